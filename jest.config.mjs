@@ -1,0 +1,11 @@
+/** Unit and end-to-end tests; `scripts/test.mjs` chooses among them by path. */
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  transform: { '\\.(ts|yaml)$': '<rootDir>/scripts/jest-transform.cjs' },
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'yaml'],
+  collectCoverageFrom: ['src/**/*.ts', '!src/**/*.d.ts', '!src/main.ts'],
+  coverageReporters: ['text-summary', 'json-summary', 'lcovonly'],
+  testTimeout: 30000,
+};

@@ -1,0 +1,35 @@
+'use strict';
+// A jest transform of a few lines: esbuild for TypeScript, YAML files as plain data.
+const { createHash } = require('node:crypto');
+const { readFileSync } = require('node:fs');
+const esbuild = require('esbuild');
+const yaml = require('yaml');
+
+const self = readFileSync(__filename);
+
+module.exports = {
+  getCacheKey(source, path, options) {
+    return createHash('sha256')
+      .update(self)
+      .update(esbuild.version)
+      .update(String(options.instrument))
+      .update(path)
+      .update('\0')
+      .update(source)
+      .digest('hex');
+  },
+  process(source, path) {
+    if (path.endsWith('.yaml')) {
+      return { code: `module.exports = { __esModule: true, default: ${JSON.stringify(yaml.parse(source))} };` };
+    }
+    const { code, map } = esbuild.transformSync(source, {
+      loader: 'ts',
+      format: 'cjs',
+      target: 'node20',
+      sourcefile: path,
+      sourcemap: 'external',
+      supported: { 'dynamic-import': false },
+    });
+    return { code, map };
+  },
+};

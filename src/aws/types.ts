@@ -1,0 +1,43 @@
+import type { IAMClient } from '@aws-sdk/client-iam';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { STSClient } from '@aws-sdk/client-sts';
+import type { AccountConfig } from '../config/types';
+
+/**
+ * Sends one command, once. Gives the command's output, or throws a `DomainFailure` made by `error-map.ts`;
+ * never anything else. Retries are the step policy's business.
+ */
+export type Send<Client extends { send: unknown }> = Client['send'];
+
+/** One account, ready to be spoken to; what plans, steps and reads are given. */
+export interface AwsSession {
+  readonly account: AccountConfig;
+  /** 12 digits. Empty string for an S3-compatible store (`iam: false`) without configured id. */
+  readonly accountId: string;
+  /** `aws`, `aws-cn`, `aws-us-gov` … from the account's region. */
+  readonly partition: string;
+  readonly region: string;
+  readonly s3: Send<S3Client>;
+  readonly iam: Send<IAMClient>;
+  readonly sts: Send<STSClient>;
+}
+
+/**
+ * What a session may do, when the account is reached through a role: an inline session policy, and a wider one to
+ * fall back on when AWS answers PackedPolicyTooLarge. Documents are JSON text, at most 2,048 characters.
+ */
+export interface SessionScope {
+  readonly policy: string;
+  readonly fallbackPolicy: string;
+}
+
+export interface Sessions {
+  /**
+   * The session for a configured account. Clients are made once per account and scope and shared; concurrent calls
+   * coalesce. Accounts without a role ignore the scope.
+   * Ends with `misconfigured` (role, credentials), `unavailable`, `throttled`.
+   */
+  open(account: AccountConfig, scope?: SessionScope): Promise<AwsSession>;
+  /** Closes every connection. */
+  destroy(): void;
+}

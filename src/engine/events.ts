@@ -1,0 +1,38 @@
+import type { DomainError } from '../errors';
+import type { Outcome } from './recipe';
+
+interface Common {
+  readonly operationId: string;
+  /** Kind of the recipe, e.g. `create-bucket`. */
+  readonly kind: string;
+  /** Wall time in milliseconds since the epoch. */
+  readonly at: number;
+}
+
+interface OfStep {
+  readonly step: number;
+  readonly title: string;
+}
+
+/** Everything that happens in a run. Logs, metrics, progress and the journal are listeners of this one stream. */
+export type EngineEvent =
+  | (Common & { readonly type: 'operation-started'; readonly title: string; readonly claims: readonly string[] })
+  | (Common & { readonly type: 'looked'; readonly durationMs: number })
+  | (Common & { readonly type: 'planned'; readonly steps: readonly { readonly title: string; readonly dependsOn: readonly number[] }[] })
+  | (Common & OfStep & { readonly type: 'step-started' })
+  | (Common & OfStep & { readonly type: 'step-retried'; readonly attempt: number; readonly waitMs: number; readonly error: DomainError })
+  | (Common & OfStep & { readonly type: 'step-succeeded'; readonly durationMs: number })
+  | (Common & OfStep & { readonly type: 'step-failed'; readonly durationMs: number; readonly error: DomainError })
+  | (Common & OfStep & { readonly type: 'undo-started' })
+  | (Common & OfStep & { readonly type: 'undo-succeeded'; readonly durationMs: number })
+  | (Common & OfStep & { readonly type: 'undo-failed'; readonly durationMs: number; readonly error: DomainError })
+  | (Common & { readonly type: 'operation-ended'; readonly state: Outcome<unknown>['state']; readonly durationMs: number; readonly error?: DomainError });
+
+/** `Omit` would merge the members of the union into one; this keeps them apart. */
+type Payload<E> = E extends EngineEvent ? Omit<E, keyof Common> : never;
+
+/** An event before the run's own facts are added. */
+export type EngineEventPayload = Payload<EngineEvent>;
+
+/** A listener must not throw and must not block; what it does is its own affair. */
+export type Listener = (event: EngineEvent) => void;

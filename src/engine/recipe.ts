@@ -1,0 +1,79 @@
+import type { DomainError } from '../errors';
+import type { Plan } from './plan';
+import type { JsonValue } from './register';
+
+/** What happens with a run that its process did not survive. */
+export type Recovery =
+  /** Creates and updates: finish the work. */
+  | 'forward'
+  /** The answer holds a secret nobody can receive any more: take everything back. */
+  | 'back'
+  /** Deletions: give up before the pivot, finish after it. */
+  | 'forward-after-pivot';
+
+/** One write on the world, from claim to answer: claim → look → journal → act. */
+export interface Recipe<P extends JsonValue, T> {
+  /** E.g. `create-bucket`; equals the kind of the plan. */
+  readonly kind: string;
+  /** A sentence for people. */
+  readonly title: string;
+  /** Resources this run is the only writer of, as register keys below `claims/`, e.g. `demo/bucket/photos`. */
+  readonly claims: readonly string[];
+  /**
+   * Claims of others that stop this run while they are held: exact keys, or prefixes when they end in `/`.
+   * Checked after our own claims are held, so that of two runs that exclude each other at most one goes on.
+   */
+  readonly yieldsTo?: readonly string[];
+  readonly recovery: Recovery;
+  /** One parallel wave of reads: what is there of all the plan will touch. Journaled before the first effect. */
+  readonly look: () => Promise<P>;
+  /**
+   * Further claims that what was seen asks for. They are waited for (bounded), and then everything is looked at again.
+   */
+  readonly claimsAfterLook?: (preImage: P) => readonly string[];
+  /** The plan for what was seen; throws a `DomainFailure` when that forbids the work. */
+  readonly plan: (preImage: P, operationId: string) => Plan<T>;
+}
+
+/** How a run ended. `failed` with an empty `left` means: nothing had been changed. */
+export type Outcome<T> =
+  | { readonly state: 'succeeded'; readonly value: T }
+  | Failed
+  | RolledBack
+  | RollbackFailed;
+
+/** Refused, or failed with nothing to take back; after a pivot `left` lists the steps that are still to be done. */
+export interface Failed {
+  readonly state: 'failed';
+  readonly error: DomainError;
+  readonly failedStep?: string;
+  readonly left: readonly Remainder[];
+}
+
+export interface RolledBack {
+  readonly state: 'rolled-back';
+  readonly error: DomainError;
+  readonly failedStep: string;
+  /** Titles of the steps that were taken back. */
+  readonly undone: readonly string[];
+}
+
+export interface RollbackFailed {
+  readonly state: 'rollback-failed';
+  readonly error: DomainError;
+  readonly failedStep: string;
+  readonly undone: readonly string[];
+  /** What could not be taken back, and why. */
+  readonly left: readonly Remainder[];
+}
+
+export interface Remainder {
+  readonly step: string;
+  readonly error?: DomainError;
+}
+
+/** A finished run. */
+export interface Performed<T> {
+  readonly operationId: string;
+  readonly outcome: Outcome<T>;
+}

@@ -1,0 +1,123 @@
+import type { Secret } from '../secret';
+
+/**
+ * What provisioning takes and gives: AWS's own shapes and words, reduced to what the contract shows.
+ * Members AWS has no value for are undefined; the views of the HTTP side make them `null`.
+ */
+
+export interface Tag {
+  readonly Key: string;
+  readonly Value: string;
+}
+
+export interface PolicyShape {
+  readonly Arn: string;
+  readonly AttachmentCount: number | undefined;
+  readonly CreateDate: Date | undefined;
+  readonly DefaultVersionId: string | undefined;
+  readonly Description: string | undefined;
+  readonly IsAttachable: boolean | undefined;
+  readonly Path: string | undefined;
+  readonly PermissionsBoundaryUsageCount: number | undefined;
+  readonly PolicyId: string | undefined;
+  readonly PolicyName: string;
+  readonly UpdateDate: Date | undefined;
+}
+
+export interface GroupShape {
+  readonly Arn: string | undefined;
+  readonly CreateDate: Date | undefined;
+  readonly GroupId: string | undefined;
+  readonly GroupName: string;
+  readonly Path: string | undefined;
+}
+
+export interface UserShape {
+  readonly Arn: string | undefined;
+  readonly CreateDate: Date | undefined;
+  readonly PasswordLastUsed: Date | undefined;
+  readonly Path: string | undefined;
+  readonly PermissionsBoundary: { readonly PermissionsBoundaryArn: string | undefined; readonly PermissionsBoundaryType: string | undefined } | undefined;
+  /** The caller's tags and the org tag; undefined where AWS gives none (lists). */
+  readonly Tags: readonly Tag[] | undefined;
+  readonly UserId: string | undefined;
+  readonly UserName: string;
+}
+
+/** A key without its secret. */
+export interface AccessKeyShape {
+  readonly AccessKeyId: string;
+  readonly CreateDate: Date | undefined;
+  readonly Status: string;
+  readonly UserName: string;
+}
+
+export interface NewAccessKeyShape extends AccessKeyShape {
+  readonly SecretAccessKey: Secret;
+}
+
+export interface LoggingShape {
+  readonly TargetBucket: string | undefined;
+  readonly TargetGrants: readonly unknown[] | undefined;
+  readonly TargetPrefix: string | undefined;
+}
+
+export interface BucketCreated {
+  /** Always `/<name>`. */
+  readonly Bucket: string;
+  /** undefined for accounts without IAM. */
+  readonly Policy: PolicyShape | undefined;
+  readonly Group: GroupShape | undefined;
+}
+
+export interface BucketDetails {
+  readonly Tags: readonly Tag[];
+  /** undefined when access logging is off. */
+  readonly Logging: LoggingShape | undefined;
+  /** No objects, no versions, no delete markers. */
+  readonly Empty: boolean;
+}
+
+export interface UserCreated {
+  readonly User: UserShape;
+  readonly AccessKey: NewAccessKeyShape;
+}
+
+export interface UserDetails {
+  readonly User: UserShape;
+  readonly AccessKeys: readonly AccessKeyShape[];
+  readonly Groups: readonly GroupShape[];
+  readonly Policies: readonly { readonly Arn: string; readonly PolicyName: string }[];
+}
+
+export interface KeysReset {
+  readonly DeletedKeyIds: readonly string[];
+  readonly AccessKey: NewAccessKeyShape;
+}
+
+export interface CreateBucketInput {
+  readonly Tags?: readonly Tag[];
+  /** Name of a rule set of the registry in `lifecycle.ts`. */
+  readonly Lifecycle?: string;
+  readonly BucketInput: {
+    readonly Bucket: string;
+    readonly CreateBucketConfiguration?: { readonly LocationConstraint?: string };
+    readonly ObjectLockEnabledForBucket?: boolean;
+  };
+}
+
+export interface UpdateBucketInput {
+  readonly Tags?: readonly Tag[];
+}
+
+export type RoleGroup = 'BktAdmGrp' | 'BktRWGrp' | 'BktROGrp';
+
+export interface CreateUserInput {
+  readonly User: {
+    readonly UserName: string;
+    readonly Path?: string;
+    readonly Tags?: readonly Tag[];
+  };
+  /** Default: `['BktAdmGrp']`. */
+  readonly Groups?: readonly RoleGroup[];
+}
