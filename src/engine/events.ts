@@ -20,12 +20,15 @@ export type EngineEvent =
   | (Common & { readonly type: 'looked'; readonly durationMs: number })
   | (Common & { readonly type: 'planned'; readonly steps: readonly { readonly title: string; readonly dependsOn: readonly number[] }[] })
   | (Common & OfStep & { readonly type: 'step-started' })
+  /** `attempt` is the number of the one that failed, from 1. */
   | (Common & OfStep & { readonly type: 'step-retried'; readonly attempt: number; readonly waitMs: number; readonly error: DomainError })
   | (Common & OfStep & { readonly type: 'step-succeeded'; readonly durationMs: number })
   | (Common & OfStep & { readonly type: 'step-failed'; readonly durationMs: number; readonly error: DomainError })
   | (Common & OfStep & { readonly type: 'undo-started' })
   | (Common & OfStep & { readonly type: 'undo-succeeded'; readonly durationMs: number })
   | (Common & OfStep & { readonly type: 'undo-failed'; readonly durationMs: number; readonly error: DomainError })
+  /** The store of claims and journal failed; `during` says when. A failed release leaves a claim behind. */
+  | (Common & { readonly type: 'register-failed'; readonly during: 'claim' | 'journal' | 'release'; readonly error: DomainError })
   | (Common & { readonly type: 'operation-ended'; readonly state: Outcome<unknown>['state']; readonly durationMs: number; readonly error?: DomainError });
 
 /** `Omit` would merge the members of the union into one; this keeps them apart. */

@@ -2,6 +2,7 @@ import type { Clock } from '../clock';
 import type { Listener } from './events';
 import type { Performed, Recipe } from './recipe';
 import type { JsonValue, Register } from './register';
+import { runRecipe } from './run';
 
 export interface EngineOptions {
   readonly register: Register;
@@ -9,8 +10,10 @@ export interface EngineOptions {
   /** A new, globally unique operation id (letters, digits, hyphens; fits an AWS tag value). */
   readonly newId: () => string;
   readonly listeners: readonly Listener[];
-  /** Steps of one run that may be under way at once. */
+  /** Steps of one run that may be under way at once. Default 16. */
   readonly concurrency?: number;
+  /** Names this process in its claims, where several share one register. */
+  readonly owner?: string;
 }
 
 export interface Engine {
@@ -24,4 +27,21 @@ export interface Engine {
   idle(): Promise<void>;
 }
 
-export type CreateEngine = (options: EngineOptions) => Engine;
+export function createEngine(options: EngineOptions): Engine {
+  const underWay = new Set<Promise<unknown>>();
+  return {
+    perform: async (recipe) => {
+      const run = runRecipe(recipe, options);
+      underWay.add(run);
+      try {
+        return await run;
+      } finally {
+        underWay.delete(run);
+      }
+    },
+    running: () => underWay.size,
+    idle: async () => {
+      while (underWay.size > 0) await Promise.allSettled(underWay);
+    },
+  };
+}

@@ -41,12 +41,16 @@ export interface StepSpec<N extends Needs, T> {
   readonly undo?: (input: UndoInput<N, T>, scope: StepScope) => Promise<void>;
   /**
    * Asked after an ambiguous attempt, before the step is sent again: the result when the effect has landed,
-   * undefined when it has not. Reads only.
+   * undefined when it has not. Ends with `exists` or `conflict` when something of others is in its place: then the step
+   * is not sent again and fails with that; after any other error it is not sent again because nobody can tell. Reads only.
    */
   readonly alreadyDone?: (needs: Results<N>, scope: StepScope) => Promise<{ readonly result: T } | undefined>;
   /** Defaults to the engine's standard policy. */
   readonly retry?: RetryPolicy;
-  /** Point of no return: once this step succeeded nothing is undone any more; the rest only goes forward. */
+  /**
+   * Point of no return: once this step succeeded nothing is undone any more; the rest only goes forward. It should have
+   * `alreadyDone`, with a read that shows its effect at once: without it a lost reply stops the plan where it stands.
+   */
   readonly pivot?: boolean;
 }
 
@@ -85,6 +89,11 @@ export type StepFactory = <T, N extends Needs = Record<never, never>>(spec: Step
 export interface Answer<N extends Needs, T> {
   readonly needs: N;
   readonly make: (results: Results<N>) => T;
+}
+
+/** Pairs steps with what is made of their results; a call of its own lets the compiler see the types of both. */
+export function answer<N extends Needs, T>(needs: N, make: (results: Results<N>) => T): Answer<N, T> {
+  return { needs, make };
 }
 
 /**
@@ -129,14 +138,14 @@ export function definePlan<T, N extends Needs>(
     return handle;
   };
 
-  const answer = recipe(step);
+  const made = recipe(step);
   open = false;
-  const answerNeeds = Object.entries(answer.needs).map(([name, handle]) => [name, indexOf(handle)] as const);
+  const answerNeeds = Object.entries(made.needs).map(([name, handle]) => [name, indexOf(handle)] as const);
   return Object.freeze({
     kind,
     title,
     steps: Object.freeze(steps),
     answer: (results: readonly unknown[]) =>
-      answer.make(Object.fromEntries(answerNeeds.map(([name, index]) => [name, results[index]])) as Results<N>),
+      made.make(Object.fromEntries(answerNeeds.map(([name, index]) => [name, results[index]])) as Results<N>),
   });
 }

@@ -35,14 +35,17 @@ export interface Recipe<P extends JsonValue, T> {
   readonly plan: (preImage: P, operationId: string) => Plan<T>;
 }
 
-/** How a run ended. `failed` with an empty `left` means: nothing had been changed. */
+/** How a run ended. `failed` with an empty `left` means: nothing was changed that is worth taking back. */
 export type Outcome<T> =
   | { readonly state: 'succeeded'; readonly value: T }
   | Failed
   | RolledBack
   | RollbackFailed;
 
-/** Refused, or failed with nothing to take back; after a pivot `left` lists the steps that are still to be done. */
+/**
+ * Refused, or failed with nothing to take back. After a pivot, or when nobody can tell whether the pivot happened, `left`
+ * lists the steps that are still to be done: asking for the same work again finishes it.
+ */
 export interface Failed {
   readonly state: 'failed';
   readonly error: DomainError;

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock';
+import { toDomainError } from '../errors';
 import type { DomainError } from '../errors';
 
 /** How often and after which errors something is tried again; waits use full jitter: random × min(cap, base × 2^n). */
@@ -27,3 +28,56 @@ export const freshEntityPolicy: RetryPolicy = {
 
 /** One attempt, for what must not be sent twice. */
 export const oncePolicy: RetryPolicy = { attempts: 1, baseMs: 0, capMs: 0, retries: () => false };
+
+/**
+ * For cleaning up: giving up leaves something behind, so conflicts (a removal before it that is not visible
+ * everywhere yet) and the unforeseen are tried again, too.
+ */
+export const stubbornPolicy: RetryPolicy = {
+  attempts: 6,
+  baseMs: 300,
+  capMs: 5_000,
+  retries: (error) => isTransient(error) || error.kind === 'conflict' || error.kind === 'unforeseen',
+};
+
+/** A pause between two attempts. */
+export interface Pause {
+  /** Number of the attempt that failed, from 1. */
+  readonly attempt: number;
+  readonly waitMs: number;
+  readonly error: DomainError;
+}
+
+/**
+ * Calls `attempt` (told its number, from 1) until it succeeds, the policy does not want its error, or the attempts are
+ * used up; rejects with what the last attempt threw. `onRetry` is told before every pause.
+ */
+export async function retry<T>(
+  policy: RetryPolicy,
+  clock: Clock,
+  attempt: (n: number) => Promise<T>,
+  onRetry?: (pause: Pause) => void,
+): Promise<T> {
+  for (let n = 1; ; n += 1) {
+    try {
+      return await attempt(n);
+    } catch (thrown) {
+      const error = toDomainError(thrown);
+      if (n >= policy.attempts || !policy.retries(error)) throw thrown;
+      const waitMs = pauseAfter(n, error, policy, clock);
+      onRetry?.({ attempt: n, waitMs, error });
+      await clock.sleep(waitMs);
+    }
+  }
+}
+
+/**
+ * A pause that AWS asked for is kept, with jitter on top so that parallel steps do not come back as one; but one
+ * beyond the cap is not believed: claims are held meanwhile, and the policy says for how long.
+ */
+function pauseAfter(n: number, error: DomainError, policy: RetryPolicy, clock: Clock): number {
+  const jitterMs = clock.random() * Math.min(policy.capMs, policy.baseMs * 2 ** (n - 1));
+  const asked = error.kind === 'throttled' || error.kind === 'unavailable' ? error.retryAfterSeconds * 1_000 : 0;
+  const sensible = asked > 0 && asked <= policy.capMs;
+  return Math.round(sensible ? Math.min(policy.capMs, asked + jitterMs) : jitterMs);
+}

@@ -1,0 +1,34 @@
+import type { ClaimRecord, Claims } from './claims';
+import type { Recipe, Recovery } from './recipe';
+import type { JsonValue } from './register';
+
+/** What is known of a run from before its first effect until its end; enough to finish it or to take it back. */
+export type JournalRecord = ClaimRecord & {
+  readonly title: string;
+  readonly state: 'running';
+  readonly recovery: Recovery;
+  /** Every claim of the run; the record itself lies under the first. */
+  readonly claims: readonly string[];
+  readonly preImage: JsonValue;
+};
+
+/**
+ * Writes the run's journal into the record of its first claim: the one durable write before the first effect. No step may
+ * start before it resolves. The record's end is the release of that claim.
+ */
+export async function openJournal<P extends JsonValue, T>(
+  claims: Claims,
+  self: ClaimRecord,
+  recipe: Recipe<P, T>,
+  preImage: P,
+): Promise<void> {
+  const record: JournalRecord = {
+    ...self,
+    title: recipe.title,
+    state: 'running',
+    recovery: recipe.recovery,
+    claims: claims.keys(),
+    preImage,
+  };
+  await claims.rewrite(record);
+}

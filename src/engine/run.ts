@@ -1,0 +1,109 @@
+import { fail, toDomainError } from '../errors';
+import type { DomainError } from '../errors';
+import { createClaims, isBusy } from './claims';
+import type { ClaimRecord, Claims } from './claims';
+import { createEmitter } from './emit';
+import type { EngineEventPayload } from './events';
+import { openJournal } from './journal';
+import type { EngineOptions } from './perform';
+import type { Outcome, Performed, Recipe } from './recipe';
+import type { JsonValue } from './register';
+import { walk } from './walk';
+
+/** A look may ask for claims, and the look after those for further ones; more rounds mean that others are changing it. */
+const LOOK_ROUNDS = 3;
+const REGISTER_RETRY_SECONDS = 5;
+
+type Emit = (event: EngineEventPayload) => void;
+
+/** One run from claim to release; never rejects. Between claim and release no other run writes to the same resources. */
+export async function runRecipe<P extends JsonValue, T>(
+  recipe: Recipe<P, T>,
+  options: EngineOptions,
+): Promise<Performed<T>> {
+  const { register, clock, owner } = options;
+  const operationId = options.newId();
+  const startedAt = clock.monotonic();
+  const emit = createEmitter(options.listeners, clock, operationId, recipe.kind);
+  emit({ type: 'operation-started', title: recipe.title, claims: recipe.claims });
+
+  const self: ClaimRecord = {
+    operationId,
+    kind: recipe.kind,
+    startedAt: new Date(clock.now()).toISOString(),
+    ...(owner !== undefined && { owner }),
+  };
+  const claims = createClaims(register, clock, self);
+  let outcome: Outcome<T>;
+  try {
+    const preImage = await claimAndLook(recipe, operationId, claims, options, emit);
+    const plan = recipe.plan(preImage, operationId);
+    emit({ type: 'planned', steps: plan.steps.map(({ title, dependsOn }) => ({ title, dependsOn })) });
+    await usingRegister('journal', emit, () => openJournal(claims, self, recipe, preImage));
+    const { concurrency } = options;
+    outcome = await walk(plan, { scope: { operationId, clock }, emit, ...(concurrency !== undefined && { concurrency }) });
+  } catch (thrown) {
+    // Only what comes before the first effect throws; a walk ends with an outcome.
+    outcome = { state: 'failed', error: toDomainError(thrown), left: [] };
+  }
+  // What the run has done stands, whatever becomes of its claims.
+  await usingRegister('release', emit, claims.release).catch(() => undefined);
+
+  emit({
+    type: 'operation-ended',
+    state: outcome.state,
+    durationMs: clock.monotonic() - startedAt,
+    ...(outcome.state !== 'succeeded' && { error: outcome.error }),
+  });
+  return { operationId, outcome };
+}
+
+/** What was seen while every claim that it asks for was held. */
+async function claimAndLook<P extends JsonValue, T>(
+  recipe: Recipe<P, T>,
+  operationId: string,
+  claims: Claims,
+  { clock }: EngineOptions,
+  emit: Emit,
+): Promise<P> {
+  // A run without claims excludes nobody; a key of its own gives its journal a place.
+  const first = recipe.claims.length > 0 ? recipe.claims : [`operation/${operationId}`];
+  await usingRegister('claim', emit, async () => {
+    await claims.take(first);
+    await claims.yieldTo(recipe.yieldsTo ?? []);
+  });
+  for (let round = 0; round < LOOK_ROUNDS; round += 1) {
+    const startedAt = clock.monotonic();
+    const preImage = await recipe.look();
+    emit({ type: 'looked', durationMs: clock.monotonic() - startedAt });
+    const further = (recipe.claimsAfterLook?.(preImage) ?? []).filter((key) => !claims.holds(key));
+    if (further.length === 0) return preImage;
+    await usingRegister('claim', emit, () => claims.takeWaiting(further));
+  }
+  return fail({
+    kind: 'busy',
+    detail: 'What this operation would touch keeps changing. Try again in a moment.',
+    retryAfterSeconds: REGISTER_RETRY_SECONDS,
+  });
+}
+
+/** The register's own failures mean nothing to a caller: they are told apart here, once, and end as `unavailable`. */
+async function usingRegister<R>(
+  during: Extract<EngineEventPayload, { type: 'register-failed' }>['during'],
+  emit: Emit,
+  work: () => Promise<R>,
+): Promise<R> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (isBusy(thrown)) throw thrown;
+    const error: DomainError = toDomainError(thrown);
+    emit({ type: 'register-failed', during, error });
+    return fail({
+      kind: 'unavailable',
+      detail: 'The store of operations cannot be reached; nothing was changed.',
+      retryAfterSeconds: REGISTER_RETRY_SECONDS,
+      origin: { effect: 'none' },
+    });
+  }
+}

@@ -1,0 +1,97 @@
+import { DomainFailure } from '../../src/errors';
+import type { DomainError } from '../../src/errors';
+import { freshEntityPolicy, isTransient, oncePolicy, retry, standardPolicy, stubbornPolicy } from '../../src/engine/retry';
+import type { Pause, RetryPolicy } from '../../src/engine/retry';
+import { createTestClock } from '../support/clock';
+import type { TestClock } from '../support/clock';
+import { errors, failure } from '../support/errors';
+
+const policy: RetryPolicy = { attempts: 6, baseMs: 100, capMs: 1_000, retries: isTransient };
+
+/** Fails with `error` `times` times, then gives the number of the attempt. */
+function failing(times: number, error: DomainError): (n: number) => Promise<number> {
+  return async (n) => {
+    if (n <= times) throw failure(error);
+    return n;
+  };
+}
+
+async function sleepsOf(error: DomainError, random: number, clock: TestClock = createTestClock({ random })): Promise<readonly number[]> {
+  await retry(policy, clock, failing(5, error));
+  return clock.sleeps;
+}
+
+test('what succeeds at once is called once and nobody waits', async () => {
+  const clock = createTestClock();
+  await expect(retry(policy, clock, failing(0, errors.silent))).resolves.toBe(1);
+  expect(clock.sleeps).toEqual([]);
+});
+
+test('pauses double up to the cap, and jitter takes all of them from zero on', async () => {
+  expect(await sleepsOf(errors.silent, 0.999_999)).toEqual([100, 200, 400, 800, 1_000]);
+  expect(await sleepsOf(errors.silent, 0.5)).toEqual([50, 100, 200, 400, 500]);
+  expect(await sleepsOf(errors.silent, 0)).toEqual([0, 0, 0, 0, 0]);
+});
+
+test.each([
+  ['is kept, with jitter on top, within the cap', 0.6, [650, 700, 800, 1_000, 1_000]],
+  ['of zero is ignored', 0, [50, 100, 200, 400, 500]],
+  ['below zero is ignored', -1, [50, 100, 200, 400, 500]],
+  ['beyond the cap is ignored', 3_600, [50, 100, 200, 400, 500]],
+  ['that is no number is ignored', Number.NaN, [50, 100, 200, 400, 500]],
+])('a pause that was asked for %s', async (_title, retryAfterSeconds, sleeps) => {
+  expect(await sleepsOf({ ...errors.throttled, retryAfterSeconds }, 0.5)).toEqual(sleeps);
+  expect(await sleepsOf({ ...errors.silent, retryAfterSeconds }, 0.5)).toEqual(sleeps);
+});
+
+test('an error that the policy does not want ends it at once', async () => {
+  const clock = createTestClock();
+  const attempt = jest.fn(failing(1, errors.denied));
+  await expect(retry(policy, clock, attempt)).rejects.toEqual(failure(errors.denied));
+  expect(attempt).toHaveBeenCalledTimes(1);
+});
+
+test('used up attempts end with the last error', async () => {
+  const clock = createTestClock();
+  const attempt = jest.fn(async (n: number): Promise<never> => {
+    throw failure(n === 6 ? errors.contended : errors.silent);
+  });
+  await expect(retry(policy, clock, attempt)).rejects.toMatchObject({ error: { kind: 'contended' } });
+  expect(attempt).toHaveBeenCalledTimes(6);
+  expect(clock.sleeps).toHaveLength(5);
+});
+
+test('what is no domain error counts as unforeseen and is passed on as it is', async () => {
+  const bug = new TypeError('bug');
+  const attempt = jest.fn(() => Promise.reject(bug));
+  await expect(retry(policy, createTestClock(), attempt)).rejects.toBe(bug);
+  expect(attempt).toHaveBeenCalledTimes(1);
+  await expect(retry(stubbornPolicy, createTestClock(), attempt)).rejects.toBe(bug);
+  expect(attempt).toHaveBeenCalledTimes(1 + stubbornPolicy.attempts);
+});
+
+test('every pause is told before it begins', async () => {
+  const clock = createTestClock({ random: 0.5 });
+  const pauses: (Pause & { readonly slept: number })[] = [];
+  await retry(policy, clock, failing(2, errors.contended), (pause) => pauses.push({ ...pause, slept: clock.sleeps.length }));
+  expect(pauses).toEqual([
+    { attempt: 1, waitMs: 50, error: errors.contended, slept: 0 },
+    { attempt: 2, waitMs: 100, error: errors.contended, slept: 1 },
+  ]);
+});
+
+test.each([
+  ['standardPolicy', standardPolicy, ['throttled', 'contended', 'silent', 'unreachable']],
+  ['freshEntityPolicy', freshEntityPolicy, ['notFound', 'throttled', 'contended', 'silent', 'unreachable']],
+  ['oncePolicy', oncePolicy, []],
+  ['stubbornPolicy', stubbornPolicy, ['throttled', 'contended', 'conflict', 'silent', 'unreachable']],
+] as const)('%s tries again after exactly these', (_name, one, wanted) => {
+  const retried = Object.entries(errors).filter(([, error]) => one.retries(error)).map(([name]) => name);
+  expect(retried.sort()).toEqual([...wanted].sort());
+});
+
+test('a policy of one attempt never pauses', async () => {
+  const clock = createTestClock();
+  await expect(retry(oncePolicy, clock, failing(1, errors.silent))).rejects.toBeInstanceOf(DomainFailure);
+  expect(clock.sleeps).toEqual([]);
+});
