@@ -3,6 +3,9 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  // Benchmarks measure; they are run one by one, by hand.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/bench/'],
+  setupFiles: ['<rootDir>/test/support/one-realm.ts'],
   transform: { '\\.(ts|yaml)$': '<rootDir>/scripts/jest-transform.cjs' },
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'yaml'],
   collectCoverageFrom: ['src/**/*.ts', '!src/**/*.d.ts', '!src/main.ts'],

@@ -38,6 +38,8 @@ export interface Sessions {
    * Ends with `misconfigured` (role, credentials), `unavailable`, `throttled`.
    */
   open(account: AccountConfig, scope?: SessionScope): Promise<AwsSession>;
+  /** The partition of an account, by its region; makes no call. */
+  partitionOf(account: AccountConfig): string;
   /** Closes every connection. */
   destroy(): void;
 }

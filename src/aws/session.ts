@@ -1,0 +1,135 @@
+import type { Clock } from '../clock';
+import type { AccountConfig } from '../config/types';
+import { findAccountId } from './account-id';
+import { roleCredentials } from './assume-role';
+import { followBucketRegion } from './bucket-region';
+import type { Attempt, RawClient } from './call';
+import { attempt } from './call';
+import type { Clients } from './clients';
+import { createClients } from './clients';
+import { baseCredentials } from './credentials';
+import type { CredentialSource } from './credential-source';
+import type { HttpHandler } from './http-handler';
+import { createHttpHandler } from './http-handler';
+import type { CallListener, ServiceName } from './instrument';
+import { createLru } from './lru';
+import { partitionOf } from './partition';
+import type { Environment } from './proxy';
+import type { AwsSession, Sessions, SessionScope } from './types';
+
+export interface SessionsOptions {
+  readonly clock: Clock;
+  /** Value of the session tag `spinup:org` on every assumed role. */
+  readonly org: string;
+  /** Told of every request over the wire. */
+  readonly onCall?: CallListener;
+  /** The process's environment: proxies and the certificate bundle are taken from it. Default: none. */
+  readonly env?: Environment;
+  /** Milliseconds. Defaults: 3,000 to connect, 20,000 for the whole answer. */
+  readonly timeouts?: { readonly connectMs?: number; readonly requestMs?: number };
+}
+
+/** Scoped sessions kept per account; the one used longest ago is forgotten and opened anew when it is needed. */
+const SCOPES_PER_ACCOUNT = 100;
+
+/**
+ * The way to AWS for everything else. Clients, connections, credentials and account ids are shared; failures are not
+ * kept. Ends with `misconfigured` when the environment names an unusable proxy or certificate bundle.
+ */
+export function createSessions(options: SessionsOptions): Sessions {
+  const { connectMs, requestMs } = options.timeouts ?? {};
+  const handler = createHttpHandler({
+    env: options.env ?? {},
+    ...(connectMs !== undefined && { connectionTimeoutMs: connectMs }),
+    ...(requestMs !== undefined && { requestTimeoutMs: requestMs }),
+  });
+  // By the account object itself: it is frozen, so it stands for every setting, and a reloaded configuration has new ones.
+  const opened = new WeakMap<AccountConfig, OpenAccount>();
+  return {
+    // Async, so that whatever goes wrong is a rejection.
+    open: async (account, scope) => {
+      const known = opened.get(account);
+      if (known) return known(scope);
+      const open = openAccount(account, handler, options);
+      opened.set(account, open);
+      return open(scope);
+    },
+    partitionOf: ({ region }) => partitionOf(region).partition,
+    destroy: () => handler.destroy(),
+  };
+}
+
+type OpenAccount = (scope?: SessionScope) => Promise<AwsSession>;
+
+/** Sessions of one account by scope; the key holds the whole text of both policies. */
+function openAccount(account: AccountConfig, handler: HttpHandler, options: SessionsOptions): OpenAccount {
+  const { clock, org } = options;
+  const sessions = createLru<Promise<AwsSession>>(SCOPES_PER_ACCOUNT);
+  const base = baseCredentials(account, clock, handler);
+  const own = sendersOf(account, base, createClients(account, base, handler), options);
+  const accountId = onceFulfilled(() => findAccountId(account, own.sts));
+
+  const make = async (scope: SessionScope | undefined): Promise<AwsSession> => {
+    const { role } = account;
+    const credentials = role === undefined ? base : roleCredentials({ account, role, scope, org, clock, sts: own.sts });
+    const senders = role === undefined ? own : sendersOf(account, credentials, createClients(account, credentials, handler), options);
+    // Fetched now, so that an account that cannot be reached says so before anything is planned.
+    const [id] = await Promise.all([accountId(), credentials.get()]);
+    const { partition } = partitionOf(account.region);
+    return Object.freeze({ account, accountId: id, partition, region: account.region, ...senders });
+  };
+
+  return (scope) => {
+    const effective = account.role === undefined ? undefined : scope;
+    const key = effective ? JSON.stringify([effective.policy, effective.fallbackPolicy]) : '';
+    const known = sessions.get(key);
+    if (known) return known;
+    const opening = make(effective);
+    sessions.set(key, opening);
+    opening.catch(() => {
+      if (sessions.get(key) === opening) sessions.delete(key);
+    });
+    return opening;
+  };
+}
+
+type Senders = Pick<AwsSession, ServiceName>;
+
+/** One `send` per service. A further service is one line here and one in `clients.ts`. */
+function sendersOf(account: AccountConfig, credentials: CredentialSource, clients: Clients, options: SessionsOptions): Senders {
+  const { clock, onCall } = options;
+  const once = (service: ServiceName, client: RawClient, command: object, sendOptions: unknown): Promise<Attempt> =>
+    attempt({ service, accountName: account.name, credentials, clock, onCall }, client, command, sendOptions);
+
+  const s3 = followBucketRegion(account.region, (region, ...sent) => once('s3', clients.s3(region), ...sent));
+  return {
+    s3: promised(s3),
+    iam: promised((...sent) => once('iam', clients.iam(), ...sent)),
+    sts: promised((...sent) => once('sts', clients.sts(), ...sent)),
+  };
+}
+
+/**
+ * Output or failure as a promise. Which output belongs to which command is known to the SDK's declarations only: a
+ * promise of `never` fits each of them, so that the callers see the client's own types. The form with a callback is not
+ * served.
+ */
+function promised(send: (command: object, options: unknown) => Promise<Attempt>): (command: object, options?: unknown) => Promise<never> {
+  return async (command, options) => {
+    const result = await send(command, options);
+    if (!result.ok) throw result.failure;
+    return result.output as never;
+  };
+}
+
+/** Runs `work` once for all callers; a rejection is forgotten, so that the next caller tries again. */
+function onceFulfilled<T>(work: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined;
+  return () => {
+    running ??= work().catch((error: unknown) => {
+      running = undefined;
+      throw error;
+    });
+    return running;
+  };
+}
