@@ -1,3 +1,6 @@
+// The SDK warns on every start that releases of 2027 will need Node 22; the versions used here are locked.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 /** Unit and end-to-end tests; `scripts/test.mjs` chooses among them by path. */
 export default {
   testEnvironment: 'node',
@@ -11,4 +14,6 @@ export default {
   collectCoverageFrom: ['src/**/*.ts', '!src/**/*.d.ts', '!src/main.ts'],
   coverageReporters: ['text-summary', 'json-summary', 'lcovonly'],
   testTimeout: 30000,
+  // jest leaves one core free, which on two cores means one worker.
+  maxWorkers: '100%',
 };

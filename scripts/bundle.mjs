@@ -13,6 +13,16 @@ const yamlAsJson = {
   },
 };
 
+/** What main loads as `./sandbox` or `./sandbox.js` is the second bundle beside it, which images do not have. */
+const sandboxBeside = {
+  name: 'sandbox-beside',
+  setup(build) {
+    build.onResolve({ filter: /^\.\/sandbox(\.js|\/index)?$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './sandbox.js', external: true } : undefined,
+    );
+  },
+};
+
 /**
  * esbuild options for one bundle.
  * @param {{entry: string, outfile: string, define?: Record<string, string>}} options
@@ -33,9 +43,9 @@ export function bundleOptions({ entry, outfile, define = {} }) {
     sourcemap: 'external',
     legalComments: 'external',
     logLevel: 'warning',
-    // The sandbox is a bundle of its own, loaded by path and only when asked for.
-    external: ['./sandbox.js'],
-    plugins: [yamlAsJson],
+    plugins: [yamlAsJson, sandboxBeside],
+    // The SDK warns on every start that releases of 2027 will need Node 22; the lockfile keeps those away.
+    banner: { js: "'use strict';process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';" },
     define,
   };
 }

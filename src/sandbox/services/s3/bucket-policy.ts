@@ -1,0 +1,48 @@
+import { AwsRefusal } from '../../contract';
+import { bucketOf } from './call';
+import type { Call, Handlers, Reply } from './call';
+import { arnOf } from './owners';
+import { checkPolicy, isPublicPolicy } from './policy-rules';
+import { accessDenied } from './refusals';
+import type { Bucket } from './store';
+
+/** Put, get and delete of the bucket policy, under the public access block. */
+
+function policyOf(bucket: Bucket): string {
+  const { policy } = bucket.config;
+  if (policy === undefined) {
+    throw new AwsRefusal(404, 'NoSuchBucketPolicy', 'The bucket policy does not exist', { BucketName: bucket.name });
+  }
+  return policy;
+}
+
+function put(call: Call): Reply {
+  const bucket = bucketOf(call);
+  const text = call.request.body.toString('utf8');
+  checkPolicy(text, bucket.name);
+  if (bucket.config.publicAccessBlock?.BlockPublicPolicy === true && isPublicPolicy(text)) {
+    throw accessDenied(
+      `User: ${arnOf(call.context.principal)} is not authorized to perform: s3:PutBucketPolicy on resource: "arn:aws:s3:::${bucket.name}" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.`,
+    );
+  }
+  bucket.config.policy = text;
+  return { status: 204 };
+}
+
+/** Whether a public policy exists whose effect on strangers RestrictPublicBuckets cuts off. */
+export function restrictsPublic(bucket: Bucket): boolean {
+  const { policy, publicAccessBlock } = bucket.config;
+  return publicAccessBlock?.RestrictPublicBuckets === true && policy !== undefined && isPublicPolicy(policy);
+}
+
+export const policyHandlers: Handlers = {
+  GetBucketPolicy: (call) => ({ headers: { 'content-type': 'application/json' }, body: policyOf(bucketOf(call)) }),
+  PutBucketPolicy: put,
+  DeleteBucketPolicy: (call) => {
+    bucketOf(call).config.policy = undefined;
+    return { status: 204 };
+  },
+  GetBucketPolicyStatus: (call) => ({
+    xml: { root: 'PolicyStatus', value: { IsPublic: isPublicPolicy(policyOf(bucketOf(call))) ? 'TRUE' : 'FALSE' } },
+  }),
+};

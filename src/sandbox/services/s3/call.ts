@@ -1,0 +1,82 @@
+import type { CallContext, WireRequest, WireResponse } from '../../contract';
+import { writeXml } from '../../protocol/xml';
+import type { XmlObject } from '../../protocol/xml';
+import { addressOf } from './address';
+import type { Address } from './address';
+import { noSuchBucket } from './refusals';
+import type { Bucket, S3State } from './store';
+
+/** One call on its way through the service. */
+export interface Call {
+  readonly operation: string;
+  readonly request: WireRequest;
+  readonly context: CallContext;
+  readonly state: S3State;
+  readonly address: Address;
+}
+
+/** What an operation answers, before it is put on the wire. */
+export interface Reply {
+  /** 200 unless said otherwise. */
+  readonly status?: number;
+  /** Lower-case names; undefined ones are left out. */
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+  readonly xml?: Readonly<{ root: string; value: XmlObject | string }>;
+  readonly body?: Buffer | string;
+}
+
+export type Handler = (call: Call) => Reply;
+export type Handlers = Readonly<Record<string, Handler>>;
+
+const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
+
+export function createCall(operation: string, request: WireRequest, context: CallContext, state: S3State): Call {
+  return { operation, request, context, state, address: addressOf(request) };
+}
+
+/** The bucket the call names. Ends with NoSuchBucket. */
+export function bucketOf(call: Call): Bucket {
+  return findBucket(call.state, call.address.bucket ?? '');
+}
+
+/** Ends with NoSuchBucket. */
+export function findBucket(state: S3State, name: string): Bucket {
+  const bucket = state.buckets.get(name);
+  if (bucket === undefined) throw noSuchBucket(name);
+  return bucket;
+}
+
+export function keyOf(call: Call): string {
+  return call.address.key ?? '';
+}
+
+export const header = (call: Call, name: string): string | undefined => call.request.headers[name];
+
+/** A query parameter; empty values count as absent. */
+export function parameter(call: Call, name: string): string | undefined {
+  const value = call.request.query.get(name);
+  return value === null || value === '' ? undefined : value;
+}
+
+export function encodeReply(reply: Reply): WireResponse {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(reply.headers ?? {})) if (value !== undefined) headers[name] = value;
+  if (reply.xml === undefined) return { status: reply.status ?? 200, headers, body: reply.body ?? '' };
+  return {
+    status: reply.status ?? 200,
+    headers: { 'content-type': 'application/xml', ...headers },
+    body: writeXml(reply.xml.root, reply.xml.value, NAMESPACE),
+  };
+}
+
+/** Times in documents: ISO 8601 with milliseconds that are always zero, as S3 writes them. */
+export function isoTime(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 19)}.000Z`;
+}
+
+/** Times in headers, RFC 9110. */
+export function httpTime(milliseconds: number): string {
+  return new Date(milliseconds).toUTCString();
+}
+
+export const quoted = (etag: string): string => `"${etag}"`;

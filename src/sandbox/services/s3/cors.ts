@@ -1,0 +1,42 @@
+import { AwsRefusal } from '../../contract';
+import { bucketOf, header } from './call';
+import type { Call, Handlers, Reply } from './call';
+import { corsHeaders, matchCors } from './cors-rules';
+
+/** Browsers asking first, and the headers their later requests get. */
+
+function preflight(call: Call): Reply {
+  const origin = header(call, 'origin');
+  const method = header(call, 'access-control-request-method');
+  if (origin === undefined || method === undefined) {
+    throw new AwsRefusal(400, 'BadRequest', 'Insufficient information. Origin request header needed.');
+  }
+  const asked = (header(call, 'access-control-request-headers') ?? '')
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '');
+  const rule = matchCors(bucketOf(call).config.cors, origin, method, asked);
+  if (rule === undefined) {
+    throw new AwsRefusal(403, 'AccessForbidden', 'CORSResponse: This CORS request is not allowed.', {
+      Method: method,
+      ResourceType: call.address.key === undefined ? 'BUCKET' : 'OBJECT',
+    });
+  }
+  return {
+    headers: {
+      ...corsHeaders(rule, origin),
+      'access-control-allow-headers': asked.length > 0 ? asked.join(', ') : undefined,
+    },
+  };
+}
+
+/** The headers an answer gets when its request came from a page of another origin. */
+export function crossOriginHeaders(call: Call): Readonly<Record<string, string>> {
+  const origin = header(call, 'origin');
+  const bucket = call.state.buckets.get(call.address.bucket ?? '');
+  if (origin === undefined || bucket === undefined) return {};
+  const rule = matchCors(bucket.config.cors, origin, call.request.method, []);
+  return rule === undefined ? {} : corsHeaders(rule, origin);
+}
+
+export const corsHandlers: Handlers = { OptionsPreflight: preflight };

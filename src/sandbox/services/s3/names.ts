@@ -1,0 +1,21 @@
+/** Rules for names. Source: S3 User Guide, "General purpose bucket naming rules", "Naming Amazon S3 objects". */
+
+const RESERVED_PREFIXES = ['xn--', 'sthree-', 'amzn-s3-demo-'];
+const RESERVED_SUFFIXES = ['-s3alias', '--ol-s3', '.mrap', '--x-s3', '--table-s3'];
+
+/** Bytes of UTF-8 a key may have. */
+const MAX_KEY_BYTES = 1024;
+
+export function isValidBucketName(name: string): boolean {
+  return (
+    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) &&
+    !name.includes('..') &&
+    !/^\d{1,3}(\.\d{1,3}){3}$/.test(name) &&
+    !RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix)) &&
+    !RESERVED_SUFFIXES.some((suffix) => name.endsWith(suffix))
+  );
+}
+
+export function isValidKey(key: string): boolean {
+  return key !== '' && Buffer.byteLength(key, 'utf8') <= MAX_KEY_BYTES;
+}

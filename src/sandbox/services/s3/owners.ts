@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+import type { Principal } from '../../contract';
+
+/** The 64-digit canonical user id S3 shows for an account; made from the account id, always the same. */
+export function canonicalId(accountId: string): string {
+  return createHash('sha256').update(`canonical-user:${accountId}`).digest('hex');
+}
+
+export function ownerElement(accountId: string): { readonly ID: string } {
+  return { ID: canonicalId(accountId) };
+}
+
+export function arnOf(principal: Principal): string {
+  if (principal.kind === 'anonymous') return 'anonymous';
+  return principal.kind === 'root' ? `arn:aws:iam::${principal.accountId}:root` : principal.arn;
+}

@@ -1,0 +1,159 @@
+import { AwsRefusal } from '../../contract';
+
+/** Bucket policies: what S3 demands of the document, and whether it makes the bucket public. */
+
+/** Bytes; S3 User Guide, "Bucket policies". */
+const MAX_POLICY_BYTES = 20 * 1024;
+
+const malformed = (message: string): AwsRefusal => new AwsRefusal(400, 'MalformedPolicy', message);
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isRecord = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
+
+const STATEMENT_MEMBERS = new Set([
+  'Sid',
+  'Effect',
+  'Principal',
+  'NotPrincipal',
+  'Action',
+  'NotAction',
+  'Resource',
+  'NotResource',
+  'Condition',
+]);
+
+/** Exactly one of a member and its negation. */
+function either(statement: Json, member: string): unknown {
+  const [plain, negated] = [statement[member], statement[`Not${member}`]];
+  if ((plain === undefined) === (negated === undefined)) throw malformed(`Missing required field ${member}`);
+  return plain ?? negated;
+}
+
+function strings(value: unknown, message: string): readonly string[] {
+  const list = listOf(value);
+  if (list.length === 0 || !list.every((item): item is string => typeof item === 'string')) throw malformed(message);
+  return list;
+}
+
+function checkPrincipal(principal: unknown): void {
+  if (principal === '*') return;
+  const kinds = ['AWS', 'Service', 'CanonicalUser', 'Federated'];
+  if (!isRecord(principal) || Object.keys(principal).length === 0) throw malformed('Invalid policy syntax.');
+  for (const [kind, value] of Object.entries(principal)) {
+    if (!kinds.includes(kind)) throw malformed('Invalid policy syntax.');
+    for (const name of strings(value, 'Invalid policy syntax.')) {
+      const known = /^\*$|^\d{12}$|^arn:aws[a-z-]*:(iam|sts)::(\d{12}|cloudfront):.+$/;
+      if (kind === 'AWS' && !known.test(name)) throw malformed('Invalid principal in policy');
+    }
+  }
+}
+
+function checkStatement(statement: unknown, bucketName: string): void {
+  if (!isRecord(statement)) throw malformed('Policies must be valid JSON and the first byte must be \'{\'');
+  const unknown = Object.keys(statement).find((member) => !STATEMENT_MEMBERS.has(member));
+  if (unknown !== undefined) throw malformed(`Unknown field ${unknown}`);
+  if (statement['Effect'] !== 'Allow' && statement['Effect'] !== 'Deny') {
+    throw malformed(`Invalid effect: ${String(statement['Effect'])}`);
+  }
+  checkPrincipal(either(statement, 'Principal'));
+  for (const action of strings(either(statement, 'Action'), 'Policy has invalid action')) {
+    if (action !== '*' && !/^s3:[A-Za-z*?]+$/i.test(action)) throw malformed('Policy has invalid action');
+  }
+  const arn = `arn:aws:s3:::${bucketName}`;
+  for (const resource of strings(either(statement, 'Resource'), 'Policy has invalid resource')) {
+    if (resource !== arn && resource !== `${arn}*` && !resource.startsWith(`${arn}/`)) {
+      throw malformed('Policy has invalid resource');
+    }
+  }
+  if (statement['Condition'] !== undefined && !isRecord(statement['Condition'])) {
+    throw malformed('Conditions must be a map');
+  }
+}
+
+/** Ends with MalformedPolicy, PolicyTooLarge. */
+export function checkPolicy(text: string, bucketName: string): void {
+  if (Buffer.byteLength(text) > MAX_POLICY_BYTES) {
+    throw new AwsRefusal(400, 'PolicyTooLarge', 'Policy exceeds the maximum allowed document size.');
+  }
+  const document = parse(text);
+  const version = document['Version'];
+  if (version !== undefined && version !== '2012-10-17' && version !== '2008-10-17') {
+    throw malformed('The policy must contain a valid version string');
+  }
+  const statements = listOf(document['Statement']);
+  if (document['Statement'] === undefined || statements.length === 0) {
+    throw malformed('Missing required field Statement');
+  }
+  for (const statement of statements) checkStatement(statement, bucketName);
+}
+
+function parse(text: string): Json {
+  try {
+    const document: unknown = JSON.parse(text);
+    if (text.startsWith('{') && isRecord(document)) return document;
+  } catch {
+    // Falls through to the refusal, which is the same for every broken document.
+  }
+  throw malformed("Policies must be valid JSON and the first byte must be '{'");
+}
+
+/** Condition keys that confine a statement to known callers when compared with fixed values. */
+const CONFINING = new Set([
+  'aws:sourceip',
+  'aws:sourcearn',
+  'aws:sourceaccount',
+  'aws:sourceowner',
+  'aws:sourcevpc',
+  'aws:sourcevpce',
+  'aws:principalorgid',
+  'aws:principalorgpaths',
+  'aws:principalaccount',
+  'aws:principalarn',
+  'aws:userid',
+  's3:dataaccesspointarn',
+  's3:dataaccesspointaccount',
+]);
+const COMPARING = /^(ForAnyValue:|ForAllValues:)?(String(Equals|Like)(IgnoreCase)?|Arn(Equals|Like)|IpAddress)$/;
+
+function isFixed(key: string, value: unknown): boolean {
+  return listOf(value).every((item) => {
+    if (typeof item !== 'string') return false;
+    // An address range counts as fixed unless it is (nearly) the whole internet.
+    if (key === 'aws:sourceip') {
+      const bits = Number(/\/(\d+)$/.exec(item)?.[1] ?? 32);
+      return bits >= (item.includes(':') ? 32 : 8);
+    }
+    return !/[*?]/.test(item) && !item.includes('${');
+  });
+}
+
+function isConfined(condition: unknown): boolean {
+  if (!isRecord(condition)) return false;
+  return Object.entries(condition).some(
+    ([operator, tests]) =>
+      COMPARING.test(operator) &&
+      isRecord(tests) &&
+      Object.entries(tests).some(([key, value]) => CONFINING.has(key.toLowerCase()) && isFixed(key.toLowerCase(), value)),
+  );
+}
+
+function namesEveryone(statement: Json): boolean {
+  if (statement['NotPrincipal'] !== undefined) return true;
+  const principal = statement['Principal'];
+  return principal === '*' || (isRecord(principal) && Object.values(principal).some((value) => listOf(value).includes('*')));
+}
+
+/** Whether a policy lets in everyone. Source: S3 User Guide, 'The meaning of "public"'. */
+export function isPublicPolicy(text: string): boolean {
+  return listOf(parse(text)['Statement']).some(
+    (statement) =>
+      isRecord(statement) &&
+      statement['Effect'] === 'Allow' &&
+      namesEveryone(statement) &&
+      !isConfined(statement['Condition']),
+  );
+}
