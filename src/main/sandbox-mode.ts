@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { deepFreeze, frozenMap } from '../config/freeze';
+import { digestOf } from '../config/normalise';
+import type { AccountConfig, Config } from '../config/types';
+import { secret } from '../secret';
+
+/** The part of `dist/sandbox.js` that the program uses; the bundle shares no types with the service. */
+export interface SandboxModule {
+  readonly startSandbox: (options: {
+    readonly accounts: readonly SandboxAccount[];
+    readonly dataDir?: string;
+    readonly log?: (line: Readonly<Record<string, unknown>>) => void;
+  }) => Promise<RunningSandbox>;
+}
+
+export interface SandboxAccount {
+  readonly id: string;
+  readonly name: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+export interface RunningSandbox {
+  readonly endpoint: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** The variable that config/sandbox.json takes its token from; whoever sets it chooses the token. */
+export const TOKEN_VARIABLE = 'MALLARD_SANDBOX_TOKEN';
+
+/** A token for this start only: 256 random bits in hex. */
+export function randomToken(): string {
+  return randomBytes(32).toString('hex');
+}
+
+/**
+ * The same configuration with every account fit for the sandbox: an id, static keys that are that account's alone, and
+ * no role, as the sandbox's root key acts in each account itself. Keys of real accounts are not used where two accounts
+ * share them; nothing of them leaves the process anyway.
+ */
+export function adaptToSandbox(config: Config, token: string): Config {
+  const taken = new Set([...config.accounts.values()].map(({ id }) => id));
+  const keyUse = new Map<string, number>();
+  for (const { credentials } of config.accounts.values()) {
+    if (credentials.kind === 'static') keyUse.set(credentials.akid, (keyUse.get(credentials.akid) ?? 0) + 1);
+  }
+  let next = 100_000_000_001;
+  const freeId = (): string => {
+    while (taken.has(String(next))) next++;
+    return String(next++);
+  };
+  const accounts = [...config.accounts].map(([name, account]) => {
+    const id = account.id ?? freeId();
+    const { credentials } = account;
+    const own = credentials.kind === 'static' && credentials.sessionToken === undefined && keyUse.get(credentials.akid) === 1;
+    return [name, { ...account, id, role: undefined, credentials: own ? credentials : madeUpKeys(id) }] as const;
+  });
+  return deepFreeze<Config>({ ...config, accounts: frozenMap<AccountConfig>(accounts), tokens: withToken(config, token) });
+}
+
+/** Sends every AWS client of every account to the sandbox. */
+export function pointAt(config: Config, endpoint: string): Config {
+  const accounts = [...config.accounts].map(([name, account]) => [name, { ...account, endpoint, pathStyle: true }] as const);
+  return deepFreeze<Config>({ ...config, accounts: frozenMap<AccountConfig>(accounts) });
+}
+
+/** What the sandbox must know of an adapted configuration. */
+export function sandboxAccounts(config: Config): readonly SandboxAccount[] {
+  return [...config.accounts.values()].flatMap(({ name, id, credentials }) =>
+    id === undefined || credentials.kind !== 'static' ? [] : [{ id, name, accessKeyId: credentials.akid, secretAccessKey: credentials.secret.reveal() }],
+  );
+}
+
+function madeUpKeys(id: string): AccountConfig['credentials'] {
+  return { kind: 'static', akid: `AKIASBOX${id}`, secret: secret(randomBytes(30).toString('base64url')), sessionToken: undefined };
+}
+
+/** The banner's token must work, whatever tokens the file names. */
+function withToken(config: Config, token: string): Config['tokens'] {
+  const sha256 = digestOf(token);
+  if (config.tokens.some((known) => known.sha256 === sha256)) return config.tokens;
+  return [...config.tokens, { id: 'sandbox', sha256, plain: undefined, expires: undefined, accounts: undefined, methods: undefined }];
+}

@@ -1,0 +1,129 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { AwsCall } from '../aws/instrument';
+import type { Listener } from '../engine/events';
+
+export interface HttpObservation {
+  /** The route's template, e.g. `/v1/s3/{account}/buckets`; undefined when no route matched. Never the path itself. */
+  readonly route: string | undefined;
+  readonly method: string;
+  readonly status: number;
+  readonly seconds: number;
+}
+
+/** Why a request was not let in. */
+export type AuthFailure = (typeof AUTH_FAILURES)[number];
+const AUTH_FAILURES = ['missing', 'wrong', 'expired', 'scope', 'rate-limited'] as const;
+
+export interface Metrics {
+  readonly observeHttp: (observation: HttpObservation) => void;
+  readonly onAwsCall: (call: AwsCall) => void;
+  readonly onEngineEvent: Listener;
+  readonly authFailure: (reason: AuthFailure) => void;
+  /** The page Prometheus reads. */
+  readonly render: () => Promise<{ readonly contentType: string; readonly body: string }>;
+}
+
+export interface MetricsOptions {
+  readonly version: string;
+  readonly githash: string;
+}
+
+/** A client may send any word as its method; only these become labels. */
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** Upper bounds in seconds: a cached answer takes about a millisecond, a request at most 30 s. */
+const HTTP_SECONDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+/** A call is cut off after 20 s. */
+const AWS_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20];
+/** Distributions take up to 40 minutes. */
+const PLAN_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 60, 300, 900, 2400];
+
+/**
+ * The service's metrics, in a registry of their own. Labels hold words of the code alone, never a name that a caller
+ * chose: their number stays bounded, and no page of metrics tells who has which bucket.
+ */
+export function createMetrics({ version, githash }: MetricsOptions): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+
+  const http = new Histogram({
+    name: 'mallard_http_request_duration_seconds',
+    help: 'HTTP requests by route template, method and status.',
+    labelNames: ['route', 'method', 'status'],
+    buckets: HTTP_SECONDS,
+    registers,
+  });
+  const awsCalls = new Histogram({
+    name: 'mallard_aws_call_duration_seconds',
+    help: 'Calls to AWS by service, operation and outcome.',
+    labelNames: ['service', 'operation', 'outcome'],
+    buckets: AWS_SECONDS,
+    registers,
+  });
+  const throttles = new Counter({
+    name: 'mallard_aws_throttles_total',
+    help: 'Calls that AWS throttled, by service and operation.',
+    labelNames: ['service', 'operation'],
+    registers,
+  });
+  const plans = new Histogram({
+    name: 'mallard_plan_duration_seconds',
+    help: 'Operations by kind and outcome, from claim to end.',
+    labelNames: ['kind', 'outcome'],
+    buckets: PLAN_SECONDS,
+    registers,
+  });
+  const steps = new Gauge({ name: 'mallard_plan_steps_running', help: 'Steps of plans under way now.', registers });
+  const rollbacks = new Counter({
+    name: 'mallard_plan_rollbacks_total',
+    help: 'Operations that were taken back, by kind; outcome rollback-failed left something behind.',
+    labelNames: ['kind', 'outcome'],
+    registers,
+  });
+  const authFailures = new Counter({
+    name: 'mallard_auth_failures_total',
+    help: 'Requests that were not let in, by reason.',
+    labelNames: ['reason'],
+    registers,
+  });
+  // There from the start, so that the first failure shows as an increase.
+  for (const reason of AUTH_FAILURES) authFailures.inc({ reason }, 0);
+  new Gauge({
+    name: 'mallard_build_info',
+    help: 'Always 1; the labels say which build runs.',
+    labelNames: ['version', 'githash', 'node'],
+    registers,
+  }).set({ version, githash, node: process.versions.node }, 1);
+
+  return Object.freeze({
+    observeHttp: ({ route, method, status, seconds }: HttpObservation): void => {
+      http.observe({ route: route ?? 'unmatched', method: METHODS.has(method) ? method : 'other', status: String(status) }, seconds);
+    },
+    onAwsCall: ({ service, operation, outcome, durationMs }: AwsCall): void => {
+      awsCalls.observe({ service, operation, outcome }, durationMs / 1000);
+      if (outcome === 'throttled') throttles.inc({ service, operation });
+    },
+    onEngineEvent: (event): void => {
+      switch (event.type) {
+        case 'step-started':
+          steps.inc();
+          return;
+        case 'step-succeeded':
+        case 'step-failed':
+          steps.dec();
+          return;
+        case 'operation-ended':
+          plans.observe({ kind: event.kind, outcome: event.state }, event.durationMs / 1000);
+          if (event.state === 'rolled-back' || event.state === 'rollback-failed') rollbacks.inc({ kind: event.kind, outcome: event.state });
+          return;
+        default:
+          return;
+      }
+    },
+    authFailure: (reason): void => {
+      authFailures.inc({ reason });
+    },
+    render: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+  } satisfies Metrics);
+}

@@ -1,0 +1,367 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApp } from '../../src/app';
+import type { App } from '../../src/app';
+import { systemClock } from '../../src/clock';
+import type { Clock } from '../../src/clock';
+import type { Host, Signal } from '../../src/main/host';
+import { run } from '../../src/main/run';
+import type { Parts } from '../../src/main/run';
+import * as sandboxModule from '../../src/sandbox/index';
+
+const folder = mkdtempSync(join(tmpdir(), 'mallard-main-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface TestProcess {
+  readonly code: Promise<number | undefined>;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  readonly lines: () => readonly Record<string, unknown>[];
+  readonly line: (msg: string) => Record<string, unknown> | undefined;
+  readonly signal: (signal: Signal) => void;
+  readonly crash: (thrown: unknown) => void;
+  /** Resolves with the code the program left with. */
+  readonly exited: Promise<number>;
+}
+
+/** What curl says of a body given with -d. */
+const curl = { 'Content-Type': 'application/x-www-form-urlencoded' };
+
+/** A clock whose sleeps never end: the grace of these tests is not over before the test is. */
+const endless: Clock = { ...systemClock, sleep: () => new Promise(() => undefined) };
+
+/** Programs that a failed test has left running. */
+const running = new Set<TestProcess>();
+afterEach(async () => {
+  for (const program of running) {
+    program.signal('SIGTERM');
+    await program.exited;
+  }
+});
+
+function start(args: readonly string[], env: Record<string, string> = {}, parts: Partial<Parts> = {}): TestProcess {
+  let out = '';
+  let err = '';
+  let log = '';
+  const signals = new Map<Signal, () => void>();
+  let crash: (thrown: unknown) => void = () => undefined;
+  let exit: (code: number) => void = () => undefined;
+  const exited = new Promise<number>((resolve) => (exit = resolve));
+  const host: Host = {
+    args,
+    env,
+    readFile: (path) => readFileSync(path, 'utf8'),
+    stdout: (text) => void (out += text),
+    stderr: (text) => void (err += text),
+    logTo: { write: (line) => void (log += line) },
+    onSignal: (signal, listener) => void signals.set(signal, listener),
+    onCrash: (listener) => void (crash = listener),
+    exit: (code) => exit(code),
+  };
+  const version = { version: '1.2.3', githash: 'abc', buildstamp: '2026-01-01T00:00:00Z' };
+  const code = run(host, { createApp, loadSandbox: () => Promise.resolve(sandboxModule), clock: endless, version, ...parts });
+  const lines = (): readonly Record<string, unknown>[] =>
+    log
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const program: TestProcess = {
+    code,
+    stdout: () => out,
+    stderr: () => err,
+    lines,
+    line: (msg) => lines().find((line) => line['msg'] === msg),
+    signal: (signal) => signals.get(signal)?.(),
+    crash: (thrown) => crash(thrown),
+    exited,
+  };
+  // Only a program that runs answers signals.
+  void code.then((ended) => ended ?? running.add(program));
+  void exited.then(() => running.delete(program));
+  return program;
+}
+
+function file(name: string, content: unknown): string {
+  const path = join(folder, name);
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+}
+
+const plain = { org: 'acme', token: 'psk', listenAddress: '127.0.0.1:0', accounts: { demo: { region: 'us-east-1', id: '111111111111', akid: 'A', secret: 'B' } } };
+
+/** An app that only remembers what is asked of it, for what a real one would not do on demand. */
+function stubApp(overrides: Partial<App> = {}): { readonly createApp: typeof createApp; readonly reloads: unknown[] } {
+  const reloads: unknown[] = [];
+  const app: App = {
+    handler: () => undefined,
+    start: () => Promise.resolve({ address: '127.0.0.1:1' }),
+    stop: () => Promise.resolve(),
+    reload: (config) => void reloads.push(config),
+    ...overrides,
+  };
+  return { createApp: () => app, reloads };
+}
+
+describe('without serving', () => {
+  test('--version', async () => {
+    const program = start(['--version']);
+    expect(await program.code).toBe(0);
+    expect(program.stdout()).toBe('mallard 1.2.3 (abc, built 2026-01-01T00:00:00Z)\n');
+  });
+
+  test('--help', async () => {
+    const program = start(['--help']);
+    expect(await program.code).toBe(0);
+    expect(program.stdout()).toMatch(/^Usage: mallard/);
+  });
+
+  test.each([
+    [[], /no configuration: name one with --config FILE or MALLARD_CONFIG, or try the service with --sandbox/],
+    [['--nonsense'], /--nonsense/],
+    [['--sandbox', '--listen', ':0'], /loopback/],
+    [['--sandbox', '--listen', '0.0.0.0:0'], /loopback/],
+  ])('%j: 64, with a word on how to go on', async (args, message) => {
+    const program = start(args);
+    expect(await program.code).toBe(64);
+    expect(program.stderr()).toMatch(message);
+    expect(program.stdout()).toBe('');
+  });
+
+  test('a configuration with mistakes: 78, every mistake on a line', async () => {
+    const program = start(['--config', file('bad.json', { ...plain, org: 1, listenAdress: ':80' })]);
+    expect(await program.code).toBe(78);
+    expect(program.stderr()).toMatch(/bad\.json is not a valid configuration:\n {2}\/\w+: found .*\n {2}\/\w+: found .*\n$/);
+  });
+
+  test('a configuration that is not there: 78', async () => {
+    const program = start([], { MALLARD_CONFIG: join(folder, 'absent.json') });
+    expect(await program.code).toBe(78);
+    expect(program.stderr()).toContain('ENOENT');
+  });
+
+  test('a sandbox for a file that listens everywhere: 78', async () => {
+    expect(await start(['--sandbox', '--config', file('open.json', { ...plain, listenAddress: ':0' })]).code).toBe(78);
+  });
+
+  test('--check says that the file is valid', async () => {
+    const path = file('good.json', plain);
+    const program = start(['--check', '--config', path]);
+    expect(await program.code).toBe(0);
+    expect(program.stdout()).toBe(`${path} is valid: accounts demo\n`);
+  });
+
+  test('--check --sandbox checks what the sandbox would run with', async () => {
+    const program = start(['--check', '--sandbox']);
+    expect(await program.code).toBe(0);
+    expect(program.stdout()).toBe('config/sandbox.json is valid: accounts demo\n');
+  });
+});
+
+describe('--check=live asks AWS in every account', () => {
+  test('and says one line each, good or bad', async () => {
+    const sandbox = await sandboxModule.startSandbox({
+      accounts: [
+        { id: '111111111111', accessKeyId: 'AKIAONE', secretAccessKey: 'one' },
+        { id: '222222222222', accessKeyId: 'AKIATWO', secretAccessKey: 'two' },
+      ],
+    });
+    try {
+      const settings = { region: 'us-east-1', endpoint: sandbox.endpoint };
+      const good = { right: { ...settings, id: '111111111111', akid: 'AKIAONE', secret: 'one' }, store: { ...settings, akid: 'AKIATWO', secret: 'two', iam: false } };
+      const passing = start(['--check=live', '--config', file('live.json', { ...plain, accounts: good })]);
+      expect(await passing.code).toBe(0);
+      expect(passing.stdout()).toMatch(/right: ok, arn:aws:iam::111111111111:root\nstore: ok, the store answers\n$/);
+
+      const bad = { ...good, other: { ...settings, id: '333333333333', akid: 'AKIATWO', secret: 'two' }, unknown: { ...settings, id: '444444444444', akid: 'AKIANONE', secret: 'hush' } };
+      const failing = start(['--check=live', '--config', file('dead.json', { ...plain, accounts: bad })]);
+      expect(await failing.code).toBe(69);
+      expect(failing.stdout()).toMatch(/right: ok/);
+      expect(failing.stdout()).toMatch(/other: wrong account, the credentials are arn:aws:iam::222222222222:root in 222222222222, configured is 333333333333\n/);
+      expect(failing.stdout()).toMatch(/unknown: \w+, .*InvalidClientTokenId/);
+      expect(failing.stdout()).not.toContain('hush');
+    } finally {
+      await sandbox.stop();
+    }
+  });
+
+  test('an environment that no client can be made from is said, too', async () => {
+    const program = start(['--check=live', '--config', file('proxy.json', plain)], { AWS_CA_BUNDLE: join(folder, 'absent.pem') });
+    expect(await program.code).toBe(78);
+    expect(program.stderr()).toContain('AWS_CA_BUNDLE');
+    const serving = start(['--config', file('proxy.json', plain)], { AWS_CA_BUNDLE: join(folder, 'absent.pem') });
+    expect(await serving.code).toBe(78);
+    expect(serving.stderr()).toContain('AWS_CA_BUNDLE');
+  });
+});
+
+describe('serving on the sandbox', () => {
+  test('logs the bound address, prints three calls that work, drains on SIGTERM', async () => {
+    const program = start(['--sandbox', '--listen', '127.0.0.1:0']);
+    expect(await program.code).toBeUndefined();
+    const listening = program.lines().filter(({ msg }) => msg === 'listening');
+    expect(listening).toEqual([expect.objectContaining({ level: 'info', address: expect.stringMatching(/^127\.0\.0\.1:\d+$/), version: '1.2.3', sandbox: true })]);
+
+    const banner = program.stderr();
+    const token = /token {4}([0-9a-f]{64})/.exec(banner)?.[1] ?? '';
+    const calls = [...banner.matchAll(/^curl -sS (-X POST )?-H 'X-Auth-Token: (\w+)' (\S+)(?: -d '(.*)')?$/gm)];
+    expect(calls).toHaveLength(3);
+    expect(banner).toContain('account  demo, domain example.org');
+    const statuses: number[] = [];
+    for (const [, post, header, url, body] of calls) {
+      expect(header).toBe(token);
+      const response = await fetch(url ?? '', { method: post ? 'POST' : 'GET', headers: { 'X-Auth-Token': token, ...curl }, ...(body !== undefined && { body }) });
+      statuses.push(response.status);
+    }
+    expect(statuses).toEqual([202, 200, 200]);
+
+    program.signal('SIGHUP');
+    expect(program.line('the sandbox keeps the configuration it was started with')).toBeDefined();
+    program.signal('SIGTERM');
+    expect(await program.exited).toBe(0);
+    expect(program.line('draining')).toMatchObject({ signal: 'SIGTERM' });
+    expect(program.line('stopped')).toBeDefined();
+    expect(program.stdout()).toBe('');
+    expect(JSON.stringify(program.lines())).not.toContain(token);
+  });
+
+  test('a chosen token, a kept state', async () => {
+    const args = ['--sandbox', '--listen', '127.0.0.1:0', '--sandbox-data', join(folder, 'data')];
+    const names: unknown[] = [];
+    for (const method of ['POST', 'GET']) {
+      const program = start(args, { MALLARD_SANDBOX_TOKEN: 'chosen' });
+      await program.code;
+      const url = `http://${String(program.line('listening')?.['address'])}/v1/s3/demo/buckets`;
+      const body = method === 'POST' ? { body: JSON.stringify({ BucketInput: { Bucket: 'kept-bucket' } }) } : {};
+      const response = await fetch(url, { method, headers: { 'X-Auth-Token': 'chosen', ...curl }, ...body });
+      names.push(await response.json());
+      program.signal('SIGINT');
+      expect(await program.exited).toBe(0);
+    }
+    expect(names[1]).toEqual(['kept-bucket']);
+  });
+
+  test('a sandbox that is not in this build: 69 and said', async () => {
+    const program = start(['--sandbox', '--listen', '127.0.0.1:0'], {}, { loadSandbox: () => Promise.reject(new Error('no sandbox here')) });
+    expect(await program.code).toBe(69);
+    expect(program.stderr()).toBe('mallard: could not start: no sandbox here\n');
+    expect(program.line('could not start')).toMatchObject({ level: 'fatal', err: { message: 'no sandbox here' } });
+  });
+});
+
+describe('serving a configuration', () => {
+  test('with plain log levels: the listening line is there at error, too, and no banner', async () => {
+    const program = start(['--config', file('quiet.json', { ...plain, logLevel: 'error' })]);
+    expect(await program.code).toBeUndefined();
+    expect(program.lines().map(({ msg }) => msg)).toEqual(['listening']);
+    expect(program.stderr()).toBe('');
+    program.signal('SIGTERM');
+    expect(await program.exited).toBe(0);
+  });
+
+  test('silent is silent', async () => {
+    const program = start(['--config', file('silent.json', { ...plain, logLevel: 'silent' })], {}, stubApp());
+    await program.code;
+    expect(program.lines()).toEqual([]);
+  });
+
+  test('says once what this version does not do', async () => {
+    const program = start(['--config', file('ops.json', { ...plain, operations: { store: 'file', path: '/x' } })], {}, stubApp());
+    await program.code;
+    expect(program.lines().filter(({ setting }) => setting === 'operations.store')).toMatchObject([{ level: 'warn' }]);
+  });
+
+  test('an address that is taken: 69', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    try {
+      const program = start(['--config', file('taken.json', plain), '--listen', `127.0.0.1:${port}`]);
+      expect(await program.code).toBe(69);
+      expect(program.stderr()).toContain('EADDRINUSE');
+    } finally {
+      await new Promise((resolve) => other.close(resolve));
+    }
+  });
+
+  test('leaves with 0 when the grace is over', async () => {
+    const sleeps: number[] = [];
+    const clock: Clock = {
+      ...systemClock,
+      sleep: (ms) => {
+        sleeps.push(ms);
+        return Promise.resolve();
+      },
+    };
+    const program = start(['--config', file('grace.json', { ...plain, shutdownGraceSeconds: 7 })], {}, { ...stubApp({ stop: () => new Promise(() => undefined) }), clock });
+    await program.code;
+    program.signal('SIGTERM');
+    expect(await program.exited).toBe(0);
+    expect(sleeps).toEqual([7000]);
+    expect(program.line('the grace is over; what still runs is left behind')).toMatchObject({ level: 'warn' });
+  });
+
+  test.each([['SIGINT', 130], ['SIGTERM', 143]] as const)('a second signal, %s, ends it at once', async (signal, code) => {
+    const program = start(['--config', file('second.json', plain)], {}, stubApp({ stop: () => new Promise(() => undefined) }));
+    await program.code;
+    program.signal('SIGTERM');
+    program.signal(signal);
+    expect(await program.exited).toBe(code);
+  });
+
+  test('an app that cannot stop: 70', async () => {
+    const program = start(['--config', file('stuck.json', plain)], {}, stubApp({ stop: () => Promise.reject(new Error('stuck')) }));
+    await program.code;
+    program.signal('SIGTERM');
+    expect(await program.exited).toBe(70);
+    expect(program.line('could not stop')).toMatchObject({ level: 'fatal', err: { message: 'stuck' } });
+  });
+
+  test('what nobody caught: logged as fatal, 70', async () => {
+    const program = start(['--config', file('crash.json', plain)], {}, stubApp());
+    await program.code;
+    program.crash(new TypeError('bug'));
+    expect(await program.exited).toBe(70);
+    expect(program.line('crashed')).toMatchObject({ level: 'fatal', err: { type: 'TypeError', message: 'bug' } });
+  });
+
+  test('SIGHUP takes over a valid file, and a bad one changes nothing', async () => {
+    const app = stubApp();
+    const path = file('reload.json', plain);
+    const program = start(['--config', path], {}, app);
+    await program.code;
+
+    file('reload.json', { ...plain, org: 5, token: 'c4n4ry' });
+    program.signal('SIGHUP');
+    expect(app.reloads).toEqual([]);
+    expect(program.line('the new configuration is not valid; the old one stays')).toMatchObject({ level: 'error', problems: [expect.stringContaining('/org')] });
+    expect(JSON.stringify(program.lines())).not.toContain('c4n4ry');
+
+    file('reload.json', { ...plain, logLevel: 'error', org: 'other' });
+    program.signal('SIGHUP');
+    expect(app.reloads).toEqual([expect.objectContaining({ org: 'other' })]);
+
+    file('reload.json', { ...plain, logLevel: 'info', listenAddress: '127.0.0.1:1', operations: { store: 'file', path: '/x' } });
+    program.signal('SIGHUP');
+    expect(app.reloads).toHaveLength(2);
+    expect(program.line('configuration reloaded')).toMatchObject({ accounts: ['demo'], tokenCount: 1 });
+    expect(program.lines().filter(({ level }) => level === 'warn').map(({ setting }) => setting)).toEqual(['operations.store', 'listenAddress']);
+  });
+
+  test('a reload that the app refuses is logged', async () => {
+    const program = start(
+      ['--config', file('refused.json', plain)],
+      {},
+      stubApp({
+        reload: () => {
+          throw new Error('no');
+        },
+      }),
+    );
+    await program.code;
+    program.signal('SIGHUP');
+    expect(program.line('the new configuration could not be taken over')).toMatchObject({ level: 'error', err: { message: 'no' } });
+  });
+});
