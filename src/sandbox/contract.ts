@@ -48,6 +48,11 @@ export interface CallContext {
   readonly requestId: string;
   /** Wall time in milliseconds; injected. */
   readonly now: () => number;
+  /**
+   * Whether the caller has one more permission; for operations that answer item by item (S3's DeleteObjects).
+   * Where it is missing, such an operation asks for everything through `permissions` and fails as a whole.
+   */
+  readonly allows?: (permission: Permission) => boolean;
 }
 
 /** One thing the caller must be allowed to do before an operation runs. */
@@ -56,10 +61,12 @@ export interface Permission {
   readonly action: string;
   readonly resource: string;
   /** Condition keys of this call in their documented spelling, e.g. `{ 's3:prefix': 'docs/' }`. */
-  readonly conditions?: Readonly<Record<string, string>>;
-  /** Policy document on the resource itself (bucket policy) and its owner's account. */
+  readonly conditions?: Readonly<Record<string, string | readonly string[]>>;
+  /** Policy document on the resource itself (bucket policy, trust policy) and its owner's account. */
   readonly resourcePolicy?: string | undefined;
   readonly resourceOwner?: string | undefined;
+  /** The resource's policy must allow as well, even within one account (a role's trust policy). */
+  readonly requiresResourcePolicy?: boolean | undefined;
   /** Anonymous and cross-account access through a public policy is cut off (RestrictPublicBuckets). */
   readonly restrictPublic?: boolean | undefined;
 }
@@ -72,6 +79,8 @@ export class AwsRefusal extends Error {
     message: string,
     /** Further members of the error document, e.g. `{ BucketName: 'x' }`. */
     readonly extra: Readonly<Record<string, string>> = {},
+    /** Response headers this refusal carries, lower-case names, e.g. `{ 'x-amz-bucket-region': 'eu-west-1' }`. */
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(message);
   }

@@ -1,0 +1,79 @@
+/** A record of every call, in the order of start and end, so that a bench can see what ran beside what. */
+import type { Principal } from './contract';
+
+export interface CallRecord {
+  readonly id: string;
+  readonly service: string;
+  readonly operation: string;
+  readonly principal: Principal['kind'] | 'unknown';
+  readonly accountId: string | undefined;
+  /** undefined while the call runs, and when the connection was broken on purpose. */
+  readonly status: number | undefined;
+  /** AWS error code of a refusal. */
+  readonly code: string | undefined;
+  /** Kind of the fault that hit the call. */
+  readonly fault: string | undefined;
+  /** Starts and ends share one counter: `a.ended < b.started` means that b began after a was over. */
+  readonly started: number;
+  /** Infinity while the call runs. */
+  readonly ended: number;
+}
+
+export interface Calls {
+  /** Every call since the start or the last `clear`, oldest first. */
+  readonly all: () => readonly CallRecord[];
+  /**
+   * The longest chain of calls each of which began after the one before had ended: the number of round trips that
+   * cannot have overlapped.
+   */
+  readonly depth: () => number;
+  readonly clear: () => void;
+}
+
+type Mutable = { -readonly [K in keyof CallRecord]: CallRecord[K] };
+
+export interface CallLog {
+  readonly calls: Calls;
+  readonly start: (id: string) => Mutable;
+  readonly end: (record: Mutable) => void;
+}
+
+function longestChain(records: readonly CallRecord[]): number {
+  let chain = 0;
+  let last = -1;
+  for (const record of [...records].sort((left, right) => left.ended - right.ended)) {
+    if (record.started <= last) continue;
+    chain += 1;
+    last = record.ended;
+  }
+  return chain;
+}
+
+export function createCallLog(): CallLog {
+  let records: Mutable[] = [];
+  let tick = 0;
+  return {
+    calls: {
+      all: () => records,
+      depth: () => longestChain(records),
+      clear: () => void (records = []),
+    },
+    start: (id) => {
+      const record: Mutable = {
+        id,
+        service: 'unknown',
+        operation: 'unknown',
+        principal: 'unknown',
+        accountId: undefined,
+        status: undefined,
+        code: undefined,
+        fault: undefined,
+        started: (tick += 1),
+        ended: Infinity,
+      };
+      records.push(record);
+      return record;
+    },
+    end: (record) => void (record.ended = tick += 1),
+  };
+}

@@ -1,0 +1,169 @@
+/** The way of one call: identify → verify → authorize → faults → execute → encode. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { authenticate } from './authenticate';
+import type { CallLog } from './calls';
+import { AwsRefusal, type CallContext, type Permission, type Principal, type ServiceModule, type WireRequest, type WireResponse } from './contract';
+import { type FaultEngine, faultRefusal } from './faults';
+import type { CredentialSource, Directory } from './identities';
+import { type Decision, authorize, refusalMessage } from './policy/authorize';
+import { readQuery, writeQueryError } from './protocol/query';
+import { readClaim } from './sigv4-request';
+
+/** A broken connection instead of an answer. */
+export type Reply = WireResponse | 'reset';
+
+export interface DispatchDeps {
+  readonly services: ReadonlyMap<string, ServiceModule>;
+  readonly credentials: CredentialSource;
+  readonly directory: Directory;
+  readonly faults: FaultEngine;
+  readonly callLog: CallLog;
+  readonly now: () => number;
+  /** A call that may have changed state has ended. */
+  readonly changed: () => void;
+  readonly log: (line: Readonly<Record<string, unknown>>) => void;
+}
+
+const READS = /^(Get|List|Head|Simulate|Generate)/;
+const NOWHERE = { identity: [], boundary: undefined };
+
+/** Unsigned calls are S3's, save for forms with an `Action`, which only the query services know. */
+function serviceOf(request: WireRequest, scoped: string | undefined): string {
+  if (scoped !== undefined) return scoped;
+  const form = (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
+  if (request.method !== 'POST' || request.rawPath !== '/' || !form) return 's3';
+  const { version } = readQuery(request);
+  return version === '2011-06-15' ? 'sts' : version === '2010-05-08' ? 'iam' : 's3';
+}
+
+function conditionsOf(deps: DispatchDeps, request: WireRequest, context: CallContext, sourceIp: string): Record<string, string | undefined> {
+  const { principal } = context;
+  const now = new Date(context.now());
+  return {
+    'aws:CurrentTime': now.toISOString(),
+    'aws:EpochTime': String(Math.floor(now.getTime() / 1000)),
+    'aws:SourceIp': sourceIp,
+    'aws:SecureTransport': 'false',
+    'aws:UserAgent': request.headers['user-agent'],
+    'aws:Referer': request.headers['referer'],
+    'aws:RequestedRegion': context.region,
+    ...(principal.kind === 'anonymous' ? { 'aws:PrincipalType': 'Anonymous' } : deps.directory.conditionKeys(principal)),
+  };
+}
+
+type Judge = (permission: Permission) => Decision;
+
+function judge(deps: DispatchDeps, request: WireRequest, context: CallContext, sourceIp: string): Judge {
+  const { principal } = context;
+  const conditions = conditionsOf(deps, request, context, sourceIp);
+  const grants = principal.kind === 'anonymous' ? NOWHERE : deps.directory.grants(principal);
+  return (permission) => authorize({ principal, permission, grants, conditions });
+}
+
+function checkPermissions(permissions: readonly Permission[], decide: Judge, principal: Principal): void {
+  for (const permission of permissions) {
+    const decision = decide(permission);
+    if (!decision.allowed) throw new AwsRefusal(403, 'AccessDenied', refusalMessage(principal, permission, decision.because));
+  }
+}
+
+function withIds(response: WireResponse, service: string, requestId: string, now: number): WireResponse {
+  const ids: Record<string, string> =
+    service === 's3' ? { 'x-amz-request-id': requestId, 'x-amz-id-2': Buffer.from(requestId).toString('base64') } : { 'x-amzn-requestid': requestId };
+  return { ...response, headers: { ...ids, date: new Date(now).toUTCString(), ...response.headers } };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+export type Dispatch = (raw: WireRequest, sourceIp: string) => Promise<Reply>;
+
+export function createDispatch(deps: DispatchDeps): Dispatch {
+  const run = async (raw: WireRequest, sourceIp: string, callId: string, record: ReturnType<CallLog['start']>): Promise<Reply> => {
+    const claim = readClaim(raw);
+    const name = serviceOf(raw, claim?.scope.service);
+    record.service = name;
+    const service = deps.services.get(name);
+    if (service === undefined) throw new AwsRefusal(501, 'NotImplemented', `The sandbox has no service ${name}.`);
+    const operation = service.identify(raw);
+    record.operation = operation;
+    const { principal, request } = authenticate(raw, name, claim, deps.credentials, { id: callId, now: deps.now() });
+    record.principal = principal.kind;
+    if (principal.kind === 'anonymous' && name !== 's3') {
+      throw new AwsRefusal(403, 'MissingAuthenticationToken', 'Request is missing Authentication Token');
+    }
+    const region = claim?.scope.region ?? 'us-east-1';
+    const signedIn = principal.kind === 'anonymous' ? '' : principal.accountId;
+    const caller: CallContext = { principal, accountId: signedIn, region, requestId: callId, now: deps.now };
+    const decide = judge(deps, request, caller, sourceIp);
+    const asked: CallContext = { ...caller, allows: (permission) => decide(permission).allowed };
+    let refusal: AwsRefusal | undefined;
+    let context = asked;
+    try {
+      const permissions = service.permissions(operation, request, asked);
+      checkPermissions(permissions, decide, principal);
+      if (principal.kind === 'anonymous') context = { ...asked, accountId: permissions[0]?.resourceOwner ?? '' };
+      if (claim !== undefined) deps.directory.used(claim.accessKeyId, name, region);
+    } catch (thrown) {
+      // Kept back: a failure on demand meets a call whatever its answer would have been.
+      if (!(thrown instanceof AwsRefusal)) throw thrown;
+      refusal = thrown;
+    }
+    record.accountId = context.accountId;
+
+    const { fault, latencyMs } = deps.faults.fate({ service: name, operation, request, context });
+    if (latencyMs > 0) await pause(latencyMs);
+    record.fault = fault?.kind ?? (latencyMs > 0 ? 'latency' : undefined);
+    if (fault?.kind === 'reset') return 'reset';
+    if (fault !== undefined && fault.kind !== 'lost-reply') throw faultRefusal(fault, name);
+    const execute = (): WireResponse => {
+      if (refusal !== undefined) throw refusal;
+      try {
+        return service.execute(operation, request, context);
+      } finally {
+        if (!READS.test(operation)) deps.changed();
+      }
+    };
+    if (fault === undefined) return execute();
+    try {
+      execute();
+    } catch (thrown) {
+      // A refusal is an answer, too, and is lost like any other.
+      if (!(thrown instanceof AwsRefusal)) throw thrown;
+    }
+    if (fault.reply !== '500') return 'reset';
+    throw faultRefusal(fault, name);
+  };
+
+  const refuse = (thrown: unknown, request: WireRequest, callId: string, record: ReturnType<CallLog['start']>): WireResponse => {
+    const service = deps.services.get(record.service === 'unknown' ? serviceOf(request, undefined) : record.service);
+    let refusal: AwsRefusal;
+    if (thrown instanceof AwsRefusal) refusal = thrown;
+    else {
+      deps.log({ level: 'error', msg: 'the sandbox failed', operation: record.operation, error: thrown instanceof Error ? thrown.stack : String(thrown) });
+      refusal = new AwsRefusal(500, service?.name === 's3' ? 'InternalError' : 'InternalFailure', 'The sandbox met an unforeseen condition.');
+    }
+    record.code = refusal.code;
+    return service?.encodeError(refusal, request, callId) ?? writeQueryError(refusal, 'http://mallard.invalid/sandbox', callId);
+  };
+
+  return async (raw, sourceIp) => {
+    const isQuery = (raw.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
+    const callId = isQuery ? randomUUID() : randomBytes(8).toString('hex').toUpperCase();
+    const record = deps.callLog.start(callId);
+    let reply: Reply;
+    try {
+      reply = await run(raw, sourceIp, callId, record);
+    } catch (thrown) {
+      reply = refuse(thrown, raw, callId, record);
+    }
+    if (reply !== 'reset') {
+      record.status = reply.status;
+      reply = withIds(reply, record.service, callId, deps.now());
+    }
+    deps.callLog.end(record);
+    deps.log({ level: 'debug', msg: 'sandbox call', service: record.service, operation: record.operation, status: record.status, code: record.code, requestId: callId });
+    return reply;
+  };
+}

@@ -1,0 +1,44 @@
+/** What the edge keeps of each distribution. */
+
+export interface CachedAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  readonly storedAt: number;
+  readonly expiresAt: number;
+}
+
+export interface EdgeCache {
+  /** undefined when there is none, or it is too old. */
+  readonly get: (distributionId: string, key: string, now: number) => CachedAnswer | undefined;
+  readonly put: (distributionId: string, key: string, answer: CachedAnswer) => void;
+  /** Drops what an invalidation names: exact paths, or beginnings marked by a last `*`. */
+  readonly drop: (distributionId: string, paths: readonly string[]) => void;
+}
+
+/** Entries a distribution may have; the oldest go first. */
+const LIMIT = 1000;
+
+const names = (path: string, key: string): boolean => (path.endsWith('*') ? key.startsWith(path.slice(0, -1)) : key === path);
+
+export function createEdgeCache(): EdgeCache {
+  const kept = new Map<string, Map<string, CachedAnswer>>();
+  return {
+    get: (distributionId, key, now) => {
+      const found = kept.get(distributionId)?.get(key);
+      return found !== undefined && now < found.expiresAt ? found : undefined;
+    },
+    put: (distributionId, key, answer) => {
+      const answers = kept.get(distributionId) ?? new Map<string, CachedAnswer>();
+      answers.delete(key);
+      answers.set(key, answer);
+      const [oldest] = answers.keys();
+      if (answers.size > LIMIT && oldest !== undefined) answers.delete(oldest);
+      kept.set(distributionId, answers);
+    },
+    drop: (distributionId, paths) => {
+      const answers = kept.get(distributionId);
+      for (const key of [...(answers?.keys() ?? [])]) if (paths.some((path) => names(path, key))) answers?.delete(key);
+    },
+  };
+}

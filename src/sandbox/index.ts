@@ -1,0 +1,2 @@
+export { startSandbox } from './start';
+export type { Sandbox, SandboxOptions, SandboxAccount } from './start';

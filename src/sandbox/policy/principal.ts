@@ -1,0 +1,51 @@
+import type { Principal } from '../contract';
+import { type Patterns, serviceEntry } from './document';
+
+/** Who a policy judges: a signer, or an AWS service acting by itself, e.g. `cloudfront.amazonaws.com`. */
+export type Caller = Principal | { readonly kind: 'service'; readonly service: string };
+
+/** How a resource policy's Principal element names a caller. */
+export type Naming =
+  /** Not at all. */
+  | 'none'
+  /** The caller's account: delegates to that account's own policies, grants nothing by itself. */
+  | 'account'
+  /** The role behind a session. */
+  | 'role'
+  /** The user, root or session itself, or everyone. */
+  | 'self';
+
+const STRENGTH: readonly Naming[] = ['none', 'account', 'role', 'self'];
+
+/** `arn:aws:iam::123456789012:user/path/name`, or the assumed-role ARN of a session. */
+export function principalArn(principal: Principal): string | undefined {
+  if (principal.kind === 'anonymous') return undefined;
+  return principal.kind === 'root' ? `arn:aws:iam::${principal.accountId}:root` : principal.arn;
+}
+
+/** The ARN without the role's path, as session ARNs know the role. */
+function namesRole(entry: string, accountId: string, roleName: string): boolean {
+  return entry.startsWith(`arn:aws:iam::${accountId}:role/`) && entry.endsWith(`/${roleName}`);
+}
+
+function nameOne(entry: string, principal: Caller): Naming {
+  if (principal.kind === 'service') return entry === '*' || entry === serviceEntry(principal.service) ? 'self' : 'none';
+  if (entry === '*') return 'self';
+  if (principal.kind === 'anonymous') return 'none';
+  if (entry === principalArn(principal)) return 'self';
+  if (entry === principal.accountId || entry === `arn:aws:iam::${principal.accountId}:root`) return 'account';
+  if (principal.kind === 'session' && namesRole(entry, principal.accountId, principal.roleName)) return 'role';
+  return 'none';
+}
+
+/**
+ * The strongest way `element` names the caller. A negated element (`NotPrincipal`) names everybody it does not list.
+ * Source: IAM User Guide, "AWS JSON policy elements: Principal".
+ */
+export function naming(element: Patterns, principal: Caller): Naming {
+  const strongest = element.values
+    .map((entry) => nameOne(entry, principal))
+    .reduce<Naming>((best, next) => (STRENGTH.indexOf(next) > STRENGTH.indexOf(best) ? next : best), 'none');
+  if (!element.negated) return strongest;
+  return strongest === 'none' ? 'self' : 'none';
+}

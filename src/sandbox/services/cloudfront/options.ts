@@ -1,0 +1,17 @@
+/** What of CloudFront can be set; the rest are the defaults of an account nobody raised. */
+export interface CloudFrontOptions {
+  /** From a change of a distribution until it is Deployed, on the sandbox's clock. AWS takes minutes. */
+  readonly deploySeconds: number;
+  /** Until an invalidation is Completed. Its paths leave the cache at once. */
+  readonly invalidationSeconds: number;
+  /** Source: CloudFront Developer Guide, "Quotas". */
+  readonly distributionsPerAccount: number;
+  readonly aliasesPerDistribution: number;
+}
+
+export const DEFAULT_OPTIONS: CloudFrontOptions = {
+  deploySeconds: 2,
+  invalidationSeconds: 2,
+  distributionsPerAccount: 200,
+  aliasesPerDistribution: 100,
+};

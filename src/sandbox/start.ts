@@ -1,0 +1,180 @@
+/** Composition root of the sandbox. */
+import { type Calls, createCallLog } from './calls';
+import type { ServiceModule } from './contract';
+import { type Dispatch, createDispatch } from './dispatch';
+import { createEdgeCache } from './edge/cache';
+import { createEdge } from './edge/index';
+import { createObjectReader } from './edge/objects';
+import { type Faults, createFaults } from './faults';
+import type { Credential, CredentialSource } from './identities';
+import { serve } from './server';
+import { createAcmService } from './services/acm/index';
+import { type SeedCertificate, seedCertificates } from './services/acm/seed';
+import { createAcmState } from './services/acm/state';
+import { createCloudFrontService } from './services/cloudfront/index';
+import type { CloudFrontOptions } from './services/cloudfront/options';
+import { createCloudFrontState, distributionsUsing } from './services/cloudfront/state';
+import { createIamService } from './services/iam/index';
+import type { Quotas } from './services/iam/quotas';
+import type { Route53Options } from './services/route53/call';
+import { createRoute53Service } from './services/route53/index';
+import { type SeedZone, holdsRecord, seedZones } from './services/route53/seed';
+import { createRoute53State } from './services/route53/state';
+import { createS3Service } from './services/s3/index';
+import { createState } from './services/s3/store';
+import { createStsService } from './services/sts/index';
+import { snapshotFile } from './snapshot-file';
+
+export interface SandboxAccount {
+  /** 12 digits. */
+  readonly id: string;
+  readonly name?: string;
+  /** The account's root key: it may do everything in its account. */
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+export interface SandboxOptions {
+  /** Default 0: a free port. The address is always 127.0.0.1. */
+  readonly port?: number;
+  readonly accounts: readonly SandboxAccount[];
+  /** Where state is kept over restarts; in memory only when absent. */
+  readonly dataDir?: string;
+  readonly clock?: { readonly now: () => number };
+  readonly log?: (line: Readonly<Record<string, unknown>>) => void;
+  /** IAM quotas other than AWS's defaults. */
+  readonly quotas?: Partial<Quotas>;
+  /** Bytes a packed session policy may have before AssumeRole answers PackedPolicyTooLarge. */
+  readonly packedPolicyBytes?: number;
+  /** Delays and quotas of CloudFront. */
+  readonly cloudfront?: Partial<CloudFrontOptions>;
+  /** Delay and request rate of Route 53. */
+  readonly route53?: Partial<Route53Options>;
+  /** Certificates and hosted zones that are there from the start; what stored state holds already is kept. */
+  readonly certificates?: readonly SeedCertificate[];
+  readonly hostedZones?: readonly SeedZone[];
+}
+
+export interface Sandbox {
+  /** `http://127.0.0.1:PORT`, for every service. */
+  readonly endpoint: string;
+  readonly faults: Faults;
+  readonly calls: Calls;
+  /** All that the services hold as JSON text, and back; a test compares it, and begins again from it. */
+  readonly state: { readonly take: () => string; readonly restore: (taken: string) => void };
+  /** Ends every connection and saves what is not saved yet. */
+  readonly stop: () => Promise<void>;
+}
+
+function rootKeys(accounts: readonly SandboxAccount[]): Map<string, Credential> {
+  return new Map(
+    accounts.map(({ id, accessKeyId, secretAccessKey }) => [
+      accessKeyId,
+      { secretAccessKey, principal: { kind: 'root', accountId: id }, active: true, sessionToken: undefined, expiresAt: undefined } as const,
+    ]),
+  );
+}
+
+function checkAccounts(accounts: readonly SandboxAccount[]): void {
+  const bad = accounts.find(({ id }) => !/^\d{12}$/.test(id));
+  if (bad !== undefined) throw new TypeError(`account id ${bad.id} is not 12 digits`);
+  const unique = (values: readonly string[]): boolean => new Set(values).size === values.length;
+  if (!unique(accounts.map(({ id }) => id)) || !unique(accounts.map(({ accessKeyId }) => accessKeyId))) {
+    throw new TypeError('two accounts share an id or an access key');
+  }
+}
+
+/**
+ * Starts an AWS on loopback. Rejects when the port is taken, an account is malformed or the stored state unreadable.
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  checkAccounts(options.accounts);
+  const now = options.clock === undefined ? Date.now : options.clock.now;
+  const log = options.log ?? (() => undefined);
+  const failed = (error: unknown): void => log({ level: 'error', msg: 'the sandbox failed', error: String(error) });
+  const faults = createFaults(now);
+  const iam = createIamService({
+    now,
+    accountIds: options.accounts.map(({ id }) => id),
+    consistency: faults.consistency,
+    quotas: options.quotas ?? {},
+  });
+  const sts = createStsService({ now, roles: iam.roles, directory: iam.directory, managedPolicy: iam.managedPolicy, packedPolicyBytes: options.packedPolicyBytes });
+  const s3State = createState();
+  const s3 = createS3Service({ state: s3State });
+  const route53State = createRoute53State();
+  const route53 = createRoute53Service({ state: route53State, options: options.route53 ?? {} });
+  const cloudfrontState = createCloudFrontState();
+  const acmState = createAcmState();
+  const acm = createAcmService({
+    state: acmState,
+    now,
+    usersOf: (arn) => distributionsUsing(cloudfrontState, arn),
+    resolves: (record) => holdsRecord(route53State, record),
+  });
+  const cache = createEdgeCache();
+  const cloudfront = createCloudFrontService({
+    state: cloudfrontState,
+    options: options.cloudfront ?? {},
+    certificate: acm.certificate,
+    invalidate: cache.drop,
+  });
+  const edge = createEdge({ state: s3State, objects: createObjectReader(s3, now), cloudfront: cloudfrontState, cache, now });
+  const services = new Map<string, ServiceModule>(
+    [s3, iam.service, sts.service, cloudfront, route53, acm.service].map((service) => [service.name, service]),
+  );
+
+  const roots = rootKeys(options.accounts);
+  const credentials: CredentialSource = {
+    find: (id, callId) => roots.get(id) ?? iam.credentials.find(id, callId) ?? sts.credentials.find(id, callId),
+  };
+  const take = (): Record<string, unknown> =>
+    Object.fromEntries([...services.values()].map((service) => [service.name, service.snapshot()]));
+  const file = options.dataDir === undefined ? undefined : snapshotFile(options.dataDir, take, failed);
+  const restore = (stored: Readonly<Record<string, unknown>> | undefined): void => {
+    for (const service of services.values()) if (stored?.[service.name] !== undefined) service.restore(stored[service.name]);
+  };
+  restore(await file?.load());
+  seedCertificates(acmState, options.certificates ?? [], now());
+  seedZones(route53State, options.hostedZones ?? []);
+
+  const callLog = createCallLog();
+  const dispatch = createDispatch({
+    services,
+    credentials,
+    directory: iam.directory,
+    faults,
+    callLog,
+    now,
+    changed: () => file?.schedule(),
+    log,
+  });
+  const front: Dispatch = async (request, sourceIp) => edge.answer(request, sourceIp) ?? dispatch(request, sourceIp);
+  const server = await serve(front, options.port ?? 0, failed);
+  const endpoint = `http://127.0.0.1:${server.port}`;
+  log({
+    level: 'info',
+    msg: 'sandbox listening: this is an imitation of AWS for trying and testing, not AWS',
+    sandbox: true,
+    endpoint,
+    accounts: options.accounts.map(({ id, name }) => ({ id, name })),
+    persistent: file !== undefined,
+  });
+  return {
+    endpoint,
+    faults: faults.faults,
+    calls: callLog.calls,
+    state: {
+      take: () => JSON.stringify(take()),
+      restore: (taken) => {
+        // Written by `take` of this very build.
+        restore(JSON.parse(taken) as Readonly<Record<string, unknown>>);
+        file?.schedule();
+      },
+    },
+    stop: async () => {
+      await server.close();
+      await file?.flush();
+    },
+  };
+}
