@@ -1,4 +1,7 @@
+import { ACMClient } from '@aws-sdk/client-acm';
+import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { Route53Client } from '@aws-sdk/client-route-53';
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import { isIP } from 'node:net';
@@ -14,6 +17,10 @@ export interface Clients {
   readonly s3: (region: string) => S3Client;
   readonly iam: () => IAMClient;
   readonly sts: () => STSClient;
+  readonly cloudfront: () => CloudFrontClient;
+  readonly route53: () => Route53Client;
+  /** In the one region CloudFront takes certificates from. */
+  readonly acm: () => ACMClient;
 }
 
 /**
@@ -33,15 +40,21 @@ export function createClients(account: AccountConfig, credentials: CredentialSou
     ...(account.endpoint !== undefined && { endpoint: account.endpoint }),
     ...(account.credentials.kind === 'profile' && { profile: account.credentials.profile }),
   };
-  // IAM has one region per partition. With an endpoint of its own a client signs with the region it was given.
-  const { iamRegion } = partitionOf(account.region);
-  const iam = once(() => new IAMClient({ ...common, region: iamRegion }));
+  // Global services have one region per partition. With an endpoint of its own a client signs with the region it was given.
+  const global = { ...common, region: partitionOf(account.region).iamRegion };
+  const iam = once(() => new IAMClient(global));
+  const cloudfront = once(() => new CloudFrontClient(global));
+  const route53 = once(() => new Route53Client(global));
+  const acm = once(() => new ACMClient(global));
   const sts = once(() => new STSClient({ ...common, region: account.region }));
   const s3 = new Map<string, S3Client>();
   const pathStyle = account.pathStyle ?? (account.endpoint === undefined ? undefined : needsPathStyle(account.endpoint));
   return {
     iam,
     sts,
+    cloudfront,
+    route53,
+    acm,
     s3: (region) => {
       const known = s3.get(region);
       if (known) return known;

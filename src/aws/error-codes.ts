@@ -26,7 +26,10 @@ const CODES: Readonly<Record<Exclude<Verdict, 'invalid'>, readonly string[]>> = 
   'not-found': ['NotFound'],
   exists: ['BucketAlreadyExists', 'BucketAlreadyOwnedByYou', 'EntityAlreadyExists'],
   'not-empty': ['BucketNotEmpty'],
-  conflict: ['DeleteConflict', 'UnmodifiableEntity', 'PreconditionFailed', 'InvalidIfMatchVersion', 'InvalidBucketState', 'InvalidObjectState'],
+  conflict: [
+    'DeleteConflict', 'UnmodifiableEntity', 'PreconditionFailed', 'InvalidIfMatchVersion', 'InvalidBucketState', 'InvalidObjectState',
+    'DistributionNotDisabled', 'ResourceInUse', 'FunctionInUse', 'OriginAccessControlInUse',
+  ],
   contended: [
     'OperationAborted', 'ConcurrentModification', 'EntityTemporarilyUnmodifiable', 'PriorRequestNotComplete',
     'ConditionalRequestConflict', 'TransactionInProgressException', 'TemporaryRedirect', 'BucketNotReady', 'ServiceNotReady',

@@ -21,7 +21,14 @@ export interface FailedCall {
 const THROTTLE_PAUSE = 5;
 const OUTAGE_PAUSE = 10;
 
-const SERVICE_TITLES: Readonly<Record<ServiceName, string>> = { s3: 'S3', iam: 'IAM', sts: 'STS' };
+const SERVICE_TITLES: Readonly<Record<ServiceName, string>> = {
+  s3: 'S3',
+  iam: 'IAM',
+  sts: 'STS',
+  cloudfront: 'CloudFront',
+  route53: 'Route 53',
+  acm: 'ACM',
+};
 
 /**
  * Makes a `DomainFailure` of whatever an SDK client threw. The judge is AWS's wire code; every error carries where it

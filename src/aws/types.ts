@@ -1,4 +1,7 @@
+import type { ACMClient } from '@aws-sdk/client-acm';
+import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import type { IAMClient } from '@aws-sdk/client-iam';
+import type { Route53Client } from '@aws-sdk/client-route-53';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { AccountConfig } from '../config/types';
@@ -20,6 +23,9 @@ export interface AwsSession {
   readonly s3: Send<S3Client>;
   readonly iam: Send<IAMClient>;
   readonly sts: Send<STSClient>;
+  readonly cloudfront: Send<CloudFrontClient>;
+  readonly route53: Send<Route53Client>;
+  readonly acm: Send<ACMClient>;
 }
 
 /**

@@ -29,6 +29,8 @@ export interface UndoInput<N extends Needs, T> {
 export interface StepSpec<N extends Needs, T> {
   /** A sentence for people: "Create bucket photos". */
   readonly title: string;
+  /** What taking it back amounts to, where that is not "as if it had never been". Default: the title. */
+  readonly undone?: string;
   /** Steps whose results `run` is given. */
   readonly needs?: N;
   /** Steps that must be done first and whose results do not matter. */
@@ -58,6 +60,7 @@ export interface StepSpec<N extends Needs, T> {
 export interface PlannedStep {
   readonly index: number;
   readonly title: string;
+  readonly undone?: string;
   readonly needs: Readonly<Record<string, number>>;
   /** Every step that must be done first, `needs` included; ascending, without duplicates. */
   readonly dependsOn: readonly number[];
@@ -125,6 +128,7 @@ export function definePlan<T, N extends Needs>(
       Object.freeze({
         index: handle.index,
         title: spec.title,
+        ...(spec.undone !== undefined && { undone: spec.undone }),
         needs: Object.freeze(needs),
         dependsOn: Object.freeze([...new Set(edges)].sort((a, b) => a - b)),
         run: erased.run,

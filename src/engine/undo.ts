@@ -53,7 +53,7 @@ export async function undo(undoing: Undoing): Promise<Undone> {
         return;
       }
     }
-    undone.push(step.title);
+    undone.push(step.undone ?? step.title);
     emit({ type: 'undo-succeeded', ...of, durationMs: scope.clock.monotonic() - startedAt });
   };
 

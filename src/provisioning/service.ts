@@ -1,5 +1,6 @@
 import type { AccountConfig } from '../config/types';
 import type { Performed } from '../engine/recipe';
+import type { Holder } from './holder';
 import type {
   BucketCreated,
   BucketDetails,
@@ -11,12 +12,13 @@ import type {
   UserDetails,
   UserShape,
 } from './shapes';
+import type { WebsiteProvisioning } from './website-service';
 
 /**
- * Everything the HTTP side can ask for. Reads reject with a `DomainFailure`; writes never reject: how they ended is in
- * the outcome.
+ * Everything the HTTP side can ask for. Reads reject with a `DomainFailure`. Writes reject only with what is known before
+ * an operation begins (input, an unreachable account); how the operation ended is in its outcome.
  */
-export interface Provisioning {
+export interface Provisioning extends WebsiteProvisioning {
   /** Names of all the account's buckets except our own stores, over all pages, sorted. */
   listBuckets(account: AccountConfig): Promise<readonly string[]>;
   /** Ends with `not-found`, or `denied` when the bucket is somebody else's. */
@@ -26,11 +28,13 @@ export interface Provisioning {
   updateBucket(account: AccountConfig, bucket: string, input: UpdateBucketInput): Promise<Performed<void>>;
   deleteBucket(account: AccountConfig, bucket: string): Promise<Performed<void>>;
   /** A Cyberduck bookmark (XML plist text). `user` adds the user's access key id. */
-  bookmark(account: AccountConfig, bucket: string, options: { readonly path?: string; readonly user?: string }): Promise<string>;
+  bookmark(account: AccountConfig, holder: Holder, options: { readonly path?: string; readonly user?: string }): Promise<string>;
 
-  listUsers(account: AccountConfig, bucket: string): Promise<readonly UserShape[]>;
-  showUser(account: AccountConfig, bucket: string, user: string): Promise<UserDetails>;
-  createUser(account: AccountConfig, bucket: string, input: CreateUserInput): Promise<Performed<UserCreated>>;
-  resetKeys(account: AccountConfig, bucket: string, user: string): Promise<Performed<KeysReset>>;
-  deleteUser(account: AccountConfig, bucket: string, user: string): Promise<Performed<void>>;
+  listUsers(account: AccountConfig, holder: Holder): Promise<readonly UserShape[]>;
+  showUser(account: AccountConfig, holder: Holder, user: string): Promise<UserDetails>;
+  createUser(account: AccountConfig, holder: Holder, input: CreateUserInput): Promise<Performed<UserCreated>>;
+  resetKeys(account: AccountConfig, holder: Holder, user: string): Promise<Performed<KeysReset>>;
+  deleteUser(account: AccountConfig, holder: Holder, user: string): Promise<Performed<void>>;
+  /** Deletes a key whose answer never reached its client. Ends with whatever AWS says. */
+  withdrawKey(account: AccountConfig, holder: Holder, key: { readonly user: string; readonly id: string }): Promise<void>;
 }

@@ -110,7 +110,8 @@ export interface UpdateBucketInput {
   readonly Tags?: readonly Tag[];
 }
 
-export type RoleGroup = 'BktAdmGrp' | 'BktRWGrp' | 'BktROGrp';
+/** `WebAdmGrp` is for websites only. */
+export type RoleGroup = 'BktAdmGrp' | 'BktRWGrp' | 'BktROGrp' | 'WebAdmGrp';
 
 export interface CreateUserInput {
   readonly User: {
@@ -118,6 +119,6 @@ export interface CreateUserInput {
     readonly Path?: string;
     readonly Tags?: readonly Tag[];
   };
-  /** Default: `['BktAdmGrp']`. */
+  /** Default: `BktAdmGrp`; of a website `BktAdmGrp` and `WebAdmGrp`; of a user with a path `BktRWGrp`. */
   readonly Groups?: readonly RoleGroup[];
 }

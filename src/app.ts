@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createSessions } from './aws/session';
+import type { Clock } from './clock';
+import type { Config } from './config/types';
+import { createEngine } from './engine/perform';
+import { configureServer } from './http/configure-server';
+import { createHttp } from './http/server';
+import type { BuildInfo } from './http/types';
+import { logAwsCalls, logEngineEvents } from './observability/event-log';
+import type { Log } from './observability/log';
+import type { Metrics } from './observability/metrics';
+import { withRequestId } from './observability/request-context';
+import { createMemoryRegister } from './operations/memory-register';
+import { createCleanerSchedule } from './provisioning/cleaner-schedule';
+import { createProvisioning } from './provisioning/provisioning';
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** The process's environment. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly version: BuildInfo;
+}
+
+export interface App {
+  readonly handler: RequestListener;
+  /** Listens; gives the bound address as `host:port`. Rejects when the address cannot be had. */
+  readonly start: () => Promise<{ readonly address: string }>;
+  /** Drains: takes no new writes, lets what runs finish, closes every connection. */
+  readonly stop: () => Promise<void>;
+  /** Takes over a new configuration, the listen address excepted. */
+  readonly reload: (config: Config) => void;
+}
+
+/** Puts the parts together. Nothing happens before `start`. */
+export function createApp(options: AppOptions): App {
+  const { clock, log, metrics, env, version } = options;
+  let { config } = options;
+  let ready = false;
+
+  const logCall = logAwsCalls(log);
+  const openSessions = () =>
+    createSessions({
+      clock,
+      env,
+      org: config.org,
+      onCall: (call) => {
+        metrics.onAwsCall(call);
+        logCall(call);
+      },
+    });
+  let sessions = openSessions();
+
+  const engine = createEngine({
+    register: createMemoryRegister(),
+    clock,
+    newId: randomUUID,
+    listeners: [logEngineEvents(log), metrics.onEngineEvent],
+  });
+  const schedule = createCleanerSchedule(clock);
+  const provisioning = createProvisioning({
+    config: () => config,
+    sessions: {
+      open: (account, scope) => sessions.open(account, scope),
+      partitionOf: (account) => sessions.partitionOf(account),
+    },
+    engine,
+    clock,
+    newId: randomUUID,
+    schedule,
+  });
+  const scheduleCleaner = () => schedule.start(config.accounts.values(), (account) => provisioning.runCleaner(account, []));
+  const handler = createHttp({
+    config: () => config,
+    provisioning,
+    log,
+    metrics,
+    build: version,
+    ready: () => ready,
+    newId: randomUUID,
+    clock,
+    withRequest: withRequestId,
+  });
+  const server = createServer(handler);
+  configureServer(server);
+
+  return {
+    handler,
+    start: async () => {
+      await listen(server, config.listen);
+      ready = true;
+      scheduleCleaner();
+      return { address: addressOf(server) };
+    },
+    stop: async () => {
+      ready = false;
+      schedule.stop();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      await engine.idle();
+      await closed;
+      sessions.destroy();
+    },
+    reload: (next) => {
+      const former = sessions;
+      config = next;
+      sessions = openSessions();
+      if (ready) scheduleCleaner();
+      // What runs keeps the connections it has.
+      void engine.idle().then(() => former.destroy());
+    },
+  };
+}
+
+function listen(server: Server, { host, port }: Config['listen']): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, ...(host !== undefined && { host }) }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function addressOf(server: Server): string {
+  // A server that listens on TCP has an address of this kind.
+  const { address, family, port } = server.address() as AddressInfo;
+  return family === 'IPv6' ? `[${address}]:${String(port)}` : `${address}:${String(port)}`;
+}

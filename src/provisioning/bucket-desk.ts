@@ -1,0 +1,50 @@
+import { fail } from '../errors';
+import type { Desk } from './desk';
+import { checkCreateBucket, createBucket } from './plans/create-bucket';
+import { deleteBucket } from './plans/delete-bucket';
+import { updateBucket } from './plans/update-bucket';
+import { listBuckets, requireBucket, showBucket } from './reads/bucket';
+import type { Provisioning } from './service';
+import { checkTags } from './tags';
+
+type Buckets = Pick<
+  Provisioning,
+  'listBuckets' | 'requireBucket' | 'showBucket' | 'createBucket' | 'updateBucket' | 'deleteBucket'
+>;
+
+/** Everything about buckets but their users. */
+export function bucketDesk(desk: Desk): Buckets {
+  const { checkReachable, forReading, forBucket, write } = desk;
+  return {
+    listBuckets: async (account) => {
+      const names = await listBuckets(await forReading(account));
+      return names.filter((name) => !desk.isOwnStore(name));
+    },
+    requireBucket: async (account, bucket) => {
+      checkReachable(bucket);
+      await requireBucket(await forReading(account), bucket);
+    },
+    showBucket: async (account, bucket) => {
+      checkReachable(bucket);
+      return showBucket(await forReading(account), bucket);
+    },
+    createBucket: async (account, input) => {
+      const bucket = input.BucketInput.Bucket;
+      checkCreateBucket({ org: desk.org() }, account.region, input);
+      if (desk.isOwnStore(bucket)) fail({ kind: 'exists', detail: `a bucket ${bucket} exists already` });
+      const context = await forBucket(account, bucket);
+      return write(context, bucket, createBucket(context, input));
+    },
+    updateBucket: async (account, bucket, input) => {
+      checkReachable(bucket);
+      checkTags(input.Tags ?? [], desk.org());
+      const context = await forBucket(account, bucket);
+      return write(context, bucket, updateBucket(context, bucket, input));
+    },
+    deleteBucket: async (account, bucket) => {
+      checkReachable(bucket);
+      const context = await forBucket(account, bucket);
+      return write(context, bucket, deleteBucket(context, bucket));
+    },
+  };
+}

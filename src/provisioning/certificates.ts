@@ -1,0 +1,43 @@
+/** Which certificate serves a site: pure rules, no calls. */
+
+export interface CertificateSeen {
+  readonly arn: string;
+  readonly status: string;
+  /** Host names it is for, wildcards included. */
+  readonly names: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly notAfter: number | undefined;
+  readonly createdAt: number | undefined;
+}
+
+/** Whether a certificate name covers a host: a wildcard stands for exactly one label (RFC 6125, 6.4.3). */
+export function covers(name: string, host: string): boolean {
+  const [pattern, wanted] = [name.toLowerCase(), host.toLowerCase()];
+  if (pattern === wanted) return true;
+  return pattern.startsWith('*.') && wanted.includes('.') && pattern.slice(2) === wanted.slice(wanted.indexOf('.') + 1);
+}
+
+/** Why a certificate cannot serve `host` at `now` (milliseconds); undefined when it can. */
+export function certificateProblem(certificate: CertificateSeen, host: string, now: number): string | undefined {
+  if (!certificate.names.some((name) => covers(name, host))) return `does not cover ${host}`;
+  if (certificate.notAfter !== undefined && certificate.notAfter <= now) return 'is expired';
+  if (certificate.status === 'EXPIRED') return 'is expired';
+  if (certificate.status !== 'ISSUED') return `is not issued (its status is ${certificate.status})`;
+  return undefined;
+}
+
+/** The newest certificate that can serve `host`, or why the nearest miss cannot. */
+export function chooseCertificate(
+  certificates: readonly CertificateSeen[],
+  host: string,
+  now: number,
+): { readonly arn: string } | { readonly problem: string } {
+  const usable = certificates
+    .filter((certificate) => certificateProblem(certificate, host, now) === undefined)
+    .sort((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0));
+  const newest = usable[0];
+  if (newest !== undefined) return { arn: newest.arn };
+  const near = certificates.find(({ names }) => names.some((name) => covers(name, host)));
+  if (near === undefined) return { problem: `no certificate in us-east-1 covers ${host}` };
+  return { problem: `certificate ${near.arn} ${certificateProblem(near, host, now) ?? 'cannot be used'}` };
+}

@@ -1,0 +1,119 @@
+import type { Sessions } from '../aws/types';
+import type { Clock } from '../clock';
+import type { AccountConfig, Config, DomainConfig } from '../config/types';
+import type { Engine } from '../engine/perform';
+import type { Performed, Recipe } from '../engine/recipe';
+import type { JsonValue } from '../engine/register';
+import { fail } from '../errors';
+import type { Context } from './context';
+import type { Existence } from './existence';
+import { createExistence } from './existence';
+import { checkBucketName, checkUserName, printable } from './names';
+import { ownStores } from './own-stores';
+import type { CertificateMemory } from './reads/certificate';
+import { createCertificateMemory } from './reads/certificate';
+import type { SiteMemory } from './reads/website';
+import { createSiteMemory } from './reads/website';
+import type { SessionPolicies } from './session-policies';
+import { bucketPolicies, cleanerPolicies, readPolicies, websitePolicies } from './session-policies';
+import { requireDomain } from './site-names';
+
+export interface ProvisioningOptions {
+  /** Read at every request: SIGHUP may replace it. */
+  readonly config: () => Config;
+  readonly sessions: Pick<Sessions, 'open' | 'partitionOf'>;
+  readonly engine: Engine;
+  readonly clock: Clock;
+  /** A new unique id. */
+  readonly newId: () => string;
+}
+
+/** What every request goes past: refusals that need no call, sessions, and the one way into the engine. */
+export interface Desk {
+  readonly org: () => string;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly existence: Existence;
+  readonly sites: SiteMemory;
+  readonly certificates: CertificateMemory;
+  readonly partitionOf: (account: AccountConfig) => string;
+  readonly isOwnStore: (bucket: string) => boolean;
+  readonly forReading: (account: AccountConfig) => Promise<Context>;
+  readonly forBucket: (account: AccountConfig, bucket: string) => Promise<Context>;
+  readonly forSite: (account: AccountConfig, site: string) => Promise<Context>;
+  readonly forCleaner: (account: AccountConfig) => Promise<Context>;
+  /** Ends with `invalid` for an impossible name, `not-found` for the service's own stores. */
+  readonly checkReachable: (bucket: string) => void;
+  /** The domain of a site that may be asked for; ends with `not-found`, or `unsupported` without IAM. */
+  readonly checkSite: (account: AccountConfig, site: string) => DomainConfig;
+  /** Ends with `unsupported` for accounts without IAM. */
+  readonly requireIam: (account: AccountConfig) => void;
+  readonly checkUser: (account: AccountConfig, bucket: string, user: string) => void;
+  /** Runs a write; what is believed about the bucket is forgotten before and after. */
+  readonly write: <P extends JsonValue, T>(context: Context, bucket: string, recipe: Recipe<P, T>) => Promise<Performed<T>>;
+}
+
+export function createDesk({ config, sessions, engine, clock, newId }: ProvisioningOptions): Desk {
+  const existence = createExistence(clock);
+  const org = () => config().org;
+  const partitionOf = (account: AccountConfig) => sessions.partitionOf(account);
+  const isOwnStore = (bucket: string) => ownStores(config()).has(bucket);
+  const open = async (account: AccountConfig, scope: SessionPolicies): Promise<Context> => ({
+    session: await sessions.open(account, scope),
+    org: org(),
+    clock,
+  });
+  const checkReachable = (bucket: string): void => {
+    checkBucketName(bucket);
+    if (isOwnStore(bucket)) {
+      fail({ kind: 'not-found', detail: `there is no bucket ${printable(bucket)} in this account` });
+    }
+  };
+  const requireIam = (account: AccountConfig): void => {
+    if (account.iam) return;
+    fail({
+      kind: 'unsupported',
+      detail: `account ${account.name} is an S3-compatible store without IAM: it has neither users nor websites`,
+    });
+  };
+
+  return {
+    org,
+    clock,
+    newId,
+    existence,
+    sites: createSiteMemory(),
+    certificates: createCertificateMemory(() => clock.monotonic()),
+    partitionOf,
+    isOwnStore,
+    forReading: (account) => open(account, readPolicies),
+    forBucket: (account, bucket) => open(account, bucketPolicies(bucket, partitionOf(account), org())),
+    forSite: (account, site) => open(account, websitePolicies(site, partitionOf(account), org())),
+    forCleaner: (account) => open(account, cleanerPolicies(partitionOf(account), org())),
+    checkReachable,
+    checkSite: (account, site) => {
+      checkReachable(site);
+      requireIam(account);
+      try {
+        return requireDomain(account.domains, site);
+      } catch {
+        return fail({ kind: 'not-found', detail: `there is no website ${printable(site)} in this account` });
+      }
+    },
+    requireIam,
+    checkUser: (account, bucket, user) => {
+      checkReachable(bucket);
+      checkUserName(user);
+      requireIam(account);
+    },
+    write: async (context, bucket, recipe) => {
+      const { name } = context.session.account;
+      existence.forget(name, bucket);
+      try {
+        return await engine.perform(recipe);
+      } finally {
+        existence.forget(name, bucket);
+      }
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import type { Context } from '../context';
+import type { StepHandle } from '../../engine/plan';
+import { answer, definePlan } from '../../engine/plan';
+import type { Recipe } from '../../engine/recipe';
+import { fail } from '../../errors';
+import { printable } from '../names';
+import { bucketNames, cleanableDistributions, orphans } from '../reads/cleaner';
+import { scopedRoot } from '../role';
+import { domainOf } from '../site-names';
+import { deleteDistribution, removeGroup, removeOrphanedUser, removePolicy, removeRecord } from '../steps/clean';
+import type { CleanerDistribution, CleanerOrphan, CleanerReport } from '../website-shapes';
+
+type DistributionSeen = { readonly [K in keyof CleanerDistribution]: CleanerDistribution[K] };
+type OrphanSeen = {
+  readonly type: CleanerOrphan['type'];
+  readonly name: string;
+  readonly bucket: string;
+  readonly ageSeconds: number | null;
+};
+type Seen = { readonly distributions: readonly DistributionSeen[]; readonly orphans: readonly OrphanSeen[] };
+
+/** What the cleaner would do now, and what it only lists. */
+export async function previewCleaner(context: Context): Promise<Omit<CleanerReport, 'nextRun'>> {
+  const buckets = await bucketNames(context);
+  const [distributions, found] = await Promise.all([
+    cleanableDistributions(context, buckets),
+    orphans(context, buckets),
+  ]);
+  return { distributions, orphans: found };
+}
+
+/**
+ * Deletes the distributions nobody will use again, and of the orphans those that are named as `type/name`. Nothing is
+ * undone: what is gone is what nobody asked to keep. One run at a time per account.
+ */
+export function clean(context: Context, named: readonly string[]): Recipe<Seen, Omit<CleanerReport, 'nextRun'>> {
+  const { account } = context.session;
+  const kind = 'clean';
+  const title = `Clean account ${account.name}`;
+  return {
+    kind,
+    title,
+    claims: [`${account.name}/cleaner`],
+    recovery: 'forward',
+    look: async () => {
+      const seen = named.length === 0 ? await distributionsOnly(context) : await previewCleaner(context);
+      return {
+        distributions: seen.distributions.filter(({ state }) => state === 'deletable').map((one) => ({ ...one })),
+        orphans: seen.orphans.map((one) => ({ ...one, ageSeconds: one.ageSeconds ?? null })),
+      };
+    },
+    plan: (seen) => {
+      const wanted = [...new Set(named)].map(
+        (name) =>
+          seen.orphans.find((orphan) => `${orphan.type}/${orphan.name}` === name) ??
+          fail({ kind: 'not-found', detail: `${printable(name)} is none of the orphans the cleaner lists` }),
+      );
+      return definePlan(kind, title, (step) => {
+        const deleted: Record<string, StepHandle<string | undefined>> = {};
+        for (const { id, site } of seen.distributions) deleted[id] = step(deleteDistribution(context, id, site));
+        for (const orphan of wanted) step(removal(context, orphan));
+        return answer(deleted, (ids) => ({
+          distributions: seen.distributions.filter(({ id }) => ids[id] !== undefined),
+          orphans: wanted.map((orphan) => ({ ...orphan, ageSeconds: orphan.ageSeconds ?? undefined })),
+        }));
+      });
+    },
+  };
+}
+
+async function distributionsOnly(context: Context): Promise<Omit<CleanerReport, 'nextRun'>> {
+  return { distributions: await cleanableDistributions(context, await bucketNames(context)), orphans: [] };
+}
+
+function removal(context: Context, { type, name, bucket }: OrphanSeen) {
+  const { account, partition, accountId } = context.session;
+  switch (type) {
+    case 'group':
+      return removeGroup(context, name);
+    case 'user':
+      return removeOrphanedUser(context, name);
+    case 'record':
+      return removeRecord(context, account.domains.get(domainOf(name))?.hostedZoneId ?? '', name);
+    case 'policy':
+      return removePolicy(context, name, `arn:${partition}:iam::${accountId}:policy${pathOf(name, bucket)}${name}`);
+  }
+}
+
+/** The IAM path a policy of that name has: `<site>-<scope>-BktRWPlc` lies under `/<site>/<scope>/`. */
+function pathOf(name: string, bucket: string): string {
+  const scope = /^-(.+)-Bkt(?:RW|RO)Plc$/.exec(name.slice(bucket.length))?.[1];
+  return scope === undefined ? '/' : `${scopedRoot(bucket)}${scope.replaceAll('_', '/')}/`;
+}

@@ -1,0 +1,92 @@
+import type { Context } from '../context';
+import { answer, definePlan } from '../../engine/plan';
+import type { Recipe } from '../../engine/recipe';
+import { fail } from '../../errors';
+import { lifecycleRules } from '../lifecycle';
+import { checkBucketName, claimOnBucket, claimOnSettings, claimsInBucket, printable } from '../names';
+import { groupName, policyArn, policyName, roleOf } from '../role';
+import type { BucketPresence } from '../reads/bucket';
+import { bucketPresence } from '../reads/bucket';
+import { findGroup, findPolicy } from '../reads/role';
+import type { BucketCreated, CreateBucketInput } from '../shapes';
+import { OPERATION_TAG, checkTags, tagsAtBirth } from '../tags';
+import type { BucketParts } from './parts';
+import { bucketParts, newRole } from './parts';
+
+/** What was there before: the pre-image. */
+type Seen = {
+  readonly bucket: BucketPresence;
+  readonly policy: boolean;
+  readonly group: boolean;
+  readonly lookedAt: number;
+};
+
+/** Ends with `invalid` for input that cannot become a bucket; makes no call. */
+export function checkCreateBucket(context: Pick<Context, 'org'>, region: string, input: CreateBucketInput): void {
+  const { Bucket, CreateBucketConfiguration } = input.BucketInput;
+  checkBucketName(Bucket);
+  checkTags(input.Tags ?? [], context.org);
+  if (input.Lifecycle !== undefined) lifecycleRules(input.Lifecycle);
+  const location = CreateBucketConfiguration?.LocationConstraint;
+  if (location !== undefined && location !== region) {
+    fail({
+      kind: 'invalid',
+      pointer: '/BucketInput/CreateBucketConfiguration/LocationConstraint',
+      detail: `LocationConstraint "${printable(location)}" is not the account's region; leave it out or say "${region}"`,
+    });
+  }
+}
+
+/**
+ * A finished bucket: tagged, encrypted, private, logged, with its admin policy and group.
+ * Three calls deep: look → bucket, policy, group → all the rest.
+ */
+export function createBucket(context: Context, input: CreateBucketInput): Recipe<Seen, BucketCreated> {
+  const { session, org, clock } = context;
+  const bucket = input.BucketInput.Bucket;
+  const { account } = session;
+  const kind = 'create-bucket';
+  const title = `Create bucket ${bucket}`;
+  const admin = roleOf(bucket, 'BktAdm');
+
+  return {
+    kind,
+    title,
+    claims: [claimOnBucket(account.name, bucket), claimOnSettings(account.name, bucket)],
+    yieldsTo: [claimsInBucket(account.name, bucket)],
+    recovery: 'forward',
+    look: async () => {
+      const lookedAt = clock.now();
+      const [presence, policy, group] = await Promise.all([
+        bucketPresence(context, bucket),
+        account.iam && findPolicy(context, policyArn(session, admin)),
+        account.iam && findGroup(context, groupName(admin)),
+      ]);
+      return { bucket: presence, policy: Boolean(policy), group: Boolean(group), lookedAt };
+    },
+    plan: (seen, operationId) => {
+      if (seen.bucket !== 'absent') fail({ kind: 'exists', detail: `a bucket ${bucket} exists already` });
+      if (seen.policy) fail({ kind: 'exists', detail: `a policy ${policyName(admin)} exists already` });
+      if (seen.group) fail({ kind: 'exists', detail: `a group ${groupName(admin)} exists already` });
+      const parts: BucketParts = {
+        tags: tagsAtBirth(input.Tags ?? [], org, { [OPERATION_TAG]: operationId }),
+        objectLock: input.BucketInput.ObjectLockEnabledForBucket ?? false,
+        lookedAt: seen.lookedAt,
+        lifecycle: input.Lifecycle,
+        publicPolicy: false,
+      };
+
+      if (!account.iam) {
+        return definePlan(kind, title, (step) => {
+          bucketParts(context, bucket, parts, step);
+          return answer({}, () => ({ Bucket: `/${bucket}`, Policy: undefined, Group: undefined }));
+        });
+      }
+      return definePlan(kind, title, (step) => {
+        bucketParts(context, bucket, parts, step);
+        const { policy, group } = newRole(context, admin, step);
+        return answer({ policy, group }, (results) => ({ Bucket: `/${bucket}`, Policy: results.policy, Group: results.group.group }));
+      });
+    },
+  };
+}

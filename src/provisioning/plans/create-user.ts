@@ -1,0 +1,177 @@
+import type { Context } from '../context';
+import type { StepFactory, StepHandle } from '../../engine/plan';
+import { answer, definePlan } from '../../engine/plan';
+import type { Recipe } from '../../engine/recipe';
+import { fail } from '../../errors';
+import type { Holder } from '../holder';
+import { isOwnGroup } from '../holder';
+import { checkUserName, claimInBucket, claimOnBucket, claimOnGroup, claimOnUser } from '../names';
+import { rolePolicy } from '../policies';
+import type { BucketPresence } from '../reads/bucket';
+import { bucketPresence, requirePresent } from '../reads/bucket';
+import { attachedGroupPolicies, findGroup, findPolicy } from '../reads/role';
+import { findUser } from '../reads/user';
+import type { Role } from '../role';
+import { checkRoleNames, groupName, policyArn, roleKind, roleOf } from '../role';
+import type { CreateUserInput, UserCreated } from '../shapes';
+import { greetingKey } from '../greeting';
+import { scopeOf } from '../site-names';
+import { createKey } from '../steps/access-key';
+import { attachRole, createRoleGroup, createRolePolicy } from '../steps/role';
+import { putGreeting } from '../steps/site';
+import { createUser as create, joinGroup } from '../steps/user';
+import { BUCKET_TAG, OPERATION_TAG, checkTags, tagsAtBirth } from '../tags';
+import { DEFAULT_INDEX } from '../website-input';
+
+type RoleSeen = {
+  readonly group: 'absent' | 'own' | 'foreign';
+  readonly policy: boolean;
+  readonly attached: boolean;
+};
+
+/** `roles` are in the order of the roles asked for. */
+type Seen = { readonly bucket: BucketPresence; readonly user: boolean; readonly roles: readonly RoleSeen[] };
+
+const DEFAULT_GROUPS = ['BktAdmGrp'] as const;
+
+/** Ends with `invalid` for input that cannot become a bucket user; makes no call. */
+export function checkCreateUser(context: Pick<Context, 'org'>, { User, Groups }: CreateUserInput): void {
+  checkUserName(User.UserName);
+  checkTags(User.Tags ?? [], context.org);
+  if (Groups !== undefined && Groups.length === 0) {
+    fail({ kind: 'invalid', pointer: '/Groups', detail: 'Groups must name at least one group, or be left out' });
+  }
+}
+
+/** Ends with `invalid` when a bucket user asks for what only website users have. */
+export function checkBucketUser({ User }: CreateUserInput): void {
+  if (User.Path === undefined || User.Path === '/') return;
+  fail({ kind: 'invalid', pointer: '/User/Path', detail: 'User.Path is for website users; leave it out for a bucket' });
+}
+
+/** The roles a bucket user asks for. */
+export function bucketRoles(bucket: string, { Groups }: CreateUserInput): readonly Role[] {
+  return [...new Set<string>(Groups ?? DEFAULT_GROUPS)].map((group) => roleOf(bucket, roleKind(group)));
+}
+
+/** Scoped website users read or write their folder, nothing else. */
+const SCOPED_GROUPS: ReadonlySet<string> = new Set(['BktRWGrp', 'BktROGrp']);
+const WEBSITE_GROUPS = ['BktAdmGrp', 'WebAdmGrp'] as const;
+
+/** The roles a website user asks for; ends with `invalid` when a scoped user asks for more than its folder. */
+export function websiteRoles(site: string, { User, Groups }: CreateUserInput): readonly Role[] {
+  const scope = scopeOf(User.Path);
+  const groups = [...new Set<string>(Groups ?? (scope === undefined ? WEBSITE_GROUPS : ['BktRWGrp']))];
+  const tooWide = scope === undefined ? undefined : groups.find((group) => !SCOPED_GROUPS.has(group));
+  if (tooWide !== undefined) {
+    fail({ kind: 'invalid', pointer: '/Groups', detail: `a user with a Path can be in BktRWGrp or BktROGrp, not in ${tooWide}` });
+  }
+  const roles = groups.map((group) => roleOf(site, roleKind(group), scope));
+  roles.forEach(checkRoleNames);
+  return roles;
+}
+
+export interface NewUser {
+  readonly holder: Holder;
+  readonly input: CreateUserInput;
+  readonly roles: readonly Role[];
+  /** ARN of the site's distribution, for its admin role. */
+  readonly distributionArn?: string;
+  /** Folder of a scoped user; it gets a greeting page. */
+  readonly scope?: string;
+}
+
+/** A user in the holder's groups with one access key; a role nobody had asked for yet is made on the way. */
+export function createUser(
+  context: Context,
+  { holder, input, roles, distributionArn, scope }: NewUser,
+): Recipe<Seen, UserCreated> {
+  const { session, org } = context;
+  const { account } = session;
+  const { bucket } = holder;
+  const user = input.User.UserName;
+  const kind = 'create-user';
+  const title = `Create user ${user} of ${holder.kind} ${bucket}`;
+
+  return {
+    kind,
+    title,
+    claims: [claimOnUser(account.name, user), claimInBucket(account.name, bucket, user)],
+    yieldsTo: [claimOnBucket(account.name, bucket)],
+    recovery: 'back',
+    look: async () => {
+      const [presence, existing, ...seen] = await Promise.all([
+        bucketPresence(context, bucket),
+        findUser(context, user),
+        ...roles.map((role) => lookAtRole(context, holder, role)),
+      ]);
+      return { bucket: presence, user: existing !== undefined, roles: seen };
+    },
+    // A role that is not whole yet is made by one run at a time; whoever waits finds it made.
+    claimsAfterLook: (seen) =>
+      seen.bucket === 'present' && !seen.user
+        ? roles.flatMap((role, n) => (isWhole(seen.roles[n]) ? [] : claimOnGroup(account.name, groupName(role))))
+        : [],
+    plan: (seen, operationId) => {
+      requirePresent(seen.bucket, bucket);
+      if (seen.user) fail({ kind: 'exists', detail: `a user ${user} exists already` });
+      const tags = tagsAtBirth(input.User.Tags ?? [], org, { [BUCKET_TAG]: bucket, [OPERATION_TAG]: operationId });
+
+      return definePlan(kind, title, (step) => {
+        const made = step(create(context, user, tags));
+        roles.forEach((role, n) => {
+          const ready = wholeRole(context, role, seen.roles[n], distributionArn, step);
+          step(joinGroup(context, user, groupName(role), [made, ...ready]));
+        });
+        if (scope !== undefined) step(putGreeting(context, bucket, greetingKey(DEFAULT_INDEX, scope), [made]));
+        const key = step(createKey(context, { user, before: [], after: [made] }));
+        return answer({ made, key }, (results) => ({ User: results.made, AccessKey: results.key }));
+      });
+    },
+  };
+}
+
+const isWhole = (seen: RoleSeen | undefined): boolean => seen?.group === 'own' && seen.policy && seen.attached;
+
+async function lookAtRole(context: Context, holder: Holder, role: Role): Promise<RoleSeen> {
+  const arn = policyArn(context.session, role);
+  const name = groupName(role);
+  const [group, policy, policies] = await Promise.all([
+    findGroup(context, name),
+    findPolicy(context, arn),
+    attachedGroupPolicies(context, name),
+  ]);
+  const own = group !== undefined && isOwnGroup(holder, { GroupName: name, Path: group.group.Path });
+  return {
+    group: group === undefined ? 'absent' : own ? 'own' : 'foreign',
+    policy: policy !== undefined,
+    attached: policies.some(({ Arn }) => Arn === arn),
+  };
+}
+
+/** Steps for what a role still lacks; gives the one after which its group grants what it should. */
+function wholeRole(
+  context: Context,
+  role: Role,
+  seen: RoleSeen | undefined,
+  distributionArn: string | undefined,
+  step: StepFactory,
+): readonly StepHandle<unknown>[] {
+  const { account, partition } = context.session;
+  if (seen?.group === 'foreign') {
+    fail({ kind: 'exists', detail: `the group ${groupName(role)} exists already and is not this bucket's` });
+  }
+  if (seen?.attached === true && seen.policy) return [];
+  const make = () =>
+    rolePolicy(role, {
+      partition,
+      ...account,
+      ...(distributionArn !== undefined && {
+        distribution: { arn: distributionArn, actions: account.distributionActions },
+      }),
+    });
+  const parts: StepHandle<unknown>[] = [];
+  if (seen?.policy !== true) parts.push(step(createRolePolicy(context, role, 'shared', { needs: {}, make })));
+  if (seen?.group !== 'own') parts.push(step(createRoleGroup(context, role, 'shared')));
+  return [step(attachRole(context, role, parts))];
+}

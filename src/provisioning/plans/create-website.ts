@@ -1,0 +1,184 @@
+import type { Context } from '../context';
+import type { StepFactory, StepHandle } from '../../engine/plan';
+import { answer, definePlan } from '../../engine/plan';
+import type { Recipe } from '../../engine/recipe';
+import type { DomainConfig } from '../../config/types';
+import { fail } from '../../errors';
+import type { PrivateOrigin } from '../distribution-config';
+import { distributionConfig } from '../distribution-config';
+import { claimOnBucket, claimOnSettings, claimsInBucket } from '../names';
+import { distributionReadPolicy, publicReadPolicy, rolePolicy } from '../policies';
+import type { BucketPresence } from '../reads/bucket';
+import { bucketPresence } from '../reads/bucket';
+import type { CertificateMemory } from '../reads/certificate';
+import { findCertificate } from '../reads/certificate';
+import type { DistributionFound } from '../reads/distribution';
+import { inTheWay, recordsOf } from '../reads/dns';
+import { findGroup, findPolicy } from '../reads/role';
+import { groupName, policyArn, policyName, roleOf } from '../role';
+import { domainOf } from '../site-names';
+import { createDistribution } from '../steps/distribution';
+import { createAlias } from '../steps/dns';
+import { ensureAccessControl, ensureIndexFunction } from '../steps/private-origin';
+import { hostWebsite, noteDistribution, putGreeting, putSitePolicy } from '../steps/site';
+import { OPERATION_TAG, tagsAtBirth } from '../tags';
+import { DEFAULT_INDEX, withDefaults } from '../website-input';
+import type { AwsDocument, CreateWebsiteInput, WebsiteCreated } from '../website-shapes';
+import type { BucketParts } from './parts';
+import { bucketParts, newRole } from './parts';
+
+type Seen = {
+  readonly bucket: BucketPresence;
+  /** Names of policies and groups that are there already. */
+  readonly taken: readonly string[];
+  /** Types of DNS records that are in the way. */
+  readonly records: readonly string[];
+  readonly certificateArn: string;
+  readonly lookedAt: number;
+};
+
+export interface NewWebsite {
+  readonly input: CreateWebsiteInput;
+  readonly domain: DomainConfig;
+  readonly certificates: CertificateMemory;
+}
+
+/**
+ * A finished website: a bucket, its distribution, A and AAAA alias, admin roles and a greeting page. Five calls deep:
+ * look → bucket, groups, policy → distribution → DNS, the roles' and visitors' policies → the last attachment.
+ */
+export function createWebsite(context: Context, { input, domain, certificates }: NewWebsite): Recipe<Seen, WebsiteCreated> {
+  const { session, org, clock } = context;
+  const site = input.BucketInput.Bucket;
+  const { account } = session;
+  const kind = 'create-website';
+  const title = `Create website ${site}`;
+  const roles = [roleOf(site, 'BktAdm'), roleOf(site, 'WebAdm')] as const;
+  const [bucketAdmin, webAdmin] = roles;
+  const configuration = withDefaults(input.WebsiteConfiguration);
+  const indexDocument = configuration.IndexDocument?.Suffix ?? DEFAULT_INDEX;
+
+  return {
+    kind,
+    title,
+    claims: [claimOnBucket(account.name, site), claimOnSettings(account.name, site)],
+    yieldsTo: [claimsInBucket(account.name, site)],
+    recovery: 'forward',
+    look: async () => {
+      const lookedAt = clock.now();
+      const [bucket, certificateArn, records, ...taken] = await Promise.all([
+        bucketPresence(context, site),
+        findCertificate(context, site, domain, certificates),
+        recordsOf(context, domain.hostedZoneId, site),
+        ...roles.flatMap((role) => [
+          findPolicy(context, policyArn(session, role)).then((found) => found && policyName(role)),
+          findGroup(context, groupName(role)).then((found) => found && groupName(role)),
+        ]),
+      ]);
+      return {
+        bucket,
+        certificateArn,
+        records: inTheWay(records).map(({ Type }) => String(Type)),
+        taken: taken.filter((name) => name !== undefined),
+        lookedAt,
+      };
+    },
+    plan: (seen, operationId) => {
+      if (seen.bucket !== 'absent') fail({ kind: 'exists', detail: `a bucket ${site} exists already` });
+      if (seen.taken[0] !== undefined) fail({ kind: 'exists', detail: `${seen.taken.join(' and ')} exists already` });
+      if (seen.records[0] !== undefined) {
+        fail({ kind: 'exists', detail: `a DNS record ${site} (${seen.records.join(', ')}) exists already and is left alone` });
+      }
+      const tags = tagsAtBirth(input.Tags ?? [], org, { [OPERATION_TAG]: operationId });
+      const isPublic = domain.origin === 'public';
+      const common = (after: readonly StepHandle<unknown>[]) => ({ site, domain: domainOf(site), tags, after });
+      const parts: BucketParts = {
+        tags,
+        objectLock: false,
+        lookedAt: seen.lookedAt,
+        lifecycle: input.Lifecycle,
+        publicPolicy: isPublic,
+      };
+
+      return definePlan(kind, title, (step) => {
+        const { made, confirmed, blocked } = bucketParts(context, site, parts, step);
+        const admins = newRole(context, bucketAdmin, step);
+        const base = [made, admins.policy, admins.group];
+        const distribution = isPublic
+          ? step(createDistribution(context, { ...common(base), needs: {}, config: (id) => configOf(seen, id) }))
+          : step(
+              createDistribution(context, {
+                ...common(base),
+                needs: privateOrigin(context, step),
+                config: (id, results) => configOf(seen, id, results),
+              }),
+            );
+        if (isPublic) {
+          step(hostWebsite(context, site, configuration, [made]));
+          const make = () => publicReadPolicy(site, session.partition);
+          step(putSitePolicy(context, site, { needs: {}, make, isPublic }, [blocked]));
+        } else {
+          const make = (results: { distribution: DistributionFound }) =>
+            distributionReadPolicy(site, session.partition, results.distribution.distribution.ARN ?? '');
+          step(putSitePolicy(context, site, { needs: { distribution }, make, isPublic }, [blocked]));
+        }
+        step(putGreeting(context, site, indexDocument, [made]));
+        step(noteDistribution(context, site, tags, { distribution }, (results) => results.distribution, [confirmed]));
+        const change = step(createAlias(context, domain.hostedZoneId, site, distribution));
+        const webAdmins = newRole(context, webAdmin, step, {
+          needs: { distribution },
+          make: (results) =>
+            rolePolicy(webAdmin, {
+              ...account,
+              partition: session.partition,
+              distribution: { arn: results.distribution.distribution.ARN ?? '', actions: account.distributionActions },
+            }),
+        });
+        const needs = {
+          policy: admins.policy,
+          group: admins.group,
+          webPolicy: webAdmins.policy,
+          webGroup: webAdmins.group,
+          distribution,
+          change,
+        };
+        return answer(needs, (results): WebsiteCreated => ({
+          Bucket: `/${site}`,
+          Policy: results.policy,
+          Group: results.group.group,
+          Policies: [results.policy, results.webPolicy],
+          Groups: [results.group.group, results.webGroup.group],
+          Distribution: asDocument(results.distribution.distribution),
+          DnsChange: asDocument(results.change),
+        }));
+      });
+    },
+  };
+
+  function configOf(seen: Seen, callerReference: string, origin?: { control: string; index: string }) {
+    return distributionConfig({
+      site,
+      region: session.region,
+      partition: session.partition,
+      callerReference,
+      certificateArn: seen.certificateArn,
+      indexDocument,
+      geoRestriction: domain.geoRestriction,
+      priceClass: domain.priceClass,
+      privateOrigin: origin && asPrivateOrigin(origin),
+    });
+  }
+}
+
+const asPrivateOrigin = ({ control, index }: { control: string; index: string }): PrivateOrigin => ({
+  originAccessControlId: control,
+  functionArn: index,
+});
+
+/** What a private origin is reached through; made once per account. */
+function privateOrigin(context: Context, step: StepFactory) {
+  return { control: step(ensureAccessControl(context)), index: step(ensureIndexFunction(context)) };
+}
+
+/** An SDK shape as plain data. */
+export const asDocument = (shape: object): AwsDocument => ({ ...shape });

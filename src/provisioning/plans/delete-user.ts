@@ -1,0 +1,97 @@
+import type { Context } from '../context';
+import type { StepFactory, StepHandle } from '../../engine/plan';
+import { answer, definePlan } from '../../engine/plan';
+import type { Recipe } from '../../engine/recipe';
+import { fail } from '../../errors';
+import type { Holder } from '../holder';
+import { isOwnPolicy, ownGroups } from '../holder';
+import { claimInBucket, claimOnBucket, claimOnUser } from '../names';
+import { requireBucket } from '../reads/bucket';
+import { belongings, isShared } from '../reads/belongings';
+import type { Belongings } from '../reads/belongings';
+import { membership, noUser } from '../reads/user';
+import { deleteKey } from '../steps/access-key';
+import { deleteUserStep, detachFromUser, leaveGroup, stripRest } from '../steps/leave';
+
+type Seen = {
+  /** The bucket's own groups the user is in. */
+  readonly groups: readonly string[];
+  readonly keys: readonly string[];
+  readonly attached: readonly string[];
+  readonly rest: Rest;
+  /** Used elsewhere too: only taken out of this bucket. */
+  readonly shared: boolean;
+};
+
+type Rest = {
+  readonly [K in 'inline' | 'mfaDevices' | 'signingCertificates' | 'sshPublicKeys' | 'serviceCredentials']: readonly string[];
+} & { readonly loginProfile: boolean };
+
+/**
+ * Takes a user out of a bucket, and out of the account when it belongs to nothing else. What can be taken back comes
+ * first; the membership is put back when a later step fails, so that the user stays findable.
+ */
+export function deleteUser(context: Context, holder: Holder, user: string): Recipe<Seen, void> {
+  const { bucket } = holder;
+  const { session } = context;
+  const { name } = session.account;
+  const kind = 'delete-user';
+  const title = `Delete user ${user} of bucket ${bucket}`;
+  return {
+    kind,
+    title,
+    claims: [claimOnUser(name, user), claimInBucket(name, bucket, user)],
+    yieldsTo: [claimOnBucket(name, bucket)],
+    recovery: 'forward-after-pivot',
+    look: async () => {
+      const [, { legacy }, found] = await Promise.all([
+        requireBucket(context, bucket),
+        membership(context, holder, user),
+        belongings(context, user),
+      ]);
+      const all = found ?? fail(noUser(bucket, user));
+      const attached = all.attached.map(({ Arn }) => Arn);
+      const ownPolicies = attached.filter((arn) => isOwnPolicy(holder, session, arn));
+      const shared = isShared(all, holder, ownPolicies, legacy);
+      return {
+        groups: ownGroups(all.groups, holder).flatMap(({ GroupName }) => GroupName ?? []),
+        keys: all.keys.flatMap(({ AccessKeyId }) => AccessKeyId ?? []),
+        attached: shared ? ownPolicies : attached,
+        rest: restOf(all),
+        shared,
+      };
+    },
+    plan: (seen) =>
+      definePlan(kind, title, (step) => {
+        const left = [
+          ...seen.groups.map((group) => step(leaveGroup(context, user, group))),
+          ...seen.attached.map((arn) => step(detachFromUser(context, user, arn))),
+        ];
+        if (!seen.shared) destroy(context, user, seen, step, left);
+        return answer({}, () => undefined);
+      }),
+  };
+}
+
+function destroy(
+  context: Context,
+  user: string,
+  seen: Seen,
+  step: StepFactory,
+  left: readonly StepHandle<unknown>[],
+): void {
+  const stripped: StepHandle<unknown>[] = seen.keys.map((id) => step(deleteKey(context, user, id, left)));
+  if (Object.values(seen.rest).some((rest) => rest === true || (Array.isArray(rest) && rest.length > 0))) {
+    stripped.push(step(stripRest(context, user, seen.rest, left)));
+  }
+  step(deleteUserStep(context, user, [...left, ...stripped]));
+}
+
+const restOf = (all: Belongings): Rest => ({
+  inline: all.inline,
+  mfaDevices: all.mfaDevices,
+  signingCertificates: all.signingCertificates,
+  sshPublicKeys: all.sshPublicKeys,
+  serviceCredentials: all.serviceCredentials,
+  loginProfile: all.loginProfile,
+});

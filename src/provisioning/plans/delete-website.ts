@@ -1,0 +1,126 @@
+import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
+import type { Context } from '../context';
+import { orUndefined } from '../context';
+import type { StepHandle } from '../../engine/plan';
+import { answer, definePlan } from '../../engine/plan';
+import type { Recipe } from '../../engine/recipe';
+import type { DomainConfig } from '../../config/types';
+import { fail } from '../../errors';
+import { asWebsite } from '../holder';
+import { claimOnBucket, claimOnSettings, claimsInBucket } from '../names';
+import type { AccessSeen } from '../reads/access';
+import { lookAtAccess } from '../reads/access';
+import type { BucketPresence } from '../reads/bucket';
+import { bucketPresence, requirePresent } from '../reads/bucket';
+import type { DistributionFound } from '../reads/distribution';
+import type { GreetingSeen } from '../reads/site-contents';
+import { siteContents } from '../reads/site-contents';
+import type { SiteMemory } from '../reads/website';
+import { findWebsite, noWebsite, ownRecords } from '../reads/website';
+import { disableDistribution } from '../steps/distribution';
+import { deleteAlias } from '../steps/dns';
+import { deleteBucket as destroy } from '../steps/s3';
+import { removeGreeting } from '../steps/site';
+import type { WebsiteDeleted } from '../website-shapes';
+import { asDocument } from './create-website';
+import { alreadyGone, isNothing, notEmpty } from './delete-bucket';
+import { removeAccess } from './remove-access';
+
+type Seen = {
+  readonly bucket: BucketPresence;
+  readonly empty: boolean;
+  readonly greetings: readonly GreetingSeen[];
+  readonly access: AccessSeen;
+  /** JSON of what was there, for the journal; the plan works with the live objects beside it. */
+  readonly distributionId: string | null;
+  readonly records: readonly string[];
+};
+
+/** What the look found, in AWS's shapes: a plan needs them exactly as they were. */
+interface Found {
+  readonly distribution: DistributionFound | undefined;
+  readonly records: readonly ResourceRecordSet[];
+}
+
+/**
+ * Takes a website away in the order that leaves no name to strangers and nothing lost: DNS → distribution off, aliases
+ * dropped, beside it our greeting pages → the bucket as the point of no return → users, groups, policies. Whatever
+ * arrives in between makes the bucket refuse, and all before it is put back. Six calls deep.
+ */
+export function deleteWebsite(
+  context: Context,
+  site: string,
+  domain: DomainConfig,
+  memory: SiteMemory,
+): Recipe<Seen, WebsiteDeleted> {
+  const { account } = context.session;
+  const holder = asWebsite(site);
+  const kind = 'delete-website';
+  const title = `Delete website ${site}`;
+  let found: Found = { distribution: undefined, records: [] };
+
+  return {
+    kind,
+    title,
+    claims: [claimOnBucket(account.name, site), claimOnSettings(account.name, site)],
+    yieldsTo: [claimsInBucket(account.name, site)],
+    recovery: 'forward-after-pivot',
+    look: async () => {
+      const [presence, contents, website, access] = await Promise.all([
+        bucketPresence(context, site),
+        orUndefined(siteContents(context, site)),
+        findWebsite(context, site, domain, memory),
+        lookAtAccess(context, holder),
+      ]);
+      if (presence === 'present' && !website.hosted && website.distribution === undefined) fail(noWebsite(site));
+      found = { distribution: website.distribution, records: ownRecords(website) };
+      return {
+        bucket: presence,
+        empty: contents?.empty ?? true,
+        greetings: contents?.greetings ?? [],
+        access,
+        distributionId: website.distribution?.id ?? null,
+        records: found.records.map(({ Type }) => String(Type)),
+      };
+    },
+    plan: (seen) => {
+      const { distribution, records } = found;
+      // A distribution that is off and without aliases is the cleaner's already.
+      const live = distribution !== undefined && isLive(distribution) ? distribution : undefined;
+      const nothingLeft = isNothing(seen.access) && live === undefined && records.length === 0;
+      if (seen.bucket === 'foreign') requirePresent(seen.bucket, site);
+      if (seen.bucket === 'absent' && nothingLeft) fail(noWebsite(site));
+      if (!seen.empty) fail(notEmpty(site));
+
+      return definePlan(kind, title, (step) => {
+        const change = step(deleteAlias(context, domain.hostedZoneId, site, records));
+        const before: StepHandle<unknown>[] = [change];
+        if (live !== undefined) before.push(step(disableDistribution(context, site, live, [change])));
+        const pages = seen.greetings.map((page) => step(removeGreeting(context, site, page)));
+        const pivot = step({
+          ...(seen.bucket === 'present' ? destroy(context, site) : alreadyGone(site)),
+          after: [...before, ...pages],
+        });
+        const removed = removeAccess(context, holder, seen.access, step, pivot);
+        const users = Object.fromEntries(removed.map((handle) => [`user${String(handle.index)}`, handle]));
+        return answer({ ...users, change }, ({ change: info, ...names }): WebsiteDeleted => ({
+          Website: site,
+          Users: Object.values(names as Readonly<Record<string, string | undefined>>).filter((name) => name !== undefined),
+          Policies: seen.access.policies.map(({ name }) => name),
+          Groups: seen.access.groups.map(({ name }) => name),
+          DNSRecord: firstOf(records),
+          Distribution: distribution && asDocument(distribution.distribution),
+          DnsChange: info && asDocument(info),
+        }));
+      });
+    },
+  };
+}
+
+const firstOf = (records: readonly ResourceRecordSet[]) => {
+  const record = records.find(({ Type }) => Type === 'A') ?? records[0];
+  return record && asDocument(record);
+};
+
+const isLive = ({ distribution: { DistributionConfig: config } }: DistributionFound): boolean =>
+  config?.Enabled === true || (config?.Aliases?.Quantity ?? 0) > 0;

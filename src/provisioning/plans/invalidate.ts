@@ -1,0 +1,51 @@
+import type { Context } from '../context';
+import { answer, definePlan } from '../../engine/plan';
+import type { Recipe } from '../../engine/recipe';
+import type { DomainConfig } from '../../config/types';
+import { fail } from '../../errors';
+import { claimInBucket, claimOnBucket } from '../names';
+import type { SiteMemory } from '../reads/website';
+import { findWebsite, noWebsite } from '../reads/website';
+import { startInvalidation } from '../steps/invalidation';
+import type { InvalidationMade } from '../website-shapes';
+import { asDocument } from './create-website';
+
+type Seen = { readonly distributionId: string };
+
+/**
+ * Drops paths from a site's caches; never waits for CloudFront to be done. Invalidations do not exclude one another:
+ * `requestId` keeps their claims apart. Two calls deep.
+ */
+export function invalidate(
+  context: Context,
+  site: string,
+  domain: DomainConfig,
+  paths: readonly string[],
+  memory: SiteMemory,
+  requestId: string,
+): Recipe<Seen, InvalidationMade> {
+  const { name } = context.session.account;
+  const kind = 'invalidate';
+  const title = `Invalidate cached paths of ${site}`;
+  return {
+    kind,
+    title,
+    claims: [claimInBucket(name, site, `invalidation-${requestId}`)],
+    yieldsTo: [claimOnBucket(name, site)],
+    recovery: 'forward',
+    look: async () => {
+      const { distribution } = await findWebsite(context, site, domain, memory);
+      return { distributionId: (distribution ?? fail(noWebsite(site))).id };
+    },
+    plan: ({ distributionId }) =>
+      definePlan(kind, title, (step) => {
+        const started = step(startInvalidation(context, site, distributionId, paths));
+        return answer({ started }, ({ started: { invalidation, location } }) => ({
+          Invalidation: asDocument(invalidation),
+          Location:
+            location ??
+            `https://cloudfront.amazonaws.com/2020-05-31/distribution/${distributionId}/invalidation/${invalidation.Id ?? ''}`,
+        }));
+      }),
+  };
+}

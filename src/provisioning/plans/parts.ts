@@ -1,0 +1,69 @@
+import type { Context } from '../context';
+import type { Needs, StepFactory, StepHandle } from '../../engine/plan';
+import { lifecycleRules } from '../lifecycle';
+import { accessLogBucket, accessLogPrefix } from '../own-stores';
+import { rolePolicy } from '../policies';
+import type { Role } from '../role';
+import type { PolicyShape, Tag } from '../shapes';
+import type { GroupMade, NeededDocument } from '../steps/role';
+import { attachRole, createRoleGroup, createRolePolicy } from '../steps/role';
+import { blockPublicAccess, confirmTags, createBucket, enableLogging, encrypt, putLifecycle } from '../steps/s3';
+
+/** Sub-plans that buckets and websites are put together from. */
+
+export interface BucketParts {
+  /** The caller's, the org tag and the system tags. */
+  readonly tags: readonly Tag[];
+  readonly objectLock: boolean;
+  /** Wall time of the look wave in milliseconds. */
+  readonly lookedAt: number;
+  /** Name in the registry. */
+  readonly lifecycle: string | undefined;
+  /** A public website lifts the two blocks that stand in a public bucket policy's way; everything else stays blocked. */
+  readonly publicPolicy: boolean;
+}
+
+/** A new bucket with all its settings; gives the steps that others may have to wait for. */
+export function bucketParts(
+  context: Context,
+  bucket: string,
+  { tags, objectLock, lookedAt, lifecycle, publicPolicy }: BucketParts,
+  step: StepFactory,
+): { readonly made: StepHandle<void>; readonly confirmed: StepHandle<void>; readonly blocked: StepHandle<void> } {
+  const { account, accountId } = context.session;
+  const made = step(createBucket(context, { bucket, tags, objectLock, lookedAt }));
+  const after = [made];
+  const confirmed = step({ ...confirmTags(context, bucket, tags), after });
+  step({ ...encrypt(context, bucket), after });
+  const blocked = step({ ...blockPublicAccess(context, bucket, publicPolicy), after });
+  const logBucket = accessLogBucket(account, accountId);
+  if (logBucket !== undefined) {
+    step({ ...enableLogging(context, bucket, { bucket: logBucket, prefix: accessLogPrefix(account, bucket) }), after });
+  }
+  if (lifecycle !== undefined) {
+    step({ ...putLifecycle(context, bucket, lifecycle, lifecycleRules(lifecycle)), after });
+  }
+  return { made, confirmed, blocked };
+}
+
+/** The policy document of a role that needs nothing but its bucket. */
+export function ownDocument({ session }: Context, role: Role): NeededDocument<Record<never, never>> {
+  const { account, partition } = session;
+  return { needs: {}, make: () => rolePolicy(role, { partition, ...account }) };
+}
+
+/** A role that must not exist before: policy and group side by side, then attached. */
+export function newRole<N extends Needs = Record<never, never>>(
+  context: Context,
+  role: Role,
+  step: StepFactory,
+  document?: NeededDocument<N>,
+): { readonly policy: StepHandle<PolicyShape>; readonly group: StepHandle<GroupMade> } {
+  const policy =
+    document === undefined
+      ? step(createRolePolicy(context, role, 'exclusive', ownDocument(context, role)))
+      : step(createRolePolicy(context, role, 'exclusive', document));
+  const group = step(createRoleGroup(context, role, 'exclusive'));
+  step(attachRole(context, role, [policy, group]));
+  return { policy, group };
+}

@@ -1,0 +1,111 @@
+import type { AccessKeyMetadata, Group } from '@aws-sdk/client-iam';
+import {
+  GetLoginProfileCommand,
+  ListMFADevicesCommand,
+  ListServiceSpecificCredentialsCommand,
+  ListSigningCertificatesCommand,
+  ListSSHPublicKeysCommand,
+  ListUserPoliciesCommand,
+} from '@aws-sdk/client-iam';
+import type { Context } from '../context';
+import { orUndefined, reading } from '../context';
+import type { Holder } from '../holder';
+import { ownGroups } from '../holder';
+import type { Tag } from '../shapes';
+import { BUCKET_TAG, DEVICE_TAG, tagValue } from '../tags';
+import { allPages } from './iam-pages';
+import { sdkTags } from './iam-shapes';
+import { accessKeys, attachedUserPolicies, findUser, groupsOfUser } from './user';
+
+/**
+ * Everything that hangs on an IAM user and keeps it from being deleted.
+ * https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html
+ */
+export interface Belongings {
+  readonly tags: readonly Tag[];
+  readonly groups: readonly Group[];
+  readonly keys: readonly AccessKeyMetadata[];
+  readonly attached: readonly { readonly Arn: string; readonly PolicyName: string }[];
+  readonly inline: readonly string[];
+  /** Serial numbers; those of virtual devices are ARNs. */
+  readonly mfaDevices: readonly string[];
+  readonly signingCertificates: readonly string[];
+  readonly sshPublicKeys: readonly string[];
+  readonly serviceCredentials: readonly string[];
+  readonly loginProfile: boolean;
+}
+
+/** Reads it all in one parallel wave; undefined when there is no such user. */
+export async function belongings(context: Context, user: string): Promise<Belongings | undefined> {
+  const { iam } = context.session;
+  const UserName = user;
+  /** The items of all pages; none when the user is gone. */
+  const all = async <P extends { IsTruncated?: boolean | undefined; Marker?: string | undefined }, T>(
+    fetch: (marker: { readonly Marker?: string }) => Promise<P>,
+    items: (page: P) => readonly (T | undefined)[] | undefined,
+  ): Promise<readonly T[]> => {
+    const found = await orUndefined(allPages((marker) => reading(context, () => fetch(marker)), items));
+    return (found ?? []).filter((item) => item !== undefined);
+  };
+
+  const [found, groups, keys, attached, inline, mfaDevices, signingCertificates, sshPublicKeys, serviceCredentials, login] =
+    await Promise.all([
+      findUser(context, user),
+      groupsOfUser(context, user),
+      accessKeys(context, user),
+      attachedUserPolicies(context, user),
+      all(
+        (marker) => iam(new ListUserPoliciesCommand({ UserName, ...marker })),
+        (page) => page.PolicyNames,
+      ),
+      all(
+        (marker) => iam(new ListMFADevicesCommand({ UserName, ...marker })),
+        (page) => page.MFADevices?.map(({ SerialNumber }) => SerialNumber),
+      ),
+      all(
+        (marker) => iam(new ListSigningCertificatesCommand({ UserName, ...marker })),
+        (page) => page.Certificates?.map(({ CertificateId }) => CertificateId),
+      ),
+      all(
+        (marker) => iam(new ListSSHPublicKeysCommand({ UserName, ...marker })),
+        (page) => page.SSHPublicKeys?.map(({ SSHPublicKeyId }) => SSHPublicKeyId),
+      ),
+      all(
+        (marker) => iam(new ListServiceSpecificCredentialsCommand({ UserName, ...marker })),
+        (page) => page.ServiceSpecificCredentials?.map((credential) => credential.ServiceSpecificCredentialId),
+      ),
+      orUndefined(reading(context, () => iam(new GetLoginProfileCommand({ UserName })))),
+    ]);
+  if (found === undefined) return undefined;
+  const tags = sdkTags(found.Tags);
+  // A device that an earlier deletion could only deactivate is listed no more, and known by its note alone.
+  const noted = tags.filter(({ Key }) => Key.startsWith(DEVICE_TAG)).map(({ Value }) => Value);
+  return {
+    tags,
+    groups,
+    keys,
+    attached,
+    inline,
+    mfaDevices: [...new Set([...mfaDevices, ...noted])],
+    signingCertificates,
+    sshPublicKeys,
+    serviceCredentials,
+    loginProfile: login !== undefined,
+  };
+}
+
+/**
+ * Whether a user is somebody else's as well and must outlive the bucket: a member of other groups, or one that holds
+ * policies of its own and was not made for this bucket.
+ * `ownPolicies`: ARNs of the bucket's policies. `isLegacy`: the predecessor's user, whose policies are the bucket's.
+ */
+export function isShared(
+  user: Belongings,
+  holder: Holder,
+  ownPolicies: readonly string[],
+  isLegacy: boolean,
+): boolean {
+  if (user.groups.length > ownGroups(user.groups, holder).length) return true;
+  if (isLegacy || tagValue(user.tags, BUCKET_TAG) === holder.bucket) return false;
+  return user.attached.some(({ Arn }) => !ownPolicies.includes(Arn));
+}

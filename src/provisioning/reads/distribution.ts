@@ -1,0 +1,87 @@
+import type { Distribution, DistributionSummary } from '@aws-sdk/client-cloudfront';
+import { GetDistributionCommand, ListDistributionsCommand, ListTagsForResourceCommand } from '@aws-sdk/client-cloudfront';
+import type { Context } from '../context';
+import { orUndefined, reading } from '../context';
+import { originDomain } from '../distribution-config';
+import type { Tag } from '../shapes';
+import { sdkTags } from './iam-shapes';
+
+/** A distribution as it was read, with the version its next change must name. */
+export interface DistributionFound {
+  readonly id: string;
+  readonly etag: string;
+  readonly distribution: Distribution;
+}
+
+/** A distribution by id; undefined when there is none. */
+export async function getDistribution(context: Context, id: string): Promise<DistributionFound | undefined> {
+  const answer = await orUndefined(
+    reading(context, () => context.session.cloudfront(new GetDistributionCommand({ Id: id }))),
+  );
+  return answer?.Distribution && { id, etag: answer.ETag ?? '', distribution: answer.Distribution };
+}
+
+/** What tells whose a distribution is; both SDK shapes fit. */
+interface Telling {
+  readonly Aliases?: { readonly Items?: readonly string[] | undefined } | undefined;
+  readonly Comment?: string | undefined;
+  readonly Origins?: { readonly Items?: readonly { readonly DomainName?: string | undefined }[] | undefined } | undefined;
+}
+
+/** Whether a distribution is the site's: our alias or comment, and our origin. */
+export function isOfSite({ session }: Context, config: Telling | undefined, site: string): boolean {
+  if (config === undefined) return false;
+  const named = (config.Aliases?.Items ?? []).includes(site) || config.Comment === site;
+  const origins = (['public', 'private'] as const).map((origin) =>
+    originDomain(site, session.region, session.partition, origin),
+  );
+  return named && (config.Origins?.Items ?? []).some(({ DomainName }) => origins.includes(DomainName ?? ''));
+}
+
+/**
+ * The site's distribution: the one the hint names when it proves to be the site's, else the one a scan finds. The hint
+ * is a tag that bucket users may edit, so it is never believed unread.
+ */
+export async function findDistribution(
+  context: Context,
+  site: string,
+  hint: string | undefined,
+): Promise<DistributionFound | undefined> {
+  if (hint !== undefined && /^[A-Z0-9]+$/.test(hint)) {
+    const hinted = await getDistribution(context, hint);
+    if (hinted !== undefined && isOfSite(context, hinted.distribution.DistributionConfig, site)) return hinted;
+  }
+  const id = await scanForSite(context, site);
+  return id === undefined ? undefined : getDistribution(context, id);
+}
+
+/** Id of the site's distribution among all there are: with the alias before one that only has the comment. */
+export async function scanForSite(context: Context, site: string): Promise<string | undefined> {
+  const own: DistributionSummary[] = [];
+  for await (const summary of allDistributions(context)) if (isOfSite(context, summary, site)) own.push(summary);
+  const rank = (summary: DistributionSummary) =>
+    ((summary.Aliases?.Items ?? []).includes(site) ? 2 : 0) + (summary.Enabled === true ? 1 : 0);
+  return [...own].sort((a, b) => rank(b) - rank(a))[0]?.Id;
+}
+
+/** Every distribution of the account, page by page. */
+export async function* allDistributions(context: Context): AsyncGenerator<DistributionSummary> {
+  let Marker: string | undefined;
+  do {
+    const { DistributionList: page } = await reading(context, () =>
+      context.session.cloudfront(
+        new ListDistributionsCommand({ MaxItems: 100, ...(Marker !== undefined && { Marker }) }),
+      ),
+    );
+    yield* page?.Items ?? [];
+    Marker = page?.IsTruncated === true ? page.NextMarker : undefined;
+  } while (Marker !== undefined);
+}
+
+/** A distribution's tags; empty when it is gone. */
+export async function distributionTags(context: Context, arn: string): Promise<readonly Tag[]> {
+  const answer = await orUndefined(
+    reading(context, () => context.session.cloudfront(new ListTagsForResourceCommand({ Resource: arn }))),
+  );
+  return sdkTags(answer?.Tags?.Items);
+}

@@ -1,0 +1,156 @@
+import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
+import { GetBucketWebsiteCommand } from '@aws-sdk/client-s3';
+import type { DomainConfig } from '../../config/types';
+import type { Context } from '../context';
+import { orUndefined, owned, reading } from '../context';
+import { fail } from '../../errors';
+import { printable } from '../names';
+import { domainOf } from '../site-names';
+import { DISTRIBUTION_TAG, tagValue, visibleTags } from '../tags';
+import type { WebsiteDetails } from '../website-shapes';
+import { bucketLogging, bucketTags, listBuckets } from './bucket';
+import type { DistributionFound } from './distribution';
+import { allDistributions, findDistribution, getDistribution, isOfSite } from './distribution';
+import { aliasTarget, recordsOf } from './dns';
+import { siteContents } from './site-contents';
+import type { Tag } from '../shapes';
+
+/** Ids of distributions seen lately, by site: hints that save a call, verified like the tag on the bucket. */
+export interface SiteMemory {
+  readonly get: (account: string, site: string) => string | undefined;
+  readonly set: (account: string, site: string, id: string) => void;
+}
+
+const MOST_SITES = 10_000;
+
+export function createSiteMemory(): SiteMemory {
+  const ids = new Map<string, string>();
+  return {
+    get: (account, site) => ids.get(`${account}/${site}`),
+    set: (account, site, id) => {
+      const oldest = ids.size >= MOST_SITES ? ids.keys().next().value : undefined;
+      if (oldest !== undefined) ids.delete(oldest);
+      ids.set(`${account}/${site}`, id);
+    },
+  };
+}
+
+/** The site's distribution by what is known of it: remembered id, tag on the bucket, then one scan. */
+async function siteDistribution(
+  context: Context,
+  site: string,
+  memory: SiteMemory,
+  tags: Promise<readonly Tag[] | undefined>,
+): Promise<DistributionFound | undefined> {
+  const account = context.session.account.name;
+  const remembered = memory.get(account, site);
+  const known = remembered === undefined ? undefined : await getDistribution(context, remembered);
+  const found =
+    known !== undefined && isOfSite(context, known.distribution.DistributionConfig, site)
+      ? known
+      : await findDistribution(context, site, tagValue((await tags) ?? [], DISTRIBUTION_TAG));
+  if (found !== undefined) memory.set(account, site, found.id);
+  return found;
+}
+
+export interface WebsiteFound {
+  readonly tags: readonly Tag[] | undefined;
+  readonly distribution: DistributionFound | undefined;
+  /** All record sets of the site's name. */
+  readonly records: readonly ResourceRecordSet[];
+  /** Whether the bucket itself is set up as a website. */
+  readonly hosted: boolean;
+}
+
+/**
+ * What makes up a site besides its contents: two calls deep, and as many calls whatever else the account holds, while the
+ * remembered id or the tag on the bucket is right. `tags` is undefined without a bucket.
+ */
+export async function findWebsite(
+  context: Context,
+  site: string,
+  domain: DomainConfig,
+  memory: SiteMemory,
+): Promise<WebsiteFound> {
+  const tagging = orUndefined(bucketTags(context, site));
+  const [tags, distribution, records, hosted] = await Promise.all([
+    tagging,
+    siteDistribution(context, site, memory, tagging),
+    recordsOf(context, domain.hostedZoneId, site),
+    isHosted(context, site),
+  ]);
+  return { tags, distribution, records, hosted };
+}
+
+/** Whether a bucket is set up as a website; false without a bucket. */
+export async function isHosted(context: Context, bucket: string): Promise<boolean> {
+  const { session } = context;
+  const answer = await orUndefined(
+    reading(context, () => session.s3(new GetBucketWebsiteCommand({ Bucket: bucket, ...owned(session) }))),
+  );
+  return answer !== undefined;
+}
+
+export const noWebsite = (site: string) =>
+  ({ kind: 'not-found', detail: `there is no website ${printable(site)} in this account` }) as const;
+
+/** The records of a site that are aliases of its distribution. */
+export function ownRecords(found: WebsiteFound): readonly ResourceRecordSet[] {
+  const target = found.distribution?.distribution.DomainName?.toLowerCase();
+  return target === undefined ? [] : found.records.filter((record) => aliasTarget(record) === target);
+}
+
+/** Tags, logging, emptiness, DNS record and distribution. Ends with `not-found`, `denied`. */
+export async function showWebsite(
+  context: Context,
+  site: string,
+  domain: DomainConfig,
+  memory: SiteMemory,
+): Promise<WebsiteDetails> {
+  const [found, Logging, contents] = await Promise.all([
+    findWebsite(context, site, domain, memory),
+    orUndefined(bucketLogging(context, site)),
+    orUndefined(siteContents(context, site)),
+  ]);
+  if (found.tags === undefined || (!found.hosted && found.distribution === undefined)) fail(noWebsite(site));
+  const records = ownRecords(found);
+  return {
+    Tags: visibleTags(found.tags, context.org),
+    Logging,
+    Empty: contents?.empty ?? true,
+    DNSRecord: copy(records.find(({ Type }) => Type === 'A') ?? records[0]),
+    Distribution: copy(found.distribution?.distribution),
+  };
+}
+
+/** Ends with `not-found` unless the bucket is there and serves a website. */
+export async function requireWebsite(
+  context: Context,
+  site: string,
+  domain: DomainConfig,
+  memory: SiteMemory,
+): Promise<void> {
+  const found = await findWebsite(context, site, domain, memory);
+  if (found.tags === undefined || (!found.hosted && found.distribution === undefined)) fail(noWebsite(site));
+}
+
+/** Names of the buckets in the account's domains that a distribution of ours serves. */
+export async function listWebsites(context: Context): Promise<readonly string[]> {
+  const { domains } = context.session.account;
+  const served = new Set<string>();
+  const [buckets] = await Promise.all([
+    listBuckets(context),
+    (async () => {
+      for await (const summary of allDistributions(context)) {
+        for (const name of [summary.Comment ?? '', ...(summary.Aliases?.Items ?? [])]) {
+          if (isOfSite(context, summary, name)) served.add(name);
+        }
+      }
+    })(),
+  ]);
+  return buckets.filter((bucket) => bucket.includes('.') && domains.has(domainOf(bucket)) && served.has(bucket));
+}
+
+function copy(shape: object | undefined): Readonly<Record<string, unknown>> | undefined {
+  return shape && { ...shape };
+}

@@ -1,0 +1,106 @@
+import { bucketArn } from './names';
+import { ORG_TAG } from './tags';
+
+/**
+ * Inline session policies for accounts reached through a role: whatever the role may do, a call for one bucket can
+ * touch that bucket, its policies and groups, and users. STS takes at most 2,048 characters
+ * (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html).
+ */
+
+export interface SessionPolicies {
+  readonly policy: string;
+  /** For `PackedPolicyTooLarge`: the same actions on every name. */
+  readonly fallbackPolicy: string;
+}
+
+const READ_ACTIONS = [
+  's3:Get*',
+  's3:List*',
+  'iam:Get*',
+  'iam:List*',
+  'cloudfront:Get*',
+  'cloudfront:List*',
+  'cloudfront:DescribeFunction',
+  'route53:Get*',
+  'route53:List*',
+  'acm:DescribeCertificate',
+  'acm:ListCertificates',
+];
+
+const policyOf = (...Statement: readonly object[]): string =>
+  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: READ_ACTIONS, Resource: '*' }, ...Statement] });
+
+const READ = policyOf();
+
+/** One read-only session serves every read of an account. */
+export const readPolicies: SessionPolicies = Object.freeze({ policy: READ, fallbackPolicy: READ });
+
+/** What a write on `bucket` and its users needs. */
+export function bucketPolicies(bucket: string, partition: string, org: string): SessionPolicies {
+  return {
+    policy: policyOf(...access(bucket, partition, org)),
+    fallbackPolicy: policyOf(...access('*', partition, org)),
+  };
+}
+
+/** The same for a website: its distribution and its records beside its bucket. */
+export function websitePolicies(site: string, partition: string, org: string): SessionPolicies {
+  return {
+    policy: policyOf(...access(site, partition, org), edge()),
+    fallbackPolicy: policyOf(...access('*', partition, org), edge()),
+  };
+}
+
+/** The cleaner works on whatever was left behind, but on no bucket. */
+export function cleanerPolicies(partition: string, org: string): SessionPolicies {
+  const policy = policyOf(...access('*', partition, org).slice(1), edge());
+  return { policy, fallbackPolicy: policy };
+}
+
+/** Distribution ids and zones are not known before the session is: the role's own policies narrow these. */
+const edge = () => ({
+  Effect: 'Allow',
+  Action: ['cloudfront:*', 'route53:ChangeResourceRecordSets'],
+  Resource: '*',
+});
+
+/** The bucket first; policies and groups by name; users by the org tag. */
+function access(bucket: string, partition: string, org: string): readonly object[] {
+  const iam = (resource: string) => `arn:${partition}:iam::*:${resource}`;
+  const arn = bucketArn(partition, bucket);
+  return [
+    {
+      Effect: 'Allow',
+      Action: ['s3:CreateBucket', 's3:DeleteBucket', 's3:Put*', 's3:DeleteObject*', 's3:TagResource', 's3:UntagResource'],
+      Resource: [arn, `${arn}/*`],
+    },
+    {
+      Effect: 'Allow',
+      Action: ['iam:*Policy', 'iam:*PolicyVersion', 'iam:*Group', 'iam:*GroupPolicy', 'iam:TagPolicy'],
+      Resource: ['policy', 'group'].flatMap((kind) => [iam(`${kind}/${bucket}-*`), iam(`${kind}/${bucket}/*`)]),
+    },
+    {
+      Effect: 'Allow',
+      Action: ['iam:CreateUser', 'iam:TagUser', 'iam:DeleteVirtualMFADevice', 'iam:DetachRolePolicy'],
+      Resource: [iam('user/*'), iam('mfa/*'), iam('role/*')],
+    },
+    {
+      Effect: 'Allow',
+      Action: [
+        'iam:DeleteUser*',
+        'iam:UntagUser',
+        'iam:*AccessKey',
+        'iam:AttachUserPolicy',
+        'iam:DetachUserPolicy',
+        'iam:DeleteLoginProfile',
+        'iam:DeactivateMFADevice',
+        'iam:DeleteSigningCertificate',
+        'iam:DeleteSSHPublicKey',
+        'iam:DeleteServiceSpecificCredential',
+      ],
+      Resource: iam('user/*'),
+      // IfExists: users of the predecessor carry no org tag; those of another org do, and stay out of reach.
+      Condition: { StringEqualsIfExists: { [`aws:ResourceTag/${ORG_TAG}`]: org } },
+    },
+  ];
+}

@@ -1,0 +1,102 @@
+import { CreateAccessKeyCommand, DeleteAccessKeyCommand } from '@aws-sdk/client-iam';
+import type { Context } from '../context';
+import { gone, goneEventually } from '../context';
+import type { StepHandle, StepSpec } from '../../engine/plan';
+import { freshEntityPolicy } from '../../engine/retry';
+import { fail, isAmbiguous, toDomainError } from '../../errors';
+import { accessKeys } from '../reads/user';
+import { keyShape } from '../reads/iam-shapes';
+import type { NewAccessKeyShape } from '../shapes';
+import { secret } from '../../secret';
+
+type Step<T> = StepSpec<Record<never, never>, T>;
+
+export interface NewKey {
+  readonly user: string;
+  /** Ids of the keys the user had before the plan. */
+  readonly before: readonly string[];
+  readonly after?: readonly StepHandle<unknown>[];
+}
+
+/** Listings in a row that must agree before they are believed. */
+const STABLE = 2;
+const LISTINGS = 6;
+const PAUSE_MS = 500;
+
+/**
+ * Makes an access key. AWS shows its secret once, so a key whose reply was lost is of no use to anybody: it is found
+ * by comparing with the keys there were before, removed, and another is made.
+ */
+export function createKey(context: Context, { user, before, after }: NewKey): Step<NewAccessKeyShape> {
+  const { session } = context;
+  let replyLost = false;
+  return {
+    title: `Create an access key for user ${user}`,
+    ...(after && { after }),
+    retry: freshEntityPolicy,
+    run: async () => {
+      if (replyLost) await discardNewKeys(context, user, before);
+      replyLost = false;
+      try {
+        const { AccessKey } = await session.iam(new CreateAccessKeyCommand({ UserName: user }));
+        const { AccessKeyId, SecretAccessKey } = AccessKey ?? {};
+        if (AccessKeyId === undefined || SecretAccessKey === undefined) {
+          return fail({ kind: 'unforeseen', detail: 'CreateAccessKey answered without a key' });
+        }
+        return { ...keyShape({ ...AccessKey }, user), SecretAccessKey: secret(SecretAccessKey) };
+      } catch (thrown) {
+        replyLost = isAmbiguous(toDomainError(thrown));
+        throw thrown;
+      }
+    },
+    undo: async ({ result }) => {
+      if (result === undefined) return discardNewKeys(context, user, before);
+      await goneEventually(context, () => session.iam(removal(user, result.AccessKeyId)));
+    },
+  };
+}
+
+/** Removes a key of before. It cannot be brought back, and the undo says so. */
+export function deleteKey(context: Context, user: string, id: string, after: readonly StepHandle<unknown>[]): Step<string> {
+  return {
+    title: `Delete access key ${id} of user ${user}`,
+    after,
+    run: async () => {
+      await gone(context.session.iam(removal(user, id)));
+      return id;
+    },
+    alreadyDone: async () => {
+      const keys = await accessKeys(context, user);
+      return keys.some(({ AccessKeyId }) => AccessKeyId === id) ? undefined : { result: id };
+    },
+    undo: async ({ result }) => {
+      if (result === undefined) {
+        const keys = await accessKeys(context, user);
+        if (keys.some(({ AccessKeyId }) => AccessKeyId === id)) return;
+      }
+      fail({ kind: 'conflict', detail: `access key ${id} is deleted; a deleted key cannot be brought back` });
+    },
+  };
+}
+
+/** Takes a key away whose secret never reached anybody. */
+export function withdrawKey(context: Context, user: string, id: string): Promise<void> {
+  return goneEventually(context, () => context.session.iam(removal(user, id)));
+}
+
+const removal = (user: string, id: string) => new DeleteAccessKeyCommand({ UserName: user, AccessKeyId: id });
+
+/** Deletes every key that was not there before; IAM is listed until it says the same twice. */
+async function discardNewKeys(context: Context, user: string, before: readonly string[]): Promise<void> {
+  let last = '';
+  let agreed = 0;
+  let fresh: readonly string[] = [];
+  for (let listing = 0; listing < LISTINGS && agreed < STABLE; listing += 1) {
+    if (listing > 0) await context.clock.sleep(PAUSE_MS);
+    const ids = (await accessKeys(context, user)).flatMap(({ AccessKeyId }) => AccessKeyId ?? []);
+    fresh = ids.filter((id) => !before.includes(id));
+    agreed = last === ids.join() ? agreed + 1 : 1;
+    last = ids.join();
+  }
+  await Promise.all(fresh.map((id) => gone(context.session.iam(removal(user, id)))));
+}

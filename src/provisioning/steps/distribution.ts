@@ -1,0 +1,203 @@
+import type { DistributionConfig } from '@aws-sdk/client-cloudfront';
+import {
+  CreateDistributionWithTagsCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateDistributionCommand,
+} from '@aws-sdk/client-cloudfront';
+import type { Context } from '../context';
+import type { Needs, Results, StepHandle, StepSpec } from '../../engine/plan';
+import type { RetryPolicy } from '../../engine/retry';
+import { isTransient } from '../../engine/retry';
+import { DomainFailure, fail, toDomainError } from '../../errors';
+import { forCloudFront } from '../distribution-config';
+import type { DistributionFound } from '../reads/distribution';
+import { getDistribution, scanForSite } from '../reads/distribution';
+import type { Tag } from '../shapes';
+
+type Step<T> = StepSpec<Record<never, never>, T>;
+
+/** Marks a distribution whose operation was taken back: the cleaner's, whatever its bucket. */
+export const RETIRED_TAG = 'mallard:retired';
+
+/** Somebody else's change came in between: read again, try again. */
+const changePolicy: RetryPolicy = {
+  attempts: 6,
+  baseMs: 200,
+  capMs: 4_000,
+  retries: (error) => isTransient(error) || (error.kind === 'conflict' && isStale(error.origin?.code)),
+};
+
+const isStale = (code: string | undefined) => code === 'PreconditionFailed' || code === 'InvalidIfMatchVersion';
+
+export interface NewDistribution<N extends Needs> {
+  readonly site: string;
+  readonly domain: string;
+  readonly tags: readonly Tag[];
+  readonly needs: N;
+  /** Fresh at every call: the SDK may change what it is given. */
+  readonly config: (operationId: string, results: Results<N>) => DistributionConfig;
+  readonly after: readonly StepHandle<unknown>[];
+}
+
+/**
+ * Makes a site's distribution. The caller reference is the operation's id, so a distribution whose reply was lost is
+ * found again and adopted. Ends with `exists` when another distribution holds the alias.
+ */
+export function createDistribution<N extends Needs>(
+  context: Context,
+  { site, domain, tags, needs, config, after }: NewDistribution<N>,
+): StepSpec<N, DistributionFound> {
+  const adopt = async (operationId: string): Promise<DistributionFound | undefined> => {
+    const id = await scanForSite(context, site);
+    const found = id === undefined ? undefined : await getDistribution(context, id);
+    return found?.distribution.DistributionConfig?.CallerReference === operationId ? found : undefined;
+  };
+  return {
+    title: `Create the CloudFront distribution of ${site}`,
+    undone: `Disable the CloudFront distribution of ${site} and leave it to the cleaner`,
+    needs,
+    after,
+    run: async (results, { operationId }) => {
+      try {
+        const { Distribution: made, ETag } = await context.session.cloudfront(
+          new CreateDistributionWithTagsCommand({
+            DistributionConfigWithTags: {
+              DistributionConfig: config(operationId, results),
+              Tags: { Items: forCloudFront(tags) },
+            },
+          }),
+        );
+        return {
+          id: made?.Id ?? '',
+          etag: ETag ?? '',
+          distribution: made ?? fail({ kind: 'unforeseen', detail: 'CreateDistribution answered without a distribution' }),
+        };
+      } catch (thrown) {
+        throw explained(thrown, site, domain);
+      }
+    },
+    alreadyDone: async (_, { operationId }) => {
+      const found = await adopt(operationId);
+      return found && { result: found };
+    },
+    undo: async ({ result }, { operationId }) => {
+      const found = result ?? (await adopt(operationId));
+      if (found === undefined) return;
+      await retire(context, found);
+    },
+  };
+}
+
+/** What a refusal of CreateDistribution means to the caller. */
+function explained(thrown: unknown, site: string, domain: string): unknown {
+  const error = toDomainError(thrown);
+  const origin = error.origin && { origin: error.origin };
+  switch (error.origin?.code) {
+    case 'CNAMEAlreadyExists':
+      return new DomainFailure({
+        kind: 'exists',
+        detail: `another CloudFront distribution has the alias ${site} already`,
+        ...origin,
+      });
+    case 'InvalidViewerCertificate':
+      return new DomainFailure({
+        kind: 'misconfigured',
+        setting: `domains.${domain}.certArn`,
+        detail: `CloudFront does not take the certificate of ${domain} (setting domains.${domain}.certArn): ${error.detail}`,
+        ...origin,
+      });
+    default:
+      return thrown;
+  }
+}
+
+/**
+ * Turns a site's distribution off and drops its aliases in one update, which frees the name for re-use at once; the
+ * cleaner deletes it when it is deployed. The undo turns it on again, aliases included.
+ */
+export function disableDistribution(
+  context: Context,
+  site: string,
+  found: DistributionFound,
+  after: readonly StepHandle<unknown>[],
+): Step<void> {
+  const former = found.distribution.DistributionConfig;
+  /** What the look saw saves a read, once. */
+  let known: DistributionFound | undefined = found;
+  return {
+    title: `Disable the CloudFront distribution of ${site} and drop its aliases`,
+    undone: `Enable the CloudFront distribution of ${site} again`,
+    after,
+    retry: changePolicy,
+    run: async () => {
+      const current = known ?? (await getDistribution(context, found.id));
+      known = undefined;
+      if (current !== undefined) await change(context, current, switchedOff);
+    },
+    undo: async () => {
+      const current = await getDistribution(context, found.id);
+      if (current === undefined || former === undefined) return;
+      await change(context, current, (config) => ({
+        ...config,
+        Enabled: former.Enabled,
+        Aliases: former.Aliases,
+        ViewerCertificate: former.ViewerCertificate,
+      }));
+    },
+  };
+}
+
+/** Gives a distribution that nobody will use to the cleaner: off, without aliases, and marked. */
+async function retire(context: Context, found: DistributionFound): Promise<void> {
+  await change(context, (await getDistribution(context, found.id)) ?? found, switchedOff);
+  await context.session.cloudfront(
+    new TagResourceCommand({
+      Resource: found.distribution.ARN,
+      Tags: { Items: [{ Key: RETIRED_TAG, Value: new Date(context.clock.now()).toISOString() }] },
+    }),
+  );
+}
+
+const switchedOff = (config: DistributionConfig): DistributionConfig => ({
+  ...config,
+  Enabled: false,
+  Aliases: { Quantity: 0, Items: [] },
+});
+
+/** Writes a changed configuration over the version that was read. */
+async function change(
+  context: Context,
+  { id, etag, distribution }: DistributionFound,
+  make: (config: DistributionConfig) => DistributionConfig,
+): Promise<void> {
+  const config = distribution.DistributionConfig;
+  if (config === undefined) return;
+  await context.session.cloudfront(
+    new UpdateDistributionCommand({ Id: id, IfMatch: etag, DistributionConfig: make(structuredClone(config)) }),
+  );
+}
+
+/** Replaces the caller's tags of a distribution with their copy in CloudFront's alphabet; the undo puts them back. */
+export function replaceDistributionTags(
+  context: Context,
+  arn: string,
+  before: readonly Tag[],
+  after: readonly Tag[],
+): Step<void> {
+  const put = async (from: readonly Tag[], to: readonly Tag[]) => {
+    const wanted = forCloudFront(to);
+    const dropped = forCloudFront(from).filter(({ Key }) => !wanted.some((tag) => tag.Key === Key));
+    if (dropped.length > 0) {
+      await context.session.cloudfront(
+        new UntagResourceCommand({ Resource: arn, TagKeys: { Items: dropped.map(({ Key }) => Key) } }),
+      );
+    }
+    await context.session.cloudfront(new TagResourceCommand({ Resource: arn, Tags: { Items: wanted } }));
+  };
+  return {
+    title: 'Replace the tags of the CloudFront distribution',
+    run: () => put(before, after),
+    undo: () => put(after, before),
+  };
+}

@@ -1,0 +1,180 @@
+import {
+  AddUserToGroupCommand,
+  CreateGroupCommand,
+  DeleteUserCommand,
+  RemoveUserFromGroupCommand,
+} from '@aws-sdk/client-iam';
+import type { Context } from '../context';
+import { gone, orUndefined } from '../context';
+import type { StepHandle, StepSpec } from '../../engine/plan';
+import { freshEntityPolicy, isTransient, oncePolicy, retry, standardPolicy } from '../../engine/retry';
+import type { RetryPolicy } from '../../engine/retry';
+import { DomainFailure, toDomainError } from '../../errors';
+import type { DomainError } from '../../errors';
+import type { Belongings } from '../reads/belongings';
+import { belongings, isShared } from '../reads/belongings';
+import type { Holder } from '../holder';
+import { ownGroups } from '../holder';
+import { accessKeys, groupsOfUser } from '../reads/user';
+import { settleAll, strip } from './strip-user';
+
+/** IAM may need a moment to see that what held a thing is gone: DeleteConflict right after the removal. */
+export const settlingPolicy: RetryPolicy = {
+  attempts: 8,
+  baseMs: 250,
+  capMs: 4_000,
+  retries: (error) => isTransient(error) || isDeleteConflict(error),
+};
+
+const isDeleteConflict = (error: DomainError): boolean => error.kind === 'conflict' && error.origin?.code === 'DeleteConflict';
+
+/** What the deletion of a bucket knows of one of its users. */
+export interface BucketUser {
+  readonly holder: Holder;
+  readonly user: string;
+  readonly isLegacy: boolean;
+  /** ARNs of the bucket's own policies. */
+  readonly ownPolicies: readonly string[];
+}
+
+/** What was found of a user, and whether it must outlive the bucket. */
+export interface UserFound {
+  readonly belongings: Belongings;
+  readonly shared: boolean;
+}
+
+/** Reads what hangs on a user; undefined when it is gone. Reads only, so it may run beside the pivot. */
+export function inspectUser(
+  context: Context,
+  { holder, user, isLegacy, ownPolicies }: BucketUser,
+): StepSpec<Record<never, never>, UserFound | undefined> {
+  return {
+    title: `See what hangs on user ${user}`,
+    run: async () => {
+      const found = await belongings(context, user);
+      return found && { belongings: found, shared: isShared(found, holder, ownPolicies, isLegacy) };
+    },
+  };
+}
+
+/**
+ * Takes a user out of a deleted bucket: out of the bucket's groups and policies when it is shared, bare of everything
+ * when it is not. When that fails half-way the membership is put back, so that a repeated deletion finds the user again.
+ */
+export function releaseUser(
+  context: Context,
+  { holder, user, ownPolicies }: BucketUser,
+  found: StepHandle<UserFound | undefined>,
+  pivot: StepHandle<unknown>,
+): StepSpec<{ found: StepHandle<UserFound | undefined> }, void> {
+  return {
+    title: `Release user ${user} from bucket ${holder.bucket}`,
+    needs: { found },
+    after: [pivot],
+    // Every call in it is retried by itself.
+    retry: oncePolicy,
+    run: async ({ found: known }) => {
+      if (known === undefined) return;
+      const { belongings: all, shared } = known;
+      const groups = groupNamesOf(all, holder);
+      const bound = all.attached.filter(({ Arn }) => ownPolicies.includes(Arn));
+      try {
+        await settleAll([
+          ...groups.map((group) => leave(context, user, group)),
+          strip(context, user, shared ? { ...NOTHING, attached: bound } : all),
+        ]);
+      } catch (thrown) {
+        await Promise.allSettled(groups.map((group) => join(context, user, group)));
+        throw thrown;
+      }
+    },
+  };
+}
+
+/** Deletes a user that belonged to this bucket alone; gives its name when it did. */
+export function deleteReleasedUser(
+  context: Context,
+  { holder, user }: BucketUser,
+  found: StepHandle<UserFound | undefined>,
+  released: StepHandle<unknown>,
+): StepSpec<{ found: StepHandle<UserFound | undefined> }, string | undefined> {
+  return {
+    title: `Delete user ${user} unless it is used elsewhere`,
+    needs: { found },
+    after: [released],
+    // Retried inside, because what follows a failure must come after the last attempt.
+    retry: oncePolicy,
+    run: async ({ found: known }) => {
+      if (known === undefined || known.shared) return undefined;
+      try {
+        await removeUser(context, user);
+        return user;
+      } catch (thrown) {
+        const home = groupNamesOf(known.belongings, holder)[0];
+        if (home === undefined) throw thrown;
+        await keepFindable(context, user, home);
+        const error = toDomainError(thrown);
+        throw new DomainFailure({ ...error, detail: `${error.detail} User ${user} is kept in the group ${home}, without any policy: repeat the deletion.` });
+      }
+    },
+  };
+}
+
+/** DeleteUser, until IAM has seen that nothing hangs on it any more. */
+export function removeUser(context: Context, user: string): Promise<void> {
+  return retry(settlingPolicy, context.clock, async () => {
+    try {
+      await gone(context.session.iam(new DeleteUserCommand({ UserName: user })));
+    } catch (thrown) {
+      if (isDeleteConflict(toDomainError(thrown))) await removeLateKeys(context, user);
+      throw thrown;
+    }
+  });
+}
+
+/** A key that was made just before may have been hidden from the look. A user in some group is another's by now. */
+async function removeLateKeys(context: Context, user: string): Promise<void> {
+  const [groups, keys] = await Promise.all([groupsOfUser(context, user), accessKeys(context, user)]);
+  if (groups.length > 0) return;
+  await strip(context, user, { ...NOTHING, keys });
+}
+
+/**
+ * A user that could not be deleted would be an orphan nobody finds: the group it was known by is being deleted beside
+ * it. Both are put back, without any policy; failing that, the answer still names the user.
+ */
+async function keepFindable(context: Context, user: string, group: string): Promise<void> {
+  const putBack = async () => {
+    try {
+      await context.session.iam(new CreateGroupCommand({ GroupName: group }));
+    } catch (thrown) {
+      if (toDomainError(thrown).kind !== 'exists') throw thrown;
+    }
+    await context.session.iam(new AddUserToGroupCommand({ UserName: user, GroupName: group }));
+  };
+  await retry(freshEntityPolicy, context.clock, putBack).catch(() => undefined);
+}
+
+const NOTHING: Omit<Belongings, 'groups' | 'tags'> = {
+  keys: [],
+  attached: [],
+  inline: [],
+  mfaDevices: [],
+  signingCertificates: [],
+  sshPublicKeys: [],
+  serviceCredentials: [],
+  loginProfile: false,
+};
+
+const groupNamesOf = (all: Belongings, holder: Holder) =>
+  ownGroups(all.groups, holder).flatMap(({ GroupName }) => GroupName ?? []);
+
+const leave = (context: Context, user: string, group: string) =>
+  retry(standardPolicy, context.clock, () =>
+    gone(context.session.iam(new RemoveUserFromGroupCommand({ UserName: user, GroupName: group }))),
+  );
+
+const join = (context: Context, user: string, group: string) =>
+  retry(standardPolicy, context.clock, () =>
+    orUndefined(context.session.iam(new AddUserToGroupCommand({ UserName: user, GroupName: group }))),
+  );

@@ -1,0 +1,183 @@
+import {
+  DeleteObjectCommand,
+  PutBucketPolicyCommand,
+  PutBucketTaggingCommand,
+  PutBucketWebsiteCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import type { Context } from '../context';
+import { gone, owned } from '../context';
+import type { Needs, Results, StepHandle, StepSpec } from '../../engine/plan';
+import type { RetryPolicy } from '../../engine/retry';
+import { isTransient } from '../../engine/retry';
+import { DomainFailure, toDomainError } from '../../errors';
+import { GREETING_TAG, greetingPage } from '../greeting';
+import type { DistributionFound } from '../reads/distribution';
+import type { GreetingSeen } from '../reads/site-contents';
+import { isGreeting } from '../reads/site-contents';
+import type { Tag } from '../shapes';
+import { DISTRIBUTION_TAG, tagsWith } from '../tags';
+import type { WebsiteConfigurationInput } from '../website-shapes';
+
+type Step<T> = StepSpec<Record<never, never>, T>;
+
+/** Website hosting of a bucket this plan has made. */
+export function hostWebsite(
+  { session }: Context,
+  site: string,
+  configuration: WebsiteConfigurationInput,
+  after: readonly StepHandle<unknown>[],
+): Step<void> {
+  return {
+    title: `Host bucket ${site} as a website`,
+    after,
+    run: async () => {
+      await session.s3(
+        new PutBucketWebsiteCommand({
+          Bucket: site,
+          // The SDK's types want mutable arrays; a copy is made for every attempt.
+          WebsiteConfiguration: structuredClone(configuration) as never,
+          ...owned(session),
+        }),
+      );
+    },
+  };
+}
+
+/** The change of the block takes a moment to reach everywhere; until then a public policy is AccessDenied. */
+const publicPolicyRetry: RetryPolicy = {
+  attempts: 6,
+  baseMs: 300,
+  capMs: 3_000,
+  retries: (error) => isTransient(error) || error.kind === 'denied',
+};
+
+/** Puts the bucket policy that lets visitors, or the site's distribution alone, read. */
+export function putSitePolicy<N extends Needs>(
+  { session }: Context,
+  site: string,
+  policy: { readonly needs: N; readonly make: (results: Results<N>) => string; readonly isPublic: boolean },
+  after: readonly StepHandle<unknown>[],
+): StepSpec<N, void> {
+  return {
+    title: policy.isPublic ? `Let everyone read the objects of ${site}` : `Let the distribution read the objects of ${site}`,
+    needs: policy.needs,
+    after,
+    ...(policy.isPublic && { retry: publicPolicyRetry }),
+    run: async (results) => {
+      try {
+        await session.s3(new PutBucketPolicyCommand({ Bucket: site, Policy: policy.make(results), ...owned(session) }));
+      } catch (thrown) {
+        const error = toDomainError(thrown);
+        if (!policy.isPublic || error.kind !== 'denied') throw thrown;
+        throw new DomainFailure({
+          ...error,
+          detail: `${error.detail} A public access block of the whole AWS account defeats the settings of every bucket: it may be in the way.`,
+        });
+      }
+    },
+  };
+}
+
+/** Writes our page unless the caller has one at its key. The undo removes it only while it is still ours. */
+export function putGreeting(
+  context: Context,
+  site: string,
+  key: string,
+  after: readonly StepHandle<unknown>[],
+): Step<boolean> {
+  const { session } = context;
+  return {
+    title: `Greet visitors of ${site} at ${key}`,
+    after,
+    run: async () => {
+      try {
+        await session.s3(
+          new PutObjectCommand({
+            Bucket: site,
+            Key: key,
+            Body: greetingPage(site),
+            ContentType: 'text/html; charset=utf-8',
+            // Short: the caller's own page should not wait behind ours.
+            CacheControl: 'max-age=60',
+            Tagging: new URLSearchParams({ [GREETING_TAG.Key]: GREETING_TAG.Value }).toString(),
+            IfNoneMatch: '*',
+            ...owned(session),
+          }),
+        );
+        return true;
+      } catch (thrown) {
+        if (toDomainError(thrown).origin?.code === 'PreconditionFailed') return false;
+        throw thrown;
+      }
+    },
+    alreadyDone: async () => ((await isGreeting(context, site, key)) ? { result: true } : undefined),
+    undo: async ({ result }) => {
+      if (result !== false) await removeIfOurs(context, site, key);
+    },
+  };
+}
+
+/** Removes our page exactly as it was seen, and never what a caller has put in its place; the undo writes it again. */
+export function removeGreeting(context: Context, site: string, page: GreetingSeen): Step<void> {
+  const { session } = context;
+  const put = putGreeting(context, site, page.key, []);
+  return {
+    title: `Remove our greeting page ${page.key} from ${site}`,
+    undone: `Put our greeting page ${page.key} of ${site} back`,
+    run: async () => {
+      try {
+        await gone(
+          session.s3(
+            new DeleteObjectCommand({
+              Bucket: site,
+              Key: page.key,
+              // By version where the bucket keeps versions: a delete marker would count as content.
+              ...(page.versionId === undefined ? { IfMatch: page.etag } : { VersionId: page.versionId }),
+              ...owned(session),
+            }),
+          ),
+        );
+      } catch (thrown) {
+        // Somebody has replaced it meanwhile: it is theirs now, and deleting the bucket will refuse.
+        if (toDomainError(thrown).origin?.code !== 'PreconditionFailed') throw thrown;
+      }
+    },
+    undo: async (_, scope) => {
+      await put.run({}, scope);
+    },
+  };
+}
+
+async function removeIfOurs(context: Context, site: string, key: string): Promise<void> {
+  const { session } = context;
+  if (!(await isGreeting(context, site, key))) return;
+  await gone(session.s3(new DeleteObjectCommand({ Bucket: site, Key: key, ...owned(session) })));
+}
+
+/** Notes the distribution's id in a tag of the bucket: where the site is looked for first. */
+export function noteDistribution<N extends Needs>(
+  context: Context,
+  site: string,
+  tags: readonly Tag[],
+  needs: N,
+  idOf: (results: Results<N>) => DistributionFound,
+  after: readonly StepHandle<unknown>[],
+): StepSpec<N, void> {
+  const { session } = context;
+  return {
+    title: `Note the distribution of ${site} on its bucket`,
+    needs,
+    after,
+    run: async (results) => {
+      const all = tagsWith(tags, DISTRIBUTION_TAG, idOf(results).id);
+      await session.s3(
+        new PutBucketTaggingCommand({
+          Bucket: site,
+          Tagging: { TagSet: all.map((tag) => ({ ...tag })) },
+          ...owned(session),
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import {
+  AddUserToGroupCommand,
+  CreateUserCommand,
+  DeleteUserCommand,
+  RemoveUserFromGroupCommand,
+} from '@aws-sdk/client-iam';
+import type { Context } from '../context';
+import { eventually, goneEventually } from '../context';
+import type { StepHandle, StepSpec } from '../../engine/plan';
+import { freshEntityPolicy } from '../../engine/retry';
+import { sdkTags, userShape } from '../reads/iam-shapes';
+import { findUser } from '../reads/user';
+import type { Tag, UserShape } from '../shapes';
+import { madeBy } from './ownership';
+
+type Step<T> = StepSpec<Record<never, never>, T>;
+
+/** Makes the IAM user. `tags`: the caller's, the org tag, and the system tags, the operation's among them. */
+export function createUser(context: Context, name: string, tags: readonly Tag[]): Step<UserShape> {
+  const { session, org } = context;
+  const boundary = session.account.permissionsBoundary;
+  const ours = async (operationId: string) => {
+    const user = await findUser(context, name);
+    return user && madeBy(sdkTags(user.Tags), operationId) === 'this-operation' ? user : undefined;
+  };
+  return {
+    title: `Create user ${name}`,
+    run: async () => {
+      const { User } = await session.iam(
+        new CreateUserCommand({
+          UserName: name,
+          Tags: tags.map((tag) => ({ ...tag })),
+          ...(boundary !== undefined && { PermissionsBoundary: boundary }),
+        }),
+      );
+      return userShape(User && { ...User, Tags: User.Tags ?? tags.map((tag) => ({ ...tag })) }, name, org);
+    },
+    alreadyDone: async (_, { operationId }) => {
+      const user = await ours(operationId);
+      return user && { result: userShape(user, name, org) };
+    },
+    undo: async (_, { operationId }) => {
+      if ((await eventually(context, () => ours(operationId))) === undefined) return;
+      await goneEventually(context, () => session.iam(new DeleteUserCommand({ UserName: name })));
+    },
+  };
+}
+
+/** Adds a user this plan has made to a group this plan may have made. */
+export function joinGroup(context: Context, user: string, group: string, after: readonly StepHandle<unknown>[]): Step<void> {
+  const { session } = context;
+  return {
+    title: `Add user ${user} to group ${group}`,
+    after,
+    retry: freshEntityPolicy,
+    run: async () => {
+      await session.iam(new AddUserToGroupCommand({ UserName: user, GroupName: group }));
+    },
+    undo: () =>
+      goneEventually(context, () =>
+        session.iam(new RemoveUserFromGroupCommand({ UserName: user, GroupName: group })),
+      ),
+  };
+}

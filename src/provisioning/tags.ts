@@ -1,0 +1,99 @@
+import { fail } from '../errors';
+import { printable } from './names';
+import type { Tag } from './shapes';
+
+/** Tags: the caller's, the org tag everyone sees, and the system tags nobody sees. */
+
+export const ORG_TAG = 'spinup:org';
+/** The operation that made a resource; what an undo must find before it removes anything. */
+export const OPERATION_TAG = 'mallard:operation';
+/** On users: the bucket they were made for. */
+export const BUCKET_TAG = 'mallard:bucket';
+/** On the bucket of a website: the id of its distribution; a hint, as bucket users may edit tags. */
+export const DISTRIBUTION_TAG = 'mallard:distribution';
+/** On users: `Inactive` while all their keys are turned off. */
+export const STATUS_TAG = 'mallard:status';
+/** On users being deleted: key prefix of notes of their virtual MFA devices, one serial number a tag. */
+export const DEVICE_TAG = 'mallard:mfa/';
+/** Marks our greeting pages; on buckets it would say something untrue, so callers cannot set it. */
+const GREETING_TAG = 'yale:spinup';
+
+/** AWS takes 50 tags a resource; the rest is ours. */
+export const MAX_CALLER_TAGS = 45;
+const MAX_KEY = 128;
+const MAX_VALUE = 256;
+
+const RESERVED = ['aws:', 'mallard:', 'spinup:'];
+
+function isReserved(key: string): boolean {
+  const lower = key.toLowerCase();
+  return lower === GREETING_TAG || RESERVED.some((prefix) => lower.startsWith(prefix));
+}
+
+/** Whether callers see this tag: their own, and the org tag. What they see they may send back. */
+function isVisible(tag: Tag, org: string): boolean {
+  return !isReserved(tag.Key) || (tag.Key === ORG_TAG && tag.Value === org);
+}
+
+/**
+ * Ends with `invalid` when tags break AWS's limits, repeat a key, or pose as system tags.
+ * Lengths count characters as AWS does (Unicode code points).
+ */
+export function checkTags(tags: readonly Tag[], org: string): void {
+  const problem = tagProblem(tags, org);
+  if (problem !== undefined) fail({ kind: 'invalid', detail: problem });
+}
+
+function tagProblem(tags: readonly Tag[], org: string): string | undefined {
+  if (tags.length > MAX_CALLER_TAGS) return `${String(tags.length)} tags are too many: at most ${String(MAX_CALLER_TAGS)}`;
+  const seen = new Set<string>();
+  for (const tag of tags) {
+    const shown = `tag "${printable(tag.Key)}"`;
+    const keyLength = [...tag.Key].length;
+    if (keyLength === 0 || keyLength > MAX_KEY) return `${shown}: a tag key has 1 to ${String(MAX_KEY)} characters`;
+    if ([...tag.Value].length > MAX_VALUE) return `${shown}: a tag value has at most ${String(MAX_VALUE)} characters`;
+    if (seen.has(tag.Key)) return `${shown} is given twice: every key may stand once`;
+    seen.add(tag.Key);
+    if (!isVisible(tag, org)) {
+      return tag.Key === ORG_TAG
+        ? `${shown} is set by the service: leave it out, or send it with its own value`
+        : `${shown} is reserved: keys may not be ${GREETING_TAG} or begin with ${RESERVED.join(', ')}`;
+    }
+  }
+  return undefined;
+}
+
+/** What callers are shown of a resource's tags, in AWS's order. */
+export function visibleTags(tags: readonly Tag[], org: string): readonly Tag[] {
+  return tags.filter((tag) => isVisible(tag, org));
+}
+
+/** The tags of a new resource: the caller's, the org tag, and the given system tags. */
+export function tagsAtBirth(caller: readonly Tag[], org: string, system: Readonly<Record<string, string>>): Tag[] {
+  return [
+    ...caller.filter((tag) => tag.Key !== ORG_TAG),
+    { Key: ORG_TAG, Value: org },
+    ...Object.entries(system).map(([Key, Value]) => ({ Key, Value })),
+  ];
+}
+
+/** The tags after an update: the caller's replace the caller's, system tags stay as they are. */
+export function tagsAfterUpdate(before: readonly Tag[], caller: readonly Tag[], org: string): Tag[] {
+  const kept = before.filter((tag) => isReserved(tag.Key) && tag.Key !== ORG_TAG);
+  return [...caller.filter((tag) => tag.Key !== ORG_TAG), { Key: ORG_TAG, Value: org }, ...kept];
+}
+
+export function tagValue(tags: readonly Tag[], key: string): string | undefined {
+  return tags.find((tag) => tag.Key === key)?.Value;
+}
+
+/** The tags with one more, in place of another of its key. */
+export function tagsWith(tags: readonly Tag[], Key: string, Value: string): Tag[] {
+  return [...tags.filter((tag) => tag.Key !== Key), { Key, Value }];
+}
+
+/** Whether two tag sets say the same, whatever their order. */
+export function sameTags(left: readonly Tag[], right: readonly Tag[]): boolean {
+  const text = (tags: readonly Tag[]) => JSON.stringify(tags.map(({ Key, Value }) => [Key, Value]).sort());
+  return text(left) === text(right);
+}

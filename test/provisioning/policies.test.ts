@@ -1,0 +1,90 @@
+import { defaultBucketActions, defaultObjectActions } from '../../src/config/defaults';
+import { BUCKET_ROLES, roleOf } from '../../src/provisioning/role';
+import { isPolicyOfBucket, rolePolicy } from '../../src/provisioning/policies';
+import { bucketPolicies, cleanerPolicies, readPolicies, websitePolicies } from '../../src/provisioning/session-policies';
+
+const admin = { bucketActions: ['s3:GetBucketAcl', 's3:ListBucket'], objectActions: ['s3:*'] };
+
+const byDefault = { bucketActions: defaultBucketActions, objectActions: defaultObjectActions };
+
+test('the admin policy has the two documented statements', () => {
+  expect(rolePolicy(roleOf('photos', 'BktAdm'), { partition: 'aws', ...admin })).toEqual({
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Action: ['s3:GetBucketAcl', 's3:ListBucket'], Resource: ['arn:aws:s3:::photos'] },
+      { Effect: 'Allow', Action: 's3:*', Resource: ['arn:aws:s3:::photos/*'] },
+    ],
+  });
+});
+
+test('several object actions stay a list', () => {
+  const document = rolePolicy(roleOf('photos', 'BktAdm'), {
+    partition: 'aws',
+    ...admin,
+    objectActions: ['s3:GetObject', 's3:PutObject'],
+  });
+  expect(document.Statement[1]?.Action).toEqual(['s3:GetObject', 's3:PutObject']);
+});
+
+test.each(BUCKET_ROLES)('%s names ARNs of the partition', (role) => {
+  const resources = rolePolicy(roleOf('photos', role), { partition: 'aws-cn', ...admin }).Statement.flatMap((statement) => statement.Resource);
+  expect(resources).toEqual(['arn:aws-cn:s3:::photos', 'arn:aws-cn:s3:::photos/*']);
+});
+
+test('neither reader nor writer reaches ACLs or policies, and the reader writes nothing', () => {
+  const actions = (role: 'BktRW' | 'BktRO') =>
+    rolePolicy(roleOf('photos', role), { partition: 'aws', ...admin }).Statement.flatMap((statement) => statement.Action);
+  expect([...actions('BktRW'), ...actions('BktRO')].filter((action) => /Acl|Policy/i.test(action))).toEqual([]);
+  expect(actions('BktRO').filter((action) => /Put|Delete|Restore|Abort/.test(action))).toEqual([]);
+  expect(actions('BktRW')).toEqual(expect.arrayContaining(actions('BktRO')));
+});
+
+test('a managed policy at the longest bucket name stays below IAM’s 6,144 characters', () => {
+  for (const role of BUCKET_ROLES) {
+    const text = JSON.stringify(rolePolicy(roleOf('b'.repeat(63), role), { partition: 'aws-us-gov', ...byDefault })).replace(/\s/g, '');
+    expect(text.length).toBeLessThan(6_144);
+  }
+});
+
+describe('telling whose a policy is', () => {
+  const policy = (...resources: unknown[]) =>
+    JSON.stringify({ Statement: resources.map((Resource) => ({ Effect: 'Allow', Action: 's3:*', Resource })) });
+
+  test.each([
+    ['the bucket and its objects', policy(['arn:aws:s3:::site', 'arn:aws:s3:::site/*']), true],
+    ['objects under a prefix', policy('arn:aws:s3:::site/docs/*'), true],
+    ['a single statement object', JSON.stringify({ Statement: { Resource: 'arn:aws:s3:::site' } }), true],
+    ['a bucket whose name begins the same', policy('arn:aws:s3:::site-extra'), false],
+    ['two buckets', policy('arn:aws:s3:::site', 'arn:aws:s3:::other'), false],
+    ['everything', policy('*'), false],
+    ['NotResource', JSON.stringify({ Statement: [{ NotResource: 'arn:aws:s3:::site' }] }), false],
+    ['no statement', JSON.stringify({ Statement: [] }), false],
+    ['a statement that is none', JSON.stringify({ Statement: [null] }), false],
+    ['a resource that is none', policy(5), false],
+    ['no policy', JSON.stringify('text'), false],
+    ['no JSON', 'oops', false],
+  ])('%s', (_, document, expected) => {
+    expect(isPolicyOfBucket(document, 'site', 'aws')).toBe(expected);
+  });
+});
+
+describe('session policies', () => {
+  test.each(['aws', 'aws-cn', 'aws-us-gov'])('stay below 2,048 characters at the longest names in %s', (partition) => {
+    const longest = ['b'.repeat(63), partition, 'o'.repeat(63)] as const;
+    for (const policies of [bucketPolicies(...longest), websitePolicies(...longest), cleanerPolicies(partition, longest[2])]) {
+      expect(policies.policy.length).toBeLessThanOrEqual(2_048);
+      expect(policies.fallbackPolicy.length).toBeLessThanOrEqual(2_048);
+    }
+  });
+
+  test('reads write nothing', () => {
+    expect(readPolicies.policy).not.toMatch(/Put|Create|Delete|Attach|\*:\*/);
+  });
+
+  test('a write names the one bucket; users of another org stay out of reach', () => {
+    const { policy, fallbackPolicy } = bucketPolicies('photos', 'aws', 'localdev');
+    expect(policy).toContain('arn:aws:s3:::photos');
+    expect(policy).toContain('"aws:ResourceTag/spinup:org":"localdev"');
+    expect(fallbackPolicy).not.toContain('photos');
+  });
+});

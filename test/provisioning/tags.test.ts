@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { checkTags, sameTags, tagValue, tagsAfterUpdate, tagsAtBirth, visibleTags } from '../../src/provisioning/tags';
+
+const ORG = 'localdev';
+const tag = (Key: string, Value = 'v') => ({ Key, Value });
+
+describe('tags a caller may send', () => {
+  test.each([
+    ['the seed', [tag('COA', 'Take.My.Money.$$$$'), tag('CreatedBy', 'Big Bird')]],
+    ['the org tag with its own value', [tag('spinup:org', ORG)]],
+    ['45 tags', Array.from({ length: 45 }, (_, n) => tag(`k${String(n)}`))],
+    ['the longest key and value', [tag('k'.repeat(128), 'v'.repeat(256))]],
+    ['an empty value', [tag('k', '')]],
+    ['128 characters outside the BMP', [tag('😀'.repeat(128))]],
+  ])('%s', (_, tags) => {
+    expect(() => {
+      checkTags(tags, ORG);
+    }).not.toThrow();
+  });
+
+  test.each([
+    ['46 tags', Array.from({ length: 46 }, (_, n) => tag(`k${String(n)}`)), /at most 45/],
+    ['a key twice', [tag('a'), tag('a')], /given twice/],
+    ['an empty key', [tag('')], /1 to 128/],
+    ['a key of 129', [tag('k'.repeat(129))], /1 to 128/],
+    ['a value of 257', [tag('k', 'v'.repeat(257))], /at most 256/],
+    ['aws:', [tag('aws:x')], /reserved/],
+    ['AWS: in capitals', [tag('AWS:x')], /reserved/],
+    ['mallard:', [tag('mallard:operation')], /reserved/],
+    ['spinup:', [tag('spinup:other')], /reserved/],
+    ['the org tag with another value', [tag('spinup:org', 'other')], /own value/],
+    ['the greeting marker', [tag('yale:spinup', 'true')], /reserved/],
+  ])('%s is refused', (_, tags, message) => {
+    expect(() => {
+      checkTags(tags, ORG);
+    }).toThrow(message);
+  });
+});
+
+test('system tags are hidden, the org tag is shown', () => {
+  const tags = [tag('a'), tag('spinup:org', ORG), tag('mallard:operation', 'op'), tag('aws:cloudformation:x')];
+  expect(visibleTags(tags, ORG)).toEqual([tag('a'), tag('spinup:org', ORG)]);
+});
+
+test('an update replaces the caller’s tags and keeps system tags', () => {
+  const before = [tag('old'), tag('spinup:org', ORG), tag('mallard:distribution', 'E1'), tag('aws:x', '1'), tag('yale:spinup', 'true')];
+  expect(tagsAfterUpdate(before, [tag('new')], ORG)).toEqual([
+    tag('new'),
+    tag('spinup:org', ORG),
+    tag('mallard:distribution', 'E1'),
+    tag('aws:x', '1'),
+    tag('yale:spinup', 'true'),
+  ]);
+});
+
+test('whatever is shown may be sent back and changes nothing (property)', () => {
+  const keys = fc.constantFrom('a', 'b', 'mallard:operation', 'aws:x', 'spinup:space', 'yale:spinup');
+  const tags = fc.uniqueArray(fc.record({ Key: keys, Value: fc.string({ maxLength: 9 }) }), { selector: ({ Key }) => Key });
+  fc.assert(
+    fc.property(tags, (some) => {
+      const all = [...some, tag('spinup:org', ORG)];
+      const shown = visibleTags(all, ORG);
+      checkTags(shown, ORG);
+      expect(sameTags(tagsAfterUpdate(all, shown, ORG), all)).toBe(true);
+    }),
+  );
+});
+
+test('tags at birth hold the org tag once', () => {
+  expect(tagsAtBirth([tag('spinup:org', ORG), tag('a')], ORG, { 'mallard:operation': 'op' })).toEqual([
+    tag('a'),
+    tag('spinup:org', ORG),
+    tag('mallard:operation', 'op'),
+  ]);
+});
+
+test('a tag is found by its exact key', () => {
+  expect(tagValue([tag('ab', '1'), tag('a', '2')], 'a')).toBe('2');
+  expect(tagValue([], 'a')).toBeUndefined();
+});

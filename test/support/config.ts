@@ -1,0 +1,28 @@
+import { defaultBucketActions, defaultDistributionActions, defaultObjectActions } from '../../src/config/defaults';
+import type { AccountConfig } from '../../src/config/types';
+import { secret } from '../../src/secret';
+
+/** An account's configuration with everything at its default. */
+export function accountConfig(changes: Partial<AccountConfig>): AccountConfig {
+  return {
+    name: 'demo',
+    id: undefined,
+    region: 'us-east-1',
+    credentials: { kind: 'static', akid: 'AKIATEST', secret: secret('test'), sessionToken: undefined },
+    role: undefined,
+    externalId: undefined,
+    sessionSeconds: 900,
+    endpoint: undefined,
+    pathStyle: undefined,
+    iam: true,
+    bucketActions: defaultBucketActions,
+    objectActions: defaultObjectActions,
+    distributionActions: defaultDistributionActions,
+    domains: new Map(),
+    permissionsBoundary: undefined,
+    allowPublicPolicies: false,
+    accessLog: undefined,
+    cleaner: undefined,
+    ...changes,
+  };
+}
