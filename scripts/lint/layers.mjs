@@ -42,7 +42,7 @@ const LAYERS = [
   },
   {
     name: 'provisioning',
-    files: /^provisioning\/(plans\/.+|provisioning|(.+-)?service|context)$/,
+    files: /^provisioning\/(plans\/.+|provisioning|(.+-)?(service|desk)|context)$/,
     may: [...SHARED, 'engine', 'pure provisioning', 'steps and reads'],
     typesOf: ['aws', 'config'],
   },

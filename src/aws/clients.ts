@@ -1,7 +1,7 @@
-import { ACMClient } from '@aws-sdk/client-acm';
-import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
+import type { ACMClient } from '@aws-sdk/client-acm';
+import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { IAMClient } from '@aws-sdk/client-iam';
-import { Route53Client } from '@aws-sdk/client-route-53';
+import type { Route53Client } from '@aws-sdk/client-route-53';
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import { isIP } from 'node:net';
@@ -17,10 +17,11 @@ export interface Clients {
   readonly s3: (region: string) => S3Client;
   readonly iam: () => IAMClient;
   readonly sts: () => STSClient;
-  readonly cloudfront: () => CloudFrontClient;
-  readonly route53: () => Route53Client;
+  /** What only websites need is loaded with the first of them. */
+  readonly cloudfront: () => Promise<CloudFrontClient>;
+  readonly route53: () => Promise<Route53Client>;
   /** In the one region CloudFront takes certificates from. */
-  readonly acm: () => ACMClient;
+  readonly acm: () => Promise<ACMClient>;
 }
 
 /**
@@ -43,9 +44,9 @@ export function createClients(account: AccountConfig, credentials: CredentialSou
   // Global services have one region per partition. With an endpoint of its own a client signs with the region it was given.
   const global = { ...common, region: partitionOf(account.region).iamRegion };
   const iam = once(() => new IAMClient(global));
-  const cloudfront = once(() => new CloudFrontClient(global));
-  const route53 = once(() => new Route53Client(global));
-  const acm = once(() => new ACMClient(global));
+  const cloudfront = once(async () => new (await import('./website-clients')).CloudFrontClient(global));
+  const route53 = once(async () => new (await import('./website-clients')).Route53Client(global));
+  const acm = once(async () => new (await import('./website-clients')).ACMClient(global));
   const sts = once(() => new STSClient({ ...common, region: account.region }));
   const s3 = new Map<string, S3Client>();
   const pathStyle = account.pathStyle ?? (account.endpoint === undefined ? undefined : needsPathStyle(account.endpoint));

@@ -106,9 +106,9 @@ function sendersOf(account: AccountConfig, credentials: CredentialSource, client
     s3: promised(s3),
     iam: promised((...sent) => once('iam', clients.iam(), ...sent)),
     sts: promised((...sent) => once('sts', clients.sts(), ...sent)),
-    cloudfront: promised((...sent) => once('cloudfront', clients.cloudfront(), ...sent)),
-    route53: promised((...sent) => once('route53', clients.route53(), ...sent)),
-    acm: promised((...sent) => once('acm', clients.acm(), ...sent)),
+    cloudfront: promised(async (...sent) => once('cloudfront', await clients.cloudfront(), ...sent)),
+    route53: promised(async (...sent) => once('route53', await clients.route53(), ...sent)),
+    acm: promised(async (...sent) => once('acm', await clients.acm(), ...sent)),
   };
 }
 

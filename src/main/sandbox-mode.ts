@@ -9,6 +9,8 @@ export interface SandboxModule {
   readonly startSandbox: (options: {
     readonly accounts: readonly SandboxAccount[];
     readonly dataDir?: string;
+    readonly certificates?: readonly { readonly accountId: string; readonly domainName: string }[];
+    readonly hostedZones?: readonly { readonly accountId: string; readonly id: string; readonly name: string }[];
     readonly log?: (line: Readonly<Record<string, unknown>>) => void;
   }) => Promise<RunningSandbox>;
 }
@@ -69,6 +71,17 @@ export function sandboxAccounts(config: Config): readonly SandboxAccount[] {
   return [...config.accounts.values()].flatMap(({ name, id, credentials }) =>
     id === undefined || credentials.kind !== 'static' ? [] : [{ id, name, accessKeyId: credentials.akid, secretAccessKey: credentials.secret.reveal() }],
   );
+}
+
+/** What websites need of an account: its domains' hosted zones, and a certificate for every name in them. */
+export function sandboxDomains(config: Config) {
+  const domains = [...config.accounts.values()].flatMap(({ id, domains: of }) =>
+    id === undefined ? [] : [...of].map(([name, { hostedZoneId }]) => ({ accountId: id, name, id: hostedZoneId })),
+  );
+  return {
+    hostedZones: domains,
+    certificates: domains.map(({ accountId, name }) => ({ accountId, domainName: `*.${name}` })),
+  };
 }
 
 function madeUpKeys(id: string): AccountConfig['credentials'] {

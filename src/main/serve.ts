@@ -13,7 +13,7 @@ import { EXIT, EXIT_BY_SIGNAL } from './exit-codes';
 import type { Flags } from './flags';
 import type { Host } from './host';
 import type { Parts } from './run';
-import { pointAt, sandboxAccounts } from './sandbox-mode';
+import { pointAt, sandboxAccounts, sandboxDomains } from './sandbox-mode';
 import type { RunningSandbox } from './sandbox-mode';
 
 export interface ServeOptions {
@@ -82,6 +82,7 @@ async function startSandbox({ config, flags, parts }: ServeOptions, log: Log): P
   const { startSandbox: start } = await parts.loadSandbox();
   return start({
     accounts: sandboxAccounts(config),
+    ...sandboxDomains(config),
     ...(flags.sandboxData !== undefined && { dataDir: flags.sandboxData }),
     // One line per call is for debugging; `requestId` is the id of the HTTP request that is served.
     log: ({ level, msg, requestId, ...fields }) =>

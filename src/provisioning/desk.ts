@@ -10,13 +10,13 @@ import type { Existence } from './existence';
 import { createExistence } from './existence';
 import { checkBucketName, checkUserName, printable } from './names';
 import { ownStores } from './own-stores';
-import type { CertificateMemory } from './reads/certificate';
-import { createCertificateMemory } from './reads/certificate';
-import type { SiteMemory } from './reads/website';
-import { createSiteMemory } from './reads/website';
+import type { CertificateMemory } from './certificate-memory';
+import { createCertificateMemory } from './certificate-memory';
+import type { SiteMemory } from './site-memory';
+import { createSiteMemory } from './site-memory';
 import type { SessionPolicies } from './session-policies';
 import { bucketPolicies, cleanerPolicies, readPolicies, websitePolicies } from './session-policies';
-import { requireDomain } from './site-names';
+import { domainFor, noWebsite } from './site-names';
 
 export interface ProvisioningOptions {
   /** Read at every request: SIGHUP may replace it. */
@@ -94,11 +94,7 @@ export function createDesk({ config, sessions, engine, clock, newId }: Provision
     checkSite: (account, site) => {
       checkReachable(site);
       requireIam(account);
-      try {
-        return requireDomain(account.domains, site);
-      } catch {
-        return fail({ kind: 'not-found', detail: `there is no website ${printable(site)} in this account` });
-      }
+      return domainFor(account.domains, site) ?? fail(noWebsite(site));
     },
     requireIam,
     checkUser: (account, bucket, user) => {

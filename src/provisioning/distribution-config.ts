@@ -123,9 +123,3 @@ export function distributionConfig(input: DistributionInput) {
     WebACLId: '',
   };
 }
-
-/** CloudFront's tag values have a narrower alphabet than S3's: what it does not take becomes `_`. */
-export function forCloudFront<T extends { readonly Key: string; readonly Value: string }>(tags: readonly T[]) {
-  const narrow = (text: string) => text.replace(/[^\p{L}\p{N} _.:/=+\-@]/gu, '_');
-  return tags.map(({ Key, Value }) => ({ Key: narrow(Key), Value: narrow(Value) }));
-}

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
-import plist from 'plist';
+// The whole package brings an XML parser along that only reading needs.
+import { build } from 'plist/lib/build';
 
 /** Cyberduck bookmarks (https://docs.cyberduck.io/cyberduck/bookmarks/): a plist of strings, free of secrets. */
 
@@ -62,7 +63,7 @@ export interface Bookmark {
  */
 export function bookmark({ account, bucket, address, path, accessKeyId, webUrl }: Bookmark): string {
   const fullPath = path === undefined ? `/${bucket}` : `/${bucket}/${path}`;
-  return plist.build({
+  return build({
     Protocol: 's3',
     Provider: 'iterate GmbH',
     Nickname: path === undefined ? bucket : `${bucket}/${path}`,

@@ -158,11 +158,14 @@ function resourcesOf(document: string): readonly string[] | undefined {
   }
   if (typeof parsed !== 'object' || parsed === null || !('Statement' in parsed)) return undefined;
   const resources: string[] = [];
-  for (const statement of [parsed.Statement].flat() as unknown[]) {
+  for (const statement of listed(parsed.Statement)) {
     if (typeof statement !== 'object' || statement === null || !('Resource' in statement)) return undefined;
-    const named = [statement.Resource].flat() as unknown[];
+    const named = listed(statement.Resource);
     if (!named.every((resource) => typeof resource === 'string')) return undefined;
     resources.push(...named);
   }
   return resources;
 }
+
+/** AWS lets a list of one stand without its brackets. */
+const listed = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);

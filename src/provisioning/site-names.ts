@@ -9,9 +9,14 @@ export function domainOf(site: string): string {
   return site.slice(site.indexOf('.') + 1);
 }
 
-/** The configuration of a site's domain; ends with `invalid` naming the configured domains. */
+/** The configuration of a site's domain; undefined when it is in none of the account's. */
+export function domainFor(domains: ReadonlyMap<string, DomainConfig>, site: string): DomainConfig | undefined {
+  return site.includes('.') ? domains.get(domainOf(site)) : undefined;
+}
+
+/** The same for a new site; ends with `invalid` naming the configured domains. */
 export function requireDomain(domains: ReadonlyMap<string, DomainConfig>, site: string): DomainConfig {
-  const domain = site.includes('.') ? domains.get(domainOf(site)) : undefined;
+  const domain = domainFor(domains, site);
   if (domain !== undefined) return domain;
   const known = [...domains.keys()].join(', ');
   return fail({
@@ -22,6 +27,9 @@ export function requireDomain(domains: ReadonlyMap<string, DomainConfig>, site: 
         : `"${printable(site)}" is in none of this account's domains; a website is <name>.<domain>, and configured are ${known}`,
   });
 }
+
+export const noWebsite = (site: string) =>
+  ({ kind: 'not-found', detail: `there is no website ${printable(site)} in this account` }) as const;
 
 /** Regions whose website endpoints are written with a hyphen; all later ones have a dot. */
 const HYPHENATED: ReadonlySet<string> = new Set([

@@ -92,6 +92,18 @@ export function tagsWith(tags: readonly Tag[], Key: string, Value: string): Tag[
   return [...tags.filter((tag) => tag.Key !== Key), { Key, Value }];
 }
 
+/**
+ * A copy of tags for the services whose alphabet is narrower than S3's (IAM, CloudFront): what they do not take becomes
+ * `_`. https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html
+ */
+export function narrowTags(tags: readonly Tag[]): Tag[] {
+  const narrow = (text: string) => text.replace(/[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu, '_');
+  // Keys that become one are one tag: the first stands, as both services refuse a key given twice.
+  const copy = new Map<string, string>();
+  for (const { Key, Value } of tags) if (!copy.has(narrow(Key))) copy.set(narrow(Key), narrow(Value));
+  return [...copy].map(([Key, Value]) => ({ Key, Value }));
+}
+
 /** Whether two tag sets say the same, whatever their order. */
 export function sameTags(left: readonly Tag[], right: readonly Tag[]): boolean {
   const text = (tags: readonly Tag[]) => JSON.stringify(tags.map(({ Key, Value }) => [Key, Value]).sort());

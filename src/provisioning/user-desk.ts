@@ -11,10 +11,9 @@ import { resetKeys } from './plans/reset-keys';
 import { requireBucket } from './reads/bucket';
 import { accessKeys, membership } from './reads/user';
 import { listUsers, showUser } from './reads/users';
-import { findWebsite, noWebsite } from './reads/website';
 import type { Provisioning } from './service';
 import type { CreateUserInput } from './shapes';
-import { scopeOf } from './site-names';
+import { noWebsite, scopeOf } from './site-names';
 import { withdrawKey } from './steps/access-key';
 
 type Users = Pick<
@@ -22,9 +21,20 @@ type Users = Pick<
   'listUsers' | 'showUser' | 'createUser' | 'resetKeys' | 'deleteUser' | 'withdrawKey' | 'bookmark'
 >;
 
+/** Making the text of a bookmark costs more than all the rest of its answer. */
+const MOST_BOOKMARKS = 1_000;
+
 /** Users of buckets and of websites, and the bookmarks they are given. */
 export function userDesk(desk: Desk): Users {
   const { forReading, forBucket, forSite, write } = desk;
+
+  /** Texts by account: its configuration is frozen, and a reloaded one is another object. */
+  const bookmarks = new WeakMap<AccountConfig, Map<string, string>>();
+  const bookmarksOf = (account: AccountConfig): Map<string, string> => {
+    const texts = bookmarks.get(account) ?? new Map<string, string>();
+    bookmarks.set(account, texts);
+    return texts;
+  };
 
   const check = (account: AccountConfig, holder: Holder): void => {
     desk.checkReachable(holder.bucket);
@@ -40,6 +50,8 @@ export function userDesk(desk: Desk): Users {
       return { holder, input, roles: bucketRoles(bucket, input) };
     }
     const roles = websiteRoles(bucket, input);
+    // Loaded when first needed: CloudFront and Route 53 are a sixth of the memory of a service that has no websites.
+    const { findWebsite } = await import('./reads/website');
     const site = await findWebsite(await forReading(account), bucket, desk.checkSite(account, bucket), desk.sites);
     if (site.tags === undefined || (!site.hosted && site.distribution === undefined)) fail(noWebsite(bucket));
     const arn = site.distribution?.distribution.ARN;
@@ -94,14 +106,21 @@ export function userDesk(desk: Desk): Users {
         await requireBucket(await forReading(account), bucket);
         desk.existence.seen(account.name, bucket);
       }
-      return bookmark({
-        account: account.name,
-        bucket,
-        address: s3Address({ ...account, partition: desk.partitionOf(account) }),
-        path: cleanPath(path),
-        accessKeyId,
-        ...(holder.kind === 'website' && { webUrl: `https://${bucket}` }),
-      });
+      const texts = bookmarksOf(account);
+      const key = JSON.stringify([holder.kind, bucket, path, accessKeyId]);
+      const text =
+        texts.get(key) ??
+        bookmark({
+          account: account.name,
+          bucket,
+          address: s3Address({ ...account, partition: desk.partitionOf(account) }),
+          path: cleanPath(path),
+          accessKeyId,
+          ...(holder.kind === 'website' && { webUrl: `https://${bucket}` }),
+        });
+      if (texts.size >= MOST_BOOKMARKS) texts.clear();
+      texts.set(key, text);
+      return text;
     },
   };
 

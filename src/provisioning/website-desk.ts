@@ -11,7 +11,7 @@ import { updateWebsite } from './plans/update-website';
 import { listWebsites, requireWebsite, showWebsite } from './reads/website';
 import { requireDomain } from './site-names';
 import { checkTags } from './tags';
-import { checkCreateWebsite } from './website-input';
+import { checkCreateWebsite, checkPrivateOrigin } from './website-input';
 import type { WebsiteProvisioning } from './website-service';
 
 /** Everything about websites but their users, and the cleaner. */
@@ -37,6 +37,7 @@ export function websiteDesk(desk: Desk, schedule: Pick<CleanerSchedule, 'nextRun
       checkCreateWebsite({ org: desk.org() }, input);
       desk.requireIam(account);
       const domain = requireDomain(account.domains, site);
+      if (domain.origin === 'private') checkPrivateOrigin(input.WebsiteConfiguration);
       if (desk.isOwnStore(site)) fail({ kind: 'exists', detail: `a bucket ${site} exists already` });
       const context = await forSite(account, site);
       const done = await write(context, site, createWebsite(context, { input, domain, certificates: desk.certificates }));

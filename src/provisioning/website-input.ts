@@ -1,4 +1,3 @@
-import type { Context } from './context';
 import { fail } from '../errors';
 import { lifecycleRules } from './lifecycle';
 import { checkBucketName } from './names';
@@ -10,12 +9,25 @@ import type { CreateWebsiteInput, WebsiteConfigurationInput } from './website-sh
 export const DEFAULT_INDEX = 'index.html';
 
 /** Ends with `invalid` for input that cannot become a website; makes no call. */
-export function checkCreateWebsite(context: Pick<Context, 'org'>, input: CreateWebsiteInput): void {
+export function checkCreateWebsite({ org }: { readonly org: string }, input: CreateWebsiteInput): void {
   checkBucketName(input.BucketInput.Bucket);
-  checkTags(input.Tags ?? [], context.org);
+  checkTags(input.Tags ?? [], org);
   if (input.Lifecycle !== undefined) lifecycleRules(input.Lifecycle);
   const problem = configurationProblem(input.WebsiteConfiguration ?? {});
   if (problem !== undefined) fail({ kind: 'invalid', pointer: '/WebsiteConfiguration', detail: problem });
+}
+
+/** Ends with `invalid` for a configuration that only S3's website endpoint could serve; a private origin is not one. */
+export function checkPrivateOrigin(configuration: WebsiteConfigurationInput | undefined): void {
+  const { IndexDocument, ...others } = configuration ?? {};
+  const suffix = IndexDocument?.Suffix ?? DEFAULT_INDEX;
+  const beyond = Object.keys(others);
+  if (suffix === DEFAULT_INDEX && beyond.length === 0) return;
+  fail({
+    kind: 'invalid',
+    pointer: '/WebsiteConfiguration',
+    detail: `sites of this domain have a private origin: the index document is ${DEFAULT_INDEX}, and ErrorDocument, RedirectAllRequestsTo and RoutingRules cannot be had`,
+  });
 }
 
 /** The rules of https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketWebsite.html */

@@ -10,7 +10,7 @@ import { claimOnBucket, claimOnSettings, claimsInBucket } from '../names';
 import { distributionReadPolicy, publicReadPolicy, rolePolicy } from '../policies';
 import type { BucketPresence } from '../reads/bucket';
 import { bucketPresence } from '../reads/bucket';
-import type { CertificateMemory } from '../reads/certificate';
+import type { CertificateMemory } from '../certificate-memory';
 import { findCertificate } from '../reads/certificate';
 import type { DistributionFound } from '../reads/distribution';
 import { inTheWay, recordsOf } from '../reads/dns';
@@ -162,7 +162,8 @@ export function createWebsite(context: Context, { input, domain, certificates }:
       partition: session.partition,
       callerReference,
       certificateArn: seen.certificateArn,
-      indexDocument,
+      // Who sends every visitor elsewhere sends `/` as `/`.
+      indexDocument: configuration.RedirectAllRequestsTo === undefined ? indexDocument : '',
       geoRestriction: domain.geoRestriction,
       priceClass: domain.priceClass,
       privateOrigin: origin && asPrivateOrigin(origin),

@@ -8,11 +8,19 @@ import { claimOnBucket, claimOnSettings, claimsInBucket } from '../names';
 import type { AccessSeen } from '../reads/access';
 import { lookAtAccess } from '../reads/access';
 import type { BucketPresence } from '../reads/bucket';
-import { bucketPresence, isEmpty, requirePresent } from '../reads/bucket';
+import { bucketPresence, bucketTags, isEmpty, requirePresent } from '../reads/bucket';
+import { isHosted } from '../reads/hosting';
+import { domainOf } from '../site-names';
 import { deleteBucket as destroy } from '../steps/s3';
+import { DISTRIBUTION_TAG, tagValue } from '../tags';
 import { removeAccess } from './remove-access';
 
-type Seen = { readonly bucket: BucketPresence; readonly empty: boolean; readonly access: AccessSeen };
+type Seen = {
+  readonly bucket: BucketPresence;
+  readonly empty: boolean;
+  readonly website: boolean;
+  readonly access: AccessSeen;
+};
 
 /**
  * Takes a bucket away with its groups, policies and the users that belong to nothing else. Deleting the bucket comes
@@ -32,15 +40,22 @@ export function deleteBucket(context: Context, bucket: string): Recipe<Seen, voi
     yieldsTo: [claimsInBucket(account.name, bucket)],
     recovery: 'forward-after-pivot',
     look: async () => {
-      const [presence, empty, access] = await Promise.all([
+      const [presence, empty, website, access] = await Promise.all([
         bucketPresence(context, bucket),
-        isEmptyOrOutOfReach(context, bucket),
+        outOfReachIs(true, context, bucket, isEmpty(context, bucket)),
+        outOfReachIs(false, context, bucket, isWebsite(context, bucket)),
         lookAtAccess(context, holder),
       ]);
-      return { bucket: presence, empty, access };
+      return { bucket: presence, empty, website, access };
     },
-    plan: ({ bucket: presence, empty, access }) => {
+    plan: ({ bucket: presence, empty, website, access }) => {
       if (presence !== 'absent' || isNothing(access)) requirePresent(presence, bucket);
+      if (website) {
+        fail({
+          kind: 'conflict',
+          detail: `${bucket} is a website: DELETE /v1/s3/${account.name}/websites/${bucket} takes it away with its distribution and DNS records`,
+        });
+      }
       if (!empty) fail(notEmpty(bucket));
       return definePlan(kind, title, (step) => {
         const pivot = step(presence === 'present' ? destroy(context, bucket) : alreadyGone(bucket));
@@ -65,12 +80,24 @@ export function alreadyGone(bucket: string) {
   return { title: `Bucket ${bucket} is gone already`, pivot: true, run: () => Promise.resolve() };
 }
 
-/** A bucket that is absent or somebody else's has nothing to lose by us; its presence decides about it. */
-async function isEmptyOrOutOfReach(context: Context, bucket: string): Promise<boolean> {
+/** Whether a bucket serves a website; only names in the account's domains can. */
+async function isWebsite(context: Context, bucket: string): Promise<boolean> {
+  if (!context.session.account.domains.has(domainOf(bucket))) return false;
+  const [tags, hosted] = await Promise.all([bucketTags(context, bucket), isHosted(context, bucket)]);
+  return hosted || tagValue(tags, DISTRIBUTION_TAG) !== undefined;
+}
+
+/** What a read says, or `otherwise` for a bucket that is absent or somebody else's: its presence decides about it. */
+async function outOfReachIs(
+  otherwise: boolean,
+  context: Context,
+  bucket: string,
+  read: Promise<boolean>,
+): Promise<boolean> {
   try {
-    return (await orUndefined(isEmpty(context, bucket))) ?? true;
+    return (await orUndefined(read)) ?? otherwise;
   } catch (thrown) {
-    if ((await bucketPresence(context, bucket)) === 'foreign') return true;
+    if ((await bucketPresence(context, bucket)) === 'foreign') return otherwise;
     throw thrown;
   }
 }

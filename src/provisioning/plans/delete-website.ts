@@ -1,4 +1,3 @@
-import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import type { Context } from '../context';
 import { orUndefined } from '../context';
 import type { StepHandle } from '../../engine/plan';
@@ -13,10 +12,12 @@ import { lookAtAccess } from '../reads/access';
 import type { BucketPresence } from '../reads/bucket';
 import { bucketPresence, requirePresent } from '../reads/bucket';
 import type { DistributionFound } from '../reads/distribution';
+import type { DnsRecord } from '../reads/dns';
 import type { GreetingSeen } from '../reads/site-contents';
 import { siteContents } from '../reads/site-contents';
-import type { SiteMemory } from '../reads/website';
-import { findWebsite, noWebsite, ownRecords } from '../reads/website';
+import { findWebsite, ownRecords } from '../reads/website';
+import type { SiteMemory } from '../site-memory';
+import { noWebsite } from '../site-names';
 import { disableDistribution } from '../steps/distribution';
 import { deleteAlias } from '../steps/dns';
 import { deleteBucket as destroy } from '../steps/s3';
@@ -39,7 +40,7 @@ type Seen = {
 /** What the look found, in AWS's shapes: a plan needs them exactly as they were. */
 interface Found {
   readonly distribution: DistributionFound | undefined;
-  readonly records: readonly ResourceRecordSet[];
+  readonly records: readonly DnsRecord[];
 }
 
 /**
@@ -117,7 +118,7 @@ export function deleteWebsite(
   };
 }
 
-const firstOf = (records: readonly ResourceRecordSet[]) => {
+const firstOf = (records: readonly DnsRecord[]) => {
   const record = records.find(({ Type }) => Type === 'A') ?? records[0];
   return record && asDocument(record);
 };

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-iam';
 import type { Context } from '../context';
 import { orUndefined, reading } from '../context';
+import { toDomainError } from '../../errors';
 import type { Holder } from '../holder';
 import { ownGroups } from '../holder';
 import type { Tag } from '../shapes';
@@ -44,7 +45,7 @@ export async function belongings(context: Context, user: string): Promise<Belong
     fetch: (marker: { readonly Marker?: string }) => Promise<P>,
     items: (page: P) => readonly (T | undefined)[] | undefined,
   ): Promise<readonly T[]> => {
-    const found = await orUndefined(allPages((marker) => reading(context, () => fetch(marker)), items));
+    const found = await unlessUnknown(orUndefined(allPages((marker) => reading(context, () => fetch(marker)), items)));
     return (found ?? []).filter((item) => item !== undefined);
   };
 
@@ -92,6 +93,17 @@ export async function belongings(context: Context, user: string): Promise<Belong
     serviceCredentials,
     loginProfile: login !== undefined,
   };
+}
+
+/** An IAM that does not know the call has nothing of the kind; should it have, DeleteUser will say so. */
+async function unlessUnknown<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (thrown) {
+    const { kind, origin } = toDomainError(thrown);
+    if (kind === 'unsupported' || origin?.code === 'InvalidAction') return undefined;
+    throw thrown;
+  }
 }
 
 /**

@@ -47,7 +47,7 @@ export function requirePresent(presence: BucketPresence, bucket: string): void {
 const noBucket = (bucket: string) =>
   ({ kind: 'not-found', detail: `there is no bucket ${printable(bucket)} in this account` }) as const;
 
-/** Names of all the account's buckets, over all pages. */
+/** Names of all the account's buckets, over all pages, sorted: not every store does that by itself. */
 export async function listBuckets(context: Context): Promise<readonly string[]> {
   const names: string[] = [];
   let token: string | undefined;
@@ -61,7 +61,7 @@ export async function listBuckets(context: Context): Promise<readonly string[]> 
     names.push(...(page.Buckets ?? []).flatMap(({ Name }) => (Name === undefined ? [] : [Name])));
     token = page.ContinuationToken;
   } while (token !== undefined && token !== '');
-  return names;
+  return names.sort();
 }
 
 /** When the bucket was created, in milliseconds since the epoch; undefined when it is not in the account's list. */

@@ -3,6 +3,9 @@ import { ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
 import type { Context } from '../context';
 import { reading } from '../context';
 
+/** A record set as Route 53 gives it, for those who only hand it on. */
+export type DnsRecord = ResourceRecordSet;
+
 /**
  * All record sets of exactly one name: Route 53 begins at the name, so one call finds them whatever else the zone holds.
  * A name has at most a handful of types.

@@ -1,10 +1,10 @@
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
-import { GetBucketWebsiteCommand } from '@aws-sdk/client-s3';
 import type { DomainConfig } from '../../config/types';
 import type { Context } from '../context';
-import { orUndefined, owned, reading } from '../context';
+import { orUndefined } from '../context';
 import { fail } from '../../errors';
-import { printable } from '../names';
+import { noWebsite } from '../site-names';
+import type { SiteMemory } from '../site-memory';
 import { domainOf } from '../site-names';
 import { DISTRIBUTION_TAG, tagValue, visibleTags } from '../tags';
 import type { WebsiteDetails } from '../website-shapes';
@@ -12,28 +12,9 @@ import { bucketLogging, bucketTags, listBuckets } from './bucket';
 import type { DistributionFound } from './distribution';
 import { allDistributions, findDistribution, getDistribution, isOfSite } from './distribution';
 import { aliasTarget, recordsOf } from './dns';
+import { isHosted } from './hosting';
 import { siteContents } from './site-contents';
 import type { Tag } from '../shapes';
-
-/** Ids of distributions seen lately, by site: hints that save a call, verified like the tag on the bucket. */
-export interface SiteMemory {
-  readonly get: (account: string, site: string) => string | undefined;
-  readonly set: (account: string, site: string, id: string) => void;
-}
-
-const MOST_SITES = 10_000;
-
-export function createSiteMemory(): SiteMemory {
-  const ids = new Map<string, string>();
-  return {
-    get: (account, site) => ids.get(`${account}/${site}`),
-    set: (account, site, id) => {
-      const oldest = ids.size >= MOST_SITES ? ids.keys().next().value : undefined;
-      if (oldest !== undefined) ids.delete(oldest);
-      ids.set(`${account}/${site}`, id);
-    },
-  };
-}
 
 /** The site's distribution by what is known of it: remembered id, tag on the bucket, then one scan. */
 async function siteDistribution(
@@ -81,18 +62,6 @@ export async function findWebsite(
   ]);
   return { tags, distribution, records, hosted };
 }
-
-/** Whether a bucket is set up as a website; false without a bucket. */
-export async function isHosted(context: Context, bucket: string): Promise<boolean> {
-  const { session } = context;
-  const answer = await orUndefined(
-    reading(context, () => session.s3(new GetBucketWebsiteCommand({ Bucket: bucket, ...owned(session) }))),
-  );
-  return answer !== undefined;
-}
-
-export const noWebsite = (site: string) =>
-  ({ kind: 'not-found', detail: `there is no website ${printable(site)} in this account` }) as const;
 
 /** The records of a site that are aliases of its distribution. */
 export function ownRecords(found: WebsiteFound): readonly ResourceRecordSet[] {

@@ -10,10 +10,10 @@ import type { Needs, Results, StepHandle, StepSpec } from '../../engine/plan';
 import type { RetryPolicy } from '../../engine/retry';
 import { isTransient } from '../../engine/retry';
 import { DomainFailure, fail, toDomainError } from '../../errors';
-import { forCloudFront } from '../distribution-config';
 import type { DistributionFound } from '../reads/distribution';
-import { getDistribution, scanForSite } from '../reads/distribution';
+import { allDistributions, getDistribution, scanForSite } from '../reads/distribution';
 import type { Tag } from '../shapes';
+import { narrowTags } from '../tags';
 
 type Step<T> = StepSpec<Record<never, never>, T>;
 
@@ -64,7 +64,7 @@ export function createDistribution<N extends Needs>(
           new CreateDistributionWithTagsCommand({
             DistributionConfigWithTags: {
               DistributionConfig: config(operationId, results),
-              Tags: { Items: forCloudFront(tags) },
+              Tags: { Items: narrowTags(tags) },
             },
           }),
         );
@@ -74,7 +74,7 @@ export function createDistribution<N extends Needs>(
           distribution: made ?? fail({ kind: 'unforeseen', detail: 'CreateDistribution answered without a distribution' }),
         };
       } catch (thrown) {
-        throw explained(thrown, site, domain);
+        throw await explained(context, thrown, site, domain);
       }
     },
     alreadyDone: async (_, { operationId }) => {
@@ -90,16 +90,18 @@ export function createDistribution<N extends Needs>(
 }
 
 /** What a refusal of CreateDistribution means to the caller. */
-function explained(thrown: unknown, site: string, domain: string): unknown {
+async function explained(context: Context, thrown: unknown, site: string, domain: string): Promise<unknown> {
   const error = toDomainError(thrown);
   const origin = error.origin && { origin: error.origin };
   switch (error.origin?.code) {
-    case 'CNAMEAlreadyExists':
+    case 'CNAMEAlreadyExists': {
+      const holder = await holderOfAlias(context, site);
       return new DomainFailure({
         kind: 'exists',
-        detail: `another CloudFront distribution has the alias ${site} already`,
+        detail: `another CloudFront distribution${holder === undefined ? '' : ` (${holder})`} has the alias ${site} already`,
         ...origin,
       });
+    }
     case 'InvalidViewerCertificate':
       return new DomainFailure({
         kind: 'misconfigured',
@@ -110,6 +112,16 @@ function explained(thrown: unknown, site: string, domain: string): unknown {
     default:
       return thrown;
   }
+}
+
+/** Id of the distribution that has an alias; undefined when it is another account's, or cannot be looked up. */
+async function holderOfAlias(context: Context, alias: string): Promise<string | undefined> {
+  try {
+    for await (const { Id, Aliases } of allDistributions(context)) if (Aliases?.Items?.includes(alias) === true) return Id;
+  } catch {
+    // The conflict is what the caller must hear of, whoever holds the name.
+  }
+  return undefined;
 }
 
 /**
@@ -186,8 +198,8 @@ export function replaceDistributionTags(
   after: readonly Tag[],
 ): Step<void> {
   const put = async (from: readonly Tag[], to: readonly Tag[]) => {
-    const wanted = forCloudFront(to);
-    const dropped = forCloudFront(from).filter(({ Key }) => !wanted.some((tag) => tag.Key === Key));
+    const wanted = narrowTags(to);
+    const dropped = narrowTags(from).filter(({ Key }) => !wanted.some((tag) => tag.Key === Key));
     if (dropped.length > 0) {
       await context.session.cloudfront(
         new UntagResourceCommand({ Resource: arn, TagKeys: { Items: dropped.map(({ Key }) => Key) } }),

@@ -1,5 +1,5 @@
+import type { BucketLocationConstraint } from '@aws-sdk/client-s3';
 import {
-  BucketLocationConstraint,
   CreateBucketCommand,
   DeleteBucketCommand,
   PutBucketEncryptionCommand,

@@ -11,11 +11,15 @@ import { freshEntityPolicy } from '../../engine/retry';
 import { sdkTags, userShape } from '../reads/iam-shapes';
 import { findUser } from '../reads/user';
 import type { Tag, UserShape } from '../shapes';
+import { narrowTags } from '../tags';
 import { madeBy } from './ownership';
 
 type Step<T> = StepSpec<Record<never, never>, T>;
 
-/** Makes the IAM user. `tags`: the caller's, the org tag, and the system tags, the operation's among them. */
+/**
+ * Makes the IAM user. `tags`: the caller's, the org tag, and the system tags, the operation's among them. IAM takes fewer
+ * characters in tags than S3 does; the user's copy has `_` for the rest.
+ */
 export function createUser(context: Context, name: string, tags: readonly Tag[]): Step<UserShape> {
   const { session, org } = context;
   const boundary = session.account.permissionsBoundary;
@@ -29,11 +33,11 @@ export function createUser(context: Context, name: string, tags: readonly Tag[])
       const { User } = await session.iam(
         new CreateUserCommand({
           UserName: name,
-          Tags: tags.map((tag) => ({ ...tag })),
+          Tags: narrowTags(tags),
           ...(boundary !== undefined && { PermissionsBoundary: boundary }),
         }),
       );
-      return userShape(User && { ...User, Tags: User.Tags ?? tags.map((tag) => ({ ...tag })) }, name, org);
+      return userShape(User && { ...User, Tags: User.Tags ?? narrowTags(tags) }, name, org);
     },
     alreadyDone: async (_, { operationId }) => {
       const user = await ours(operationId);

@@ -1,0 +1,71 @@
+import type { ErrorObject } from 'ajv/dist/2020';
+import { nearest } from './nearest';
+
+/** How many mistakes one answer names. */
+const SHOWN = 5;
+
+/**
+ * Mistakes as one text for the caller: where, what is wrong, what is allowed. `whole` names the thing that was checked,
+ * e.g. `the body`. Needs ajv's `verbose`. Of what the caller sent, only names of members are repeated.
+ */
+export function describeErrors(errors: readonly ErrorObject[], whole: string): string {
+  const texts = [...new Set(errors.map((error) => `${error.instancePath === '' ? whole : error.instancePath} ${describe(error)}`))];
+  const more = texts.length - SHOWN;
+  return texts.slice(0, SHOWN).join('; ') + (more > 0 ? `; and ${more} more` : '');
+}
+
+function describe(error: ErrorObject): string {
+  const schema = isRecord(error.parentSchema) ? error.parentSchema : {};
+  const params: Readonly<Record<string, unknown>> = error.params;
+  const rule = typeof schema['description'] === 'string' ? schema['description'] : undefined;
+  switch (error.keyword) {
+    case 'required':
+      return `lacks "${String(params['missingProperty'])}"`;
+    case 'additionalProperties':
+      return unknownMember(String(params['additionalProperty']), Object.keys(isRecord(schema['properties']) ? schema['properties'] : {}));
+    case 'minProperties':
+      return `must have at least one of ${Object.keys(isRecord(schema['properties']) ? schema['properties'] : {}).join(', ')}`;
+    case 'enum':
+      return mustBeOneOf(error.data, Array.isArray(schema['enum']) ? schema['enum'].map(String) : []);
+    case 'type':
+      return `must be ${article(String(params['type']))}`;
+    case 'pattern':
+      return rule === undefined ? `must match ${String(params['pattern'])}` : `must be ${rule}`;
+    case 'minLength':
+      return `must have at least ${String(params['limit'])} character(s)`;
+    case 'maxLength':
+      return `must have at most ${String(params['limit'])} characters`;
+    case 'minItems':
+      return `must have at least ${String(params['limit'])} item(s)`;
+    case 'maxItems':
+      return `must have at most ${String(params['limit'])} items`;
+    case 'uniqueItems':
+      return 'must not hold anything twice';
+    case 'not':
+      return `is not allowed here: ${rule ?? 'leave it out'}`;
+    default:
+      return error.message ?? 'is not allowed';
+  }
+}
+
+function unknownMember(name: string, known: readonly string[]): string {
+  const shown = JSON.stringify(name.length > 64 ? `${name.slice(0, 63)}…` : name);
+  return `has an unknown member ${shown}; known: ${known.join(', ') || 'none'}${didYouMean(name, known)}`;
+}
+
+function mustBeOneOf(found: unknown, allowed: readonly string[]): string {
+  return `must be one of ${allowed.join(', ')}${typeof found === 'string' ? didYouMean(found, allowed) : ''}`;
+}
+
+function didYouMean(word: string, known: readonly string[]): string {
+  const guess = nearest(word, known);
+  return guess === undefined ? '' : `; did you mean "${guess}"?`;
+}
+
+function article(type: string): string {
+  return `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,59 @@
+import { fail } from '../errors';
+import { findJsonMistake } from './json-mistake';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** The object a body holds. Ends with `invalid`: empty, not UTF-8, not JSON (with line and column), no object, forbidden keys. */
+export function parseBody(bytes: Buffer): Readonly<Record<string, unknown>> {
+  const text = decode(bytes);
+  if (text.trim() === '') fail({ kind: 'invalid', detail: 'the body is empty; this request needs a JSON object' });
+  const value = parse(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return fail({ kind: 'invalid', pointer: '', detail: `the body must be a JSON object, not ${nameOf(value)}` });
+  }
+  checkContents(value);
+  return value as Record<string, unknown>;
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return fail({ kind: 'invalid', detail: 'the body is not valid UTF-8' });
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    const mistake = findJsonMistake(text);
+    const where = mistake ? `: line ${mistake.line}, column ${mistake.column} should be ${mistake.expected}` : '';
+    return fail({ kind: 'invalid', detail: `the body is not valid JSON${where}` });
+  }
+}
+
+function nameOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
+}
+
+/** No key may reach a prototype, and no text may hold half a character: AWS would store something else than was sent. */
+function checkContents(root: object): void {
+  const pending: unknown[] = [root];
+  while (pending.length > 0) {
+    const value = pending.pop();
+    if (typeof value === 'string') checkText(value);
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [key, member] of Object.entries(value)) {
+      if (FORBIDDEN_KEYS.has(key)) fail({ kind: 'invalid', detail: `the key "${key}" is not allowed in a body` });
+      checkText(key);
+      pending.push(member);
+    }
+  }
+}
+
+function checkText(text: string): void {
+  if (/\p{Surrogate}/u.test(text)) fail({ kind: 'invalid', detail: 'a string in the body holds half a surrogate pair, which is no character' });
+}

@@ -1,0 +1,72 @@
+import type { AccountConfig } from '../../config/types';
+import type { Performed } from '../../engine/recipe';
+import type { Holder } from '../../provisioning/holder';
+import type { Provisioning } from '../../provisioning/service';
+import type { UpdateBucketInput } from '../../provisioning/shapes';
+import { attachment } from '../disposition';
+import { send, sendJson } from '../send';
+import type { AccountHandlers } from '../types';
+import type { PerformWrite } from '../writes';
+
+/** What buckets and websites answer alike, and where they differ. Each view makes the body of an answer. */
+export interface HolderFamily<Input, Created, Details, Deleted> {
+  /** As it stands in the operationIds. */
+  readonly noun: 'Bucket' | 'Website';
+  readonly as: (name: string) => Holder;
+  readonly list: (account: AccountConfig) => Promise<readonly string[]>;
+  readonly require: (account: AccountConfig, name: string) => Promise<void>;
+  readonly create: (account: AccountConfig, input: Input) => Promise<Performed<Created>>;
+  readonly createdView: (created: Created) => object;
+  readonly show: (account: AccountConfig, name: string) => Promise<Details>;
+  readonly detailsView: (details: Details) => object;
+  readonly update: (account: AccountConfig, name: string, input: UpdateBucketInput) => Promise<Performed<void>>;
+  readonly remove: (account: AccountConfig, name: string) => Promise<Performed<Deleted>>;
+  readonly deletedView: (deleted: Deleted) => object;
+}
+
+/** Bodies have been checked against the schema of their operation, which is what their types say. */
+export function holderHandlers<Input, Created, Details, Deleted>(
+  provisioning: Pick<Provisioning, 'bookmark'>,
+  write: PerformWrite,
+  family: HolderFamily<Input, Created, Details, Deleted>,
+): AccountHandlers {
+  const { noun } = family;
+  return {
+    [`list${noun}s`]: async ({ account }, res) => sendJson(res, 200, await family.list(account)),
+
+    [`create${noun}`]: ({ account, body }, res) =>
+      write(res, {
+        run: () => family.create(account, body as Input),
+        respond: (created) => sendJson(res, 202, family.createdView(created)),
+      }),
+
+    [`head${noun}`]: async ({ account, name }, res) => {
+      await family.require(account, name);
+      res.statusCode = 200;
+      res.end();
+    },
+
+    [`show${noun}`]: async ({ account, name }, res) =>
+      sendJson(res, 200, family.detailsView(await family.show(account, name))),
+
+    [`update${noun}`]: ({ account, name, body }, res) =>
+      write(res, {
+        run: () => family.update(account, name, body as UpdateBucketInput),
+        respond: () => sendJson(res, 200, {}),
+      }),
+
+    [`delete${noun}`]: ({ account, name }, res) =>
+      write(res, {
+        run: () => family.remove(account, name),
+        respond: (deleted) => sendJson(res, 200, family.deletedView(deleted)),
+      }),
+
+    [`bookmark${noun}`]: async ({ account, name, query }, res) => {
+      const { path, user } = query;
+      const options = { ...(path !== undefined && { path }), ...(user !== undefined && { user }) };
+      const text = await provisioning.bookmark(account, family.as(name), options);
+      res.setHeader('Content-Disposition', attachment(`${name}.duck`));
+      send(res, 200, 'application/octet-stream', text);
+    },
+  };
+}

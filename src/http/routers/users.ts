@@ -1,0 +1,51 @@
+import type { Holder } from '../../provisioning/holder';
+import type { Provisioning } from '../../provisioning/service';
+import type { CreateUserInput, NewAccessKeyShape } from '../../provisioning/shapes';
+import { sendJson } from '../send';
+import type { AccountHandlers, Call } from '../types';
+import { keysResetView, userCreatedView, userDetailsView, userView } from '../views';
+import type { PerformWrite } from '../writes';
+
+/** Whose users: what the path's name stands for, and what comes before `User` in the operationIds. */
+export interface UserFamily {
+  readonly as: (name: string) => Holder;
+  readonly prefix: '' | 'Website';
+}
+
+/**
+ * Users of buckets or of websites. Bodies have been checked against the schema of their operation, which is what their
+ * types say.
+ */
+export function userHandlers(provisioning: Provisioning, write: PerformWrite, { as, prefix }: UserFamily): AccountHandlers {
+  /** A secret that nobody has seen is of no use to anyone, and its key a risk to all. */
+  const withdraw = ({ account, name }: Call, key: NewAccessKeyShape): Promise<void> =>
+    provisioning.withdrawKey(account, as(name), { user: key.UserName, id: key.AccessKeyId });
+
+  return {
+    [`list${prefix}Users`]: async ({ account, name }, res) =>
+      sendJson(res, 200, (await provisioning.listUsers(account, as(name))).map(userView)),
+
+    [`create${prefix}User`]: (call, res) =>
+      write(res, {
+        run: () => provisioning.createUser(call.account, as(call.name), call.body as CreateUserInput),
+        respond: (created) => sendJson(res, 200, userCreatedView(created)),
+        undelivered: ({ AccessKey }) => withdraw(call, AccessKey),
+      }),
+
+    [`show${prefix}User`]: async ({ account, name, user }, res) =>
+      sendJson(res, 200, userDetailsView(await provisioning.showUser(account, as(name), user))),
+
+    [`reset${prefix}Keys`]: (call, res) =>
+      write(res, {
+        run: () => provisioning.resetKeys(call.account, as(call.name), call.user),
+        respond: (reset) => sendJson(res, 200, keysResetView(reset)),
+        undelivered: ({ AccessKey }) => withdraw(call, AccessKey),
+      }),
+
+    [`delete${prefix}User`]: ({ account, name, user }, res) =>
+      write(res, {
+        run: () => provisioning.deleteUser(account, as(name), user),
+        respond: () => sendJson(res, 200, {}),
+      }),
+  };
+}

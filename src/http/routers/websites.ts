@@ -1,0 +1,40 @@
+import { asWebsite } from '../../provisioning/holder';
+import type { Provisioning } from '../../provisioning/service';
+import type { CreateWebsiteInput } from '../../provisioning/website-shapes';
+import { sendJson } from '../send';
+import type { AccountHandlers } from '../types';
+import { invalidationMadeView, websiteCreatedView, websiteDeletedView, websiteDetailsView } from '../website-views';
+import type { PerformWrite } from '../writes';
+import { holderHandlers } from './holders';
+import { userHandlers } from './users';
+
+/** As openapi.yaml's `InvalidateCache`. */
+interface InvalidateCache {
+  readonly CacheInvalidation: readonly string[];
+}
+
+/** Websites and their users. */
+export function websiteHandlers(provisioning: Provisioning, write: PerformWrite): AccountHandlers {
+  return {
+    ...holderHandlers(provisioning, write, {
+      noun: 'Website',
+      as: asWebsite,
+      list: (account) => provisioning.listWebsites(account),
+      require: (account, site) => provisioning.requireWebsite(account, site),
+      create: (account, input: CreateWebsiteInput) => provisioning.createWebsite(account, input),
+      createdView: websiteCreatedView,
+      show: (account, site) => provisioning.showWebsite(account, site),
+      detailsView: websiteDetailsView,
+      update: (account, site, input) => provisioning.updateWebsite(account, site, input),
+      remove: (account, site) => provisioning.deleteWebsite(account, site),
+      deletedView: websiteDeletedView,
+    }),
+    ...userHandlers(provisioning, write, { as: asWebsite, prefix: 'Website' }),
+
+    invalidateCache: ({ account, name, body }, res) =>
+      write(res, {
+        run: () => provisioning.invalidate(account, name, (body as InvalidateCache).CacheInvalidation),
+        respond: (made) => sendJson(res, 200, invalidationMadeView(made)),
+      }),
+  };
+}

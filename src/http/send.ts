@@ -1,0 +1,51 @@
+import type { Answer } from './types';
+import type { Problem } from './problem';
+
+/** Answers with JSON. Node leaves the body out of answers to HEAD. */
+export function sendJson(res: Answer, status: number, value: unknown): void {
+  send(res, status, 'application/json; charset=utf-8', JSON.stringify(value));
+}
+
+export function send(res: Answer, status: number, contentType: string, body: string): void {
+  // The caller has left: Node would report what is written now as an error nobody listens for.
+  if (res.destroyed) return;
+  res.statusCode = status;
+  res.setHeader('Content-Type', contentType);
+  res.setHeader('Content-Length', Buffer.byteLength(body));
+  res.end(body);
+}
+
+/**
+ * Answers with a problem document. When an answer is already on its way nothing true can be said any more: the
+ * connection is cut so that nobody takes the torn answer for a whole one.
+ */
+export function sendProblem(res: Answer, problem: Problem): void {
+  if (res.headersSent) {
+    res.destroy();
+    return;
+  }
+  const { requestId, operationId } = res.locals;
+  res.locals.problem = problem.kind;
+  if (problem.retryAfterSeconds !== undefined) res.setHeader('Retry-After', problem.retryAfterSeconds);
+  const { type, title, status, detail, ...more } = problem.members;
+  const document = {
+    type,
+    title,
+    status,
+    detail,
+    instance: instanceOf(res.req.url),
+    requestId,
+    ...(operationId !== undefined && { operationId }),
+    ...more,
+  };
+  send(res, problem.status, 'application/problem+json; charset=utf-8', JSON.stringify(document));
+}
+
+/** The path as an URI reference (RFC 3986): what may not stand in one is percent-encoded; the query is left out. */
+export function instanceOf(url: string): string {
+  const path = url.split(/[?#]/, 1)[0] ?? '';
+  return path
+    .replace(/^\/{2,}/, '/')
+    .replace(/%(?![0-9A-Fa-f]{2})/g, '%25')
+    .replace(/[^\w\-.~!$&'()*+,;=:@%/]/g, (character) => encodeURIComponent(character));
+}

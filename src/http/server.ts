@@ -1,0 +1,89 @@
+import type { RequestListener } from 'node:http';
+import { Router } from 'express';
+import type { Request } from 'express';
+import { accessLog } from './access-log';
+import { resolveAccount, tokenScope } from './account';
+import { authenticate } from './auth';
+import { bodyLimit } from './body-limit';
+import { cors } from './cors';
+import { errorHandler, unforeseenLog } from './error-handler';
+import { mount } from './mount';
+import { problem } from './problem';
+import { requestId } from './request-id';
+import { bucketHandlers } from './routers/buckets';
+import { cleanerHandlers } from './routers/cleaner';
+import { systemHandlers } from './routers/system';
+import { websiteHandlers } from './routers/websites';
+import { securityHeaders } from './security-headers';
+import { sendProblem } from './send';
+import { singleHeaders } from './single-headers';
+import type { Answer, HttpOptions, Locals, Middleware } from './types';
+import { performWrites } from './writes';
+
+/**
+ * The whole HTTP side as one request listener. The order of the middleware is the order of the questions asked of a
+ * request; what needs a token asks for it before it says whether a thing exists.
+ *
+ * Express's router without an Express application: an application changes the prototype of every request and response,
+ * which makes all of Node's own work on them slower, for methods that nothing here calls.
+ */
+export function createHttp(options: HttpOptions): RequestListener {
+  const { provisioning, metrics } = options;
+  const logUnforeseen = unforeseenLog(options);
+  const onError = errorHandler(logUnforeseen);
+  const write = performWrites(options, logUnforeseen);
+  const withToken = authenticate(options);
+
+  const router = Router({ caseSensitive: true, strict: true });
+  mount(router, {
+    system: systemHandlers(options),
+    account: {
+      ...bucketHandlers(provisioning, write),
+      ...websiteHandlers(provisioning, write),
+      ...cleanerHandlers(provisioning, write),
+    },
+    authenticate: withToken,
+    resolveAccount: resolveAccount(),
+    tokenScope: tokenScope(metrics),
+  });
+  router.use((req, res: Answer, next) => {
+    if (req.method === 'OPTIONS') next();
+    else withToken(req, res, next);
+  });
+
+  const notFound = (res: Answer): void => sendProblem(res, problem('not-found', 'there is nothing under this path'));
+  const route: Middleware = (req, res) => {
+    router(req, res, (thrown: unknown) => {
+      if (thrown === undefined || thrown === null) notFound(res);
+      else onError(thrown, res);
+    });
+  };
+  const listen = inOrder(
+    [requestId(options), accessLog(options), securityHeaders, singleHeaders, bodyLimit, cors(), route],
+    onError,
+  );
+
+  // The router needs nothing of a request and a response but what Node gives them, and `locals`.
+  return (req, res) => {
+    const answer = res as Answer;
+    answer.locals = {} as Locals;
+    listen(req as Request, answer);
+  };
+}
+
+/** Calls each middleware when the one before it says so. Cheaper than layers of a router, which match a path each. */
+function inOrder(all: readonly Middleware[], onError: (thrown: unknown, res: Answer) => void): (req: Request, res: Answer) => void {
+  const from = (index: number, req: Request, res: Answer): void => {
+    all[index]?.(req, res, (thrown: unknown) => {
+      if (thrown === undefined) from(index + 1, req, res);
+      else onError(thrown, res);
+    });
+  };
+  return (req, res) => {
+    try {
+      from(0, req, res);
+    } catch (thrown) {
+      onError(thrown, res);
+    }
+  };
+}

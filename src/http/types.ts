@@ -1,0 +1,65 @@
+import type { NextFunction, Request, Response } from 'express';
+import type { Clock } from '../clock';
+import type { AccountConfig, Config, TokenConfig } from '../config/types';
+import type { Log } from '../observability/log';
+import type { Metrics } from '../observability/metrics';
+import type { Provisioning } from '../provisioning/service';
+
+/** What the HTTP side tells the metrics, and how it gets their page. A request whose caller left counts as status 499. */
+export type HttpMetrics = Pick<Metrics, 'observeHttp' | 'authFailure' | 'render'>;
+export type HttpLog = Pick<Log, 'info' | 'error'>;
+
+export interface BuildInfo {
+  readonly version: string;
+  readonly githash: string;
+  readonly buildstamp: string;
+}
+
+export interface HttpOptions {
+  /** The configuration in force; asked once a request, may change between requests. */
+  readonly config: () => Config;
+  readonly provisioning: Provisioning;
+  readonly log: HttpLog;
+  readonly metrics: HttpMetrics;
+  readonly build: BuildInfo;
+  /** false while starting or draining: no new writes, `/health/ready` answers 503. */
+  readonly ready: () => boolean;
+  /** A new request or log id. */
+  readonly newId: () => string;
+  readonly clock: Clock;
+  /** Runs `next` so that log lines written on its behalf carry `requestId`. Default: just runs it. */
+  readonly withRequest?: (requestId: string, next: () => void) => void;
+}
+
+/** What is known of a request so far. */
+export interface Locals {
+  requestId: string;
+  /** Monotonic milliseconds. */
+  startedAt: number;
+  config: Config;
+  /** Template of the path, e.g. `/v1/s3/{account}/buckets`; absent until one is found. */
+  route?: string;
+  token?: TokenConfig;
+  account?: AccountConfig;
+  operationId?: string;
+  /** The answer in short, for the access log of refused requests. */
+  problem?: string;
+}
+
+export type Answer = Response<unknown, Locals>;
+export type Middleware = (req: Request, res: Answer, next: NextFunction) => void;
+
+/** A validated request for something in an account. */
+export interface Call {
+  readonly account: AccountConfig;
+  /** The bucket's or the website's name; empty where the path has none. */
+  readonly name: string;
+  readonly user: string;
+  readonly query: Readonly<Partial<Record<string, string>>>;
+  /** Fits the operation's schema; undefined where it takes none, or where it may be left out and is. */
+  readonly body: unknown;
+}
+
+/** By operationId of openapi.yaml. */
+export type SystemHandlers = Readonly<Record<string, (res: Answer) => Promise<void> | void>>;
+export type AccountHandlers = Readonly<Record<string, (call: Call, res: Answer) => Promise<void> | void>>;

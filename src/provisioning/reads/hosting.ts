@@ -1,0 +1,12 @@
+import { GetBucketWebsiteCommand } from '@aws-sdk/client-s3';
+import type { Context } from '../context';
+import { orUndefined, owned, reading } from '../context';
+
+/** Whether a bucket is set up as a website; false without a bucket. */
+export async function isHosted(context: Context, bucket: string): Promise<boolean> {
+  const { session } = context;
+  const answer = await orUndefined(
+    reading(context, () => session.s3(new GetBucketWebsiteCommand({ Bucket: bucket, ...owned(session) }))),
+  );
+  return answer !== undefined;
+}

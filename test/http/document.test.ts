@@ -1,0 +1,124 @@
+import { requestCheck, responseValidator } from '../../src/http/contract';
+import { document, operations, resolve } from '../../src/http/document';
+import type { createHttp } from '../../src/http/server';
+import { lifecycleNames } from '../../src/provisioning/lifecycle';
+import { BUCKET_ROLES, WEBSITE_ROLES } from '../../src/provisioning/role';
+import { MAX_CALLER_TAGS } from '../../src/provisioning/tags';
+import { httpConfig, startHttp } from '../support/http';
+
+describe('routes and operationIds', () => {
+  test('every operation of the document is answered where the document says', async () => {
+    const http = await startHttp();
+    for (const [family, Bucket] of [['buckets', 'foobarbucketname'], ['websites', 'foobar.bulldogs.cloud']] as const) {
+      await http.send(`/v1/s3/demo/${family}`, { method: 'POST', body: { BucketInput: { Bucket } } });
+    }
+    for (const { operationId, method, path } of operations) {
+      const concrete = path.replace('{account}', 'demo').replace('{bucket}', 'foobarbucketname').replace('{website}', 'foobar.bulldogs.cloud').replace('{user}', 'nobody');
+      const seen = await http.send(concrete, { method });
+      // What may be asked without a body is answered; what may not is refused by this very operation.
+      expect(responseValidator(operationId, seen.status)?.(seen)).toEqual([]);
+      expect({ path, method, status: seen.status }).not.toMatchObject({ status: 405 });
+    }
+    await http.close();
+  });
+
+  test('what is answered is in the document: the routes of the contract, each under its operationId', () => {
+    expect(operations.map(({ method, path, operationId }) => `${method} ${path} ${operationId}`).sort()).toEqual(
+      [
+        'GET /ping pingAtRoot',
+        'GET /version versionAtRoot',
+        'GET /metrics metricsAtRoot',
+        'GET /health/ready readyAtRoot',
+        'GET /v1/s3/ping ping',
+        'GET /v1/s3/version version',
+        'GET /v1/s3/metrics metrics',
+        'GET /v1/s3/health/ready ready',
+        'GET /v1/s3/{account}/buckets listBuckets',
+        'POST /v1/s3/{account}/buckets createBucket',
+        'HEAD /v1/s3/{account}/buckets/{bucket} headBucket',
+        'GET /v1/s3/{account}/buckets/{bucket} showBucket',
+        'PUT /v1/s3/{account}/buckets/{bucket} updateBucket',
+        'DELETE /v1/s3/{account}/buckets/{bucket} deleteBucket',
+        'GET /v1/s3/{account}/buckets/{bucket}/duck bookmarkBucket',
+        'GET /v1/s3/{account}/buckets/{bucket}/users listUsers',
+        'POST /v1/s3/{account}/buckets/{bucket}/users createUser',
+        'GET /v1/s3/{account}/buckets/{bucket}/users/{user} showUser',
+        'PUT /v1/s3/{account}/buckets/{bucket}/users/{user} resetKeys',
+        'DELETE /v1/s3/{account}/buckets/{bucket}/users/{user} deleteUser',
+        'GET /v1/s3/{account}/websites listWebsites',
+        'POST /v1/s3/{account}/websites createWebsite',
+        'HEAD /v1/s3/{account}/websites/{website} headWebsite',
+        'GET /v1/s3/{account}/websites/{website} showWebsite',
+        'PUT /v1/s3/{account}/websites/{website} updateWebsite',
+        'PATCH /v1/s3/{account}/websites/{website} invalidateCache',
+        'DELETE /v1/s3/{account}/websites/{website} deleteWebsite',
+        'GET /v1/s3/{account}/websites/{website}/duck bookmarkWebsite',
+        'GET /v1/s3/{account}/websites/{website}/users listWebsiteUsers',
+        'POST /v1/s3/{account}/websites/{website}/users createWebsiteUser',
+        'GET /v1/s3/{account}/websites/{website}/users/{user} showWebsiteUser',
+        'PUT /v1/s3/{account}/websites/{website}/users/{user} resetWebsiteKeys',
+        'DELETE /v1/s3/{account}/websites/{website}/users/{user} deleteWebsiteUser',
+        'GET /v1/s3/{account}/cleaner previewCleaner',
+        'POST /v1/s3/{account}/cleaner/run runCleaner',
+      ].sort(),
+    );
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+  });
+
+  test('a document without an operation that has a handler does not start', () => {
+    jest.isolateModules(() => {
+      jest.doMock('../../openapi.yaml', () => {
+        const paths = Object.fromEntries(Object.entries(document['paths'] as object).filter(([path]) => path !== '/version'));
+        return { __esModule: true, default: { ...document, paths } };
+      });
+      const { createHttp: create } = jest.requireActual<{ createHttp: typeof createHttp }>('../../src/http/server');
+      expect(() => create({ config: httpConfig, provisioning: {} } as never)).toThrow(/lacks versionAtRoot/);
+      jest.dontMock('../../openapi.yaml');
+    });
+  });
+
+  test('the examples of requests and answers fit their schemas', () => {
+    for (const operation of operations) {
+      const { operationId, responses, body } = operation;
+      const sent = body === undefined ? {} : resolve(body.replace(/\/schema$/, '')).value['examples'];
+      for (const { value } of Object.values(sent as Record<string, { value: unknown }>)) {
+        expect(() => requestCheck(operation).body(value)).not.toThrow();
+      }
+      for (const [status, pointer] of responses) {
+        const response = resolve(pointer);
+        const content = Object.entries((response.value['content'] ?? {}) as Record<string, Record<string, unknown>>);
+        for (const [type, media] of content) {
+          const examples = (media['examples'] ?? {}) as Record<string, { value: unknown }>;
+          for (const [name, { value }] of Object.entries(examples)) {
+            const header = (wanted: string) =>
+              wanted === 'content-type' ? type : { 'X-Request-Id': 'r', Allow: 'GET', 'Content-Disposition': 'attachment' }[wanted];
+            expect([operationId, status, name, responseValidator(operationId, status)?.({ header, body: value })]).toEqual([
+              operationId,
+              status,
+              name,
+              [],
+            ]);
+          }
+        }
+      }
+    }
+  });
+
+  test('what the document lists is what provisioning knows', () => {
+    expect(resolve('/components/schemas/CreateBucket/properties/Lifecycle').value['enum']).toEqual(lifecycleNames);
+    expect(resolve('/components/schemas/CallerTags').value['maxItems']).toBe(MAX_CALLER_TAGS);
+    expect(resolve('/components/schemas/CreateUser/properties/Groups/items').value['enum']).toEqual(BUCKET_ROLES.map((role) => `${role}Grp`));
+    expect(resolve('/components/schemas/CreateWebsiteUser/properties/Groups/items').value['enum']).toEqual(WEBSITE_ROLES.map((role) => `${role}Grp`));
+  });
+
+  test('an answer that differs from the document is told apart', () => {
+    const validate = responseValidator('showBucket', 200);
+    const header = (name: string) => ({ 'content-type': 'application/json', 'X-Request-Id': 'r' })[name];
+    expect(validate?.({ header, body: { Tags: [], Logging: null, Empty: true } })).toEqual([]);
+    expect(validate?.({ header, body: { Tags: [], Empty: true } })).toEqual(['the body lacks "Logging"']);
+    expect(validate?.({ header, body: undefined })).toHaveLength(1);
+    expect(validate?.({ header: () => undefined, body: {} })).toEqual(['the header X-Request-Id is missing', expect.stringContaining('documented is application/json')]);
+    expect(responseValidator('showBucket', 418)).toBeUndefined();
+    expect(responseValidator('nothing', 200)).toBeUndefined();
+  });
+});

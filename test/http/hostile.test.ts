@@ -1,0 +1,274 @@
+import { connect } from 'node:net';
+import fc from 'fast-check';
+import type { Performed } from '../../src/engine/recipe';
+import type { KeysReset } from '../../src/provisioning/shapes';
+import { secret } from '../../src/secret';
+import { CANARY } from '../support/fake-provisioning';
+import { startHttp, TOKEN, type HttpHarness } from '../support/http';
+import { rawExchange } from '../support/raw-http';
+
+const BUCKETS = '/v1/s3/demo/buckets';
+const BUCKET = `${BUCKETS}/foobarbucketname`;
+const USER = `${BUCKET}/users/somebucketuser`;
+const WEBSITES = '/v1/s3/demo/websites';
+const SITE = `${WEBSITES}/foobar.bulldogs.cloud`;
+
+let http: HttpHarness;
+afterEach(() => http.close());
+
+const raw = (...parts: readonly string[]) => rawExchange(http.port, () => parts[Symbol.iterator]());
+const head = (...lines: readonly string[]) => `${lines.join('\r\n')}\r\n\r\n`;
+
+describe('two readers of one request', () => {
+  beforeEach(async () => {
+    http = await startHttp();
+  });
+
+  test.each([
+    ['X-Auth-Token', [`X-Auth-Token: ${TOKEN}`, `X-Auth-Token: ${TOKEN}`]],
+    ['x-auth-token', ['X-Auth-Token: wrong', `x-AUTH-token: ${TOKEN}`]],
+    ['host', ['Host: y', `X-Auth-Token: ${TOKEN}`]],
+    ['content-type', ['Content-Type: text/plain', 'Content-Type: application/json', `X-Auth-Token: ${TOKEN}`]],
+    ['x-request-id', ['X-Request-Id: a', 'X-Request-Id: b', `X-Auth-Token: ${TOKEN}`]],
+  ])('a second %s header is 400', async (_name, lines) => {
+    const answer = await raw(head(`GET ${BUCKETS} HTTP/1.1`, 'Host: x', 'Connection: close', ...lines));
+    expect(answer).toMatch(/^HTTP\/1\.1 400 [\s\S]*stands in the request more than once/);
+  });
+
+  test.each([
+    ['two lengths', ['Content-Length: 1', 'Content-Length: 2']],
+    ['a length and chunks', ['Content-Length: 1', 'Transfer-Encoding: chunked']],
+    ['an odd coding', ['Transfer-Encoding: chunked, identity']],
+    ['no length at all', ['Content-Length: x']],
+    ['a header over two lines', ['X-Odd: a', ' b']],
+    ['a space before the colon', ['X-Odd : a']],
+    ['a bare line feed', ['X-Odd: a\nX-Auth-Token: y']],
+  ])('%s: 400, a problem document, and the connection ends', async (_title, lines) => {
+    const answer = await raw(head(`POST ${BUCKETS} HTTP/1.1`, 'Host: x', ...lines), 'x');
+    expect(answer).toMatch(/^HTTP\/1\.1 400 [\s\S]*application\/problem\+json[\s\S]*urn:mallard:problem:invalid/);
+    expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
+  });
+
+  test.each([
+    ['no HTTP', 'GIBBERISH\r\n\r\n', 400, 'invalid'],
+    ['TLS', '\u0016\u0003\u0001\u0002\u0000\u0001\u0000', 400, 'invalid'],
+    ['headers beyond 16 KiB', head('GET /ping HTTP/1.1', 'Host: x', `X-Long: ${'x'.repeat(20_000)}`), 431, 'headers-too-large'],
+    ['no Host', head('GET /ping HTTP/1.1'), 400, undefined],
+  ])('%s is %s', async (_title, bytes, status, kind) => {
+    const answer = await raw(bytes);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    if (kind !== undefined) expect(answer).toContain(`urn:mallard:problem:${kind}`);
+    expect(answer).not.toMatch(/<html|<!doctype/i);
+  });
+
+  test.each(['http://[/ping', 'http://', '*', '/%ff/', 'http://x/v1/s3/demo/buckets/%'])(
+    'the target %s is answered in 4xx, never in HTML',
+    async (target) => {
+      const answer = await raw(head(`GET ${target} HTTP/1.1`, 'Host: x', `X-Auth-Token: ${TOKEN}`, 'Connection: close'));
+      expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /);
+      expect(answer).not.toMatch(/<html|<!doctype/i);
+    },
+  );
+});
+
+describe('callers that leave', () => {
+  interface Held<T> {
+    readonly begun: Promise<void>;
+    readonly begin: () => Promise<T>;
+    readonly end: (value: T) => void;
+  }
+  function hold<T>(): Held<T> {
+    let end: (value: T) => void = () => undefined;
+    let announce: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => (announce = resolve));
+    const result = new Promise<T>((resolve) => (end = resolve));
+    return { begun, begin: () => (announce(), result), end: (value) => end(value) };
+  }
+  const request = (line: string) => {
+    const socket = connect(http.port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.write(head(line, 'Host: x', `X-Auth-Token: ${TOKEN}`));
+    return socket;
+  };
+  const key = { AccessKeyId: 'AKIAUNSEEN', CreateDate: undefined, SecretAccessKey: secret(CANARY), Status: 'Active', UserName: 'somebucketuser' };
+  const succeeded: Performed<KeysReset> = { operationId: 'op-1', outcome: { state: 'succeeded', value: { DeletedKeyIds: [], AccessKey: key } } };
+
+  test.each([
+    [USER, { kind: 'bucket', bucket: 'foobarbucketname' }],
+    [`${SITE}/users/somebucketuser`, { kind: 'website', bucket: 'foobar.bulldogs.cloud' }],
+  ])('before the secret of %s is out: its key is withdrawn, and the log says so', async (path, owner) => {
+    const held = hold<Performed<KeysReset>>();
+    const withdrawn = hold<undefined>();
+    const keys: unknown[] = [];
+    http = await startHttp({
+      provisioning: {
+        resetKeys: held.begin,
+        withdrawKey: async (account, holder, which) => {
+          keys.push([account.name, holder, which]);
+          void withdrawn.begin();
+        },
+      },
+    });
+    const socket = request(`PUT ${path} HTTP/1.1`);
+    await held.begun;
+    const left = http.nextEnd();
+    socket.destroy();
+    await left;
+    held.end(succeeded);
+    await withdrawn.begun;
+    expect(keys).toEqual([['demo', owner, { user: 'somebucketuser', id: 'AKIAUNSEEN' }]]);
+    expect((await http.send('/ping')).status).toBe(200);
+    expect(http.observed[0]).toMatchObject({ status: 499, method: 'PUT' });
+    expect(http.lines).toContainEqual(expect.objectContaining({ operationId: 'op-1', msg: expect.stringContaining('not delivered') }));
+    expect(JSON.stringify(http.lines)).not.toContain(CANARY);
+  });
+
+  test('and when its key cannot be withdrawn, the log says that', async () => {
+    const held = hold<Performed<KeysReset>>();
+    const tried = hold<undefined>();
+    http = await startHttp({
+      provisioning: {
+        resetKeys: held.begin,
+        withdrawKey: async () => {
+          void tried.begin();
+          throw new Error('AWS is away');
+        },
+      },
+    });
+    const socket = request(`PUT ${USER} HTTP/1.1`);
+    await held.begun;
+    const left = http.nextEnd();
+    socket.destroy();
+    await left;
+    held.end(succeeded);
+    await tried.begun;
+    expect((await http.send('/ping')).status).toBe(200);
+    expect(http.lines).toContainEqual(expect.objectContaining({ level: 'error', msg: expect.stringContaining('could not be withdrawn') }));
+  });
+
+  test('before a read is done: nothing happens', async () => {
+    const held = hold<readonly string[]>();
+    http = await startHttp({ provisioning: { listBuckets: held.begin } });
+    const socket = request(`GET ${BUCKETS} HTTP/1.1`);
+    await held.begun;
+    const left = http.nextEnd();
+    socket.destroy();
+    await left;
+    held.end(['a']);
+    expect((await http.send('/ping')).status).toBe(200);
+    expect(http.lines.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  test('in the middle of a body: the write never begins', async () => {
+    const begun: unknown[] = [];
+    http = await startHttp({
+      provisioning: {
+        createBucket: async () => {
+          begun.push(1);
+          throw new Error('never');
+        },
+      },
+    });
+    const left = http.nextEnd();
+    const socket = connect(http.port, '127.0.0.1');
+    socket.end(`${head(`POST ${BUCKETS} HTTP/1.1`, 'Host: x', `X-Auth-Token: ${TOKEN}`, 'Content-Length: 45')}{"BucketInput":`);
+    socket.on('error', () => undefined).resume();
+    await left;
+    expect(begun).toEqual([]);
+    expect((await http.send('/ping')).status).toBe(200);
+  });
+});
+
+describe('a server that closes', () => {
+  test('lets running requests end and then their connections, kept alive or not', async () => {
+    let end: (names: readonly string[]) => void = () => undefined;
+    const names = new Promise<readonly string[]>((resolve) => (end = resolve));
+    let announce: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => (announce = resolve));
+    http = await startHttp({
+      provisioning: {
+        listBuckets: () => {
+          announce();
+          return names;
+        },
+      },
+    });
+    const answer = raw(head(`GET ${BUCKETS} HTTP/1.1`, 'Host: x', `X-Auth-Token: ${TOKEN}`));
+    await begun;
+    const closed = new Promise((resolve) => http.server.close(resolve));
+    end(['a']);
+    expect(await answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*\["a"\]$/);
+    await closed;
+  });
+});
+
+describe('anything at all', () => {
+  beforeEach(async () => {
+    http = await startHttp();
+    await http.send(BUCKETS, { method: 'POST', body: { BucketInput: { Bucket: 'foobarbucketname' } } });
+    await http.send(WEBSITES, { method: 'POST', body: { BucketInput: { Bucket: 'foobar.bulldogs.cloud' } } });
+  });
+
+  const word = fc.constantFrom('v1', 's3', 'demo', 'buckets', 'foobarbucketname', 'websites', 'foobar.bulldogs.cloud', 'cleaner', 'run', 'users', 'duck', 'ping', 'metrics', '..', '.', '', '%', '%2F', '%00', '%zz', 'ä', '__proto__', '{account}', ':account', '*');
+  const segment = fc.oneof(word, fc.string({ maxLength: 12 }).map(encodeURIComponent));
+  const latin1 = fc.string({ unit: fc.integer({ min: 0x20, max: 0xff }).filter((code) => code !== 0x7f).map((code) => String.fromCharCode(code)), maxLength: 40 });
+  const method = fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'SEARCH');
+  const wellBehaved = async (path: string, sent: Parameters<HttpHarness['send']>[1]) => {
+    const seen = await http.send(path, sent);
+    expect(seen.status).toBeGreaterThanOrEqual(200);
+    expect(seen.status).toBeLessThan(500);
+    if (seen.status >= 400 && seen.text !== '') expect(seen.body).toMatchObject({ status: seen.status, type: expect.stringMatching(/^urn:mallard:problem:/) });
+    expect(seen.header('x-request-id')).toBeDefined();
+  };
+
+  test('any path with any method is answered, and never by a 5xx', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(segment, { maxLength: 8 }), fc.array(segment, { maxLength: 2 }), method, async (segments, query, how) => {
+        const search = query.length > 0 ? `?${query.join('=')}` : '';
+        await wellBehaved(`/${segments.join('/')}${search}`.replace(/[^\x21-\x7e]/g, encodeURIComponent), { method: how });
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  const tag = fc.record({ Key: fc.anything(), Value: fc.anything() }, { requiredKeys: [] });
+  const nearlyRight = fc.record(
+    {
+      Tags: fc.oneof(fc.array(tag), fc.anything()),
+      Lifecycle: fc.oneof(fc.constant('glacier'), fc.anything()),
+      BucketInput: fc.oneof(fc.record({ Bucket: fc.oneof(fc.constant('a-new-bucket'), fc.anything()) }), fc.anything()),
+      User: fc.oneof(fc.record({ UserName: fc.oneof(fc.string(), fc.anything()), Path: fc.anything() }, { requiredKeys: [] }), fc.anything()),
+      Groups: fc.oneof(fc.array(fc.oneof(fc.constant('BktROGrp'), fc.anything())), fc.anything()),
+      WebsiteConfiguration: fc.oneof(
+        fc.dictionary(fc.constantFrom('IndexDocument', 'ErrorDocument', 'RedirectAllRequestsTo', 'RoutingRules'), fc.oneof(fc.constant({ Suffix: 'x' }), fc.anything())),
+        fc.anything(),
+      ),
+      CacheInvalidation: fc.oneof(fc.array(fc.oneof(fc.webPath(), fc.anything())), fc.anything()),
+      orphans: fc.oneof(fc.array(fc.oneof(fc.constant('user/u'), fc.anything())), fc.anything()),
+    },
+    { requiredKeys: [] },
+  );
+  const asText = (value: unknown): string => JSON.stringify(value, (_key, member: unknown) => (typeof member === 'bigint' ? String(member) : member));
+
+  test('any body is answered, and never by a 5xx', async () => {
+    const body = fc.oneof(nearlyRight.map(asText), fc.anything().map(asText), fc.string(), fc.uint8Array({ maxLength: 64 }).map((bytes) => Buffer.from(bytes)));
+    const target = fc.constantFrom(['POST', BUCKETS], ['PUT', BUCKET], ['POST', `${BUCKET}/users`], ['PUT', USER], ['DELETE', USER],
+      ['POST', WEBSITES], ['PUT', SITE], ['PATCH', SITE], ['POST', `${SITE}/users`], ['POST', '/v1/s3/demo/cleaner/run']);
+    await fc.assert(
+      fc.asyncProperty(target, body, async ([how = '', path = ''], text) => {
+        await wellBehaved(path, { method: how, body: text });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('any header value is answered, and never by a 5xx', async () => {
+    const name = fc.constantFrom('X-Auth-Token', 'X-Request-Id', 'Content-Type', 'Content-Encoding', 'Accept', 'Origin', 'X-Forwarded-For', 'If-Match', 'Range', 'Cookie', 'Accept-Encoding', 'Prefer', 'X-HTTP-Method-Override');
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(name, latin1, { maxKeys: 4 }), method, async (headers, how) => {
+        await wellBehaved(BUCKET, { method: how, headers, ...(how === 'PUT' && { body: { Tags: [] } }) });
+      }),
+      { numRuns: 400 },
+    );
+  });
+});

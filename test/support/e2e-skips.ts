@@ -1,0 +1,74 @@
+import { targetName } from './e2e-target';
+import type { TargetName } from './e2e-target';
+
+type Reasons = Readonly<Partial<Record<Exclude<TargetName, 'sandbox'>, string>>>;
+
+/** What only the sandbox has: failures on demand, laws of AWS that emulators do not enforce. */
+export const SANDBOX_ONLY = {
+  faults: { moto: 'has no failures on demand', ministack: 'has no failures on demand' },
+  policies: { moto: 'enforces no IAM policies', ministack: 'enforces no IAM policies' },
+  pages: { moto: 'does not serve distributions', ministack: 'does not serve distributions' },
+  certificates: { moto: 'is given one certificate only', ministack: 'is given one certificate only' },
+  quotas: { moto: 'has no quota of invalidations', ministack: 'has no quota of invalidations' },
+} as const satisfies Readonly<Record<string, Reasons>>;
+
+/** moto 5.2.5: the deletion of a user begins with a look at all that hangs on it. */
+const NO_LIST = 'answers ListServiceSpecificCredentials with an HTML page of status 500: no user can be deleted';
+const ONE_ACCOUNT = 'gives every key to one account: nothing is somebody else’s';
+const NO_ACTION = (action: string): string => `answers ${action} with InvalidAction`;
+
+/** Tests an emulator cannot do, by name, each with what was seen (moto 5.2.5, ministack 1.5.33). */
+const SKIPS: Readonly<Record<string, Reasons>> = {
+  // Users and what hangs on them.
+  'with its key and memberships, and nothing else': { moto: NO_LIST },
+  'that has: inline policy': { moto: NO_LIST },
+  'that has: MFA device': { moto: NO_LIST },
+  'that has: login profile': { moto: NO_LIST },
+  'that has: signing certificate': { moto: NO_LIST, ministack: NO_ACTION('UploadSigningCertificate') },
+  'that has: SSH key': { moto: NO_LIST, ministack: NO_ACTION('UploadSSHPublicKey') },
+  'that has: service credential': {
+    moto: 'answers CreateServiceSpecificCredential with an HTML page of status 500',
+    ministack: NO_ACTION('CreateServiceSpecificCredential'),
+  },
+  'that has two keys': { moto: NO_LIST },
+  'only out of this bucket when it belongs elsewhere, too': { moto: NO_LIST },
+  // Buckets with users.
+  'the groups and policies of all three roles, and the users that belong to nothing else': { moto: NO_LIST },
+  'the predecessor’s user, named like the bucket': { moto: NO_LIST },
+  'users who belong elsewhere, too: out of this bucket, with their keys': { moto: NO_LIST },
+  'names that contain this one or begin with it': { moto: NO_LIST },
+  'finishes what is left of a bucket that is gone': { moto: NO_LIST },
+  'makes the name free for a new bucket': { moto: NO_LIST },
+  'no secret reaches the log at level trace, the metrics, or any answer but the one that hands it out': { moto: NO_LIST },
+  // A second account.
+  '403 for a bucket of somebody else': { moto: ONE_ACCOUNT },
+  'does not name buckets of somebody else': { moto: ONE_ACCOUNT },
+  'a bucket of somebody else is 403 and stays': { moto: ONE_ACCOUNT },
+  'a bucket of one account cannot be reached through another': { moto: ONE_ACCOUNT },
+  // The rest.
+  'has the shape of the contract of a new bucket, nulls included': { moto: 'leaves PermissionsBoundaryUsageCount out of a policy' },
+  'two services that share nothing but AWS: at most one 202, whole; the loser destroys nothing': {
+    moto: 'drops the tags given at creation: nobody can tell whose the bucket is',
+  },
+  'an access log bucket that is missing is the operator’s mistake, and nothing is left behind': {
+    ministack: 'takes a log bucket that does not exist',
+  },
+};
+
+/** Why a test is not run here; undefined when it is. */
+function skipReason(name: string, more: Reasons = {}): string | undefined {
+  return targetName === 'sandbox' ? undefined : (SKIPS[name]?.[targetName] ?? more[targetName]);
+}
+
+export interface SkippableOptions {
+  /** Reasons that a whole group of tests shares. */
+  readonly more?: Reasons;
+  readonly timeoutMs?: number;
+}
+
+/** A test that the table of skips knows by its name; a skipped one shows the reason. */
+export function skippable(name: string, run: () => Promise<void>, { more, timeoutMs }: SkippableOptions = {}): void {
+  const reason = skipReason(name, more);
+  if (reason === undefined) test(name, run, timeoutMs);
+  else test.skip(`${name} [${targetName} ${reason}]`, run);
+}
