@@ -16,6 +16,8 @@ export interface Origin {
   /** The service spoken to, e.g. `s3`. */
   readonly service?: string;
   readonly effect?: Effect;
+  /** What answered was not AWS, or not in its protocol: a page of HTML, say. */
+  readonly foreign?: true;
 }
 
 interface Detailed {

@@ -56,7 +56,7 @@ function explain(wire: WireError, thrown: unknown, call: FailedCall): DomainErro
         kind: 'unavailable',
         retryAfterSeconds: OUTAGE_PAUSE,
         detail: `The answer to ${title} ${call.operation} was not one of AWS's; a proxy or another server may have given it.`,
-        origin: origin('unknown'),
+        origin: { ...origin('unknown'), foreign: true },
       };
     case 'unreachable':
       return {

@@ -3,6 +3,7 @@ import type { Clock } from '../clock';
 import type { RetryPolicy } from '../engine/retry';
 import { isTransient, retry } from '../engine/retry';
 import { fail, toDomainError } from '../errors';
+import type { Departed } from './departed';
 
 /** What plans, steps and reads work with. */
 export interface Context {
@@ -10,6 +11,7 @@ export interface Context {
   /** Value of the org tag. */
   readonly org: string;
   readonly clock: Clock;
+  readonly departed: Departed;
 }
 
 /** Reads outside of steps: a pause may heal them, and sending them twice harms nobody. */

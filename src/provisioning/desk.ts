@@ -6,6 +6,7 @@ import type { Performed, Recipe } from '../engine/recipe';
 import type { JsonValue } from '../engine/register';
 import { fail } from '../errors';
 import type { Context } from './context';
+import { createDeparted } from './departed';
 import type { Existence } from './existence';
 import { createExistence } from './existence';
 import { checkBucketName, checkUserName, printable } from './names';
@@ -55,6 +56,7 @@ export interface Desk {
 
 export function createDesk({ config, sessions, engine, clock, newId }: ProvisioningOptions): Desk {
   const existence = createExistence(clock);
+  const departed = createDeparted();
   const org = () => config().org;
   const partitionOf = (account: AccountConfig) => sessions.partitionOf(account);
   const isOwnStore = (bucket: string) => ownStores(config()).has(bucket);
@@ -62,6 +64,7 @@ export function createDesk({ config, sessions, engine, clock, newId }: Provision
     session: await sessions.open(account, scope),
     org: org(),
     clock,
+    departed,
   });
   const checkReachable = (bucket: string): void => {
     checkBucketName(bucket);

@@ -12,34 +12,19 @@ export const SANDBOX_ONLY = {
   quotas: { moto: 'has no quota of invalidations', ministack: 'has no quota of invalidations' },
 } as const satisfies Readonly<Record<string, Reasons>>;
 
-/** moto 5.2.5: the deletion of a user begins with a look at all that hangs on it. */
-const NO_LIST = 'answers ListServiceSpecificCredentials with an HTML page of status 500: no user can be deleted';
 const ONE_ACCOUNT = 'gives every key to one account: nothing is somebody else’s';
 const NO_ACTION = (action: string): string => `answers ${action} with InvalidAction`;
 
 /** Tests an emulator cannot do, by name, each with what was seen (moto 5.2.5, ministack 1.5.33). */
 const SKIPS: Readonly<Record<string, Reasons>> = {
   // Users and what hangs on them.
-  'with its key and memberships, and nothing else': { moto: NO_LIST },
-  'that has: inline policy': { moto: NO_LIST },
-  'that has: MFA device': { moto: NO_LIST },
-  'that has: login profile': { moto: NO_LIST },
-  'that has: signing certificate': { moto: NO_LIST, ministack: NO_ACTION('UploadSigningCertificate') },
-  'that has: SSH key': { moto: NO_LIST, ministack: NO_ACTION('UploadSSHPublicKey') },
+  'that has: signing certificate': { ministack: NO_ACTION('UploadSigningCertificate') },
+  'that has: SSH key': { ministack: NO_ACTION('UploadSSHPublicKey') },
   'that has: service credential': {
     moto: 'answers CreateServiceSpecificCredential with an HTML page of status 500',
     ministack: NO_ACTION('CreateServiceSpecificCredential'),
   },
-  'that has two keys': { moto: NO_LIST },
-  'only out of this bucket when it belongs elsewhere, too': { moto: NO_LIST },
   // Buckets with users.
-  'the groups and policies of all three roles, and the users that belong to nothing else': { moto: NO_LIST },
-  'the predecessor’s user, named like the bucket': { moto: NO_LIST },
-  'users who belong elsewhere, too: out of this bucket, with their keys': { moto: NO_LIST },
-  'names that contain this one or begin with it': { moto: NO_LIST },
-  'finishes what is left of a bucket that is gone': { moto: NO_LIST },
-  'makes the name free for a new bucket': { moto: NO_LIST },
-  'no secret reaches the log at level trace, the metrics, or any answer but the one that hands it out': { moto: NO_LIST },
   // A second account.
   '403 for a bucket of somebody else': { moto: ONE_ACCOUNT },
   'does not name buckets of somebody else': { moto: ONE_ACCOUNT },

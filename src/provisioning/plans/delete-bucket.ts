@@ -12,13 +12,15 @@ import { bucketPresence, bucketTags, isEmpty, requirePresent } from '../reads/bu
 import { isHosted } from '../reads/hosting';
 import { domainOf } from '../site-names';
 import { deleteBucket as destroy } from '../steps/s3';
-import { DISTRIBUTION_TAG, tagValue } from '../tags';
+import { DISTRIBUTION_TAG, OPERATION_TAG, tagValue } from '../tags';
 import { removeAccess } from './remove-access';
 
 type Seen = {
   readonly bucket: BucketPresence;
   readonly empty: boolean;
   readonly website: boolean;
+  /** The operation tag; null without one. */
+  readonly maker: string | null;
   readonly access: AccessSeen;
 };
 
@@ -40,15 +42,24 @@ export function deleteBucket(context: Context, bucket: string): Recipe<Seen, voi
     yieldsTo: [claimsInBucket(account.name, bucket)],
     recovery: 'forward-after-pivot',
     look: async () => {
-      const [presence, empty, website, access] = await Promise.all([
+      const reachable = <T>(read: Promise<T>) => unlessOutOfReach(context, bucket, read);
+      const [presence, empty, tags, hosted, access] = await Promise.all([
         bucketPresence(context, bucket),
-        outOfReachIs(true, context, bucket, isEmpty(context, bucket)),
-        outOfReachIs(false, context, bucket, isWebsite(context, bucket)),
+        reachable(isEmpty(context, bucket)),
+        reachable(bucketTags(context, bucket)),
+        // Only names in the account's domains can be websites.
+        context.session.account.domains.has(domainOf(bucket)) && reachable(isHosted(context, bucket)),
         lookAtAccess(context, holder),
       ]);
-      return { bucket: presence, empty, website, access };
+      return {
+        bucket: presence,
+        empty: empty ?? true,
+        website: hosted === true || tagValue(tags ?? [], DISTRIBUTION_TAG) !== undefined,
+        maker: tagValue(tags ?? [], OPERATION_TAG) ?? null,
+        access,
+      };
     },
-    plan: ({ bucket: presence, empty, website, access }) => {
+    plan: ({ bucket: presence, empty, website, maker, access }) => {
       if (presence !== 'absent' || isNothing(access)) requirePresent(presence, bucket);
       if (website) {
         fail({
@@ -58,7 +69,7 @@ export function deleteBucket(context: Context, bucket: string): Recipe<Seen, voi
       }
       if (!empty) fail(notEmpty(bucket));
       return definePlan(kind, title, (step) => {
-        const pivot = step(presence === 'present' ? destroy(context, bucket) : alreadyGone(bucket));
+        const pivot = step(presence === 'present' ? destroy(context, bucket, maker ?? undefined) : alreadyGone(bucket));
         removeAccess(context, holder, access, step, pivot);
         return answer({}, () => undefined);
       });
@@ -80,24 +91,12 @@ export function alreadyGone(bucket: string) {
   return { title: `Bucket ${bucket} is gone already`, pivot: true, run: () => Promise.resolve() };
 }
 
-/** Whether a bucket serves a website; only names in the account's domains can. */
-async function isWebsite(context: Context, bucket: string): Promise<boolean> {
-  if (!context.session.account.domains.has(domainOf(bucket))) return false;
-  const [tags, hosted] = await Promise.all([bucketTags(context, bucket), isHosted(context, bucket)]);
-  return hosted || tagValue(tags, DISTRIBUTION_TAG) !== undefined;
-}
-
-/** What a read says, or `otherwise` for a bucket that is absent or somebody else's: its presence decides about it. */
-async function outOfReachIs(
-  otherwise: boolean,
-  context: Context,
-  bucket: string,
-  read: Promise<boolean>,
-): Promise<boolean> {
+/** What a read says; undefined for a bucket that is absent or somebody else's: its presence decides about it. */
+async function unlessOutOfReach<T>(context: Context, bucket: string, read: Promise<T>): Promise<T | undefined> {
   try {
-    return (await orUndefined(read)) ?? otherwise;
+    return await orUndefined(read);
   } catch (thrown) {
-    if ((await bucketPresence(context, bucket)) === 'foreign') return otherwise;
+    if ((await bucketPresence(context, bucket)) === 'foreign') return undefined;
     throw thrown;
   }
 }

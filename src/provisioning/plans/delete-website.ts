@@ -22,6 +22,7 @@ import { disableDistribution } from '../steps/distribution';
 import { deleteAlias } from '../steps/dns';
 import { deleteBucket as destroy } from '../steps/s3';
 import { removeGreeting } from '../steps/site';
+import { OPERATION_TAG, tagValue } from '../tags';
 import type { WebsiteDeleted } from '../website-shapes';
 import { asDocument } from './create-website';
 import { alreadyGone, isNothing, notEmpty } from './delete-bucket';
@@ -34,6 +35,8 @@ type Seen = {
   readonly access: AccessSeen;
   /** JSON of what was there, for the journal; the plan works with the live objects beside it. */
   readonly distributionId: string | null;
+  /** The operation tag on the bucket; null without one. */
+  readonly maker: string | null;
   readonly records: readonly string[];
 };
 
@@ -81,6 +84,7 @@ export function deleteWebsite(
         greetings: contents?.greetings ?? [],
         access,
         distributionId: website.distribution?.id ?? null,
+        maker: tagValue(website.tags ?? [], OPERATION_TAG) ?? null,
         records: found.records.map(({ Type }) => String(Type)),
       };
     },
@@ -99,7 +103,7 @@ export function deleteWebsite(
         if (live !== undefined) before.push(step(disableDistribution(context, site, live, [change])));
         const pages = seen.greetings.map((page) => step(removeGreeting(context, site, page)));
         const pivot = step({
-          ...(seen.bucket === 'present' ? destroy(context, site) : alreadyGone(site)),
+          ...(seen.bucket === 'present' ? destroy(context, site, seen.maker ?? undefined) : alreadyGone(site)),
           after: [...before, ...pages],
         });
         const removed = removeAccess(context, holder, seen.access, step, pivot);

@@ -95,13 +95,15 @@ export async function belongings(context: Context, user: string): Promise<Belong
   };
 }
 
-/** An IAM that does not know the call has nothing of the kind; should it have, DeleteUser will say so. */
+/**
+ * An IAM that does not know the call, or breaks on it, has nothing of the kind; should it have, DeleteUser will say so.
+ */
 async function unlessUnknown<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
   } catch (thrown) {
     const { kind, origin } = toDomainError(thrown);
-    if (kind === 'unsupported' || origin?.code === 'InvalidAction') return undefined;
+    if (kind === 'unsupported' || origin?.code === 'InvalidAction' || origin?.foreign === true) return undefined;
     throw thrown;
   }
 }

@@ -20,7 +20,8 @@ export async function bucketMaker(
 ): Promise<Maker> {
   const tags = await orUndefined(bucketTags(context, bucket));
   if (tags === undefined) return 'absent';
-  if (tags.length > 0) return madeBy(tags, operationId);
+  const maker = tagValue(tags, OPERATION_TAG);
+  if (tags.length > 0 && (maker === undefined || !context.departed.has(maker))) return madeBy(tags, operationId);
   const created = await bucketCreated(context, bucket);
   return created !== undefined && created >= since - 1_000 ? 'this-operation' : 'somebody-else';
 }

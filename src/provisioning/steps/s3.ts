@@ -60,6 +60,7 @@ export function createBucket(context: Context, { bucket, tags, objectLock, looke
     undo: async (_, { operationId }) => {
       if ((await bucketMaker(context, bucket, operationId, lookedAt)) !== 'this-operation') return;
       await gone(session.s3(new DeleteBucketCommand({ Bucket: bucket, ...owned(session) })));
+      context.departed.add(operationId);
     },
   };
 }
@@ -74,7 +75,8 @@ export function confirmTags(context: Context, bucket: string, tags: readonly Tag
     run: async () => {
       const found = await bucketTags(context, bucket);
       const maker = tagValue(found, OPERATION_TAG);
-      if (maker !== undefined && maker !== tagValue(tags, OPERATION_TAG)) fail(taken(bucket));
+      const isAnother = maker !== undefined && maker !== tagValue(tags, OPERATION_TAG);
+      if (isAnother && !context.departed.has(maker)) fail(taken(bucket));
       if (!sameTags(found, tags)) await putTags(context, bucket, tags);
     },
   };
@@ -194,15 +196,16 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer U)[] 
 
 /**
  * The point of no return of every deletion: DeleteBucket is AWS's only atomic test of emptiness.
- * Ends with `not-empty` when something has arrived meanwhile.
+ * Ends with `not-empty` when something has arrived meanwhile. `maker`: the operation tag the bucket carries.
  */
-export function deleteBucket(context: Context, bucket: string): Step<void> {
+export function deleteBucket(context: Context, bucket: string, maker: string | undefined): Step<void> {
   const { session } = context;
   return {
     title: `Delete bucket ${bucket}`,
     pivot: true,
     run: async () => {
       await gone(session.s3(new DeleteBucketCommand({ Bucket: bucket, ...owned(session) })));
+      context.departed.add(maker);
     },
     // A name that is somebody else's by now was freed by our deletion.
     alreadyDone: async () => ((await bucketPresence(context, bucket)) === 'present' ? undefined : { result: undefined }),
