@@ -13,7 +13,6 @@ interface DistributionTaken {
     readonly Aliases?: Counted<'CNAME'>;
   };
   readonly tags: readonly { readonly Key: string; readonly Value: string }[];
-  readonly invalidations: readonly { readonly paths: readonly string[] }[];
 }
 
 interface RecordTaken {
@@ -45,17 +44,16 @@ function isCleaners(distribution: DistributionTaken, buckets: ReadonlySet<string
   return unused && tagged('spinup:org') && (tagged('mallard:retired') || !buckets.has(distribution.config.Comment));
 }
 
-/** Distributions, except those that are the cleaner's, and the DNS records, as named things. */
+/** Distributions, except those that are the cleaner's and without their invalidations, which nothing takes back; and the DNS records, as named things. */
 export function siteThings(taken: TakenSites): readonly (readonly [string, Thing])[] {
   const buckets = bucketsOf(taken);
   const seen = new Map<string, number>();
   const kept = taken.cloudfront.distributions.filter((one) => !isCleaners(one, buckets));
   return [
-    ...kept.map(({ id, domainName, config, tags, invalidations }): readonly [string, Thing] => {
+    ...kept.map(({ id, domainName, config, tags }): readonly [string, Thing] => {
       const nth = (seen.get(config.Comment) ?? 0) + 1;
       seen.set(config.Comment, nth);
-      const paths = invalidations.map((one) => one.paths.join(' '));
-      return [`distribution ${nth === 1 ? '' : `(${String(nth)}) `}${config.Comment}`, { id, domainName, config, tags, paths }];
+      return [`distribution ${nth === 1 ? '' : `(${String(nth)}) `}${config.Comment}`, { id, domainName, config, tags }];
     }),
     ...taken.route53.zones.flatMap(({ records }) => records.map((record) => [`record ${record.Type} ${record.Name}`, { ...record }] as const)),
   ];

@@ -9,6 +9,8 @@ export const SANDBOX_ONLY = {
   policies: { moto: 'enforces no IAM policies', ministack: 'enforces no IAM policies' },
   pages: { moto: 'does not serve distributions', ministack: 'does not serve distributions' },
   certificates: { moto: 'is given one certificate only', ministack: 'is given one certificate only' },
+  calls: { moto: 'counts no calls', ministack: 'counts no calls' },
+  clock: { moto: 'has a clock of its own', ministack: 'has a clock of its own' },
   quotas: { moto: 'has no quota of invalidations', ministack: 'has no quota of invalidations' },
 } as const satisfies Readonly<Record<string, Reasons>>;
 

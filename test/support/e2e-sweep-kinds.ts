@@ -75,5 +75,5 @@ function keyOf({ operation, request }: FaultTarget): string {
   const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
   // Distributions are named anew in every run.
   const path = request.rawPath.replace(/\bE[A-Z0-9]{13}\b/g, 'E');
-  return `${operation} ${path} ${parameters.replace(uuid, 'UUID').replace(/\bE[A-Z0-9]{13}\b/g, 'E')}`;
+  return `${operation} ${path} ${parameters.replace(uuid, 'UUID').replace(/%2FE[A-Z0-9]{13}\b/g, '%2FE')}`;
 }

@@ -10,6 +10,7 @@ export interface Problem {
   readonly code?: string;
   readonly retryable: boolean;
   readonly setting?: string;
+  readonly operationId?: string;
   readonly state?: string;
   readonly failedStep?: string;
   readonly undone?: readonly string[];
@@ -38,7 +39,8 @@ export function falsehoods(problem: Problem, answer: Reply, call: SweptCall, kin
   // HEAD answers have no body and so no code; what they mean is said in words of our own.
   if (!isHead && !problem.detail.includes(call.operation)) wrong.push(`the detail does not name ${call.operation}: ${told}`);
   if (!isRead(call) && problem.failedStep === undefined) wrong.push(`no failedStep: ${answer.text}`);
-  if (problem.state === undefined) wrong.push(`no state: ${answer.text}`);
+  // What is refused before an operation begins has neither an operation nor a state.
+  if (problem.state === undefined && problem.operationId !== undefined) wrong.push(`no state: ${answer.text}`);
   if (problem.state === 'rollback-failed' && (problem.left ?? []).length === 0) wrong.push(`rollback-failed with nothing left: ${answer.text}`);
   return wrong;
 }

@@ -2,7 +2,7 @@ import type { Problem } from './e2e-sweep-truth';
 import { falsehoods } from './e2e-sweep-truth';
 import { differences, factsOf, withoutIds } from './e2e-sweep-facts';
 import type { Facts } from './e2e-sweep-facts';
-import { KINDS, kindsFor, recorder, ruleFor } from './e2e-sweep-kinds';
+import { KINDS, isRead, kindsFor, recorder, ruleFor } from './e2e-sweep-kinds';
 import type { Kind, SweptCall } from './e2e-sweep-kinds';
 import type { Reply, World } from './e2e-world';
 
@@ -19,7 +19,7 @@ export interface Scenario {
   readonly promises?: (answer: Reply, taken: string) => readonly string[];
   /** What must hold after an error, too. */
   readonly safety?: (before: Facts, after: Facts) => readonly string[];
-  /** What must hold whenever a call arrives, and at the end. Gives what is wrong; the text is the sandbox's state. */
+  /** What must hold whenever a write arrives, and at the end. Gives what is wrong; the text is the sandbox's state. */
   readonly always?: (taken: string) => readonly string[];
   /** Failures that the write is meant to get over, though they are no passing ones. */
   readonly getsOver?: (call: SweptCall, kind: Kind) => boolean;
@@ -92,7 +92,8 @@ async function runOnce(world: World, scenario: Scenario, base: Base, call: Swept
     for (const what of scenario.always?.(state.take()) ?? []) broken.add(what);
     return false;
   };
-  if (scenario.always !== undefined) faults.add({ kind: 'latency', ms: 0, matching: watch });
+  // Reads change nothing: what holds before them holds after.
+  if (scenario.always !== undefined) faults.add({ kind: 'latency', ms: 0, matching: (target) => !isRead(target) && watch() });
   const handle = faults.add(ruleFor(call, kind));
   const answer = await send(world, scenario);
   const { hits } = handle;

@@ -1,0 +1,150 @@
+import { AttachRolePolicyCommand, CreatePolicyCommand, CreateRoleCommand } from '@aws-sdk/client-iam';
+import { CreateBucketCommand, DeleteBucketCommand, PutBucketTaggingCommand } from '@aws-sdk/client-s3';
+import { AssumeRoleCommand } from '@aws-sdk/client-sts';
+import { bucketPolicies } from '../../src/provisioning/session-policies';
+import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
+import { accounts, awsClients } from '../support/e2e-target';
+import type { AwsClients } from '../support/e2e-target';
+import { LOG_BUCKET, ORG, startWorld } from '../support/e2e-world';
+import type { World } from '../support/e2e-world';
+
+/**
+ * An account that is reached through a role: the service's own key is of the account `other`, the buckets are made in
+ * `demo`. The role may do everything; what a session of it may do is for its session policy to say.
+ */
+
+const ROLE = 'e2e-provisioner';
+const EXTERNAL_ID = 'e2e-external-id';
+const onSandbox = { more: SANDBOX_ONLY.policies };
+
+/** The account `demo` of the configuration, reached with the key of `other` through `role`. */
+const throughRole = (role: string, externalId: string) => ({
+  demo: { akid: accounts.other.accessKeyId, secret: accounts.other.secretAccessKey, role, externalId },
+});
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld(throughRole(ROLE, EXTERNAL_ID));
+  if (world.target.sandbox !== undefined) await makeRole(world.auditor);
+});
+afterAll(() => world.stop());
+
+async function makeRole({ iam }: AwsClients): Promise<void> {
+  const trust = {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { AWS: `arn:aws:iam::${accounts.other.id}:root` },
+        Action: ['sts:AssumeRole', 'sts:TagSession'],
+        Condition: { StringEquals: { 'sts:ExternalId': EXTERNAL_ID } },
+      },
+    ],
+  };
+  const all = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+  await iam.send(new CreateRoleCommand({ RoleName: ROLE, AssumeRolePolicyDocument: JSON.stringify(trust) }));
+  const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: 'e2e-everything', PolicyDocument: JSON.stringify(all) }));
+  await iam.send(new AttachRolePolicyCommand({ RoleName: ROLE, PolicyArn: Policy?.Arn }));
+}
+
+skippable(
+  'the whole story works under the session policies',
+  async () => {
+    const bucket = world.name('assumed');
+    const path = `/demo/buckets/${bucket}`;
+    const user = `${bucket}-user`;
+    const created = await world.api('POST', '/demo/buckets', {
+      BucketInput: { Bucket: bucket, ObjectLockEnabledForBucket: true },
+      Tags: [{ Key: 'a', Value: 'b' }],
+      Lifecycle: 'expire-30',
+    });
+    expect({ status: created.status, text: created.text }).toMatchObject({ status: 202 });
+    expect((await world.snapshot(bucket)).buckets[bucket]).toMatchObject({ encryption: 'AES256', logging: `${LOG_BUCKET}/s3/${bucket}/`, tags: { a: 'b' } });
+    expect((await world.api('HEAD', path)).status).toBe(200);
+    expect((await world.api('PUT', path, { Tags: [{ Key: 'a', Value: 'c' }] })).status).toBe(200);
+    expect((await world.api<readonly string[]>('GET', '/demo/buckets')).body).toContain(bucket);
+    for (const Groups of [['BktAdmGrp'], ['BktRWGrp', 'BktROGrp']]) {
+      const reply = await world.api('POST', `${path}/users`, { User: { UserName: `${user}-${Groups.length}` }, Groups });
+      expect({ status: reply.status, text: reply.status === 200 ? '' : reply.text }).toEqual({ status: 200, text: '' });
+    }
+    expect((await world.api('PUT', `${path}/users/${user}-1`)).status).toBe(200);
+    expect((await world.api('GET', `${path}/users/${user}-1`)).status).toBe(200);
+    expect((await world.api('DELETE', `${path}/users/${user}-1`)).status).toBe(200);
+    const removed = await world.api('DELETE', path);
+    expect({ status: removed.status, text: removed.text }).toEqual({ status: 200, text: '{}' });
+    expect(await world.snapshot(bucket)).toEqual({ buckets: {}, users: {}, groups: {}, policies: {} });
+  },
+  onSandbox,
+);
+
+skippable(
+  'a rollback works under them, too',
+  async () => {
+    const bucket = world.name('assumed');
+    world.faults.add({ kind: 'refuse', operation: 'PutBucketEncryption' });
+    const reply = await world.api('POST', '/demo/buckets', { BucketInput: { Bucket: bucket } });
+    world.faults.clear();
+    expect(reply).toMatchObject({ status: 403, body: { state: 'rolled-back' } });
+    expect(await world.snapshot(bucket)).toEqual({ buckets: {}, users: {}, groups: {}, policies: {} });
+  },
+  onSandbox,
+);
+
+skippable(
+  'the session for one bucket cannot touch another, although the role may',
+  async () => {
+    const [mine, theirs] = [world.name('mine'), world.name('theirs')];
+    for (const Bucket of [mine, theirs]) await world.auditor.s3.send(new CreateBucketCommand({ Bucket }));
+    const { Credentials } = await world.rival.sts.send(
+      new AssumeRoleCommand({
+        RoleArn: `arn:aws:iam::${accounts.demo.id}:role/${ROLE}`,
+        RoleSessionName: 'e2e',
+        ExternalId: EXTERNAL_ID,
+        Policy: bucketPolicies(mine, 'aws', ORG).policy,
+        Tags: [{ Key: 'spinup:org', Value: ORG }],
+      }),
+    );
+    const session = awsClients(world.target.endpoint, {
+      accessKeyId: Credentials?.AccessKeyId ?? '',
+      secretAccessKey: Credentials?.SecretAccessKey ?? '',
+      sessionToken: Credentials?.SessionToken ?? '',
+    });
+    try {
+      const tag = (Bucket: string) => session.s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: [{ Key: 'a', Value: '1' }] } }));
+      await tag(mine);
+      await expect(tag(theirs)).rejects.toMatchObject({ name: 'AccessDenied' });
+      await expect(session.s3.send(new DeleteBucketCommand({ Bucket: theirs }))).rejects.toMatchObject({ name: 'AccessDenied' });
+      const policy = (PolicyName: string) =>
+        session.iam.send(new CreatePolicyCommand({ PolicyName, PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:Get*', Resource: '*' }] }) }));
+      await policy(`${mine}-BktROPlc`);
+      await expect(policy(`${theirs}-BktROPlc`)).rejects.toMatchObject({ name: 'AccessDenied' });
+      await expect(session.iam.send(new CreateRoleCommand({ RoleName: world.name('r'), AssumeRolePolicyDocument: '{}' }))).rejects.toMatchObject({ name: 'AccessDenied' });
+    } finally {
+      session.destroy();
+    }
+  },
+  onSandbox,
+);
+
+for (const [why, role, externalId] of [
+  ['an external id that the role does not want', ROLE, 'guessed'],
+  ['a role that is not there', 'e2e-nobody', EXTERNAL_ID],
+] as const) {
+  skippable(
+    `${why} is the operator’s mistake: 500 naming the setting, and nothing of it leaks`,
+    async () => {
+      const mistaken = await startWorld(throughRole(role, externalId));
+      try {
+        await makeRole(mistaken.auditor);
+        const reply = await mistaken.api('GET', '/demo/buckets');
+        expect(reply.status).toBe(500);
+        expect(reply.body).toMatchObject({ type: 'urn:mallard:problem:misconfigured', setting: 'accounts.demo.role' });
+        expect(reply.text).not.toMatch(/guessed|e2e-external-id|AKIA/);
+        expect((await mistaken.api('POST', '/demo/buckets', { BucketInput: { Bucket: mistaken.name('none') } })).status).toBe(500);
+      } finally {
+        await mistaken.stop();
+      }
+    },
+    onSandbox,
+  );
+}

@@ -1,0 +1,447 @@
+import { CreateInvalidationCommand, ListInvalidationsCommand } from '@aws-sdk/client-cloudfront';
+import { GetPolicyCommand, GetPolicyVersionCommand } from '@aws-sdk/client-iam';
+import { ChangeResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
+import { GetBucketPolicyCommand, GetBucketTaggingCommand, GetBucketWebsiteCommand, HeadObjectCommand, PutObjectTaggingCommand } from '@aws-sdk/client-s3';
+import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
+import { DOMAIN, SEED_TAGS, startSiteWorld } from '../support/e2e-site';
+import type { SiteWorld } from '../support/e2e-site';
+import { LOG_BUCKET, ORG } from '../support/e2e-world';
+
+let world: SiteWorld;
+beforeAll(async () => {
+  world = await startSiteWorld();
+});
+afterAll(() => world.stop());
+
+const on = (site: string): string => `/demo/websites/${site}`;
+
+async function newSite(more: Readonly<Record<string, unknown>> = {}): Promise<string> {
+  const site = world.site('docs');
+  const { status, text } = await world.create(site, more);
+  expect({ status, text: status === 202 ? '' : text }).toEqual({ status: 202, text: '' });
+  return site;
+}
+
+async function onlyDistribution(site: string) {
+  const found = await world.distributionsOf(site);
+  expect(found).toHaveLength(1);
+  // Of the one element that was just counted.
+  return found[0]!;
+}
+
+describe('a new website', () => {
+  skippable('is answered as the contract shows it', async () => {
+    const site = world.site('docs');
+    const { status, body } = await world.create(site, {
+      Tags: SEED_TAGS,
+      WebsiteConfiguration: { IndexDocument: { Suffix: 'index.html' } },
+    });
+    expect(status).toBe(202);
+    const { accountId } = world;
+    expect(body).toMatchObject({
+      Bucket: `/${site}`,
+      Policy: { PolicyName: `${site}-BktAdmPlc`, Arn: `arn:aws:iam::${accountId}:policy/${site}-BktAdmPlc`, Path: '/', DefaultVersionId: 'v1' },
+      Group: { GroupName: `${site}-BktAdmGrp`, Arn: `arn:aws:iam::${accountId}:group/${site}-BktAdmGrp`, Path: '/' },
+      Policies: [{ PolicyName: `${site}-BktAdmPlc` }, { PolicyName: `${site}-WebAdmPlc` }],
+      Groups: [{ GroupName: `${site}-BktAdmGrp` }, { GroupName: `${site}-WebAdmGrp` }],
+      Distribution: {
+        DistributionConfig: {
+          Aliases: { Items: [site], Quantity: 1 },
+          Comment: site,
+          DefaultRootObject: 'index.html',
+          Enabled: true,
+          IsIPV6Enabled: true,
+        },
+        Status: expect.stringMatching(/^(InProgress|Deployed)$/),
+      },
+      DnsChange: { Id: expect.stringMatching(/^\/change\/C/), Status: expect.stringMatching(/^(PENDING|INSYNC)$/) },
+    });
+    expect(Object.keys(body).sort()).toEqual(['Bucket', 'Distribution', 'DnsChange', 'Group', 'Groups', 'Policies', 'Policy']);
+  });
+
+  skippable('has the distribution that API.md describes', async () => {
+    const site = await newSite({ Tags: SEED_TAGS });
+    const { DistributionConfig: config } = await onlyDistribution(site);
+    expect(config).toMatchObject({
+      Aliases: { Quantity: 1, Items: [site] },
+      Comment: site,
+      Enabled: true,
+      DefaultRootObject: 'index.html',
+      HttpVersion: 'http2and3',
+      IsIPV6Enabled: true,
+      PriceClass: 'PriceClass_100',
+      Origins: {
+        Quantity: 1,
+        Items: [
+          {
+            DomainName: `${site}.s3-website-us-east-1.amazonaws.com`,
+            CustomOriginConfig: { HTTPPort: 80, HTTPSPort: 443, OriginProtocolPolicy: 'http-only' },
+          },
+        ],
+      },
+      DefaultCacheBehavior: { TargetOriginId: site, ViewerProtocolPolicy: 'redirect-to-https', Compress: true, DefaultTTL: 3600 },
+      Restrictions: { GeoRestriction: { RestrictionType: 'none', Quantity: 0 } },
+      ViewerCertificate: { SSLSupportMethod: 'sni-only', MinimumProtocolVersion: 'TLSv1.2_2021' },
+    });
+  });
+
+  skippable('tags the distribution in CloudFront’s alphabet, and the bucket exactly', async () => {
+    const site = await newSite({ Tags: SEED_TAGS });
+    const { ARN, Id } = await onlyDistribution(site);
+    expect(await world.tagsOf(ARN)).toMatchObject({ Application: 'HowToGet', COA: 'Take.My.Money.____', CreatedBy: 'Big Bird', 'spinup:org': ORG });
+    expect((await world.snapshot(site)).buckets[site]?.tags).toMatchObject({
+      Application: 'HowToGet',
+      COA: 'Take.My.Money.$$$$',
+      CreatedBy: 'Big Bird',
+      'spinup:org': ORG,
+      'mallard:distribution': Id,
+    });
+  });
+
+  skippable('has a bucket that everyone may read, and only read', async () => {
+    const site = await newSite();
+    const { s3 } = world.auditor;
+    expect((await s3.send(new GetBucketWebsiteCommand({ Bucket: site }))).IndexDocument).toEqual({ Suffix: 'index.html' });
+    const { Policy = '' } = await s3.send(new GetBucketPolicyCommand({ Bucket: site }));
+    const { Statement } = JSON.parse(Policy) as { readonly Statement: readonly Readonly<Record<string, unknown>>[] };
+    expect(Statement.map((statement) => ({ ...statement, Sid: undefined }))).toEqual([
+      { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: `arn:aws:s3:::${site}/*` },
+    ]);
+    expect((await world.snapshot(site)).buckets[site]).toMatchObject({
+      publicAccessBlock: { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: false, RestrictPublicBuckets: false },
+      encryption: 'AES256',
+      logging: `${LOG_BUCKET}/s3/${site}/`,
+      objects: ['index.html'],
+    });
+    expect(await s3.send(new HeadObjectCommand({ Bucket: site, Key: 'index.html' }))).toMatchObject({ ContentType: 'text/html; charset=utf-8' });
+  });
+
+  skippable('has A and AAAA alias records of the distribution', async () => {
+    const site = await newSite();
+    const { DomainName } = await onlyDistribution(site);
+    const records = await world.recordsOf(site);
+    expect(records.map(({ Type, AliasTarget }) => [Type, AliasTarget])).toEqual(
+      ['A', 'AAAA'].map((type) => [type, { HostedZoneId: 'Z2FDTNDATAQYW2', DNSName: `${String(DomainName)}.`, EvaluateTargetHealth: false }]),
+    );
+  });
+
+  skippable('has groups whose policies are attached; WebAdm is about its distribution alone', async () => {
+    const site = await newSite();
+    const { ARN } = await onlyDistribution(site);
+    const { groups } = await world.snapshot(site);
+    expect(groups).toMatchObject({
+      [`${site}-BktAdmGrp`]: { attached: [`${site}-BktAdmPlc`], members: [] },
+      [`${site}-WebAdmGrp`]: { attached: [`${site}-WebAdmPlc`], members: [] },
+    });
+    const { iam } = world.auditor;
+    const PolicyArn = `arn:aws:iam::${world.accountId}:policy/${site}-WebAdmPlc`;
+    const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
+    const { PolicyVersion } = await iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId: Policy?.DefaultVersionId }));
+    expect(JSON.parse(decodeURIComponent(PolicyVersion?.Document ?? ''))).toEqual({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: ['cloudfront:ListInvalidations', 'cloudfront:CreateInvalidation'], Resource: [ARN] }],
+    });
+  });
+
+  skippable(
+    'greets visitors at the distribution’s host and at its own name',
+    async () => {
+      const site = await newSite();
+      const { DomainName = '' } = await onlyDistribution(site);
+      for (const host of [DomainName, site]) {
+        const page = await world.page(host, '/');
+        expect({ status: page.status, type: page.headers['content-type'] }).toEqual({ status: 200, type: 'text/html; charset=utf-8' });
+        expect(page.body).toContain(`<h1>${site}</h1>`);
+      }
+      expect((await world.page(site, '/', { 'x-forwarded-proto': 'http' })).headers.location).toBe(`https://${site}/`);
+    },
+    { more: SANDBOX_ONLY.pages },
+  );
+});
+
+describe('its configuration', () => {
+  skippable(
+    'an error document is shown with 404, a routing rule redirects',
+    async () => {
+      const site = await newSite({
+        WebsiteConfiguration: {
+          IndexDocument: { Suffix: 'start.html' },
+          ErrorDocument: { Key: 'lost.html' },
+          RoutingRules: [{ Condition: { KeyPrefixEquals: 'old/' }, Redirect: { HostName: site0, ReplaceKeyPrefixWith: 'new/' } }],
+        },
+      });
+      await world.upload(site, 'lost.html', 'no such page');
+      expect((await world.page(site, '/')).body).toContain(`<h1>${site}</h1>`);
+      expect(await world.page(site, '/nowhere')).toMatchObject({ status: 404, body: 'no such page' });
+      const moved = await world.page(site, '/old/a.html');
+      expect({ status: moved.status, location: moved.headers.location }).toEqual({ status: 301, location: `http://${site0}/new/a.html` });
+    },
+    { more: SANDBOX_ONLY.pages },
+  );
+
+  skippable(
+    'RedirectAllRequestsTo sends every visitor to the same path elsewhere',
+    async () => {
+      const site = await newSite({ WebsiteConfiguration: { RedirectAllRequestsTo: { HostName: site0, Protocol: 'https' } } });
+      for (const path of ['/', '/a/b.html']) {
+        const { status, headers } = await world.page(site, path);
+        expect({ status, location: headers.location }).toEqual({ status: 301, location: `https://${site0}${path}` });
+      }
+    },
+    { more: SANDBOX_ONLY.pages },
+  );
+
+  const site0 = `elsewhere.${DOMAIN}`;
+
+  for (const [what, configuration] of [
+    ['an index document with a slash', { IndexDocument: { Suffix: 'a/index.html' } }],
+    ['a redirection of everything beside an index document', { IndexDocument: { Suffix: 'i' }, RedirectAllRequestsTo: { HostName: site0 } }],
+    ['a rule with two replacements', { IndexDocument: { Suffix: 'i' }, RoutingRules: [{ Redirect: { ReplaceKeyWith: 'a', ReplaceKeyPrefixWith: 'b' } }] }],
+    ['a member AWS does not know', { Index: 'index.html' }],
+  ] as const) {
+    skippable(`${what} is 400 and makes nothing`, async () => {
+      const site = world.site('docs');
+      expect((await world.create(site, { WebsiteConfiguration: configuration })).status).toBe(400);
+      expect(await world.siteSnapshot(site)).toMatchObject({ buckets: {}, distributions: {}, records: [] });
+    });
+  }
+});
+
+describe('a cached page', () => {
+  skippable(
+    'stays until it is invalidated; then the upload shows',
+    async () => {
+      const site = await newSite();
+      expect((await world.page(site, '/')).body).toContain('This website is ready');
+      await world.upload(site, 'index.html', 'our own page');
+      expect((await world.page(site, '/')).body).toContain('This website is ready');
+      const { status, body } = await world.api('PATCH', on(site), { CacheInvalidation: ['/*'] });
+      expect(status).toBe(200);
+      expect((await world.page(site, '/')).body).toBe('our own page');
+      const { Id = '' } = await onlyDistribution(site);
+      expect(body).toMatchObject({
+        Invalidation: { InvalidationBatch: { Paths: { Items: ['/*'], Quantity: 1 } }, Status: expect.stringMatching(/InProgress|Completed/) },
+        Location: expect.stringContaining(`/distribution/${Id}/invalidation/`),
+      });
+    },
+    { more: SANDBOX_ONLY.pages },
+  );
+
+  skippable('paths are encoded and named once', async () => {
+    const site = await newSite();
+    const { status, body } = await world.api('PATCH', on(site), { CacheInvalidation: ['/a b', '/a%20b', '/ü*', '/a b'] });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ Invalidation: { InvalidationBatch: { Paths: { Items: ['/a%20b', '/%C3%BC*'], Quantity: 2 } } } });
+    const { Id } = await onlyDistribution(site);
+    expect((await world.cloudfront.send(new ListInvalidationsCommand({ DistributionId: Id }))).InvalidationList?.Items).toHaveLength(1);
+  });
+
+  skippable('paths that are none are 400, and nothing is invalidated', async () => {
+    const site = await newSite();
+    const bad: readonly (readonly string[])[] = [[], ['index.html'], ['/a*b'], ['/**'], ['/a\n'], [''], Array.from({ length: 3_001 }, (_, n) => `/${String(n)}`)];
+    for (const CacheInvalidation of bad) {
+      const { status } = await world.api('PATCH', on(site), { CacheInvalidation });
+      expect({ paths: CacheInvalidation.slice(0, 3), status }).toEqual({ paths: CacheInvalidation.slice(0, 3), status: 400 });
+    }
+    const { Id } = await onlyDistribution(site);
+    expect((await world.cloudfront.send(new ListInvalidationsCommand({ DistributionId: Id }))).InvalidationList?.Items ?? []).toEqual([]);
+  });
+
+  skippable('of no website: 404', async () => {
+    expect((await world.api('PATCH', on(world.site('none')), { CacheInvalidation: ['/*'] })).status).toBe(404);
+  });
+
+  skippable('two invalidations at once both begin', async () => {
+    const site = await newSite();
+    const replies = await Promise.all([world.api('PATCH', on(site), { CacheInvalidation: ['/a'] }), world.api('PATCH', on(site), { CacheInvalidation: ['/b'] })]);
+    expect(replies.map(({ status }) => status)).toEqual([200, 200]);
+  });
+
+  skippable(
+    'too many wildcards in progress are AWS’s quota: 429 that a pause does not heal',
+    async () => {
+      const site = await newSite();
+      const { Id } = await onlyDistribution(site);
+      const Items = Array.from({ length: 15 }, (_, n) => `/${String(n)}/*`);
+      const InvalidationBatch = { CallerReference: 'many', Paths: { Quantity: 15, Items } };
+      await world.cloudfront.send(new CreateInvalidationCommand({ DistributionId: Id, InvalidationBatch }));
+      const { status, body, headers } = await world.api('PATCH', on(site), { CacheInvalidation: ['/*'] });
+      expect({ status, code: body['code'], retryable: body['retryable'], waits: headers.has('retry-after') }).toEqual({
+        status: 429,
+        code: 'TooManyInvalidationsInProgress',
+        retryable: false,
+        waits: false,
+      });
+    },
+    { more: SANDBOX_ONLY.quotas },
+  );
+});
+
+describe('GET, HEAD and the list', () => {
+  skippable('show tags, logging, emptiness, the A record and the distribution', async () => {
+    const site = await newSite({ Tags: SEED_TAGS });
+    const { Id, DomainName } = await onlyDistribution(site);
+    const { status, body } = await world.api('GET', on(site));
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      Tags: [...SEED_TAGS, { Key: 'spinup:org', Value: ORG }],
+      Logging: { TargetBucket: LOG_BUCKET, TargetGrants: null, TargetPrefix: `s3/${site}/` },
+      Empty: true,
+      DNSRecord: {
+        AliasTarget: { DNSName: `${String(DomainName)}.`, EvaluateTargetHealth: false, HostedZoneId: 'Z2FDTNDATAQYW2' },
+        Name: `${site}.`,
+        Type: 'A',
+        ResourceRecords: null,
+        TTL: null,
+      },
+      Distribution: { Id, DomainName, DistributionConfig: { Aliases: { Items: [site] } } },
+    });
+    expect((await world.api('HEAD', on(site))).status).toBe(200);
+    expect((await world.api<readonly string[]>('GET', '/demo/websites')).body).toContain(site);
+  });
+
+  skippable('what is not ours makes it full', async () => {
+    const site = await newSite();
+    await world.upload(site, 'a.html', 'x');
+    expect((await world.api('GET', on(site))).body).toMatchObject({ Empty: false });
+  });
+
+  skippable('a bucket that is no website, and none at all: 404, and not in the list', async () => {
+    const bucket = world.site('plain');
+    expect((await world.api('POST', '/demo/buckets', { BucketInput: { Bucket: bucket } })).status).toBe(202);
+    for (const name of [bucket, world.site('none')]) {
+      expect((await world.api('GET', on(name))).status).toBe(404);
+      expect((await world.api('HEAD', on(name))).status).toBe(404);
+      expect((await world.api('PUT', on(name), { Tags: [] })).status).toBe(404);
+      expect((await world.api('DELETE', on(name))).status).toBe(404);
+      expect((await world.api<readonly string[]>('GET', '/demo/websites')).body).not.toContain(name);
+    }
+    expect((await world.api('HEAD', `/demo/buckets/${bucket}`)).status).toBe(200);
+  });
+
+  skippable('the bookmark names the site', async () => {
+    const site = await newSite();
+    const { status, text } = await world.api('GET', `${on(site)}/duck`);
+    expect(status).toBe(200);
+    expect(text).toContain(`<string>/${site}</string>`);
+    expect(text).toContain(`https://${site}`);
+  });
+});
+
+describe('PUT', () => {
+  skippable('replaces the caller’s tags on both; system tags stay', async () => {
+    const site = await newSite({ Tags: SEED_TAGS });
+    const { ARN } = await onlyDistribution(site);
+    const before = { bucket: (await world.snapshot(site)).buckets[site]?.tags ?? {}, distribution: await world.tagsOf(ARN) };
+    expect(await world.api('PUT', on(site), { Tags: [{ Key: 'COA', Value: 'new $$' }] })).toMatchObject({ status: 200, body: {} });
+    const { TagSet } = await world.auditor.s3.send(new GetBucketTaggingCommand({ Bucket: site }));
+    const bucket = Object.fromEntries((TagSet ?? []).map(({ Key, Value }) => [Key, Value]));
+    const system = (tags: Readonly<Record<string, string>>) => Object.fromEntries(Object.entries(tags).filter(([key]) => key.startsWith('mallard:')));
+    expect(bucket).toEqual({ COA: 'new $$', 'spinup:org': ORG, ...system(before.bucket) });
+    expect(Object.keys(system(before.bucket)).sort()).toEqual(['mallard:distribution', 'mallard:operation']);
+    expect(await world.tagsOf(ARN)).toEqual({ COA: 'new __', 'spinup:org': ORG, ...system(before.distribution) });
+    expect((await world.api('GET', on(site))).body).toMatchObject({ Tags: [{ Key: 'COA', Value: 'new $$' }, { Key: 'spinup:org', Value: ORG }] });
+  });
+
+  skippable('keys that become one in CloudFront’s alphabet do not fail', async () => {
+    const Tags = [
+      { Key: 'a$', Value: '1' },
+      { Key: 'a_', Value: '2' },
+    ];
+    const site = await newSite({ Tags });
+    expect((await world.api('PUT', on(site), { Tags })).status).toBe(200);
+    expect((await world.snapshot(site)).buckets[site]?.tags).toMatchObject({ a$: '1', a_: '2' });
+  });
+});
+
+describe('DELETE', () => {
+  skippable('takes everything away and answers with what there was', async () => {
+    const site = await newSite({ Tags: SEED_TAGS });
+    const { Id, DomainName } = await onlyDistribution(site);
+    const user = world.name('editor');
+    expect((await world.api('POST', `${on(site)}/users`, { User: { UserName: user } })).status).toBe(200);
+    expect((await world.api('POST', `${on(site)}/users`, { User: { UserName: `${user}-docs`, Path: '/docs/' } })).status).toBe(200);
+    const { status, body } = await world.api('DELETE', on(site));
+    expect({ status, text: status === 200 ? {} : body }).toEqual({ status: 200, text: {} });
+    const names = (suffix: string) => [`${site}-BktAdm${suffix}`, `${site}-WebAdm${suffix}`, `${site}-docs-BktRW${suffix}`].sort();
+    const lists = body as Readonly<Record<'Users' | 'Policies' | 'Groups', readonly string[]>>;
+    expect([...lists.Users].sort()).toEqual([user, `${user}-docs`]);
+    expect([...lists.Policies].sort()).toEqual(names('Plc'));
+    expect([...lists.Groups].sort()).toEqual(names('Grp'));
+    expect(body).toMatchObject({
+      Website: site,
+      DNSRecord: { Name: `${site}.`, Type: 'A', AliasTarget: { DNSName: `${String(DomainName)}.` } },
+      Distribution: { Id, DistributionConfig: { Aliases: { Items: [site] } } },
+      DnsChange: { Id: expect.stringContaining('/change/') },
+    });
+    expect(await world.siteSnapshot(site)).toMatchObject({ buckets: {}, users: {}, groups: {}, policies: {}, records: [], distributions: { [String(Id)]: { enabled: false, aliases: [] } } });
+    expect((await world.snapshot(user)).users).toEqual({});
+    expect((await world.api('DELETE', on(site))).status).toBe(404);
+    expect((await world.api('GET', on(site))).status).toBe(404);
+  });
+
+  skippable('frees the name at once', async () => {
+    const site = await newSite();
+    expect((await world.api('DELETE', on(site))).status).toBe(200);
+    expect((await world.create(site)).status).toBe(202);
+    expect((await world.api('GET', on(site))).body).toMatchObject({ Distribution: { DistributionConfig: { Enabled: true, Aliases: { Items: [site] } } } });
+    expect((await world.api('DELETE', on(site))).status).toBe(200);
+  });
+
+  skippable('of a site that holds something is 409, and nothing is touched', async () => {
+    const site = await newSite();
+    await world.upload(site, 'a.html', 'x');
+    const before = await world.siteSnapshot(site);
+    const { status, body } = await world.api('DELETE', on(site));
+    expect({ status, type: body['type'] }).toEqual({ status: 409, type: 'urn:mallard:problem:not-empty' });
+    expect(await world.siteSnapshot(site)).toEqual(before);
+  });
+
+  skippable('a page of the caller’s at the index key counts, whatever its tags were', async () => {
+    const site = await newSite();
+    await world.upload(site, 'index.html', 'ours now');
+    expect((await world.api('DELETE', on(site))).status).toBe(409);
+    const Tagging = { TagSet: [{ Key: 'yale:spinup', Value: 'false' }] };
+    await world.auditor.s3.send(new PutObjectTaggingCommand({ Bucket: site, Key: 'index.html', Tagging }));
+    expect((await world.api('DELETE', on(site))).status).toBe(409);
+  });
+
+  skippable('names that contain one another survive, with their users', async () => {
+    const stem = world.name('site');
+    const site = `${stem}.${DOMAIN}`;
+    const others = [`my${stem}.${DOMAIN}`, `${stem}-extra.${DOMAIN}`, `a${stem}.${DOMAIN}`];
+    for (const name of [site, ...others]) {
+      expect((await world.create(name)).status).toBe(202);
+      expect((await world.api('POST', `${on(name)}/users`, { User: { UserName: `${name}-user` } })).status).toBe(200);
+      expect((await world.api('POST', `${on(name)}/users`, { User: { UserName: `${name}-docs`, Path: '/docs/' } })).status).toBe(200);
+    }
+    // Buckets, as their domains are not configured.
+    for (const name of [`${site}.uk`, `${site}-extra`]) {
+      expect((await world.api('POST', '/demo/buckets', { BucketInput: { Bucket: name } })).status).toBe(202);
+      expect((await world.api('POST', `/demo/buckets/${name}/users`, { User: { UserName: `${name}-user` } })).status).toBe(200);
+    }
+    const states = () => Promise.all([...others, `${site}.uk`, `${site}-extra`].map((name) => world.siteSnapshot(name)));
+    const before = await states();
+    expect((await world.api('DELETE', on(site))).status).toBe(200);
+    expect(await states()).toEqual(before);
+    expect(Object.keys((await world.snapshot(stem)).users).filter((name) => name.startsWith(`${site}-`)).sort()).toEqual([`${site}-extra-user`]);
+  });
+
+  skippable('through the bucket route is 409 that names the website route', async () => {
+    const site = await newSite();
+    const before = await world.siteSnapshot(site);
+    const { status, body } = await world.api('DELETE', `/demo/buckets/${site}`);
+    expect({ status, waits: body['retryable'] }).toEqual({ status: 409, waits: false });
+    expect(body['detail']).toContain(`/v1/s3/demo/websites/${site}`);
+    expect(await world.siteSnapshot(site)).toEqual(before);
+  });
+
+  skippable('a site of the predecessor, with an A record alone and no tag, goes as well', async () => {
+    const site = await newSite();
+    const [, aaaa] = await world.recordsOf(site);
+    const Changes = [{ Action: 'DELETE' as const, ResourceRecordSet: aaaa }];
+    await world.route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: world.zone, ChangeBatch: { Changes } }));
+    expect((await world.api('DELETE', on(site))).status).toBe(200);
+    expect(await world.recordsOf(site)).toEqual([]);
+  });
+});
