@@ -67,7 +67,7 @@ export function roleCredentials(options: AssumeRoleOptions): CredentialSource {
  * The role's ARN; a bare name needs the configured account id. Ends with `misconfigured` without it, or when the ARN
  * is of another account than the configured one.
  */
-export function roleArnOf(account: AccountConfig, role: string): string {
+function roleArnOf(account: AccountConfig, role: string): string {
   const { partition } = partitionOf(account.region);
   const owner = accountIdOfRole(role);
   if (owner !== undefined) {

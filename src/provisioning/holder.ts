@@ -12,7 +12,7 @@ export const asBucket = (bucket: string): Holder => ({ kind: 'bucket', bucket })
 export const asWebsite = (site: string): Holder => ({ kind: 'website', bucket: site });
 
 /** Kinds of roles the holder can have. */
-export const roleKinds = ({ kind }: Holder): readonly RoleKind[] => (kind === 'website' ? WEBSITE_ROLES : BUCKET_ROLES);
+const roleKinds = ({ kind }: Holder): readonly RoleKind[] => (kind === 'website' ? WEBSITE_ROLES : BUCKET_ROLES);
 
 /** The holder's roles for the whole bucket; scoped ones are found by their IAM path. */
 export const wholeRoles = (holder: Holder): readonly Role[] =>

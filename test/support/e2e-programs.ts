@@ -11,7 +11,7 @@ export interface Ended {
 }
 
 /** The full path of a program: from PATH, else from the project's venv; undefined when it is nowhere. */
-export function programPath(name: string): string | undefined {
+function programPath(name: string): string | undefined {
   const places = [...(process.env['PATH'] ?? '').split(delimiter), join(process.cwd(), '.venv', 'bin')];
   return places.map((place) => join(place, name)).find((path) => existsSync(path));
 }

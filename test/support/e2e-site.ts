@@ -28,7 +28,7 @@ export const SEED_TAGS = [
   { Key: 'CreatedBy', Value: 'Big Bird' },
 ] as const;
 
-export interface Page {
+interface Page {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
@@ -38,7 +38,7 @@ export interface Page {
 type Tags = Readonly<Record<string, string>>;
 
 /** A distribution as an auditor sees it. */
-export interface DistributionState {
+interface DistributionState {
   readonly enabled: boolean | undefined;
   readonly aliases: readonly string[];
   readonly comment: string | undefined;
@@ -152,7 +152,7 @@ export const NOTHING_OF_A_SITE: SiteSnapshot = { buckets: {}, users: {}, groups:
 const lineOf = ({ Type, Name, AliasTarget, ResourceRecords }: ResourceRecordSet): string =>
   `${String(Type)} ${String(Name)} → ${AliasTarget?.DNSName ?? (ResourceRecords ?? []).map(({ Value }) => Value).join(' ')}`;
 
-export function settingsFor(endpoint: string, { accessKeyId, secretAccessKey }: Credentials) {
+function settingsFor(endpoint: string, { accessKeyId, secretAccessKey }: Credentials) {
   return { endpoint, region: 'us-east-1', maxAttempts: 1, customUserAgent: AUDITOR_AGENT, credentials: { accessKeyId, secretAccessKey } };
 }
 

@@ -19,14 +19,16 @@ const NO_ACTION = (action: string): string => `answers ${action} with InvalidAct
 
 /** Tests an emulator cannot do, by name, each with what was seen (moto 5.2.5, ministack 1.5.33). */
 const SKIPS: Readonly<Record<string, Reasons>> = {
-  // Users and what hangs on them.
+  'has A and AAAA alias records of the distribution': { moto: 'gives alias targets back as they were sent, without the last dot' },
+  'show tags, logging, emptiness, the A record and the distribution': { moto: 'gives alias targets back as they were sent, without the last dot' },
+  'takes everything away and answers with what there was': { moto: 'ignores PathPrefix in ListGroups, so that groups are found twice' },
+// Users and what hangs on them.
   'that has: signing certificate': { ministack: NO_ACTION('UploadSigningCertificate') },
   'that has: SSH key': { ministack: NO_ACTION('UploadSSHPublicKey') },
   'that has: service credential': {
     moto: 'answers CreateServiceSpecificCredential with an HTML page of status 500',
     ministack: NO_ACTION('CreateServiceSpecificCredential'),
   },
-  // Buckets with users.
   // A second account.
   '403 for a bucket of somebody else': { moto: ONE_ACCOUNT },
   'does not name buckets of somebody else': { moto: ONE_ACCOUNT },

@@ -30,8 +30,8 @@ export const KEY_PROMISE: NonNullable<Scenario['promises']> = (answer, taken) =>
   return taken.includes(`{"id":"${key.AccessKeyId}","secret":"${key.SecretAccessKey}"`) ? [] : [`the answered key ${key.AccessKeyId} is not there`];
 };
 
-/** A sweep takes minutes on a slow machine. */
-const PATIENCE_MS = 300_000;
+/** A sweep takes minutes, on a slow machine many. */
+const PATIENCE_MS = 600_000;
 
 /** One test per scenario, and the table of all of them at the end. */
 export function sweepAll(title: string, scenarios: readonly Scenario[], start: () => Promise<World> = startWorld): void {

@@ -27,7 +27,7 @@ export const OTHER_TOKEN = 'other-token-of-the-end-to-end-tests-0123456789';
 export const ORG = 'e2e-org';
 export const LOG_BUCKET = 'e2e-access-logs-demo';
 /** The value that the account's `accessLog.prefix` has here. */
-export const LOG_PREFIX = 's3';
+const LOG_PREFIX = 's3';
 
 export interface Reply<B = Readonly<Record<string, unknown>>> {
   readonly status: number;

@@ -47,7 +47,7 @@ export function bucketParts(
 }
 
 /** The policy document of a role that needs nothing but its bucket. */
-export function ownDocument({ session }: Context, role: Role): NeededDocument<Record<never, never>> {
+function ownDocument({ session }: Context, role: Role): NeededDocument<Record<never, never>> {
   const { account, partition } = session;
   return { needs: {}, make: () => rolePolicy(role, { partition, ...account }) };
 }

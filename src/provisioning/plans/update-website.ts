@@ -56,7 +56,7 @@ export function updateWebsite(
           step(replaceTags(context, site, before, noted));
           if (distribution !== null) {
             const { arn, tags } = distribution;
-            step(replaceDistributionTags(context, arn, tags, tagsAfterUpdate(tags, wanted, context.org)));
+            replaceDistributionTags(context, { site, arn, before: tags, after: tagsAfterUpdate(tags, wanted, context.org) }, step);
           }
         }
         return answer({}, () => undefined);

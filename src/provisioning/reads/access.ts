@@ -28,7 +28,7 @@ export type PolicySeen = {
   readonly use: { readonly [K in keyof PolicyUse]: readonly string[] };
 };
 
-export const NO_ACCESS: AccessSeen = { groups: [], policies: [], users: [], legacy: false };
+const NO_ACCESS: AccessSeen = { groups: [], policies: [], users: [], legacy: false };
 
 /** Everything IAM has of a holder: one call deep for whole roles, two for scoped ones. */
 export async function lookAtAccess(context: Context, holder: Holder): Promise<AccessSeen> {

@@ -30,7 +30,7 @@ export async function listUsers(context: Context, holder: Holder): Promise<reado
 }
 
 /** The predecessor's user of a bucket; undefined when there is none. */
-export async function findLegacyUser(context: Context, bucket: string): Promise<User | undefined> {
+async function findLegacyUser(context: Context, bucket: string): Promise<User | undefined> {
   const [user, legacy] = await Promise.all([findUser(context, bucket), isLegacyUser(context, bucket)]);
   return legacy ? user : undefined;
 }

@@ -6,7 +6,7 @@ import {
   UpdateDistributionCommand,
 } from '@aws-sdk/client-cloudfront';
 import type { Context } from '../context';
-import type { Needs, Results, StepHandle, StepSpec } from '../../engine/plan';
+import type { Needs, Results, StepFactory, StepHandle, StepSpec } from '../../engine/plan';
 import type { RetryPolicy } from '../../engine/retry';
 import { isTransient } from '../../engine/retry';
 import { DomainFailure, fail, toDomainError } from '../../errors';
@@ -190,26 +190,41 @@ async function change(
   );
 }
 
-/** Replaces the caller's tags of a distribution with their copy in CloudFront's alphabet; the undo puts them back. */
+/**
+ * Replaces the caller's tags of a distribution with their copy in CloudFront's alphabet; the undo puts them back. Two
+ * steps of one call each, as a call that is refused has had no effect; old tags go first, as 50 is the most there may be.
+ */
 export function replaceDistributionTags(
   context: Context,
-  arn: string,
-  before: readonly Tag[],
-  after: readonly Tag[],
-): Step<void> {
-  const put = async (from: readonly Tag[], to: readonly Tag[]) => {
-    const wanted = narrowTags(to);
-    const dropped = narrowTags(from).filter(({ Key }) => !wanted.some((tag) => tag.Key === Key));
-    if (dropped.length > 0) {
-      await context.session.cloudfront(
-        new UntagResourceCommand({ Resource: arn, TagKeys: { Items: dropped.map(({ Key }) => Key) } }),
-      );
-    }
-    await context.session.cloudfront(new TagResourceCommand({ Resource: arn, Tags: { Items: wanted } }));
+  { site, arn, before, after }: { readonly site: string; readonly arn: string; readonly before: readonly Tag[]; readonly after: readonly Tag[] },
+  step: StepFactory,
+): void {
+  const { cloudfront } = context.session;
+  const [old, wanted] = [narrowTags(before), narrowTags(after)];
+  const without = (tags: readonly Tag[], others: readonly Tag[]) => tags.filter(({ Key }) => !others.some((other) => other.Key === Key));
+  const untag = async (tags: readonly Tag[]) => {
+    if (tags.length === 0) return;
+    await cloudfront(new UntagResourceCommand({ Resource: arn, TagKeys: { Items: tags.map(({ Key }) => Key) } }));
   };
-  return {
-    title: 'Replace the tags of the CloudFront distribution',
-    run: () => put(before, after),
-    undo: () => put(after, before),
+  const tag = async (tags: readonly Tag[]) => {
+    if (tags.length > 0) await cloudfront(new TagResourceCommand({ Resource: arn, Tags: { Items: tags.map((one) => ({ ...one })) } }));
   };
+  const dropped = without(old, wanted);
+  const kept = without(old, dropped);
+  const gone = step({
+    title: `Drop former tags of the CloudFront distribution of ${site}`,
+    undone: `Put the former tags of the CloudFront distribution of ${site} back`,
+    run: () => untag(dropped),
+    undo: () => tag(dropped),
+  });
+  step({
+    title: `Tag the CloudFront distribution of ${site}`,
+    undone: `Put the tags of the CloudFront distribution of ${site} back`,
+    after: [gone],
+    run: () => tag(wanted),
+    undo: async () => {
+      await untag(without(wanted, kept));
+      await tag(kept);
+    },
+  });
 }

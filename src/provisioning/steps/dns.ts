@@ -114,7 +114,7 @@ async function removeAll(
 }
 
 /** The site's records that are aliases of `target`. */
-export async function pointingAt(
+async function pointingAt(
   context: Context,
   zone: string,
   site: string,

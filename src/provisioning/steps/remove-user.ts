@@ -110,11 +110,11 @@ export function deleteReleasedUser(
         await removeUser(context, user);
         return user;
       } catch (thrown) {
-        const home = groupNamesOf(known.belongings, holder)[0];
-        if (home === undefined) throw thrown;
-        await keepFindable(context, user, home);
+        const home = ownGroups(known.belongings.groups, holder)[0];
+        if (home?.GroupName === undefined) throw thrown;
+        await keepFindable(context, user, home.GroupName, home.Path);
         const error = toDomainError(thrown);
-        throw new DomainFailure({ ...error, detail: `${error.detail} User ${user} is kept in the group ${home}, without any policy: repeat the deletion.` });
+        throw new DomainFailure({ ...error, detail: `${error.detail} User ${user} is kept in the group ${home.GroupName}, without any policy: repeat the deletion.` });
       }
     },
   };
@@ -141,12 +141,12 @@ async function removeLateKeys(context: Context, user: string): Promise<void> {
 
 /**
  * A user that could not be deleted would be an orphan nobody finds: the group it was known by is being deleted beside
- * it. Both are put back, without any policy; failing that, the answer still names the user.
+ * it. Both are put back, under the path that tells whose they are and without any policy; failing that, the answer still names the user.
  */
-async function keepFindable(context: Context, user: string, group: string): Promise<void> {
+async function keepFindable(context: Context, user: string, group: string, path: string | undefined): Promise<void> {
   const putBack = async () => {
     try {
-      await context.session.iam(new CreateGroupCommand({ GroupName: group }));
+      await context.session.iam(new CreateGroupCommand({ GroupName: group, ...(path !== undefined && { Path: path }) }));
     } catch (thrown) {
       if (toDomainError(thrown).kind !== 'exists') throw thrown;
     }
