@@ -34,6 +34,14 @@ const SKIPS: Readonly<Record<string, Reasons>> = {
   'does not name buckets of somebody else': { moto: ONE_ACCOUNT },
   'a bucket of somebody else is 403 and stays': { moto: ONE_ACCOUNT },
   'a bucket of one account cannot be reached through another': { moto: ONE_ACCOUNT },
+  // Websites.
+  'an alias that another distribution holds is 409 naming it, and everything else is taken back': {
+    moto: 'takes an alias that another distribution has',
+    ministack: 'takes an alias that another distribution has',
+  },
+  'a page of the caller’s at the index key counts, whatever its tags were': {
+    ministack: 'keeps the tags of an object that is overwritten',
+  },
   // The rest.
   'has the shape of the contract of a new bucket, nulls included': { moto: 'leaves PermissionsBoundaryUsageCount out of a policy' },
   'two services that share nothing but AWS: at most one 202, whole; the loser destroys nothing': {
