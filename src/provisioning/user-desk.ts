@@ -51,9 +51,9 @@ export function userDesk(desk: Desk): Users {
     }
     const roles = websiteRoles(bucket, input);
     // Loaded when first needed: CloudFront and Route 53 are a sixth of the memory of a service that has no websites.
-    const { findWebsite } = await import('./reads/website');
+    const { findWebsite, isWebsite } = await import('./reads/website');
     const site = await findWebsite(await forReading(account), bucket, desk.checkSite(account, bucket), desk.sites);
-    if (site.tags === undefined || (!site.hosted && site.distribution === undefined)) fail(noWebsite(bucket));
+    if (!isWebsite(site)) fail(noWebsite(bucket));
     const arn = site.distribution?.distribution.ARN;
     const scope = scopeOf(input.User.Path);
     return {

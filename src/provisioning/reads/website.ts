@@ -63,6 +63,11 @@ export async function findWebsite(
   return { tags, distribution, records, hosted };
 }
 
+/** Whether the bucket is there and serves a website: set up as one, or behind a distribution of its name. */
+export function isWebsite(found: WebsiteFound): found is WebsiteFound & { readonly tags: readonly Tag[] } {
+  return found.tags !== undefined && (found.hosted || found.distribution !== undefined);
+}
+
 /** The records of a site that are aliases of its distribution. */
 export function ownRecords(found: WebsiteFound): readonly ResourceRecordSet[] {
   const target = found.distribution?.distribution.DomainName?.toLowerCase();
@@ -81,7 +86,7 @@ export async function showWebsite(
     orUndefined(bucketLogging(context, site)),
     orUndefined(siteContents(context, site)),
   ]);
-  if (found.tags === undefined || (!found.hosted && found.distribution === undefined)) fail(noWebsite(site));
+  if (!isWebsite(found)) fail(noWebsite(site));
   const records = ownRecords(found);
   return {
     Tags: visibleTags(found.tags, context.org),
@@ -100,7 +105,7 @@ export async function requireWebsite(
   memory: SiteMemory,
 ): Promise<void> {
   const found = await findWebsite(context, site, domain, memory);
-  if (found.tags === undefined || (!found.hosted && found.distribution === undefined)) fail(noWebsite(site));
+  if (!isWebsite(found)) fail(noWebsite(site));
 }
 
 /** Names of the buckets in the account's domains that a distribution of ours serves. */
