@@ -86,11 +86,17 @@ function handlerOf(operation: Operation, { system, account }: Mounting): Handle 
     const body = operation.body === undefined ? undefined : await takeBody(req, res, operation.isBodyOptional);
     if (body === REFUSED) return;
     check.body(body);
-    const { bucket = '', website = bucket, user = '' } = req.params;
+    const params = textOf(req.params);
+    const { bucket = '', website = bucket, user = '' } = params;
     const resolved = res.locals.account;
     if (!resolved) throw new Error(`${operation.operationId} was reached without an account`);
-    await handle({ account: resolved, name: String(website), user: String(user), query, body }, res);
+    await handle({ account: resolved, name: website, user, params, query, body }, res);
   };
+}
+
+/** A placeholder that spans several segments comes as a list of them. */
+function textOf(params: Request['params']): Readonly<Partial<Record<string, string>>> {
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, Array.isArray(value) ? value.join('/') : value]));
 }
 
 /** Stands for a body that was refused: the answer is out already. */

@@ -55,6 +55,8 @@ export interface Call {
   /** The bucket's or the website's name; empty where the path has none. */
   readonly name: string;
   readonly user: string;
+  /** Every placeholder of the path by its name, percent-decoded. */
+  readonly params: Readonly<Partial<Record<string, string>>>;
   readonly query: Readonly<Partial<Record<string, string>>>;
   /** Fits the operation's schema; undefined where it takes none, or where it may be left out and is. */
   readonly body: unknown;
