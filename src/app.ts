@@ -68,6 +68,7 @@ export function createApp(options: AppOptions): App {
     sessions: {
       open: (account, scope) => sessions.open(account, scope),
       partitionOf: (account) => sessions.partitionOf(account),
+      presign: (account, request) => sessions.presign(account, request),
     },
     engine,
     clock,
@@ -84,7 +85,9 @@ export function createApp(options: AppOptions): App {
     ready: () => ready,
     newId: randomUUID,
     clock,
-    withRequest: withRequestId,
+    // A read writes no line but its own, which has the id anyway, unless the calls it makes are logged.
+    withRequest: ({ id, method }, handle) =>
+      (method === 'GET' || method === 'HEAD') && !log.isEnabled('debug') ? handle() : withRequestId(id, async () => handle()),
   });
   const server = createServer(handler);
   configureServer(server);

@@ -1,3 +1,5 @@
+// First of all: it takes effect on the loading of all the others.
+import { letYoungGenerationGrow } from './main/young-generation';
 import { createApp } from './app';
 import { systemClock } from './clock';
 import { fail } from './errors';
@@ -24,6 +26,7 @@ async function loadSandbox(): Promise<SandboxModule> {
 run(host, { createApp, loadSandbox, clock: systemClock, version: versionInfo }).then(
   (code) => {
     if (code !== undefined) host.exit(code);
+    else letYoungGenerationGrow();
   },
   (error: unknown) => {
     host.stderr(`mallard: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

@@ -3,8 +3,8 @@ import type { HttpOptions, Middleware } from './types';
 const SANE = /^[A-Za-z0-9._:/+=,@-]{1,128}$/;
 
 /** First of all: an id for the request (the caller's, when it is a plain token), its start and the configuration it meets. */
-export function requestId(options: Pick<HttpOptions, 'newId' | 'clock' | 'config' | 'withRequest'>): Middleware {
-  const { newId, clock, config, withRequest } = options;
+export function requestId(options: Pick<HttpOptions, 'newId' | 'clock' | 'config'>): Middleware {
+  const { newId, clock, config } = options;
   return (req, res, next) => {
     const given = req.headers['x-request-id'];
     const id = typeof given === 'string' && SANE.test(given) ? given : newId();
@@ -12,7 +12,6 @@ export function requestId(options: Pick<HttpOptions, 'newId' | 'clock' | 'config
     res.locals.startedAt = clock.monotonic();
     res.locals.config = config();
     res.setHeader('X-Request-Id', id);
-    if (withRequest) withRequest(id, next);
-    else next();
+    next();
   };
 }

@@ -17,6 +17,7 @@ const SECRET_KEYS: ReadonlySet<string> = new Set([
   'sessiontoken',
   'securitytoken',
   'xamzsecuritytoken',
+  'xamzsignature',
   'secret',
   'secretkey',
   'secretaccesskey',
@@ -43,25 +44,39 @@ function isSecretKey(key: string): boolean {
   return verdict;
 }
 
-/** Copy of `fields` in which no value stands under a secret key, at any depth. Errors become plain data without extras. */
+/** What makes a signed URL one, in its query: whoever has it may use the URL. */
+const SIGNED = /\b(X-Amz-(?:Signature|Credential|Security-Token)=)[^&\s"'<>]*/gi;
+
+/** A text without the signatures of the URLs in it. */
+function withoutSignatures(text: string): string {
+  return text.includes('-Amz-') || text.includes('-amz-') ? text.replace(SIGNED, `$1${HIDDEN}`) : text;
+}
+
+/**
+ * Copy of `fields` in which no value stands under a secret key, at any depth, and no text holds a signed URL. Errors
+ * become plain data without extras.
+ */
 export function redact(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return redactObject(fields, 0);
 }
 
 function redactObject(fields: object, depth: number): Record<string, unknown> {
   const copy: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(fields)) copy[key] = isSecretKey(key) ? hide(value) : redactValue(value, depth);
+  for (const key of Object.keys(fields)) {
+    const value = (fields as Readonly<Record<string, unknown>>)[key];
+    copy[key] = isSecretKey(key) ? hide(value) : redactValue(value, depth);
+  }
   return copy;
 }
 
 function redactValue(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return withoutSignatures(value);
   if (typeof value !== 'object' || value === null) return value;
   if (depth >= MAX_DEPTH) return '[deep]';
   if (value instanceof Error) return errorFields(value, depth + 1);
   if (Array.isArray(value)) return value.map((item) => redactValue(item, depth + 1));
   if (hasToJson(value)) {
-    const json = value.toJSON();
-    return typeof json === 'object' ? redactValue(json, depth + 1) : json;
+    return redactValue(value.toJSON(), depth + 1);
   }
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
   return redactObject(value, depth + 1);
@@ -84,8 +99,8 @@ function errorFields(error: Error, depth = 0): Record<string, unknown> {
   const code: unknown = 'code' in error ? error.code : undefined;
   return {
     type: error.name,
-    message: error.message,
-    stack: error.stack,
+    message: withoutSignatures(error.message),
+    stack: error.stack && withoutSignatures(error.stack),
     ...(typeof code === 'string' && { code }),
     ...(error.cause !== undefined && { cause: redactValue(error.cause, depth + 1) }),
     ...(error instanceof AggregateError && { errors: redactValue(error.errors, depth + 1) }),

@@ -259,14 +259,14 @@ describe('what every answer says', () => {
 
   test('work runs where its log lines get the request id', async () => {
     await http.close();
-    const ran: string[] = [];
+    const ran: unknown[] = [];
     http = await startHttp({
-      withRequest: (id, next) => {
-        ran.push(id);
-        next();
+      withRequest: (request, handle) => {
+        ran.push(request);
+        return handle();
       },
     });
-    await http.send('/ping', { headers: { 'X-Request-Id': 'mine' } });
-    expect(ran).toEqual(['mine']);
+    await http.send('/v1/s3/demo/buckets', { headers: {  'X-Request-Id': 'mine' } });
+    expect(ran).toEqual([{ id: 'mine', method: 'GET' }]);
   });
 });

@@ -50,9 +50,9 @@ test('a domain error keeps its setting and, for the log alone, its cause', () =>
 describe('AWS calls', () => {
   const call = { service: 's3', operation: 'CreateBucket', outcome: 'ok', durationMs: 12, accountName: 'demo', requestId: 'aws-1' } as const;
 
-  test("are lines at debug with AWS's request id beside ours", () => {
+  test("are lines at debug with AWS's request id beside ours", async () => {
     const { log, lines } = collect('debug');
-    withRequestId('http-1', () => logAwsCalls(log)(call));
+    await withRequestId('http-1', () => logAwsCalls(log)(call));
     expect(lines).toEqual([expect.objectContaining({ level: 'debug', service: 's3', operation: 'CreateBucket', requestId: 'http-1', awsRequestId: 'aws-1' })]);
   });
 

@@ -4,6 +4,7 @@ import { currentRequestId, withRequestId } from '../../src/observability/request
 import { secret } from '../../src/secret';
 
 const CANARY = 'c4n4ry-Sekret';
+const SIGNED_URL = `https://b.s3.amazonaws.com/k?X-Amz-Security-Token=${CANARY}&X-Amz-Credential=${CANARY}&X-Amz-Signature=${CANARY}&x-id=GetObject`;
 
 function logTo(level: LogLevel = 'trace'): { readonly log: Log; readonly text: () => string; readonly lines: () => readonly Record<string, unknown>[] } {
   const written: string[] = [];
@@ -92,6 +93,10 @@ describe('request ids', () => {
       [undefined, 'outside'],
     ]);
     expect(currentRequestId()).toBeUndefined();
+    // It was switched off with the last of them, and works again for the next.
+    await withRequestId('c', async () => expect(currentRequestId()).toBe('c'));
+    await expect(withRequestId('d', () => Promise.reject(new Error('x')))).rejects.toThrow('x');
+    expect(currentRequestId()).toBeUndefined();
   });
 });
 
@@ -120,6 +125,9 @@ describe('redaction: the canary appears in no line', () => {
     ['beyond the depth that is logged', { a: { b: { c: { d: { e: { f: { g: { h: { i: { j: CANARY } } } } } } } } } }],
     ['beside a cycle', { cyclic, token: CANARY }],
     ['bytes', { body: Buffer.from(CANARY) }],
+    ['a signed URL', { url: SIGNED_URL, list: [SIGNED_URL.toLowerCase().replace(CANARY.toLowerCase(), CANARY)], parsed: new URL(SIGNED_URL) }],
+    ['a signed URL in a sentence, and in an error', { said: `fetch of "${SIGNED_URL}" failed`, err: new Error(`fetch of ${SIGNED_URL} failed`, { cause: SIGNED_URL }) }],
+    ['the fields of a signed form', { fields: { 'X-Amz-Signature': CANARY, 'x-amz-security-token': CANARY } }],
   ])('%s', (_title, fields) => {
     const { log, text, lines } = logTo();
     log.info(fields, 'x');
