@@ -11,12 +11,20 @@ export interface Identity {
 export interface Lease {
   readonly identity: Identity;
   readonly validUntil: number | undefined;
+  /** For the operator: where they were found. No secrets. */
+  readonly foundBy?: string | undefined;
 }
 
 /** Credentials that are fetched once, shared by all clients, and renewed before they end. */
 export interface CredentialSource {
   /** Valid credentials; concurrent callers wait for one fetch. Rejects with what `load` rejected with. */
   readonly get: () => Promise<Identity>;
+  /**
+   * As `get`, with the end of the credentials: what is signed with `identity` is worth nothing after `validUntil`
+   * (milliseconds since the epoch). Undefined: no end is known, which is so of keys that last and of temporary ones
+   * whose issuer named no end (`identity.sessionToken` tells the latter).
+   */
+  readonly lease: () => Promise<Lease>;
   /** Counts fetches: names the credentials that `get` gave last. */
   readonly generation: () => number;
   /**
@@ -70,21 +78,26 @@ export function createCredentialSource(load: () => Promise<Lease>, clock: Clock)
     await renew().catch(() => undefined);
   };
 
+  const valid = async (): Promise<Lease> => {
+    const lease = current();
+    const left = (lease?.validUntil ?? Infinity) - clock.now();
+    if (lease === undefined || left <= 0) return renew();
+    if (left > RENEW_MS) return lease;
+    if (left > URGENT_MS) void renewAhead();
+    else await renewAhead();
+    return current() ?? lease;
+  };
+
   return {
-    get: async () => {
-      const lease = current();
-      const left = (lease?.validUntil ?? Infinity) - clock.now();
-      if (lease === undefined || left <= 0) return (await renew()).identity;
-      if (left > RENEW_MS) return lease.identity;
-      if (left > URGENT_MS) void renewAhead();
-      else await renewAhead();
-      return (current() ?? lease).identity;
-    },
+    get: async () => (await valid()).identity,
+    lease: valid,
     generation: () => generation,
     reject: (refused) => {
       if (refused !== generation || held === undefined) return true;
-      if (held.validUntil === undefined) return false;
+      const lasts = held.validUntil === undefined && held.identity.sessionToken === undefined;
+      // Forgotten in any case: the file they came from may have others by the next request.
       held = undefined;
+      if (lasts) return false;
       refusals += 1;
       return refusals <= REFUSALS;
     },
@@ -95,9 +108,11 @@ export function createCredentialSource(load: () => Promise<Lease>, clock: Clock)
 }
 
 /** Credentials that never change. */
-export function fixedCredentials(identity: Identity): CredentialSource {
+export function fixedCredentials(identity: Identity, foundBy?: string): CredentialSource {
+  const lease: Lease = { identity, validUntil: undefined, foundBy };
   return {
     get: () => Promise.resolve(identity),
+    lease: () => Promise.resolve(lease),
     generation: () => 0,
     reject: () => false,
     accept: () => undefined,

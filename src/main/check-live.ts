@@ -9,7 +9,10 @@ export interface LiveCheck {
   readonly lines: readonly string[];
 }
 
-/** Opens every account as the service would, and asks AWS who it takes us for. Never rejects. */
+/**
+ * Opens every account as the service would, asks AWS who it takes us for, and says where the credentials came from, or
+ * what was tried. Never rejects.
+ */
 export async function checkLive(config: Config, sessions: Sessions): Promise<LiveCheck> {
   const checked = await Promise.all([...config.accounts.values()].map((account) => checkAccount(account, sessions)));
   return { ok: checked.every(({ ok }) => ok), lines: checked.map(({ line }) => line) };
@@ -18,11 +21,12 @@ export async function checkLive(config: Config, sessions: Sessions): Promise<Liv
 async function checkAccount(account: AccountConfig, sessions: Sessions): Promise<{ readonly ok: boolean; readonly line: string }> {
   try {
     const who = await callerIdentity(await sessions.open(account));
-    if (who.kind === 'store') return { ok: true, line: `${account.name}: ok, the store answers` };
+    const by = `by ${await sessions.credentialsFrom(account)}${account.role === undefined ? '' : `, then the role ${account.role}`}`;
+    if (who.kind === 'store') return { ok: true, line: `${account.name}: ok, the store answers, ${by}` };
     if (account.id !== undefined && who.accountId !== account.id) {
-      return { ok: false, line: `${account.name}: wrong account, the credentials are ${who.arn} in ${who.accountId}, configured is ${account.id}` };
+      return { ok: false, line: `${account.name}: wrong account, the credentials are ${who.arn} in ${who.accountId} ${by}, configured is ${account.id}` };
     }
-    return { ok: true, line: `${account.name}: ok, ${who.arn}` };
+    return { ok: true, line: `${account.name}: ok, ${who.arn}, ${by}` };
   } catch (thrown) {
     const error = toDomainError(thrown);
     return { ok: false, line: `${account.name}: ${error.kind}, ${error.detail}${error.origin?.code === undefined ? '' : ` (${error.origin.code})`}` };

@@ -26,7 +26,7 @@ beforeEach(async () => {
   process.env['AWS_EC2_METADATA_DISABLED'] = 'true';
   server = await startServer(emptyBucketList);
   clock = createTestClock();
-  sessions = createSessions({ clock, org: 'acme' });
+  sessions = createSessions({ clock, org: 'acme', env: process.env });
 });
 
 afterEach(async () => {

@@ -63,7 +63,11 @@ function ownAccount(request: AuthorizationRequest, question: Question): { identi
  */
 export function authorize(request: AuthorizationRequest): Decision {
   const { principal, permission } = request;
+  if (permission.vouchedBy !== undefined) return authorizeVouched(request, permission.vouchedBy);
   const { action } = permission;
+  const foreign = principal.kind !== 'anonymous' && permission.resourceOwner !== undefined && permission.resourceOwner !== principal.accountId;
+  const needsResource = foreign || permission.requiresResourcePolicy === true;
+  if (principal.kind === 'root' && !needsResource) return ALLOWED;
   const question: Question = { action, resource: permission.resource, keys: contextKeys(request) };
   const kind = permission.requiresResourcePolicy === true ? 'trust' : 'resource';
   const resource = evaluateResource(permission.resourcePolicy, kind, question, principal);
@@ -75,9 +79,6 @@ export function authorize(request: AuthorizationRequest): Decision {
     return resource.verdict === 'allow' && permission.restrictPublic !== true ? ALLOWED : noResource;
   }
 
-  const foreign = permission.resourceOwner !== undefined && permission.resourceOwner !== principal.accountId;
-  const needsResource = foreign || permission.requiresResourcePolicy === true;
-  if (principal.kind === 'root' && !needsResource) return ALLOWED;
   if (resource.verdict === 'deny') return ownerDenied;
   if (needsResource && (resource.verdict !== 'allow' || (foreign && permission.restrictPublic === true))) return noResource;
   if (principal.kind === 'root') return ALLOWED;
@@ -91,9 +92,18 @@ export function authorize(request: AuthorizationRequest): Decision {
   return own.limits === undefined ? ALLOWED : refused(`because no ${own.limits} allows the ${action} action`);
 }
 
+/** Whoever an identity provider vouches for has no policies of its own: the role's trust policy decides alone. */
+function authorizeVouched(request: AuthorizationRequest, provider: string): Decision {
+  const { action, resource, resourcePolicy } = request.permission;
+  const question: Question = { action, resource, keys: contextKeys(request) };
+  const { verdict } = evaluateResource(resourcePolicy, 'trust', question, { kind: 'federated', provider });
+  return verdict === 'allow' ? ALLOWED : refused(`because no trust policy allows the ${action} action`);
+}
+
 /** The sentence AWS answers a refused caller with. */
 export function refusalMessage(principal: Principal, permission: Permission, because: string): string {
   const arn = principalArn(principal);
+  if (permission.vouchedBy !== undefined) return `Not authorized to perform ${permission.action}`;
   if (arn === undefined) return 'Access Denied';
   return `User: ${arn} is not authorized to perform: ${permission.action} on resource: ${permission.resource} ${because}`;
 }

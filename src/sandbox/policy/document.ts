@@ -19,7 +19,7 @@ export interface Statement {
   readonly actions: Patterns;
   /** undefined in trust policies. */
   readonly resources: Patterns | undefined;
-  /** AWS principals: `*`, account ids, ARNs; services as `serviceEntry`. Undefined in identity policies. */
+  /** AWS principals: `*`, account ids, ARNs; services as `serviceEntry`, identity providers as `federatedEntry`. Undefined in identity policies. */
   readonly principals: Patterns | undefined;
   readonly conditions: readonly Condition[];
 }
@@ -65,6 +65,11 @@ export function serviceEntry(name: string): string {
   return `service:${name}`;
 }
 
+/** How an identity provider, by its ARN, stands among them. */
+export function federatedEntry(arn: string): string {
+  return `federated:${arn}`;
+}
+
 function principals(statement: Json): Patterns | 'absent' | undefined {
   const plain = statement['Principal'];
   const negated = statement['NotPrincipal'];
@@ -77,9 +82,10 @@ function principals(statement: Json): Patterns | 'absent' | undefined {
   for (const [type, listed] of Object.entries(element)) {
     const names = strings(listed);
     if (!PRINCIPAL_TYPES.has(type) || names === undefined) return undefined;
-    // No federation or canonical user ever calls here; services do on their own account (CloudFront reading a bucket).
+    // No canonical user ever calls here; services do on their own account (CloudFront reading a bucket).
     if (type === 'AWS') values.push(...names);
     if (type === 'Service') values.push(...names.map(serviceEntry));
+    if (type === 'Federated') values.push(...names.map(federatedEntry));
   }
   return { negated: plain === undefined, values };
 }

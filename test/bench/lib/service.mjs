@@ -32,15 +32,16 @@ export function requireBundles() {
  * @param {readonly string[]} options.args
  * @param {number} [options.cpu] pins it to that one processor
  * @param {readonly string[]} [options.nodeArgs]
+ * @param {Readonly<Record<string, string>>} [options.env] variables beside those that every program needs
  * @param {boolean} [options.logToFile] The log goes to a file, as under a service manager, and this process need not read it.
  * @returns {Promise<Service>}
  */
-export async function startService({ args, cpu, nodeArgs = [], logToFile = false }) {
+export async function startService({ args, cpu, nodeArgs = [], env = {}, logToFile = false }) {
   const [program, ...rest] = nodeCommand([...nodeArgs, inProject('dist/main.js'), ...args], cpu);
   const logFile = logToFile ? join(scratchDir(), 'log') : undefined;
   const stdout = logFile === undefined ? 'pipe' : openSync(logFile, 'w');
   const started = performance.now();
-  const child = spawn(program, rest, { env: bareEnv(), stdio: ['ignore', stdout, 'pipe'] });
+  const child = spawn(program, rest, { env: { ...bareEnv(), ...env }, stdio: ['ignore', stdout, 'pipe'] });
   const killAtExit = () => child.kill('SIGKILL');
   process.once('exit', killAtExit);
   const closed = once(child, 'close');

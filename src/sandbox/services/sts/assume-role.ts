@@ -27,12 +27,12 @@ function invalid(message: string): never {
   throw new AwsRefusal(400, 'ValidationError', message);
 }
 
-function constraint(name: string, value: string | undefined, rule: string): never {
+export function constraint(name: string, value: string | undefined, rule: string): never {
   const shown = value === undefined ? 'null' : `'${value}'`;
   return invalid(`1 validation error detected: Value ${shown} at '${name}' failed to satisfy constraint: ${rule}`);
 }
 
-function roleArnOf(params: QueryParams): string {
+export function roleArnOf(params: QueryParams): string {
   const arn = params.get('RoleArn');
   if (arn === undefined || arn.length < 20) constraint('roleArn', arn, 'Member must have length greater than or equal to 20');
   if (!arn.startsWith('arn:')) invalid(`${arn} is invalid`);
@@ -121,11 +121,21 @@ export function credentialsView(session: Session): XmlObject {
 
 /** Hands out a session of the role. The caller's right to it was judged by `assumeRolePermissions`. */
 export function assumeRole(deps: AssumeRoleDeps, params: QueryParams, context: CallContext): XmlObject {
+  return openRole(deps, params, context, { chained: context.principal.kind === 'session', tags: tagsOf(params) });
+}
+
+export interface RoleSession {
+  /** The caller is a session itself: an hour is the limit then. */
+  readonly chained: boolean;
+  readonly tags: Record<string, string>;
+}
+
+/** What all ways to a role have in common once the caller may have it. */
+export function openRole(deps: AssumeRoleDeps, params: QueryParams, context: CallContext, { chained, tags }: RoleSession): XmlObject {
   const found = deps.roles.find(roleArnOf(params), context.requestId);
   if (found === undefined) throw new AwsRefusal(403, 'AccessDenied', 'The role cannot be assumed.');
   const { accountId, role } = found;
   const sessionName = sessionNameOf(params);
-  const chained = context.principal.kind === 'session';
   const seconds = secondsOf(params, chained, role.maxSessionSeconds);
   const inline = params.get('Policy');
   const policy = inline === undefined || inline === '' ? undefined : checkedPolicy(inline);
@@ -133,7 +143,6 @@ export function assumeRole(deps: AssumeRoleDeps, params: QueryParams, context: C
   const managed = arns.map(
     (arn) => deps.managedPolicy(accountId, arn) ?? invalid(`Session policy ${arn} does not exist in the role's account.`),
   );
-  const tags = tagsOf(params);
   const packed = packedPercentage(deps, policy, arns, tags);
   const arn = `arn:aws:sts::${accountId}:assumed-role/${role.name}/${sessionName}`;
   const sessionPolicies = [...(policy === undefined ? [] : [policy]), ...managed];

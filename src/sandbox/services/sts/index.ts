@@ -5,6 +5,7 @@ import { type QueryParams, readQuery, writeQueryError, writeQueryResult } from '
 import type { XmlObject } from '../../protocol/xml';
 import type { RoleSource } from '../iam/index';
 import { type AssumeRoleDeps, assumeRole, assumeRolePermissions, credentialsView } from './assume-role';
+import { type IdentityProvider, UNSIGNED, assumeRoleWithWebIdentity, webIdentityPermissions } from './web-identity';
 import { type Session, type Sessions, createSessions } from './sessions';
 
 const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
@@ -17,6 +18,8 @@ export interface StsDeps {
   readonly directory: Directory;
   readonly managedPolicy: AssumeRoleDeps['managedPolicy'];
   readonly packedPolicyBytes: number | undefined;
+  /** Those registered in an account, by its id. */
+  readonly identityProviders: (accountId: string) => readonly IdentityProvider[];
 }
 
 export interface Sts {
@@ -55,10 +58,12 @@ export function createStsService(deps: StsDeps): Sts {
     packedLimit: deps.packedPolicyBytes ?? PACKED_LIMIT,
     managedPolicy: deps.managedPolicy,
   };
+  const webIdentity = { ...assume, now: deps.now, identityProviders: deps.identityProviders };
   const run: Readonly<Record<string, (params: QueryParams, context: CallContext) => XmlObject>> = {
     GetCallerIdentity: (_params, context) => callerIdentity(deps.directory, context),
     GetSessionToken: (params, context) => sessionToken(sessions, params, context),
     AssumeRole: (params, context) => assumeRole(assume, params, context),
+    AssumeRoleWithWebIdentity: (params, context) => assumeRoleWithWebIdentity(webIdentity, params, context),
   };
   const operationOf = (name: string): ((params: QueryParams, context: CallContext) => XmlObject) => {
     const operation = Object.hasOwn(run, name) ? run[name] : undefined;
@@ -73,7 +78,11 @@ export function createStsService(deps: StsDeps): Sts {
       operationOf(action);
       return action;
     },
-    permissions: (name, request, context) => (name === 'AssumeRole' ? assumeRolePermissions(assume, readQuery(request), context) : []),
+    unsigned: UNSIGNED,
+    permissions: (name, request, context) => {
+      if (name === 'AssumeRole') return assumeRolePermissions(assume, readQuery(request), context);
+      return UNSIGNED.has(name) ? webIdentityPermissions(webIdentity, readQuery(request), context) : [];
+    },
     execute: (name, request, context) => writeQueryResult(name, NAMESPACE, operationOf(name)(readQuery(request), context), context.requestId),
     encodeError: (refusal, _request, requestId) => writeQueryError(refusal, NAMESPACE, requestId),
     snapshot: () => sessions.snapshot(),
