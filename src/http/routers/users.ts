@@ -5,6 +5,7 @@ import { sendJson } from '../send';
 import type { AccountHandlers, Call } from '../types';
 import { keysResetView, userCreatedView, userDetailsView, userView } from '../views';
 import type { PerformWrite } from '../writes';
+import { keyHandlers } from './keys';
 
 /** Whose users: what the path's name stands for, and what comes before `User` in the operationIds. */
 export interface UserFamily {
@@ -13,15 +14,18 @@ export interface UserFamily {
 }
 
 /**
- * Users of buckets or of websites. Bodies have been checked against the schema of their operation, which is what their
+ * Users of buckets or of websites, and their keys. Bodies have been checked against the schema of their operation, which is what their
  * types say.
  */
-export function userHandlers(provisioning: Provisioning, write: PerformWrite, { as, prefix }: UserFamily): AccountHandlers {
+export function userHandlers(provisioning: Provisioning, write: PerformWrite, family: UserFamily): AccountHandlers {
+  const { as, prefix } = family;
   /** A secret that nobody has seen is of no use to anyone, and its key a risk to all. */
   const withdraw = ({ account, name }: Call, key: NewAccessKeyShape): Promise<void> =>
     provisioning.withdrawKey(account, as(name), { user: key.UserName, id: key.AccessKeyId });
 
   return {
+    ...keyHandlers(provisioning, write, family),
+
     [`list${prefix}Users`]: async ({ account, name }, res) =>
       sendJson(res, 200, (await provisioning.listUsers(account, as(name))).map(userView)),
 

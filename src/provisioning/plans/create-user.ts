@@ -1,33 +1,24 @@
 import type { Context } from '../context';
-import type { StepFactory, StepHandle } from '../../engine/plan';
 import { answer, definePlan } from '../../engine/plan';
 import type { Recipe } from '../../engine/recipe';
 import { fail } from '../../errors';
 import type { Holder } from '../holder';
-import { isOwnGroup } from '../holder';
-import { checkUserName, claimInBucket, claimOnBucket, claimOnGroup, claimOnUser } from '../names';
-import { rolePolicy } from '../policies';
+import { checkUserName, claimInBucket, claimOnBucket, claimOnUser } from '../names';
 import type { BucketPresence } from '../reads/bucket';
 import { bucketPresence, requirePresent } from '../reads/bucket';
-import { attachedGroupPolicies, findGroup, findPolicy } from '../reads/role';
 import { findUser } from '../reads/user';
 import type { Role } from '../role';
-import { checkRoleNames, groupName, policyArn, roleKind, roleOf } from '../role';
+import { checkRoleNames, groupName, roleKind, roleOf } from '../role';
 import type { CreateUserInput, UserCreated } from '../shapes';
 import { greetingKey } from '../greeting';
 import { scopeOf } from '../site-names';
 import { createKey } from '../steps/access-key';
-import { attachRole, createRoleGroup, createRolePolicy } from '../steps/role';
 import { putGreeting } from '../steps/site';
 import { createUser as create, joinGroup } from '../steps/user';
 import { BUCKET_TAG, OPERATION_TAG, checkTags, tagsAtBirth } from '../tags';
 import { DEFAULT_INDEX } from '../website-input';
-
-type RoleSeen = {
-  readonly group: 'absent' | 'own' | 'foreign';
-  readonly policy: boolean;
-  readonly attached: boolean;
-};
+import type { RoleSeen } from './whole-role';
+import { claimsOnRoles, lookAtRole, wholeRole } from './whole-role';
 
 /** `roles` are in the order of the roles asked for. */
 type Seen = { readonly bucket: BucketPresence; readonly user: boolean; readonly roles: readonly RoleSeen[] };
@@ -107,11 +98,7 @@ export function createUser(
       ]);
       return { bucket: presence, user: existing !== undefined, roles: seen };
     },
-    // A role that is not whole yet is made by one run at a time; whoever waits finds it made.
-    claimsAfterLook: (seen) =>
-      seen.bucket === 'present' && !seen.user
-        ? roles.flatMap((role, n) => (isWhole(seen.roles[n]) ? [] : claimOnGroup(account.name, groupName(role))))
-        : [],
+    claimsAfterLook: (seen) => (seen.bucket === 'present' && !seen.user ? claimsOnRoles(context, roles, seen.roles) : []),
     plan: (seen, operationId) => {
       requirePresent(seen.bucket, bucket);
       if (seen.user) fail({ kind: 'exists', detail: `a user ${user} exists already` });
@@ -120,7 +107,7 @@ export function createUser(
       return definePlan(kind, title, (step) => {
         const made = step(create(context, user, tags));
         roles.forEach((role, n) => {
-          const ready = wholeRole(context, role, seen.roles[n], distributionArn, step);
+          const { ready } = wholeRole(context, role, seen.roles[n], distributionArn, step);
           step(joinGroup(context, user, groupName(role), [made, ...ready]));
         });
         if (scope !== undefined) step(putGreeting(context, bucket, greetingKey(DEFAULT_INDEX, scope), [made]));
@@ -129,49 +116,4 @@ export function createUser(
       });
     },
   };
-}
-
-const isWhole = (seen: RoleSeen | undefined): boolean => seen?.group === 'own' && seen.policy && seen.attached;
-
-async function lookAtRole(context: Context, holder: Holder, role: Role): Promise<RoleSeen> {
-  const arn = policyArn(context.session, role);
-  const name = groupName(role);
-  const [group, policy, policies] = await Promise.all([
-    findGroup(context, name),
-    findPolicy(context, arn),
-    attachedGroupPolicies(context, name),
-  ]);
-  const own = group !== undefined && isOwnGroup(holder, { GroupName: name, Path: group.group.Path });
-  return {
-    group: group === undefined ? 'absent' : own ? 'own' : 'foreign',
-    policy: policy !== undefined,
-    attached: policies.some(({ Arn }) => Arn === arn),
-  };
-}
-
-/** Steps for what a role still lacks; gives the one after which its group grants what it should. */
-function wholeRole(
-  context: Context,
-  role: Role,
-  seen: RoleSeen | undefined,
-  distributionArn: string | undefined,
-  step: StepFactory,
-): readonly StepHandle<unknown>[] {
-  const { account, partition } = context.session;
-  if (seen?.group === 'foreign') {
-    fail({ kind: 'exists', detail: `the group ${groupName(role)} exists already and is not this bucket's` });
-  }
-  if (seen?.attached === true && seen.policy) return [];
-  const make = () =>
-    rolePolicy(role, {
-      partition,
-      ...account,
-      ...(distributionArn !== undefined && {
-        distribution: { arn: distributionArn, actions: account.distributionActions },
-      }),
-    });
-  const parts: StepHandle<unknown>[] = [];
-  if (seen?.policy !== true) parts.push(step(createRolePolicy(context, role, 'shared', { needs: {}, make })));
-  if (seen?.group !== 'own') parts.push(step(createRoleGroup(context, role, 'shared')));
-  return [step(attachRole(context, role, parts))];
 }

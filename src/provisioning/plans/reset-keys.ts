@@ -2,53 +2,31 @@ import type { Context } from '../context';
 import type { StepHandle } from '../../engine/plan';
 import { answer, definePlan } from '../../engine/plan';
 import type { Recipe } from '../../engine/recipe';
-import { fail } from '../../errors';
 import type { Holder } from '../holder';
-import { claimInBucket, claimOnBucket, claimOnUser } from '../names';
-import { sdkTags } from '../reads/iam-shapes';
-import { requireBucket } from '../reads/bucket';
-import { accessKeys, findUser, membership, noUser } from '../reads/user';
 import type { KeysReset } from '../shapes';
 import { createKey, deleteKey } from '../steps/access-key';
-import { STATUS_TAG, tagValue } from '../tags';
-
-type KeySeen = { readonly id: string; readonly active: boolean };
-type Seen = { readonly keys: readonly KeySeen[]; readonly inactive: boolean };
+import type { KeysSeen } from './user-keys';
+import { claimsOnUser, lookAtKeys, refuseInactive } from './user-keys';
 
 /** AWS keeps at most two keys a user, inactive ones included. */
-const MAX_KEYS = 2;
+export const MAX_KEYS = 2;
 
 /**
  * A fresh key in place of all there are. The new one is made before the last of the old is deleted, so that the user
  * has a working key at every moment; with two keys the one that is missed least makes room first.
  */
-export function resetKeys(context: Context, holder: Holder, user: string): Recipe<Seen, KeysReset> {
+export function resetKeys(context: Context, holder: Holder, user: string): Recipe<KeysSeen, KeysReset> {
   const { bucket } = holder;
-  const { name } = context.session.account;
   const kind = 'reset-keys';
   const title = `Reset the access keys of user ${user} of bucket ${bucket}`;
   return {
     kind,
     title,
-    claims: [claimOnUser(name, user), claimInBucket(name, bucket, user)],
-    yieldsTo: [claimOnBucket(name, bucket)],
+    ...claimsOnUser(context, holder, user),
     recovery: 'back',
-    look: async () => {
-      const [found, keys] = await Promise.all([
-        findUser(context, user),
-        accessKeys(context, user),
-        requireBucket(context, bucket),
-        membership(context, holder, user),
-      ]);
-      return {
-        keys: keys.map((key) => ({ id: key.AccessKeyId ?? '', active: key.Status !== 'Inactive' })),
-        inactive: tagValue(sdkTags((found ?? fail(noUser(bucket, user))).Tags), STATUS_TAG) === 'Inactive',
-      };
-    },
+    look: () => lookAtKeys(context, holder, user),
     plan: (seen) => {
-      if (seen.inactive) {
-        fail({ kind: 'conflict', detail: `user ${user} is Inactive; make the user Active before resetting keys` });
-      }
+      refuseInactive(seen, user, 'resetting keys');
       // Oldest first as listed; an inactive key is missed least.
       const leastMissed = [...seen.keys].sort((a, b) => Number(a.active) - Number(b.active));
       const makeRoom = leastMissed.slice(0, Math.max(0, seen.keys.length - MAX_KEYS + 1));

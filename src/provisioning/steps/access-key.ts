@@ -1,9 +1,10 @@
-import { CreateAccessKeyCommand, DeleteAccessKeyCommand } from '@aws-sdk/client-iam';
+import { CreateAccessKeyCommand, DeleteAccessKeyCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
 import type { Context } from '../context';
 import { gone, goneEventually } from '../context';
 import type { StepHandle, StepSpec } from '../../engine/plan';
 import { freshEntityPolicy } from '../../engine/retry';
 import { fail, isAmbiguous, toDomainError } from '../../errors';
+import type { KeyStatus } from '../key-shapes';
 import { accessKeys } from '../reads/user';
 import { keyShape } from '../reads/iam-shapes';
 import type { NewAccessKeyShape } from '../shapes';
@@ -62,7 +63,8 @@ export function deleteKey(context: Context, user: string, id: string, after: rea
     title: `Delete access key ${id} of user ${user}`,
     after,
     run: async () => {
-      await gone(context.session.iam(removal(user, id)));
+      // A key made a moment ago may answer "not there" and be valid all the same.
+      await goneEventually(context, () => context.session.iam(removal(user, id)));
       return id;
     },
     alreadyDone: async () => {
@@ -76,6 +78,29 @@ export function deleteKey(context: Context, user: string, id: string, after: rea
       }
       fail({ kind: 'conflict', detail: `access key ${id} is deleted; a deleted key cannot be brought back` });
     },
+  };
+}
+
+/**
+ * Turns a key that the look has seen on or off; the undo turns it back. NoSuchEntity for such a key is IAM's lag: it may
+ * have been made a moment ago.
+ */
+export function turnKey(
+  { session }: Context,
+  user: string,
+  id: string,
+  to: KeyStatus,
+  after: readonly StepHandle<unknown>[],
+): Step<void> {
+  const turn = async (Status: KeyStatus): Promise<void> => {
+    await session.iam(new UpdateAccessKeyCommand({ UserName: user, AccessKeyId: id, Status }));
+  };
+  return {
+    title: `Turn ${to === 'Active' ? 'on' : 'off'} access key ${id} of user ${user}`,
+    after,
+    retry: freshEntityPolicy,
+    run: () => turn(to),
+    undo: () => turn(to === 'Active' ? 'Inactive' : 'Active'),
   };
 }
 

@@ -2,6 +2,7 @@ import {
   CreateAccessKeyCommand, CreateUserCommand, DeleteAccessKeyCommand, GetAccessKeyLastUsedCommand, GetUserCommand, type IAMClient,
   ListAccessKeysCommand, PutUserPolicyCommand, UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';
+import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { ACCOUNT, type Keys, type TestSandbox, refusalOf, startTestSandbox } from '../../support/sandbox';
 
@@ -77,12 +78,32 @@ describe('access keys', () => {
     expect(await refusalOf(own.send(new CreateUserCommand({ UserName: 'eve' })))).toMatchObject({ code: 'AccessDenied' });
   });
 
-  it('remember their last use', async () => {
+  // IAM API reference, AccessKeyLastUsed: date, service and region of the last request; N/A and no date before the first.
+  it('remember when, for which service and in which region they were last used', async () => {
     const key = await newKey();
-    const ask = (): Promise<{ ServiceName: string | undefined }> =>
-      iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: key.accessKeyId })).then(({ AccessKeyLastUsed }) => ({ ServiceName: AccessKeyLastUsed?.ServiceName }));
-    expect(await ask()).toEqual({ ServiceName: 'N/A' });
+    const ask = () => iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: key.accessKeyId }));
+    const before = await ask();
+    expect(before).toMatchObject({ UserName: 'anna', AccessKeyLastUsed: { ServiceName: 'N/A', Region: 'N/A' } });
+    expect(before.AccessKeyLastUsed?.LastUsedDate).toBeUndefined();
     await world.sts(key).send(new GetCallerIdentityCommand({}));
-    expect(await ask()).toEqual({ ServiceName: 'sts' });
+    const used = (await ask()).AccessKeyLastUsed;
+    expect(used).toMatchObject({ ServiceName: 'sts', Region: 'us-east-1' });
+    expect(Math.abs(Date.now() - (used?.LastUsedDate?.getTime() ?? 0))).toBeLessThan(60_000);
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' } });
+    await iam.send(new PutUserPolicyCommand({ UserName: 'anna', PolicyName: 's3', PolicyDocument }));
+    await world.s3(key).send(new ListBucketsCommand({}));
+    expect((await ask()).AccessKeyLastUsed).toMatchObject({ ServiceName: 's3', Region: 'us-east-1' });
+  });
+
+  // Service Authorization Reference, IAM: GetAccessKeyLastUsed acts on user*, the owner of the key.
+  it('show their last use to whoever may ask about their user', async () => {
+    const own = await newKey();
+    await iam.send(new CreateUserCommand({ UserName: 'eve' }));
+    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'eve' }));
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 'iam:GetAccessKeyLastUsed', Resource: 'arn:aws:iam::*:user/anna' } });
+    await iam.send(new PutUserPolicyCommand({ UserName: 'anna', PolicyName: 'self', PolicyDocument }));
+    const asked = (AccessKeyId = '') => world.iam(own).send(new GetAccessKeyLastUsedCommand({ AccessKeyId }));
+    expect((await asked(own.accessKeyId)).UserName).toBe('anna');
+    expect(await refusalOf(asked(AccessKey?.AccessKeyId))).toMatchObject({ code: 'AccessDenied' });
   });
 });

@@ -5,7 +5,7 @@ import { newAccessKeyId, newSecret } from './ids';
 import { page } from './paging';
 import { required, userNameOrCaller } from './params';
 import { quotaExceeded, refuse } from './refusals';
-import { onAnything, onUser } from './resources';
+import { onKeyOwner, onUser } from './resources';
 import type { AccessKey, User } from './state';
 
 function view(user: User, key: AccessKey): XmlObject {
@@ -80,5 +80,5 @@ export const accessKeyOperations: OperationTable = {
   ListAccessKeys: { resource: onUser, run: list },
   UpdateAccessKey: { resource: onUser, run: update },
   DeleteAccessKey: { resource: onUser, run: remove },
-  GetAccessKeyLastUsed: { resource: onAnything, run: lastUsed },
+  GetAccessKeyLastUsed: { resource: onKeyOwner, run: lastUsed },
 };

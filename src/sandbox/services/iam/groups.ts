@@ -9,7 +9,7 @@ import { onAll, onGroup, onUser } from './resources';
 import { type Group, arnOf } from './state';
 import { userView } from './users';
 
-function view(accountId: string, group: Group): XmlObject {
+export function groupView(accountId: string, group: Group): XmlObject {
   return {
     Path: group.path,
     GroupName: group.name,
@@ -28,7 +28,7 @@ function create(call: IamCall): XmlObject {
   const group: Group = { name, path, id: newId('AGPA'), createdAt: call.now(), attached: [], inline: {} };
   account.groups.set(name.toLowerCase(), group);
   call.consistency.created(freshnessKey('group', account.id, name));
-  return { Group: view(account.id, group) };
+  return { Group: groupView(account.id, group) };
 }
 
 /** The group and a page of its members. */
@@ -36,12 +36,12 @@ function get(call: IamCall): XmlObject {
   const { account } = call;
   const group = findGroup(call, existing(call, 'GroupName'));
   const { items, tail } = page(call, membersOf(account, group), byName);
-  return { Group: view(account.id, group), Users: { member: items.map((user) => userView(account.id, user)) }, ...tail };
+  return { Group: groupView(account.id, group), Users: { member: items.map((user) => userView(account.id, user)) }, ...tail };
 }
 
 function listed(call: IamCall, groups: readonly Group[]): XmlObject {
   const { items, tail } = page(call, groups.filter((group) => seen(call, 'group', group)), byName);
-  return { Groups: { member: items.map((group) => view(call.account.id, group)) }, ...tail };
+  return { Groups: { member: items.map((group) => groupView(call.account.id, group)) }, ...tail };
 }
 
 function list(call: IamCall): XmlObject {

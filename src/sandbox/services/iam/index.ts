@@ -4,6 +4,7 @@ import { AwsRefusal, type CallContext, type ServiceModule, type WireRequest } fr
 import type { CredentialSource, Directory } from '../../identities';
 import { readQuery, writeQueryError, writeQueryResult } from '../../protocol/query';
 import { accessKeyOperations } from './access-keys';
+import { accountDetailOperations } from './account-details';
 import { accountOperations } from './account-summary';
 import { attachmentOperations } from './attachments';
 import { boundaryCondition, boundaryOperations } from './boundary';
@@ -45,6 +46,7 @@ const OPERATIONS: ReadonlyMap<string, IamOperation> = new Map(
     sshKeyOperations,
     serviceCredentialOperations,
     accountOperations,
+    accountDetailOperations,
   ].flatMap((table) => Object.entries(table)),
 );
 

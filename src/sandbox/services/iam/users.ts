@@ -25,7 +25,8 @@ export function tagView(tags: readonly Tag[]): XmlObject | undefined {
   return tags.length === 0 ? undefined : { member: tags.map(({ Key, Value }) => ({ Key, Value })) };
 }
 
-function fullView(accountId: string, user: User): XmlObject {
+/** With tags and boundary. */
+export function fullView(accountId: string, user: User): XmlObject {
   return {
     ...userView(accountId, user),
     PermissionsBoundary:

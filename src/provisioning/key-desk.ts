@@ -1,0 +1,78 @@
+import type { AccountConfig } from '../config/types';
+import { fail } from '../errors';
+import type { Desk } from './desk';
+import type { Holder } from './holder';
+import { checkKeyId, reportRange } from './key-input';
+import type { KeyProvisioning } from './key-service';
+import type { ChangeUserInput } from './key-shapes';
+import { addKey } from './plans/add-key';
+import { changeUser } from './plans/change-user';
+import { deleteKey } from './plans/delete-key';
+import { revokeKeys } from './plans/revoke-keys';
+import { setKeyStatus } from './plans/set-key-status';
+import { keyReport } from './reads/key-report';
+import { listKeys } from './reads/key-use';
+import { distributionArnOf } from './site-arn-desk';
+
+/** Single access keys, the state of users, and the account's report of keys. */
+export function keyDesk(desk: Desk): KeyProvisioning {
+  const { forReading, forBucket, write } = desk;
+
+  const check = (account: AccountConfig, holder: Holder, user: string): void => {
+    desk.checkUser(account, holder.bucket, user);
+    if (holder.kind === 'website') desk.checkSite(account, holder.bucket);
+  };
+
+  return {
+    addKey: async (account, holder, user) => {
+      check(account, holder, user);
+      const context = await forBucket(account, holder.bucket);
+      return write(context, holder.bucket, addKey(context, holder, user));
+    },
+    listKeys: async (account, holder, user) => {
+      check(account, holder, user);
+      return listKeys(await forReading(account), holder, user);
+    },
+    setKeyStatus: async (account, holder, key, status) => {
+      check(account, holder, key.user);
+      checkKeyId(key.id);
+      const context = await forBucket(account, holder.bucket);
+      return write(context, holder.bucket, setKeyStatus(context, holder, key, status));
+    },
+    deleteKey: async (account, holder, key) => {
+      check(account, holder, key.user);
+      checkKeyId(key.id);
+      const context = await forBucket(account, holder.bucket);
+      return write(context, holder.bucket, deleteKey(context, holder, key));
+    },
+    revokeKeys: async (account, holder, user) => {
+      check(account, holder, user);
+      const context = await forBucket(account, holder.bucket);
+      return write(context, holder.bucket, revokeKeys(context, holder, user));
+    },
+    changeUser: async (account, holder, user, input) => {
+      check(account, holder, user);
+      checkChange(input);
+      const needsSite = holder.kind === 'website' && input.Groups?.includes('WebAdmGrp') === true;
+      const arn = needsSite ? await distributionArnOf(desk, account, holder.bucket) : undefined;
+      const context = await forBucket(account, holder.bucket);
+      const change = { user, input, ...(arn !== undefined && { distributionArn: arn }) };
+      return write(context, holder.bucket, changeUser(context, holder, change));
+    },
+    reportKeys: async (account, query) => {
+      const range = reportRange(query);
+      desk.requireIam(account);
+      return keyReport(await forReading(account), range, desk.isOwnStore);
+    },
+  };
+}
+
+/** Ends with `invalid` for a change that says nothing; makes no call. */
+function checkChange({ Status, Groups }: ChangeUserInput): void {
+  if (Status === undefined && Groups === undefined) {
+    fail({ kind: 'invalid', detail: 'the body must have at least one of Status, Groups' });
+  }
+  if (Groups?.length === 0) {
+    fail({ kind: 'invalid', pointer: '/Groups', detail: 'Groups must name at least one group, or be left out; delete the user to take it out of all' });
+  }
+}

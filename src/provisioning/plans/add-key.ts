@@ -1,0 +1,37 @@
+import type { Context } from '../context';
+import { answer, definePlan } from '../../engine/plan';
+import type { Recipe } from '../../engine/recipe';
+import { fail } from '../../errors';
+import type { Holder } from '../holder';
+import type { KeyAdded } from '../key-shapes';
+import { createKey } from '../steps/access-key';
+import { MAX_KEYS } from './reset-keys';
+import type { KeysSeen } from './user-keys';
+import { claimsOnUser, lookAtKeys, refuseInactive } from './user-keys';
+
+/** Another key beside the one there is, so that the old one works until everything uses the new one. */
+export function addKey(context: Context, holder: Holder, user: string): Recipe<KeysSeen, KeyAdded> {
+  const kind = 'add-key';
+  const title = `Add an access key for user ${user} of ${holder.kind} ${holder.bucket}`;
+  return {
+    kind,
+    title,
+    ...claimsOnUser(context, holder, user),
+    recovery: 'back',
+    look: () => lookAtKeys(context, holder, user),
+    plan: (seen) => {
+      refuseInactive(seen, user, 'adding a key');
+      if (seen.keys.length >= MAX_KEYS) {
+        const ids = seen.keys.map(({ id, active }) => (active ? id : `${id} (Inactive)`)).join(' and ');
+        fail({
+          kind: 'conflict',
+          detail: `user ${user} has two access keys, and AWS allows no more: ${ids}. Delete the one that is no longer used, or reset them all (PUT)`,
+        });
+      }
+      return definePlan(kind, title, (step) => {
+        const key = step(createKey(context, { user, before: seen.keys.map(({ id }) => id) }));
+        return answer({ key }, (made) => ({ AccessKey: made.key }));
+      });
+    },
+  };
+}

@@ -1,0 +1,205 @@
+import type { Context } from '../context';
+import type { StepFactory, StepHandle } from '../../engine/plan';
+import { answer, definePlan } from '../../engine/plan';
+import type { Recipe } from '../../engine/recipe';
+import { fail } from '../../errors';
+import type { Holder } from '../holder';
+import { homePath, isOwnPolicy, ownGroups } from '../holder';
+import type { ChangeUserInput } from '../key-shapes';
+import { groupShape, sdkTags, userShape } from '../reads/iam-shapes';
+import { attachedGroupPolicies } from '../reads/role';
+import { policiesOfBucket } from '../reads/user';
+import type { Member, NamedPolicy } from '../reads/users';
+import { distinct, readMember } from '../reads/users';
+import type { Role } from '../role';
+import { groupName, policyArn, policyName, scopedRoot } from '../role';
+import type { RoleGroup, UserDetails } from '../shapes';
+import { detachFromUser, leaveGroup } from '../steps/leave';
+import type { GroupMade } from '../steps/role';
+import { joinGroup } from '../steps/user';
+import { statusOf } from '../user-status';
+import { bucketRoles, websiteRoles } from './create-user';
+import type { StatusSeen } from './set-user-status';
+import { setUserStatus } from './set-user-status';
+import type { Stored } from './stored';
+import { restoredGroup, restoredUser, stored } from './stored';
+import { claimsOnUser } from './user-keys';
+import type { RoleSeen } from './whole-role';
+import { claimsOnRoles, lookAtRole, wholeRole } from './whole-role';
+
+type Seen = {
+  /** The user as answers show it, with the policies attached to itself alone. */
+  readonly details: Stored;
+  readonly status: StatusSeen;
+  readonly groups: readonly {
+    readonly name: string;
+    /** One of the holder's. */
+    readonly own: boolean;
+    readonly policies: readonly { readonly Arn: string; readonly PolicyName: string }[];
+  }[];
+  /** The holder's own policies that are attached to the user itself, as the predecessor did. */
+  readonly direct: readonly string[];
+  /** Folder the user is limited to. */
+  readonly scope: string | null;
+  /** In the order of the roles asked for. */
+  readonly roles: readonly RoleSeen[];
+};
+
+export interface UserChange {
+  readonly user: string;
+  readonly input: ChangeUserInput;
+  /** ARN of the site's distribution, for its admin role. */
+  readonly distributionArn?: string;
+}
+
+/**
+ * Changes what a user may do: turns it off or on, moves it to other groups of its holder, or both. Whatever it is of other
+ * buckets stays. The answer is put together of what was seen and done: IAM may show the old state for some seconds.
+ */
+export function changeUser(
+  context: Context,
+  holder: Holder,
+  { user, input, distributionArn }: UserChange,
+): Recipe<Seen, UserDetails> {
+  const kind = 'change-user';
+  const title = `Change user ${user} of ${holder.kind} ${holder.bucket}`;
+  const rolesOf = (scope: string | null): readonly Role[] =>
+    input.Groups === undefined ? [] : rolesFor(holder, user, input.Groups, scope);
+  return {
+    kind,
+    title,
+    ...claimsOnUser(context, holder, user),
+    recovery: 'forward',
+    look: async () => {
+      const member = await readMember(context, holder, user);
+      const own = ownGroups(member.groups, member.holder);
+      const scope = input.Groups === undefined ? null : scopeOfMember(member.holder, user, own);
+      const [viaGroups, direct, roles] = await Promise.all([
+        Promise.all(member.groups.map(({ GroupName = '' }) => attachedGroupPolicies(context, GroupName))),
+        input.Groups === undefined ? [] : ownDirect(context, holder, member),
+        Promise.all(rolesOf(scope).map((role) => lookAtRole(context, holder, role))),
+      ]);
+      const { inactive, turnedOff } = statusOf(sdkTags(member.user.Tags));
+      return {
+        details: stored(detailsOf(context, user, member)),
+        status: {
+          before: { inactive, turnedOff },
+          keys: member.keys.map(({ AccessKeyId, Status }) => ({ id: AccessKeyId, active: Status !== 'Inactive' })),
+        },
+        groups: member.groups.map((group, n) => ({
+          name: group.GroupName ?? '',
+          own: own.includes(group),
+          policies: viaGroups[n] ?? [],
+        })),
+        direct,
+        scope,
+        roles,
+      };
+    },
+    claimsAfterLook: (seen) => claimsOnRoles(context, rolesOf(seen.scope), seen.roles),
+    plan: (seen) => {
+      const roles = rolesOf(seen.scope);
+      return definePlan(kind, title, (step) => {
+        const statuses = input.Status === undefined ? undefined : setUserStatus(context, user, seen.status, input.Status, step);
+        const moved = input.Groups === undefined ? STAYING : move(context, user, seen, roles, distributionArn, step);
+        return answer(moved.made, (made) => {
+          const before = restoredUser(seen.details);
+          const kept = seen.groups.filter(({ name }) => !moved.left.has(name));
+          const joined = roles.flatMap((role, n) => (seen.groups.some(({ name }) => name === groupName(role)) ? [] : [{ role, n }]));
+          return {
+            User: before.User,
+            AccessKeys: before.AccessKeys.map((key) => ({ ...key, Status: statuses?.get(key.AccessKeyId) ?? key.Status })),
+            Groups: [
+              ...before.Groups.filter(({ GroupName }) => !moved.left.has(GroupName)),
+              ...joined.map(({ role, n }) => made[groupName(role)]?.group ?? restoredGroup(seen.roles[n]?.shape ?? {})),
+            ],
+            Policies: distinct([
+              ...before.Policies.filter(({ Arn }) => !seen.direct.includes(Arn)),
+              ...kept.flatMap(({ policies }) => policies),
+              ...joined.flatMap(({ role, n }) => [...(seen.roles[n]?.policies ?? []), ownPolicy(context, role)]),
+            ]),
+          };
+        });
+      });
+    },
+  };
+}
+
+interface Moved {
+  /** Names of the groups that are left. */
+  readonly left: ReadonlySet<string>;
+  /** The groups that are made, by name. */
+  readonly made: Readonly<Record<string, StepHandle<GroupMade>>>;
+}
+
+const STAYING: Moved = { left: new Set(), made: {} };
+
+/** Into the groups asked for first, then out of the holder's others: at every moment the user is in one of them. */
+function move(
+  context: Context,
+  user: string,
+  seen: Seen,
+  roles: readonly Role[],
+  distributionArn: string | undefined,
+  step: StepFactory,
+): Moved {
+  const made: Record<string, StepHandle<GroupMade>> = {};
+  const wanted = new Set(roles.map(groupName));
+  const joins = roles.flatMap((role, n) => {
+    const name = groupName(role);
+    const { ready, group } = wholeRole(context, role, seen.roles[n], distributionArn, step);
+    if (group !== undefined) made[name] = group;
+    return seen.groups.some((one) => one.name === name) ? ready : [step(joinGroup(context, user, name, ready))];
+  });
+  const left = new Set(seen.groups.flatMap(({ name, own }) => (own && !wanted.has(name) ? [name] : [])));
+  for (const name of left) step({ ...leaveGroup(context, user, name), after: joins });
+  for (const arn of seen.direct) step({ ...detachFromUser(context, user, arn), after: joins });
+  return { left, made };
+}
+
+const ownPolicy = ({ session }: Context, role: Role): NamedPolicy => ({
+  Arn: policyArn(session, role),
+  PolicyName: policyName(role),
+});
+
+function detailsOf(context: Context, user: string, member: Member): UserDetails {
+  return {
+    User: userShape(member.user, user, context.org),
+    AccessKeys: member.keys,
+    Groups: member.groups.map((group) => groupShape(group, '')),
+    Policies: member.direct,
+  };
+}
+
+/** A role that is attached to the user itself would outlive any change of groups. */
+async function ownDirect(context: Context, holder: Holder, { direct, legacy }: Member): Promise<readonly string[]> {
+  const named = direct.flatMap(({ Arn }) => (isOwnPolicy(holder, context.session, Arn) ? [Arn] : []));
+  const others = legacy ? await policiesOfBucket(context, holder.bucket, direct) : [];
+  return [...new Set([...named, ...others])];
+}
+
+/** The folder a website's user is limited to: that of its groups, when all of them are of one folder. */
+function scopeOfMember(holder: Holder, user: string, own: Member['groups']): string | null {
+  if (own.some((group) => homePath(holder, group) !== (group.Path ?? '/'))) {
+    fail({
+      kind: 'conflict',
+      detail: `user ${user} is in a folder's group of the old service, whose name does not tell the folder; make a new user with a Path instead`,
+    });
+  }
+  const paths = new Set(own.map(({ Path = '/' }) => Path));
+  if (own.length === 0 || paths.has('/')) return null;
+  const [path = '', ...others] = paths;
+  if (others.length > 0) {
+    fail({
+      kind: 'conflict',
+      detail: `user ${user} works in several folders of ${holder.bucket}; its Groups cannot be changed as one: make a user for each`,
+    });
+  }
+  return path.slice(scopedRoot(holder.bucket).length, -1);
+}
+
+/** Ends with `invalid` when a user of one folder asks for more than that. */
+function rolesFor(holder: Holder, user: string, groups: readonly RoleGroup[], scope: string | null): readonly Role[] {
+  const input = { User: { UserName: user, ...(scope !== null && { Path: `/${scope}/` }) }, Groups: groups };
+  return holder.kind === 'website' ? websiteRoles(holder.bucket, input) : bucketRoles(holder.bucket, input);
+}

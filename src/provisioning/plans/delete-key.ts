@@ -1,0 +1,28 @@
+import type { Context } from '../context';
+import { answer, definePlan } from '../../engine/plan';
+import type { Recipe } from '../../engine/recipe';
+import type { Holder } from '../holder';
+import type { KeyName } from '../key-service';
+import { deleteKey as remove } from '../steps/access-key';
+import type { KeysSeen } from './user-keys';
+import { claimsOnUser, lookAtKeys, requireKey } from './user-keys';
+
+/** Takes one key away for good: the last step of a rotation, or the first after a leak. */
+export function deleteKey(context: Context, holder: Holder, { user, id }: KeyName): Recipe<KeysSeen, void> {
+  const kind = 'delete-key';
+  const title = `Delete access key ${id} of user ${user} of ${holder.kind} ${holder.bucket}`;
+  return {
+    kind,
+    title,
+    ...claimsOnUser(context, holder, user),
+    recovery: 'forward-after-pivot',
+    look: () => lookAtKeys(context, holder, user),
+    plan: (seen) => {
+      requireKey(seen, user, id);
+      return definePlan(kind, title, (step) => {
+        step({ ...remove(context, user, id, []), pivot: true });
+        return answer({}, () => undefined);
+      });
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { Context } from '../context';
+import type { StepHandle } from '../../engine/plan';
+import { answer, definePlan } from '../../engine/plan';
+import type { Recipe } from '../../engine/recipe';
+import type { Holder } from '../holder';
+import type { KeysRevoked } from '../key-shapes';
+import { deleteKey } from '../steps/access-key';
+import type { KeysSeen } from './user-keys';
+import { claimsOnUser, lookAtKeys } from './user-keys';
+
+/**
+ * Deletes all keys of a user, side by side. Each deletion is final, so after the first one the rest only goes forward;
+ * what fails is named as left, and asking again deletes it.
+ */
+export function revokeKeys(context: Context, holder: Holder, user: string): Recipe<KeysSeen, KeysRevoked> {
+  const kind = 'revoke-keys';
+  const title = `Revoke the access keys of user ${user} of ${holder.kind} ${holder.bucket}`;
+  return {
+    kind,
+    title,
+    ...claimsOnUser(context, holder, user),
+    recovery: 'forward-after-pivot',
+    look: () => lookAtKeys(context, holder, user),
+    plan: ({ keys }) =>
+      definePlan(kind, title, (step) => {
+        const deleted: Record<string, StepHandle<string>> = {};
+        for (const { id } of keys) deleted[id] = step({ ...deleteKey(context, user, id, []), pivot: true });
+        return answer(deleted, (ids) => ({ DeletedKeyIds: Object.values(ids) }));
+      }),
+  };
+}

@@ -1,0 +1,46 @@
+import type { Context } from '../context';
+import { answer, definePlan } from '../../engine/plan';
+import type { Recipe } from '../../engine/recipe';
+import type { Holder } from '../holder';
+import type { KeyName } from '../key-service';
+import type { KeyStatus } from '../key-shapes';
+import type { AccessKeyShape } from '../shapes';
+import { turnKey } from '../steps/access-key';
+import { markUser } from '../steps/user-status';
+import type { KeysSeen } from './user-keys';
+import { claimsOnUser, lookAtKeys, refuseInactive, requireKey, seenKeyShape } from './user-keys';
+
+/**
+ * Turns one key on or off. Turned off by name while its user is Inactive, a key is taken off the list of those that come
+ * back with the user.
+ */
+export function setKeyStatus(
+  context: Context,
+  holder: Holder,
+  { user, id }: KeyName,
+  status: KeyStatus,
+): Recipe<KeysSeen, AccessKeyShape> {
+  const kind = 'set-key-status';
+  const title = `Make access key ${id} of user ${user} of ${holder.kind} ${holder.bucket} ${status}`;
+  return {
+    kind,
+    title,
+    ...claimsOnUser(context, holder, user),
+    recovery: 'forward',
+    look: () => lookAtKeys(context, holder, user),
+    plan: (seen) => {
+      const key = requireKey(seen, user, id);
+      const active = status === 'Active';
+      if (active) refuseInactive(seen, user, 'turning on a key');
+      const before = seen.status;
+      return definePlan(kind, title, (step) => {
+        const turned = key.active === active ? [] : [step(turnKey(context, user, id, status, []))];
+        if (before.turnedOff.includes(id)) {
+          const forgotten = { ...before, turnedOff: before.turnedOff.filter((other) => other !== id) };
+          step(markUser(context, user, before, forgotten, turned));
+        }
+        return answer({}, () => seenKeyShape({ ...key, active }, user));
+      });
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import type { Context } from '../context';
+import type { StepFactory, StepHandle } from '../../engine/plan';
+import { fail } from '../../errors';
+import type { Holder } from '../holder';
+import { isOwnGroup } from '../holder';
+import { claimOnGroup } from '../names';
+import { isPolicyOfFolder, rolePolicy } from '../policies';
+import { groupShape } from '../reads/iam-shapes';
+import { groupDocuments, prove } from '../reads/proof';
+import { attachedGroupPolicies, findGroup, findPolicy } from '../reads/role';
+import type { Role } from '../role';
+import { groupName, policyArn } from '../role';
+import type { GroupMade } from '../steps/role';
+import { attachRole, createRoleGroup, createRolePolicy } from '../steps/role';
+import type { Stored } from './stored';
+import { stored } from './stored';
+
+/** A role that users join: what is there of it, and the steps that make the rest. */
+
+export type RoleSeen = {
+  readonly group: 'absent' | 'own' | 'foreign';
+  /** The group's shape; null when it is absent. */
+  readonly shape: Stored;
+  readonly policy: boolean;
+  readonly attached: boolean;
+  /** Every policy attached to the group. */
+  readonly policies: readonly { readonly Arn: string; readonly PolicyName: string }[];
+};
+
+export async function lookAtRole(context: Context, holder: Holder, role: Role): Promise<RoleSeen> {
+  const arn = policyArn(context.session, role);
+  const name = groupName(role);
+  const [group, policy, policies] = await Promise.all([
+    findGroup(context, name),
+    findPolicy(context, arn),
+    attachedGroupPolicies(context, name),
+  ]);
+  const known = group === undefined ? holder : await prove(context, holder, [{ GroupName: name, Path: group.group.Path }]);
+  const own = group !== undefined && isOwnGroup(known, { GroupName: name, Path: group.group.Path });
+  // What the predecessor made for a folder grants what it should by a policy under another path.
+  const granted = own && role.scope !== undefined && group.group.Path === '/';
+  if (granted && !(await isForFolder(context, name, holder.bucket, role.scope))) fail(takenByOther(name));
+  return {
+    group: group === undefined ? 'absent' : own ? 'own' : 'foreign',
+    shape: group === undefined ? null : stored(groupShape(group.group, name)),
+    policy: granted || policy !== undefined,
+    attached: granted || policies.some(({ Arn }) => Arn === arn),
+    policies: policies.map(({ Arn, PolicyName }) => ({ Arn, PolicyName })),
+  };
+}
+
+/** Whether a policy of the group is for one folder of the bucket, and for nothing else. */
+async function isForFolder(context: Context, group: string, bucket: string, scope: string): Promise<boolean> {
+  const documents = await groupDocuments(context, group);
+  return documents.some((document) => isPolicyOfFolder(document, bucket, scope, context.session.partition));
+}
+
+const takenByOther = (group: string) =>
+  ({ kind: 'exists', detail: `the group ${group} exists already and is not this bucket's` }) as const;
+
+/** Claims on the roles that are not whole yet: each is made by one run at a time; whoever waits finds it made. */
+export function claimsOnRoles({ session }: Context, roles: readonly Role[], seen: readonly RoleSeen[]): readonly string[] {
+  return roles.flatMap((role, n) => (isWhole(seen[n]) ? [] : claimOnGroup(session.account.name, groupName(role))));
+}
+
+const isWhole = (seen: RoleSeen | undefined): boolean => seen?.group === 'own' && seen.policy && seen.attached;
+
+/** `ready`: the steps after which the group grants what it should; `group`: the one that makes it, when there is none. */
+export interface WholeRole {
+  readonly ready: readonly StepHandle<unknown>[];
+  readonly group: StepHandle<GroupMade> | undefined;
+}
+
+/** Steps for what a role still lacks. Ends with `exists` when the group of its name is somebody else's. */
+export function wholeRole(
+  context: Context,
+  role: Role,
+  seen: RoleSeen | undefined,
+  distributionArn: string | undefined,
+  step: StepFactory,
+): WholeRole {
+  const { account, partition } = context.session;
+  if (seen?.group === 'foreign') {
+    fail(takenByOther(groupName(role)));
+  }
+  if (seen?.attached === true && seen.policy) return { ready: [], group: undefined };
+  const make = () =>
+    rolePolicy(role, {
+      partition,
+      ...account,
+      ...(distributionArn !== undefined && {
+        distribution: { arn: distributionArn, actions: account.distributionActions },
+      }),
+    });
+  const policy = seen?.policy === true ? undefined : step(createRolePolicy(context, role, 'shared', { needs: {}, make }));
+  const group = seen?.group === 'own' ? undefined : step(createRoleGroup(context, role, 'shared'));
+  const parts = [policy, group].filter((part) => part !== undefined);
+  return { ready: [step(attachRole(context, role, parts))], group };
+}
