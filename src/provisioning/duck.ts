@@ -1,56 +1,20 @@
 import { createHash } from 'node:crypto';
-import { isIP } from 'node:net';
 // The whole package brings an XML parser along that only reading needs.
 import { build } from 'plist/lib/build';
+import { bucketUrl } from './clients/address';
+import type { S3Address } from './clients/address';
+import { cannotHold, refuseBasePath } from './clients/client-file';
 
-/** Cyberduck bookmarks (https://docs.cyberduck.io/cyberduck/bookmarks/): a plist of strings, free of secrets. */
-
-/** Where clients reach an account's S3: host, port and the URL of a bucket. */
-export interface S3Address {
-  readonly hostname: string;
-  readonly port: number;
-  readonly bucketUrl: (bucket: string) => string;
-}
-
-export interface AddressInput {
-  readonly region: string;
-  readonly partition: string;
-  /** Absolute URL of an S3-compatible store, if it is one. */
-  readonly endpoint: string | undefined;
-  readonly pathStyle: boolean | undefined;
-}
-
-/** DNS suffix of a partition's endpoints. */
-const DNS_SUFFIX: Readonly<Record<string, string>> = { 'aws-cn': 'amazonaws.com.cn' };
-
-export function s3Address({ region, partition, endpoint, pathStyle }: AddressInput): S3Address {
-  if (endpoint !== undefined) {
-    const url = new URL(endpoint);
-    const hostname = url.hostname.replace(/^\[(.*)\]$/, '$1');
-    const single = isIP(hostname) !== 0 || !hostname.includes('.');
-    return {
-      hostname,
-      port: url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : Number(url.port),
-      bucketUrl: (bucket) =>
-        (pathStyle ?? single) ? `${url.origin}/${bucket}` : `${url.protocol}//${bucket}.${url.host}`,
-    };
-  }
-  const suffix = DNS_SUFFIX[partition] ?? 'amazonaws.com';
-  return {
-    // The global name finds buckets of every region of the standard partition; the others have regional names only.
-    hostname: partition === 'aws' ? 's3.amazonaws.com' : `s3.${region}.${suffix}`,
-    port: 443,
-    // A dotted name breaks the wildcard certificate of the virtual-host form.
-    bucketUrl: (bucket) =>
-      bucket.includes('.') ? `https://s3.${region}.${suffix}/${bucket}` : `https://${bucket}.s3.${region}.${suffix}`,
-  };
-}
+/**
+ * Cyberduck bookmarks (https://docs.cyberduck.io/cyberduck/bookmarks/): a plist of strings, free of secrets. Cyberduck
+ * reads and writes all of them as strings, the port included (its `HostDictionary`).
+ */
 
 export interface Bookmark {
   readonly account: string;
   readonly bucket: string;
   readonly address: S3Address;
-  /** Folder to open, without leading slash. */
+  /** Folder to open, without slashes at its ends. */
   readonly path: string | undefined;
   readonly accessKeyId: string | undefined;
   /** What a browser opens; default: the bucket's URL. */
@@ -59,22 +23,35 @@ export interface Bookmark {
 
 /**
  * The bookmark as XML plist text. The UUID derives from account, bucket and path, so that importing the same bookmark
- * again replaces it.
+ * again replaces it. Ends with `unsupported` for a store under a path, `invalid` for a folder that Cyberduck cannot open.
  */
 export function bookmark({ account, bucket, address, path, accessKeyId, webUrl }: Bookmark): string {
+  refuseBasePath('Cyberduck', address);
+  // It trims what it reads (`Host.setDefaultPath`).
+  if (path?.endsWith(' ')) cannotHold('Cyberduck', path, 'it ignores spaces at the end');
   const fullPath = path === undefined ? `/${bucket}` : `/${bucket}/${path}`;
   return build({
     Protocol: 's3',
-    Provider: 'iterate GmbH',
+    Provider: PROVIDER,
     Nickname: path === undefined ? bucket : `${bucket}/${path}`,
     UUID: stableUuid(`mallard:${account}:${address.hostname}:${fullPath}`),
     Hostname: address.hostname,
     Port: String(address.port),
     ...(accessKeyId !== undefined && { Username: accessKeyId }),
     Path: fullPath,
-    'Web URL': webUrl ?? address.bucketUrl(bucket),
+    'Web URL': webUrl ?? bucketUrl(address, bucket),
+    ...(!address.isAws && address.isPathStyle(bucket) && { Custom: { [PATH_STYLE]: 'true' } }),
   });
 }
+
+/**
+ * Of Cyberduck's built-in S3. That one speaks TLS only: a store on plain http wants the profile "S3 (HTTP)" chosen by hand
+ * (https://docs.cyberduck.io/protocols/s3/#http), whose vendor has changed over time and so is not written here.
+ */
+const PROVIDER = 'iterate GmbH';
+
+/** A bookmark's own value for this property (https://docs.cyberduck.io/protocols/s3/): buckets go into the path. */
+const PATH_STYLE = 's3.bucket.virtualhost.disable';
 
 /** A name-based UUID (RFC 9562, version 8: SHA-256 truncated). */
 function stableUuid(name: string): string {

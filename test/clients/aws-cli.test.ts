@@ -4,6 +4,7 @@ import { startClientWorld } from '../support/e2e-client-world';
 import type { ClientKey, ClientWorld } from '../support/e2e-client-world';
 import { runProgram, withProgram } from '../support/e2e-programs';
 import type { Ended } from '../support/e2e-programs';
+import { savedConfig } from '../support/served-config';
 
 /** The AWS CLI starts in seconds, not in milliseconds. */
 const PATIENCE_MS = 180_000;
@@ -65,4 +66,44 @@ withProgram('aws', 'aws s3 with a key of BktRWGrp is refused on the policy and o
   const aws = as(path, await at.keyOf('BktRWGrp'));
   refused(await aws('s3api', 'get-bucket-policy', '--bucket', at.bucket));
   refused(await aws('iam', 'list-users'));
+}, PATIENCE_MS);
+
+/** The AWS CLI with a configuration as the service hands it out, and nothing else. */
+async function configured(aws: string, path: string, key: ClientKey): Promise<(...args: readonly string[]) => Promise<Ended>> {
+  const AWS_CONFIG_FILE = await savedConfig(at, path, key);
+  const env = { AWS_CONFIG_FILE, AWS_EC2_METADATA_DISABLED: 'true', HOME: at.directory };
+  const old = needsFlag((await runProgram(aws, ['--version'], env)).stdout);
+  const profile = path.split('/')[3] ?? '';
+  return (...args) => runProgram(aws, ['--profile', profile, ...(old ? ['--endpoint-url', at.world.target.endpoint] : []), ...args], env);
+}
+
+/** Whether this AWS CLI is one of those that read no endpoint from the file, as the file says. */
+function needsFlag(version: string): boolean {
+  const [major = 0, minor = 0] = (/^aws-cli\/(\d+)\.(\d+)/.exec(version) ?? []).slice(1).map(Number);
+  return major === 1 ? minor < 29 : minor < 13;
+}
+
+withProgram('aws', 'aws s3 with the served configuration: list, put, get, presign', async (path) => {
+  const holder = `/demo/buckets/${at.bucket}`;
+  const { user, key } = await at.userOf(holder, { Groups: ['BktRWGrp'] });
+  const aws = await configured(path, `${holder}/clients/aws?user=${user}`, key);
+  const url = `s3://${at.bucket}`;
+  expect(done(await aws('s3', 'ls', `${url}/docs/`))).toContain('given.txt');
+  done(await aws('s3', 'cp', at.small, `${url}/served/small.txt`));
+  expect(done(await aws('s3', 'cp', `${url}/served/small.txt`, '-'))).toBe('small');
+  const presigned = await fetch(done(await aws('s3', 'presign', `${url}/served/small.txt`)).trim());
+  expect([presigned.status, await presigned.text()]).toEqual([200, 'small']);
+}, PATIENCE_MS);
+
+withProgram('aws', 'aws s3 with the configuration of a user of one folder: what the file says to type works, the rest is refused', async (path) => {
+  const holder = `/demo/websites/${await at.site()}`;
+  const { user, key } = await at.userOf(holder, { Path: '/docs/' });
+  const aws = await configured(path, `${holder}/clients/aws?user=${user}`, key);
+  const { text } = await at.world.api('GET', `${holder}/clients/aws?user=${user}`);
+  const start = /s3 ls (\S+)/.exec(text)?.[1] ?? '';
+  expect(start).toBe(`s3://${holder.split('/')[3] ?? ''}/docs/`);
+  expect(done(await aws('s3', 'ls', start))).toContain('given.txt');
+  done(await aws('s3', 'cp', at.small, `${start}small.txt`));
+  refused(await aws('s3', 'ls', start.replace('docs/', '')));
+  refused(await aws('s3', 'cp', at.small, start.replace('docs/', 'beside/small.txt')));
 }, PATIENCE_MS);

@@ -1,9 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
+import { rcloneFile } from '../../src/provisioning/clients/rclone';
+import { anyFolder, settings } from '../provisioning/clients/settings';
 import { startClientWorld } from '../support/e2e-client-world';
 import type { ClientKey, ClientWorld } from '../support/e2e-client-world';
 import { runProgram, withProgram } from '../support/e2e-programs';
 import type { Ended } from '../support/e2e-programs';
+import { savedConfig } from '../support/served-config';
 
 const PATIENCE_MS = 120_000;
 
@@ -63,4 +67,47 @@ withProgram('rclone', 'rclone with a key of BktROGrp: list and get, refused on p
   refused(await rclone('copyto', at.small, `${remote}/small.txt`));
   refused(await rclone('deletefile', `${remote}/docs/given.txt`));
   expect(done(await rclone('cat', `${remote}/docs/given.txt`))).toBe('given');
+}, PATIENCE_MS);
+
+/** rclone with a configuration as the service hands it out, and nothing else. */
+async function configured(rclone: string, path: string, key: ClientKey): Promise<(...args: readonly string[]) => Promise<Ended>> {
+  const config = await savedConfig(at, path, key);
+  return (...args) => runProgram(rclone, [...args, '--config', config, '--retries', '1', '--low-level-retries', '1'], { HOME: at.directory });
+}
+
+withProgram('rclone', 'rclone with the served configuration: list, put, get from the bucket’s own name', async (path) => {
+  const holder = `/demo/buckets/${at.bucket}`;
+  const { user, key } = await at.userOf(holder);
+  for (const query of [`?user=${user}`, '']) {
+    const rclone = await configured(path, `${holder}/clients/rclone${query}`, key);
+    expect(done(await rclone('lsf', '-R', `${at.bucket}:`))).toContain('docs/given.txt');
+    done(await rclone('copyto', at.small, `${at.bucket}:served/small.txt`));
+    expect(done(await rclone('cat', `${at.bucket}:served/small.txt`))).toBe('small');
+  }
+}, PATIENCE_MS);
+
+withProgram('rclone', 'rclone with the configuration of a user of one folder starts there', async (path) => {
+  const site = await at.site();
+  const holder = `/demo/websites/${site}`;
+  const { user, key } = await at.userOf(holder, { Path: '/docs/', Groups: ['BktROGrp'] });
+  const rclone = await configured(path, `${holder}/clients/rclone?user=${user}`, key);
+  expect(done(await rclone('lsf', `${site}:`)).split('\n').sort()).toEqual(['', 'given.txt', 'index.html']);
+  expect(done(await rclone('cat', `${site}:given.txt`))).toBe('given');
+  refused(await rclone('lsf', `${site}-s3:${site}`));
+}, PATIENCE_MS);
+
+withProgram('rclone', 'rclone reads every folder that its file is given as it was', async (path) => {
+  const folders = fc.sample(anyFolder, { numRuns: 300, seed: 5 });
+  const held = folders.flatMap((folder, n) => {
+    try {
+      return [{ folder, bucket: `b${n}`, text: rcloneFile(settings({ folder, bucket: `b${n}` })).text }];
+    } catch {
+      return [];
+    }
+  });
+  expect(held.length).toBeGreaterThan(250);
+  const config = join(at.directory, 'folders.conf');
+  writeFileSync(config, held.map(({ text }) => text).join('\n'));
+  const dump = JSON.parse(done(await runProgram(path, ['config', 'dump', '--config', config], { HOME: at.directory }))) as Readonly<Record<string, { readonly remote: string }>>;
+  expect(held.map(({ bucket }) => dump[bucket]?.remote)).toEqual(held.map(({ bucket, folder }) => `${bucket}-s3:${bucket}/${folder}`));
 }, PATIENCE_MS);

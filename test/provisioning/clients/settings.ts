@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { s3Address } from '../../../src/provisioning/clients/address';
+import type { AddressInput } from '../../../src/provisioning/clients/address';
+import type { ClientSettings } from '../../../src/provisioning/clients/client-file';
+import { toDomainError } from '../../../src/errors';
+import type { DomainError } from '../../../src/errors';
+
+export const AWS: AddressInput = { region: 'us-east-1', partition: 'aws', endpoint: undefined, pathStyle: undefined };
+
+/** Settings of a bucket `photos` on AWS, but for what is given. */
+export function settings(changes: Partial<ClientSettings> = {}, address: Partial<AddressInput> = {}): ClientSettings {
+  const region = address.region ?? AWS.region;
+  return { bucket: 'photos', region, address: s3Address({ ...AWS, ...address }), folder: undefined, accessKeyId: undefined, setsAcls: true, ...changes };
+}
+
+export const STORE = { endpoint: 'http://127.0.0.1:9000' };
+
+/** What has a meaning to one parser or another, and some that have none. */
+const BREAKING = Array.from('%()s$"\'`\\;#=[]{}<>&|!*?~: \u00e4\u{1f986}ab');
+
+/** Names of folders that break out of files that are not careful, and any other. */
+const folderName = fc.oneof(
+  fc.string({ unit: fc.constantFrom(...BREAKING), minLength: 1, maxLength: 12 }),
+  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
+);
+
+/** Folders as callers may ask for them. */
+export const anyFolder = fc.array(folderName, { minLength: 1, maxLength: 3 }).map((names) => names.join('/'));
+
+/** What a refusal says; undefined when there is none. */
+export function refusalOf(make: () => unknown): DomainError | undefined {
+  try {
+    make();
+    return undefined;
+  } catch (thrown) {
+    return toDomainError(thrown);
+  }
+}
