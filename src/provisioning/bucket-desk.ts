@@ -1,3 +1,4 @@
+import type { AccountConfig } from '../config/types';
 import { fail } from '../errors';
 import type { Desk } from './desk';
 import { checkCreateBucket, createBucket } from './plans/create-bucket';
@@ -5,6 +6,8 @@ import { deleteBucket } from './plans/delete-bucket';
 import { updateBucket } from './plans/update-bucket';
 import { listBuckets, requireBucket, showBucket } from './reads/bucket';
 import type { Provisioning } from './service';
+import { wantedSettings } from './settings-input';
+import type { PolicyScope } from './settings-policy';
 import { checkTags } from './tags';
 
 type Buckets = Pick<
@@ -14,7 +17,12 @@ type Buckets = Pick<
 
 /** Everything about buckets but their users. */
 export function bucketDesk(desk: Desk): Buckets {
-  const { checkReachable, forReading, forBucket, write } = desk;
+  const { checkReachable, forReading, forBucket, partitionOf, write } = desk;
+  const scopeOf = (account: AccountConfig, bucket: string): PolicyScope => ({
+    bucket,
+    partition: partitionOf(account),
+    allowPublic: account.allowPublicPolicies,
+  });
   return {
     listBuckets: async (account) => {
       const names = await listBuckets(await forReading(account));
@@ -24,22 +32,24 @@ export function bucketDesk(desk: Desk): Buckets {
       checkReachable(bucket);
       await requireBucket(await forReading(account), bucket);
     },
-    showBucket: async (account, bucket) => {
+    showBucket: async (account, bucket, include) => {
       checkReachable(bucket);
-      return showBucket(await forReading(account), bucket);
+      return showBucket(await forReading(account), bucket, include);
     },
     createBucket: async (account, input) => {
       const bucket = input.BucketInput.Bucket;
       checkCreateBucket({ org: desk.org() }, account.region, input);
       if (desk.isOwnStore(bucket)) fail({ kind: 'exists', detail: `a bucket ${bucket} exists already` });
+      const settings = wantedSettings(input, scopeOf(account, bucket));
       const context = await forBucket(account, bucket);
-      return write(context, bucket, createBucket(context, input));
+      return write(context, bucket, createBucket(context, input, settings));
     },
     updateBucket: async (account, bucket, input) => {
       checkReachable(bucket);
       checkTags(input.Tags ?? [], desk.org());
+      const settings = wantedSettings(input, scopeOf(account, bucket));
       const context = await forBucket(account, bucket);
-      return write(context, bucket, updateBucket(context, bucket, input));
+      return write(context, bucket, updateBucket(context, bucket, { tags: input.Tags, settings }));
     },
     deleteBucket: async (account, bucket) => {
       checkReachable(bucket);

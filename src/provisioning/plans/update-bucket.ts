@@ -1,30 +1,76 @@
 import type { Context } from '../context';
-import { answer, definePlan } from '../../engine/plan';
+import { definePlan } from '../../engine/plan';
 import type { Recipe } from '../../engine/recipe';
+import { DomainFailure, fail, toDomainError } from '../../errors';
 import { claimOnSettings } from '../names';
-import { bucketTags } from '../reads/bucket';
-import type { UpdateBucketInput } from '../shapes';
+import { bucketTags, noBucket } from '../reads/bucket';
+import { isHosted } from '../reads/hosting';
+import type { WantedSettings } from '../settings-input';
+import type { Tag, Warned } from '../shapes';
+import { domainOf } from '../site-names';
 import { replaceTags } from '../steps/s3';
-import { tagsAfterUpdate } from '../tags';
+import { answerWithWarnings, optional } from '../store-features';
+import { DISTRIBUTION_TAG, tagValue, tagsAfterUpdate } from '../tags';
+import type { SettingsSeen } from './settings';
+import { changeSettings, lookAtSettings } from './settings';
 
-type Seen = { readonly tags: readonly { readonly Key: string; readonly Value: string }[] };
+type Seen = {
+  /** Null: nobody asked for them. */
+  readonly tags: readonly { readonly Key: string; readonly Value: string }[] | null;
+  readonly website: boolean;
+  readonly settings: SettingsSeen;
+};
 
-/** Applies the members that are present; every one goes back to what it was when a later one fails. */
-export function updateBucket(context: Context, bucket: string, input: UpdateBucketInput): Recipe<Seen, void> {
+/** What an update wants, checked. */
+export interface BucketUpdate {
+  readonly tags: readonly Tag[] | undefined;
+  readonly settings: WantedSettings;
+}
+
+/** Applies the members that are present; every one goes back to what it was when another fails. */
+export function updateBucket(context: Context, bucket: string, { tags: wanted, settings }: BucketUpdate): Recipe<Seen, Warned> {
+  const { account } = context.session;
   const kind = 'update-bucket';
   const title = `Update bucket ${bucket}`;
+  const opens = settings.publicAccess !== undefined || settings.policy !== undefined;
+  const mayBeSite = opens && account.iam && account.domains.has(domainOf(bucket));
+
   return {
     kind,
     title,
-    claims: [claimOnSettings(context.session.account.name, bucket)],
+    claims: [claimOnSettings(account.name, bucket)],
     recovery: 'forward',
-    look: async () => ({ tags: (await bucketTags(context, bucket)).map(({ Key, Value }) => ({ Key, Value })) }),
-    plan: ({ tags: before }) =>
-      definePlan(kind, title, (step) => {
-        if (input.Tags !== undefined) {
-          step(replaceTags(context, bucket, before, tagsAfterUpdate(before, input.Tags, context.org)));
-        }
-        return answer({}, () => undefined);
-      }),
+    look: async () => {
+      const [tags, hosted, seen] = await Promise.all([
+        wanted !== undefined || mayBeSite ? bucketTags(context, bucket) : null,
+        mayBeSite && isHosted(context, bucket),
+        lookAtSettings(context, bucket, settings),
+      ]).catch((thrown: unknown) => {
+        const { kind: what, origin } = toDomainError(thrown);
+        throw what === 'not-found' && origin !== undefined ? new DomainFailure({ ...noBucket(bucket), origin }) : thrown;
+      });
+      return {
+        tags: tags && tags.map(({ Key, Value }) => ({ Key, Value })),
+        website: hosted || (mayBeSite && tagValue(tags ?? [], DISTRIBUTION_TAG) !== undefined),
+        settings: seen,
+      };
+    },
+    plan: ({ tags, website, settings: seen }) => {
+      if (website) {
+        fail({
+          kind: 'conflict',
+          detail: `${bucket} is a website: its PublicAccessBlock and BucketPolicy are the website's own, and follow from the origin that the domain is configured with`,
+        });
+      }
+      return definePlan(kind, title, (step) => {
+        const before = tags ?? [];
+        const tagging =
+          wanted === undefined
+            ? []
+            : [step(optional(context, 'tagging', replaceTags(context, bucket, before, tagsAfterUpdate(before, wanted, context.org))))];
+        const changes = changeSettings(context, bucket, { wanted: settings, seen }, step, tagging);
+        return answerWithWarnings({}, [...tagging, ...changes], (_, warned) => warned);
+      });
+    },
   };
 }

@@ -1,4 +1,6 @@
 import type { Context } from '../context';
+import { orUndefined } from '../context';
+import type { StepFactory, StepHandle } from '../../engine/plan';
 import { answer, definePlan } from '../../engine/plan';
 import type { Recipe } from '../../engine/recipe';
 import type { DomainConfig } from '../../config/types';
@@ -8,23 +10,29 @@ import { distributionTags } from '../reads/distribution';
 import { findWebsite } from '../reads/website';
 import type { SiteMemory } from '../site-memory';
 import { noWebsite } from '../site-names';
-import type { UpdateBucketInput } from '../shapes';
 import { replaceDistributionTags } from '../steps/distribution';
 import { replaceTags } from '../steps/s3';
 import { DISTRIBUTION_TAG, tagsAfterUpdate, tagsWith } from '../tags';
+import type { SettingsSeen } from './settings';
+import { changeSettings, lookAtSettings } from './settings';
+import type { BucketUpdate } from './update-bucket';
 
 type TagSeen = { readonly Key: string; readonly Value: string };
 type Seen = {
   readonly tags: readonly TagSeen[];
   readonly distribution: { readonly id: string; readonly arn: string; readonly tags: readonly TagSeen[] } | null;
+  readonly settings: SettingsSeen;
 };
 
-/** Replaces the caller's tags on bucket and distribution; each goes back to what it was when the other fails. */
+/**
+ * Replaces the caller's tags on bucket and distribution and sets what is wanted of the bucket; each goes back to what it
+ * was when another fails.
+ */
 export function updateWebsite(
   context: Context,
   site: string,
   domain: DomainConfig,
-  input: UpdateBucketInput,
+  { tags: wanted, settings }: BucketUpdate,
   memory: SiteMemory,
 ): Recipe<Seen, void> {
   const kind = 'update-website';
@@ -35,7 +43,10 @@ export function updateWebsite(
     claims: [claimOnSettings(context.session.account.name, site)],
     recovery: 'forward',
     look: async () => {
-      const { tags, distribution, hosted } = await findWebsite(context, site, domain, memory);
+      const [{ tags, distribution, hosted }, seen] = await Promise.all([
+        findWebsite(context, site, domain, memory),
+        orUndefined(lookAtSettings(context, site, settings)),
+      ]);
       if (tags === undefined || (!hosted && distribution === undefined)) return fail(noWebsite(site));
       const arn = distribution?.distribution.ARN;
       return {
@@ -44,21 +55,28 @@ export function updateWebsite(
           distribution === undefined || arn === undefined
             ? null
             : { id: distribution.id, arn, tags: plain(await distributionTags(context, arn)) },
+        settings: seen ?? {},
       };
     },
-    plan: ({ tags: before, distribution }) =>
+    plan: ({ tags: before, distribution, settings: seen }) =>
       definePlan(kind, title, (step) => {
-        const wanted = input.Tags;
+        const tagging: StepHandle<unknown>[] = [];
+        const tag: StepFactory = (spec) => {
+          const handle = step(spec);
+          tagging.push(handle);
+          return handle;
+        };
         if (wanted !== undefined) {
           const after = tagsAfterUpdate(before, wanted, context.org);
           // A tag that was lost or wrong is put right on the way: it saves the next reader a scan.
           const noted = distribution === null ? after : tagsWith(after, DISTRIBUTION_TAG, distribution.id);
-          step(replaceTags(context, site, before, noted));
+          tag(replaceTags(context, site, before, noted));
           if (distribution !== null) {
             const { arn, tags } = distribution;
-            replaceDistributionTags(context, { site, arn, before: tags, after: tagsAfterUpdate(tags, wanted, context.org) }, step);
+            replaceDistributionTags(context, { site, arn, before: tags, after: tagsAfterUpdate(tags, wanted, context.org) }, tag);
           }
         }
+        changeSettings(context, site, { wanted: settings, seen }, step, tagging);
         return answer({}, () => undefined);
       }),
   };

@@ -218,6 +218,8 @@ test('CORS and website documents make the round trip', async () => {
   expect((await on.s3.send(new GetBucketCorsCommand({ Bucket }))).CORSRules).toEqual(CORSRules);
   const bad = { CORSRules: [{ AllowedMethods: ['PATCH'], AllowedOrigins: ['*'] }] };
   expect((await refusal(on.s3.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: bad })))).code).toBe('InvalidRequest');
+  const wild = { CORSRules: [{ AllowedMethods: ['GET'], AllowedOrigins: ['*'], ExposeHeaders: ['x-amz-*'] }] };
+  expect((await refusal(on.s3.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: wild })))).code).toBe('InvalidRequest');
   await on.s3.send(new DeleteBucketCorsCommand({ Bucket }));
 
   const WebsiteConfiguration = { IndexDocument: { Suffix: 'index.html' }, ErrorDocument: { Key: 'error.html' } };

@@ -35,6 +35,11 @@ export function checkCors(configuration: CorsConfiguration): CorsConfiguration {
     for (const name of rule.AllowedHeader) {
       if (wildcards(name) > 1) throw invalidRequest(`AllowedHeader "${name}" can not have more than one wildcard.`);
     }
+    for (const name of rule.ExposeHeader) {
+      if (wildcards(name) > 0) {
+        throw invalidRequest(`ExposeHeader "${name}" contains wildcard. We currently do not support wildcard for ExposeHeader.`);
+      }
+    }
   }
   return configuration;
 }

@@ -15,9 +15,11 @@ function preflight(call: Call): Reply {
     .split(',')
     .map((name) => name.trim().toLowerCase())
     .filter((name) => name !== '');
-  const rule = matchCors(bucketOf(call).config.cors, origin, method, asked);
+  const { cors } = bucketOf(call).config;
+  const rule = matchCors(cors, origin, method, asked);
   if (rule === undefined) {
-    throw new AwsRefusal(403, 'AccessForbidden', 'CORSResponse: This CORS request is not allowed.', {
+    const why = cors === undefined ? 'CORS is not enabled for this bucket.' : 'This CORS request is not allowed.';
+    throw new AwsRefusal(403, 'AccessForbidden', `CORSResponse: ${why}`, {
       Method: method,
       ResourceType: call.address.key === undefined ? 'BUCKET' : 'OBJECT',
     });

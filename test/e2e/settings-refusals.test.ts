@@ -1,0 +1,99 @@
+import { AUTHENTIK, BLOCKED, UPLOADS, settingsOf } from '../support/e2e-settings';
+import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
+import { startWorld } from '../support/e2e-world';
+import type { Reply, World } from '../support/e2e-world';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world.stop());
+
+async function newBucket(more: Readonly<Record<string, unknown>> = {}): Promise<string> {
+  const bucket = world.name('refused');
+  expect((await world.api('POST', '/demo/buckets', { BucketInput: { Bucket: bucket, ...more } })).status).toBe(202);
+  return bucket;
+}
+const put = (bucket: string, body: unknown): Promise<Reply> => world.api('PUT', `/demo/buckets/${bucket}`, body);
+
+describe('refused before any call', () => {
+  const bucket = 'any-bucket';
+  const statement = (more: object) => ({
+    BucketPolicy: {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: '210987654321' }, Action: 's3:GetObject', Resource: `arn:aws:s3:::${bucket}/*`, ...more }],
+    },
+  });
+  const rule = (more: object) => ({ CORS: { CORSRules: [{ AllowedOrigins: ['https://a.example'], AllowedMethods: ['GET'], ...more }] } });
+
+  for (const [what, body, says] of [
+    ['nothing', {}, 'at least one of Tags, CORS, Versioning'],
+    ['an unknown member', { Cors: AUTHENTIK }, 'did you mean "CORS"?'],
+    ['a bare list of rules', { CORS: AUTHENTIK.CORSRules }, '/CORS must be an object or a null'],
+    ['no rules', { CORS: { CORSRules: [] } }, 'at least 1 item'],
+    ['an unknown method', rule({ AllowedMethods: ['PATCH'] }), 'one of GET, PUT, POST, DELETE, HEAD'],
+    ['two wildcards', rule({ AllowedOrigins: ['https://*.*.example'] }), 'more than one *'],
+    ['a wildcard to expose', rule({ ExposeHeaders: ['x-*'] }), 'ExposeHeaders'],
+    ['a line break in an origin', rule({ AllowedOrigins: ['https://a.example\r\nX: y'] }), 'printable ASCII'],
+    ['one id twice', { CORS: { CORSRules: [1, 2].map(() => ({ ID: 'a', AllowedOrigins: ['*'], AllowedMethods: ['GET'] })) } }, 'two rules'],
+    ['101 rules', { CORS: { CORSRules: Array.from({ length: 101 }, () => AUTHENTIK.CORSRules[0]) } }, 'at most 100'],
+    ['a word for versioning', { Versioning: 'Enabled' }, '/Versioning must be an object'],
+    ['versioning off', { Versioning: { Status: 'Off' } }, 'Enabled, Suspended'],
+    ['no versioning', { Versioning: null }, '/Versioning must be an object'],
+    ['an unknown lifecycle', { Lifecycle: 'expire-3' }, 'deep-archive, glacier, intelligent-tiering, expire-30, abort-multipart'],
+    ['an unknown lifecycle by its shown form', { Lifecycle: { Name: 'eternal', Rules: [] } }, 'deep-archive, glacier'],
+    ['rules of no name', { Lifecycle: { Name: null, Rules: [{ ID: 'own' }] } }, 'leave Lifecycle out to keep them'],
+    ['other rules under a known name', { Lifecycle: { Name: 'glacier', Rules: [{ ID: 'own' }] } }, 'fixed'],
+    ['a number for a lifecycle', { Lifecycle: 30 }, 'a string or an object or a null'],
+    ['half a block', { PublicAccessBlock: { BlockPublicAcls: true } }, 'lacks "IgnorePublicAcls"'],
+    ['a loose block', { PublicAccessBlock: { ...BLOCKED, BlockPublicPolicy: false } }, 'allowPublicPolicies'],
+    ['no block', { PublicAccessBlock: null }, '/PublicAccessBlock must be an object'],
+    ['an empty policy', { BucketPolicy: '' }, 'not valid JSON'],
+    ['a policy of no statements', { BucketPolicy: { Version: '2012-10-17' } }, 'lacks a Statement'],
+    ['everyone', statement({ Principal: '*' }), 'everyone'],
+    ['everyone among AWS principals', statement({ Principal: { AWS: ['210987654321', '*'] } }), 'everyone'],
+    ['everyone as canonical users', statement({ Principal: { CanonicalUser: '*' } }), 'everyone'],
+    ['everyone under a condition', statement({ Principal: '*', Condition: { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } }), 'everyone'],
+    ['everyone but one', statement({ Principal: undefined, NotPrincipal: { AWS: '210987654321' } }), 'everyone'],
+    ['another bucket', statement({ Resource: 'arn:aws:s3:::other/*' }), 'not of this bucket'],
+    ['a bucket of a longer name', statement({ Resource: `arn:aws:s3:::${bucket}-2/*` }), 'not of this bucket'],
+    ['any bucket', statement({ Resource: ['*'] }), 'not of this bucket'],
+    ['an unknown member of a statement', statement({ principal: '*' }), 'unknown member'],
+    ['an action of IAM', statement({ Action: 'iam:*' }), 'no action of S3'],
+    ['a key twice', { BucketPolicy: `{"Version":"2012-10-17","Version":"2008-10-17","Statement":[]}` }, 'twice'],
+    ['a key that reaches a prototype', { BucketPolicy: `{"Statement":[{"__proto__":{}}]}` }, '__proto__'],
+    ['too large a policy', statement({ Sid: 'x'.repeat(20_480) }), '20480'],
+  ] as const) {
+    skippable(`${what} is 400`, async () => {
+      world.target.sandbox?.calls.clear();
+      const { status, body: problem } = await put(bucket, body);
+      expect({ status, detail: problem['detail'] }).toEqual({ status: 400, detail: expect.stringContaining(says) });
+      expect(world.target.sandbox?.calls.all() ?? []).toEqual([]);
+    });
+  }
+
+  skippable(
+    'and what AWS alone can judge is 400, with nothing changed',
+    async () => {
+      const made = await newBucket();
+      expect((await put(made, { CORS: UPLOADS })).status).toBe(200);
+      const before = await settingsOf(world.auditor, made);
+      const Statement = [{ Effect: 'Allow', Principal: { AWS: 'nobody' }, Action: 's3:GetObject', Resource: `arn:aws:s3:::${made}/*` }];
+      const { status, body: problem } = await put(made, { CORS: null, BucketPolicy: { Version: '2012-10-17', Statement } });
+      expect({ status, problem }).toMatchObject({ status: 400, problem: { code: 'MalformedPolicy' } });
+      expect(await settingsOf(world.auditor, made)).toEqual(before);
+    },
+    { more: SANDBOX_ONLY.policies },
+  );
+
+  skippable(
+    'a bucket with object lock is not suspended: 409',
+    async () => {
+      const made = await newBucket({ ObjectLockEnabledForBucket: true });
+      const { status, body: problem } = await put(made, { Versioning: { Status: 'Suspended' }, CORS: UPLOADS });
+      expect({ status, problem }).toMatchObject({ status: 409, problem: { code: 'InvalidBucketState', retryable: false } });
+      expect(await settingsOf(world.auditor, made)).toMatchObject({ versioning: 'Enabled', cors: null });
+    },
+    { more: SANDBOX_ONLY.policies },
+  );
+});

@@ -1,0 +1,110 @@
+import { GetBucketLifecycleConfigurationCommand, GetBucketVersioningCommand, PutBucketLifecycleConfigurationCommand } from '@aws-sdk/client-s3';
+import { PLAIN_STORES } from '../support/plain-stores';
+import { BLOCKED, UPLOADS, readPolicy } from '../support/e2e-settings';
+import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
+import { startWorld } from '../support/e2e-world';
+import type { World } from '../support/e2e-world';
+
+/** Settings on S3-compatible stores: what a store lacks is said, the rest is done. */
+
+const onSandbox = { more: SANDBOX_ONLY.stores };
+const said = (operation: string, code: string, what: string): string => `this store has no ${what}: it answered ${operation} with ${code}`;
+
+/** What PUT with everything says, and GET. */
+const LACKS = {
+  minio: {
+    set: [
+      said('PutBucketCors', 'NotImplemented', 'CORS rules'),
+      said('PutPublicAccessBlock', 'NotImplemented', 'public access block'),
+    ],
+    shown: [said('GetPublicAccessBlock', 'NotImplemented', 'public access block')],
+  },
+  bare: {
+    set: [
+      said('PutBucketCors', 'MethodNotAllowed', 'CORS rules'),
+      said('PutBucketLifecycleConfiguration', 'MethodNotAllowed', 'lifecycle rules of this kind'),
+      said('PutBucketPolicy', 'MethodNotAllowed', 'bucket policies'),
+      said('PutPublicAccessBlock', 'MalformedXML', 'public access block'),
+      said('PutBucketVersioning', 'MethodNotAllowed', 'versioning'),
+    ],
+    shown: [
+      said('GetBucketCors', 'MethodNotAllowed', 'CORS rules'),
+      said('GetBucketVersioning', 'MethodNotAllowed', 'versioning'),
+    ],
+  },
+} as const;
+
+describe.each(['minio', 'bare'] as const)('a store like %s', (store) => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld({ sandbox: { plain: PLAIN_STORES[store] } });
+  });
+  afterAll(() => world.stop());
+
+  const everything = (bucket: string) => ({
+    CORS: UPLOADS,
+    Versioning: { Status: 'Enabled' },
+    Lifecycle: 'expire-30',
+    PublicAccessBlock: BLOCKED,
+    BucketPolicy: readPolicy(bucket),
+  });
+
+  skippable(
+    'takes what it can, says what it cannot, and shows the same',
+    async () => {
+      const bucket = world.name('store');
+      const path = `/demo/buckets/${bucket}`;
+      expect((await world.api('POST', '/demo/buckets', { BucketInput: { Bucket: bucket } })).status).toBe(202);
+      expect(await world.api('PUT', path, everything(bucket))).toMatchObject({ status: 200, body: { warnings: LACKS[store].set } });
+      const { body } = await world.api('GET', `${path}?include=cors,versioning,publicAccess`);
+      expect(body).toMatchObject({
+        CORS: null,
+        Versioning: store === 'minio' ? { Status: 'Enabled' } : null,
+        PublicAccessBlock: null,
+        warnings: expect.arrayContaining([...LACKS[store].shown]),
+      });
+    },
+    onSandbox,
+  );
+
+  skippable(
+    'the same for a new bucket',
+    async () => {
+      const bucket = world.name('store');
+      const { status, body } = await world.api('POST', '/demo/buckets', { BucketInput: { Bucket: bucket }, ...everything(bucket) });
+      expect({ status, body }).toMatchObject({ status: 202, body: { Bucket: `/${bucket}`, warnings: expect.arrayContaining([...LACKS[store].set]) } });
+    },
+    onSandbox,
+  );
+
+  skippable(
+    'a bucket that is not there is 404, whatever the store lacks',
+    async () => {
+      for (const body of [{ CORS: UPLOADS }, { PublicAccessBlock: BLOCKED }, { Versioning: { Status: 'Enabled' } }]) {
+        expect((await world.api('PUT', `/demo/buckets/${world.name('none')}`, body)).status).toBe(404);
+      }
+    },
+    onSandbox,
+  );
+});
+
+skippable(
+  'a store that keeps less of a lifecycle than it takes has its former rules back',
+  async () => {
+    const world = await startWorld({ sandbox: { plain: { ...PLAIN_STORES.garage, region: 'us-east-1' } } });
+    try {
+      const bucket = world.name('store');
+      expect((await world.api('POST', '/demo/buckets', { BucketInput: { Bucket: bucket } })).status).toBe(202);
+      const Rules = [{ ID: 'own', Status: 'Enabled' as const, Filter: { Prefix: 'a/' }, Expiration: { Days: 3 } }];
+      await world.auditor.s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket: bucket, LifecycleConfiguration: { Rules } }));
+      const reply = await world.api('PUT', `/demo/buckets/${bucket}`, { Lifecycle: 'glacier' });
+      expect(reply).toMatchObject({ status: 200, body: { warnings: [expect.stringContaining('left Transitions out')] } });
+      const kept = await world.auditor.s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket: bucket }));
+      expect(kept.Rules).toMatchObject(Rules);
+      expect((await world.auditor.s3.send(new GetBucketVersioningCommand({ Bucket: bucket }))).Status).toBeUndefined();
+    } finally {
+      await world.stop();
+    }
+  },
+  onSandbox,
+);

@@ -1,0 +1,70 @@
+import { AUTHENTIK, BLOCKED, UPLOADS, readPolicy, settingsOf } from '../support/e2e-settings';
+import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
+import { startSiteWorld } from '../support/e2e-site';
+import type { SiteWorld } from '../support/e2e-site';
+
+let world: SiteWorld;
+beforeAll(async () => {
+  world = await startSiteWorld();
+});
+afterAll(() => world.stop());
+
+const DONE = { status: 200, body: {} };
+
+async function newSite(): Promise<string> {
+  const site = world.site('settings');
+  expect((await world.create(site)).status).toBe(202);
+  return site;
+}
+
+skippable('a website’s bucket takes tags, CORS, versioning and lifecycle, and shows them', async () => {
+  const site = await newSite();
+  const path = `/demo/websites/${site}`;
+  const before = await settingsOf(world.auditor, site);
+  const body = { Tags: [{ Key: 'a', Value: 'b' }], CORS: AUTHENTIK, Versioning: { Status: 'Enabled' }, Lifecycle: 'abort-multipart' };
+  expect(await world.api('PUT', path, body)).toMatchObject(DONE);
+  const after = await settingsOf(world.auditor, site);
+  expect(after).toMatchObject({ cors: AUTHENTIK.CORSRules, versioning: 'Enabled', lifecycle: [{ ID: 'abort-multipart' }], tags: { a: 'b' } });
+  expect({ policy: after.policy, block: after.publicAccess }).toEqual({ policy: before.policy, block: before.publicAccess });
+
+  const shown = (await world.api('GET', `${path}?include=cors,versioning,policy,publicAccess,encryption`)).body;
+  expect(shown).toMatchObject({ Empty: true, CORS: AUTHENTIK, Versioning: { Status: 'Enabled' }, BucketPolicy: before.policy, PublicAccessBlock: before.publicAccess });
+  expect(shown).toHaveProperty('Encryption');
+  expect(shown).not.toHaveProperty('Lifecycle');
+  expect(await world.api('PUT', path, { CORS: null, Lifecycle: null })).toMatchObject(DONE);
+  expect(await settingsOf(world.auditor, site)).toMatchObject({ cors: null, lifecycle: null });
+});
+
+skippable('its block and its policy are the website’s own: 400 there, 409 by way of the bucket', async () => {
+  const site = await newSite();
+  const before = await settingsOf(world.auditor, site);
+  for (const own of [{ PublicAccessBlock: BLOCKED }, { BucketPolicy: readPolicy(site) }, { BucketPolicy: null }]) {
+    const there = await world.api('PUT', `/demo/websites/${site}`, { CORS: UPLOADS, ...own });
+    expect(there).toMatchObject({ status: 400, body: { detail: expect.stringContaining("the website's own") } });
+    const bucket = await world.api('PUT', `/demo/buckets/${site}`, { CORS: UPLOADS, ...own });
+    expect(bucket).toMatchObject({ status: 409, body: { detail: expect.stringContaining('is a website') } });
+  }
+  expect(await settingsOf(world.auditor, site)).toEqual(before);
+});
+
+skippable('404 for what is no website', async () => {
+  expect((await world.api('PUT', `/demo/websites/${world.site('none')}`, { CORS: AUTHENTIK })).status).toBe(404);
+  expect((await world.api('GET', `/demo/websites/${world.site('none')}?include=cors`)).status).toBe(404);
+});
+
+for (const operation of ['PutBucketTagging', 'PutBucketCors', 'PutBucketLifecycleConfiguration', 'PutBucketVersioning', 'TagResource']) {
+  skippable(
+    `when ${operation} is refused, everything is as it was`,
+    async () => {
+      const site = await newSite();
+      const before = [await world.siteSnapshot(site), await settingsOf(world.auditor, site)];
+      const handle = world.faults.add({ kind: 'refuse', operation, count: 1 });
+      const body = { Tags: [{ Key: 'a', Value: 'b' }], CORS: AUTHENTIK, Versioning: { Status: 'Enabled' }, Lifecycle: 'glacier' };
+      const reply = await world.api('PUT', `/demo/websites/${site}`, body);
+      handle.remove();
+      expect(reply).toMatchObject({ status: 403, body: { code: 'AccessDenied' } });
+      expect([await world.siteSnapshot(site), await settingsOf(world.auditor, site)]).toEqual(before);
+    },
+    { more: SANDBOX_ONLY.faults },
+  );
+}

@@ -1,0 +1,112 @@
+import { responseValidator } from '../../src/http/contract';
+import { resolve } from '../../src/http/document';
+import { settingsView } from '../../src/http/settings-views';
+import { lifecycleNames } from '../../src/provisioning/lifecycle';
+import { SETTING_NAMES } from '../../src/provisioning/settings-include';
+import { startHttp } from '../support/http';
+import type { HttpHarness, Seen, Sent } from '../support/http';
+
+const BUCKETS = '/v1/s3/demo/buckets';
+const BUCKET = `${BUCKETS}/foobarbucketname`;
+const SITES = '/v1/s3/demo/websites';
+const SITE = `${SITES}/foobar.bulldogs.cloud`;
+
+let http: HttpHarness;
+beforeAll(async () => {
+  http = await startHttp();
+  await http.send(BUCKETS, { method: 'POST', body: { BucketInput: { Bucket: 'foobarbucketname' } } });
+  await http.send(SITES, { method: 'POST', body: { BucketInput: { Bucket: 'foobar.bulldogs.cloud' } } });
+});
+afterAll(() => http.close());
+
+/** Sends, and judges the answer by openapi.yaml. */
+async function ask(operationId: string, path: string, sent: Sent = {}): Promise<Seen> {
+  const seen = await http.send(path, sent);
+  expect(responseValidator(operationId, seen.status)?.(seen)).toEqual([]);
+  return seen;
+}
+
+describe('what is included', () => {
+  const SHOWN = {
+    CORS: { CORSRules: [{ AllowedOrigins: ['https://authentik.company'], AllowedMethods: ['GET'], MaxAgeSeconds: 3000 }] },
+    Versioning: null,
+    Lifecycle: { Name: 'glacier', Rules: [{ ID: 'glacier', Status: 'Enabled', Filter: { Prefix: '' }, Transitions: [{ Days: 1, StorageClass: 'GLACIER' }] }] },
+    BucketPolicy: { Version: '2012-10-17', Statement: [] },
+    PublicAccessBlock: null,
+    Encryption: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
+  };
+
+  test.each([
+    ['showBucket', BUCKET],
+    ['showWebsite', SITE],
+  ])('%s shows each in AWS’s shape, null where it was never set', async (operation, path) => {
+    const plainly = (await ask(operation, path)).body as object;
+    const { body } = await ask(operation, `${path}?include=${SETTING_NAMES.join(',')}`);
+    expect(body).toEqual({ ...plainly, ...SHOWN });
+    expect((await ask(operation, `${path}?include=publicAccess`)).body).toEqual({ ...plainly, PublicAccessBlock: null });
+  });
+
+  test.each(['include=acl', 'include=', 'include=cors&include=policy', 'include=cors,,policy', 'include=%20cors', 'Include=cors'])('?%s is 400', async (query) => {
+    for (const [operation, path] of [['showBucket', BUCKET], ['showWebsite', SITE]] as const) {
+      expect((await ask(operation, `${path}?${query}`)).status).toBe(400);
+    }
+  });
+
+  test('a policy that is no JSON is shown as it is', () => {
+    expect(settingsView({ policy: 'not JSON' })).toEqual({ BucketPolicy: 'not JSON' });
+  });
+
+  test('the document knows the same names as the service', () => {
+    const { pattern } = resolve('/components/parameters/Include/schema').value;
+    for (const name of SETTING_NAMES) expect(`${name},${name}`).toMatch(new RegExp(String(pattern)));
+    expect(resolve('/components/schemas/Lifecycle').value['enum']).toEqual(lifecycleNames);
+  });
+});
+
+describe('what may be set', () => {
+  const put = (path: string, body: unknown) => ask(path === BUCKET ? 'updateBucket' : 'updateWebsite', path, { method: 'PUT', body });
+  const rule = { AllowedOrigins: ['*'], AllowedMethods: ['GET'] };
+
+  test.each([
+    { CORS: { CORSRules: [rule] } },
+    { CORS: null },
+    { Versioning: { Status: 'Suspended' } },
+    { Lifecycle: 'glacier' },
+    { Lifecycle: { Name: 'glacier', Rules: [{ ID: 'glacier' }] } },
+    { Lifecycle: null },
+  ])('%j, on buckets and websites', async (body) => {
+    expect([(await put(BUCKET, body)).status, (await put(SITE, body)).status]).toEqual([200, 200]);
+  });
+
+  test.each([{ BucketPolicy: null }, { BucketPolicy: '{}' }, { BucketPolicy: {} }, { PublicAccessBlock: {} }])('%j is the website’s own', async (body) => {
+    expect((await put(SITE, body)).body).toMatchObject({
+      status: 400,
+      detail: `/${String(Object.keys(body)[0])} is not allowed here: it is the website's own, and follows from the origin that the domain is configured with; leave it out`,
+    });
+  });
+
+  test.each([
+    [{ Lifecycle: 'glacie' }, '/Lifecycle must be one of deep-archive, glacier, intelligent-tiering, expire-30, abort-multipart; did you mean "glacier"?'],
+    [{ Lifecycle: {} }, '/Lifecycle lacks "Name"'],
+    [{ Lifecycle: [] }, '/Lifecycle must be a string or an object or a null'],
+    [{ Lifecycle: { Name: 'glacier', rules: [] } }, '/Lifecycle has an unknown member "rules"; known: Name, Rules; did you mean "Rules"?'],
+    [{ CORS: {} }, '/CORS lacks "CORSRules"'],
+    [{ CORS: { CORSRules: [{}] } }, '/CORS/CORSRules/0 lacks "AllowedOrigins"; /CORS/CORSRules/0 lacks "AllowedMethods"'],
+    [{ CORS: { CORSRules: [{ ...rule, AllowedOrigins: ['a b'] }] } }, '/CORS/CORSRules/0/AllowedOrigins/0 must be 1 to 1,024 printable ASCII characters without spaces'],
+    [{ CORS: { CORSRules: [{ ...rule, MaxAgeSeconds: -1 }] } }, '/CORS/CORSRules/0/MaxAgeSeconds must be >= 0'],
+    [{ Versioning: { Status: 'enabled' } }, '/Versioning/Status must be one of Enabled, Suspended; did you mean "Enabled"?'],
+    [{ Versioning: { Status: 'Enabled', MFADelete: 'Enabled' } }, '/Versioning has an unknown member "MFADelete"; known: Status'],
+    [{ PublicAccessBlock: { BlockPublicAcls: 'true' } }, '/PublicAccessBlock/BlockPublicAcls must be a boolean'],
+    [{ BucketPolicy: [] }, '/BucketPolicy must be an object or a string or a null'],
+    [{ Encryption: null }, 'the body has an unknown member "Encryption"; known: Tags, CORS, Versioning, Lifecycle, PublicAccessBlock, BucketPolicy'],
+  ])('%j is 400, saying what is allowed', async (body, detail) => {
+    expect((await put(BUCKET, body)).body).toMatchObject({ status: 400, detail: expect.stringContaining(detail) });
+  });
+
+  test('a new bucket has nothing that null could remove', async () => {
+    for (const member of ['CORS', 'Lifecycle', 'BucketPolicy', 'Versioning', 'PublicAccessBlock']) {
+      const body = { BucketInput: { Bucket: 'another' }, [member]: null };
+      expect((await ask('createBucket', BUCKETS, { method: 'POST', body })).status).toBe(400);
+    }
+  });
+});
