@@ -39,7 +39,8 @@ const CODES: Readonly<Record<Exclude<Verdict, 'invalid'>, readonly string[]>> = 
     'RequestThrottledException', 'RequestLimitExceeded', 'BandwidthLimitExceeded',
     'TooManyRequests', 'TooManyRequestsException', 'ProvisionedThroughputExceededException', 'EC2ThrottledException',
   ],
-  quota: ['LimitExceeded', 'LimitExceededException', 'AccountQuotaExceeded'],
+  // XMinioStorageFull: the disks of a MinIO are full.
+  quota: ['LimitExceeded', 'LimitExceededException', 'AccountQuotaExceeded', 'XMinioStorageFull'],
   unsupported: ['NotImplemented', 'MethodNotAllowed', 'XNotImplemented', 'UnsupportedOperation', 'UnknownOperationException'],
   unavailable: [
     'InternalError', 'InternalFailure', 'InternalServerError', 'InternalServiceError', 'InternalServiceException',
@@ -51,7 +52,11 @@ const CODES: Readonly<Record<Exclude<Verdict, 'invalid'>, readonly string[]>> = 
     'IncompleteSignature', 'InvalidSignatureException', 'NotSignedUp', 'OptInRequired', 'SubscriptionRequiredException',
   ],
   clock: ['RequestTimeTooSkewed', 'RequestExpired', 'RequestInTheFuture'],
-  region: ['PermanentRedirect', 'Redirect', 'AuthorizationHeaderMalformed', 'IncorrectEndpoint', 'RegionDisabledException'],
+  // The last four answer a LocationConstraint, which is always the account's configured region.
+  region: [
+    'PermanentRedirect', 'Redirect', 'AuthorizationHeaderMalformed', 'IncorrectEndpoint', 'RegionDisabledException',
+    'IllegalLocationConstraintException', 'IllegalLocationConstraint', 'InvalidLocationConstraint', 'InvalidRegion',
+  ],
 };
 
 const BY_CODE: ReadonlyMap<string, Verdict> = new Map(

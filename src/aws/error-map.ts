@@ -52,6 +52,14 @@ function explain(wire: WireError, thrown: unknown, call: FailedCall): DomainErro
     case 'answer':
       return explainAnswer(wire, thrown, call);
     case 'garbled':
+      if (isUnknownMethod(wire.status)) {
+        // The statuses say enough, whatever the page says (RFC 9110, 15.5.6 and 15.6.2).
+        return {
+          kind: 'unsupported',
+          detail: `${title} ${call.operation} was answered with status ${String(wire.status)} and no document of AWS's.`,
+          origin: { ...origin('none'), foreign: true },
+        };
+      }
       return {
         kind: 'unavailable',
         retryAfterSeconds: OUTAGE_PAUSE,
@@ -91,6 +99,8 @@ function explain(wire: WireError, thrown: unknown, call: FailedCall): DomainErro
   }
 }
 
+const isUnknownMethod = (status: number | undefined): boolean => status === 405 || status === 501;
+
 const UNREACHABLE: Readonly<Record<Unreachable, string>> = {
   timeout: 'no answer came in time.',
   connect: 'no connection could be made.',
@@ -107,6 +117,7 @@ function explainAnswer(answer: Answer, thrown: unknown, call: FailedCall): Domai
   const verdict = verdictOn(answer, call);
   const origin: Origin = {
     ...(answer.code !== undefined && { code: answer.code }),
+    ...(answer.region !== undefined && { region: answer.region }),
     call: call.operation,
     service: call.service,
     effect: verdict === undefined || (verdict === 'unavailable' && answer.status >= 500) ? 'unknown' : 'none',

@@ -63,8 +63,8 @@ export function goneEventually(context: Context, removal: () => Promise<unknown>
 
 /**
  * `ExpectedBucketOwner` for a call on an existing bucket: a bucket of the same name that changed hands answers 403.
- * Empty where the owner's id is not known (S3-compatible stores).
+ * Empty for S3-compatible stores: their accounts have no such ids.
  */
 export function owned(session: AwsSession): { readonly ExpectedBucketOwner?: string } {
-  return session.accountId === '' ? {} : { ExpectedBucketOwner: session.accountId };
+  return session.accountId === '' || !session.account.iam ? {} : { ExpectedBucketOwner: session.accountId };
 }

@@ -1,17 +1,21 @@
 import type { Context } from '../context';
+import type { StepFactory } from '../../engine/plan';
 import { answer, definePlan } from '../../engine/plan';
 import type { Recipe } from '../../engine/recipe';
 import { fail } from '../../errors';
-import { lifecycleRules } from '../lifecycle';
 import { checkBucketName, claimOnBucket, claimOnSettings, claimsInBucket, printable } from '../names';
 import { groupName, policyArn, policyName, roleOf } from '../role';
 import type { BucketPresence } from '../reads/bucket';
 import { bucketPresence } from '../reads/bucket';
 import { findGroup, findPolicy } from '../reads/role';
+import type { WantedSettings } from '../settings-input';
+import { checkWithObjectLock } from '../settings-input';
 import type { BucketCreated, CreateBucketInput } from '../shapes';
 import { OPERATION_TAG, checkTags, tagsAtBirth } from '../tags';
+import { answerWithWarnings } from '../store-features';
 import type { BucketParts } from './parts';
 import { bucketParts, newRole } from './parts';
+import { newSettings } from './settings';
 
 /** What was there before: the pre-image. */
 type Seen = {
@@ -26,7 +30,7 @@ export function checkCreateBucket(context: Pick<Context, 'org'>, region: string,
   const { Bucket, CreateBucketConfiguration } = input.BucketInput;
   checkBucketName(Bucket);
   checkTags(input.Tags ?? [], context.org);
-  if (input.Lifecycle !== undefined) lifecycleRules(input.Lifecycle);
+  checkWithObjectLock(input, input.BucketInput.ObjectLockEnabledForBucket ?? false);
   const location = CreateBucketConfiguration?.LocationConstraint;
   if (location !== undefined && location !== region) {
     fail({
@@ -39,15 +43,16 @@ export function checkCreateBucket(context: Pick<Context, 'org'>, region: string,
 
 /**
  * A finished bucket: tagged, encrypted, private, logged, with its admin policy and group.
- * Three calls deep: look → bucket, policy, group → all the rest.
+ * Three calls deep: look → bucket, policy, group → all the rest; four with a bucket policy that is public or denies something.
  */
-export function createBucket(context: Context, input: CreateBucketInput): Recipe<Seen, BucketCreated> {
+export function createBucket(context: Context, input: CreateBucketInput, settings: WantedSettings): Recipe<Seen, BucketCreated> {
   const { session, org, clock } = context;
   const bucket = input.BucketInput.Bucket;
   const { account } = session;
   const kind = 'create-bucket';
   const title = `Create bucket ${bucket}`;
   const admin = roleOf(bucket, 'BktAdm');
+  const objectLock = input.BucketInput.ObjectLockEnabledForBucket ?? false;
 
   return {
     kind,
@@ -70,20 +75,25 @@ export function createBucket(context: Context, input: CreateBucketInput): Recipe
       if (seen.group) fail({ kind: 'exists', detail: `a group ${groupName(admin)} exists already` });
       const parts: BucketParts = {
         tags: tagsAtBirth(input.Tags ?? [], org, { [OPERATION_TAG]: operationId }),
-        objectLock: input.BucketInput.ObjectLockEnabledForBucket ?? false,
+        objectLock,
         lookedAt: seen.lookedAt,
-        lifecycle: input.Lifecycle,
+        lifecycle: settings.lifecycle?.name,
         publicPolicy: false,
+        block: settings.publicAccess,
+      };
+      const wholeBucket = (step: StepFactory) => {
+        const { made, blocked, optional } = bucketParts(context, bucket, parts, step);
+        return [...optional, ...newSettings(context, bucket, settings, { made, blocked, objectLock, others: optional }, step)];
       };
 
       if (!account.iam) {
         return definePlan(kind, title, (step) => {
-          bucketParts(context, bucket, parts, step);
-          return answer({}, () => ({ Bucket: `/${bucket}`, Policy: undefined, Group: undefined }));
+          const steps = wholeBucket(step);
+          return answerWithWarnings({}, steps, (_, warned) => ({ Bucket: `/${bucket}`, Policy: undefined, Group: undefined, ...warned }));
         });
       }
       return definePlan(kind, title, (step) => {
-        bucketParts(context, bucket, parts, step);
+        wholeBucket(step);
         const { policy, group } = newRole(context, admin, step);
         return answer({ policy, group }, (results) => ({ Bucket: `/${bucket}`, Policy: results.policy, Group: results.group.group }));
       });

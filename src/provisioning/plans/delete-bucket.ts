@@ -8,7 +8,8 @@ import { claimOnBucket, claimOnSettings, claimsInBucket } from '../names';
 import type { AccessSeen } from '../reads/access';
 import { lookAtAccess } from '../reads/access';
 import type { BucketPresence } from '../reads/bucket';
-import { bucketPresence, bucketTags, isEmpty, requirePresent } from '../reads/bucket';
+import { bucketPresence, bucketTags, requirePresent } from '../reads/bucket';
+import { isEmpty } from '../reads/emptiness';
 import { isHosted } from '../reads/hosting';
 import { domainOf } from '../site-names';
 import { deleteBucket as destroy } from '../steps/s3';
@@ -47,8 +48,8 @@ export function deleteBucket(context: Context, bucket: string): Recipe<Seen, voi
         bucketPresence(context, bucket),
         reachable(isEmpty(context, bucket)),
         reachable(bucketTags(context, bucket)),
-        // Only names in the account's domains can be websites.
-        context.session.account.domains.has(domainOf(bucket)) && reachable(isHosted(context, bucket)),
+        // Only names in the domains of an account with IAM can be websites.
+        account.iam && account.domains.has(domainOf(bucket)) && reachable(isHosted(context, bucket)),
         lookAtAccess(context, holder),
       ]);
       return {
@@ -77,8 +78,8 @@ export function deleteBucket(context: Context, bucket: string): Recipe<Seen, voi
   };
 }
 
-export const isNothing = ({ groups, policies, users }: AccessSeen): boolean =>
-  groups.length === 0 && policies.length === 0 && users.length === 0;
+export const isNothing = ({ groups, policies, folders, users }: AccessSeen): boolean =>
+  [groups, policies, folders.groups, folders.policies, users].every(({ length }) => length === 0);
 
 export const notEmpty = (bucket: string) =>
   ({

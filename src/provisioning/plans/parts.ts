@@ -1,13 +1,17 @@
 import type { Context } from '../context';
-import type { Needs, StepFactory, StepHandle } from '../../engine/plan';
+import type { Needs, StepFactory, StepHandle, StepSpec } from '../../engine/plan';
 import { lifecycleRules } from '../lifecycle';
 import { accessLogBucket, accessLogPrefix } from '../own-stores';
 import { rolePolicy } from '../policies';
 import type { Role } from '../role';
+import type { PublicAccessBlock } from '../settings-shapes';
 import type { PolicyShape, Tag } from '../shapes';
 import type { GroupMade, NeededDocument } from '../steps/role';
 import { attachRole, createRoleGroup, createRolePolicy } from '../steps/role';
-import { blockPublicAccess, confirmTags, createBucket, enableLogging, encrypt, putLifecycle } from '../steps/s3';
+import { blockPublicAccess, confirmObjectLock, confirmTags, createBucket, enableLogging, encrypt, putLifecycle } from '../steps/s3';
+import { setNewBlock } from '../steps/settings';
+import type { StoreFeature, Warning } from '../store-features';
+import { optional } from '../store-features';
 
 /** Sub-plans that buckets and websites are put together from. */
 
@@ -21,29 +25,46 @@ export interface BucketParts {
   readonly lifecycle: string | undefined;
   /** A public website lifts the two blocks that stand in a public bucket policy's way; everything else stays blocked. */
   readonly publicPolicy: boolean;
+  /** The caller's own public access block, in place of all that. */
+  readonly block?: PublicAccessBlock | undefined;
+}
+
+export interface NewBucketSteps {
+  readonly made: StepHandle<void>;
+  readonly confirmed: StepHandle<Warning>;
+  readonly blocked: StepHandle<Warning>;
+  /** Every step that a store may be unable to do. */
+  readonly optional: readonly StepHandle<Warning>[];
 }
 
 /** A new bucket with all its settings; gives the steps that others may have to wait for. */
 export function bucketParts(
   context: Context,
   bucket: string,
-  { tags, objectLock, lookedAt, lifecycle, publicPolicy }: BucketParts,
+  { tags, objectLock, lookedAt, lifecycle, publicPolicy, block }: BucketParts,
   step: StepFactory,
-): { readonly made: StepHandle<void>; readonly confirmed: StepHandle<void>; readonly blocked: StepHandle<void> } {
+): NewBucketSteps {
   const { account, accountId } = context.session;
   const made = step(createBucket(context, { bucket, tags, objectLock, lookedAt }));
   const after = [made];
-  const confirmed = step({ ...confirmTags(context, bucket, tags), after });
-  step({ ...encrypt(context, bucket), after });
-  const blocked = step({ ...blockPublicAccess(context, bucket, publicPolicy), after });
+  const all: StepHandle<Warning>[] = [];
+  const setting = (feature: StoreFeature, spec: StepSpec<Record<never, never>, void>): StepHandle<Warning> => {
+    const handle = step(optional(context, feature, { ...spec, after }));
+    all.push(handle);
+    return handle;
+  };
+  const confirmed = setting('tagging', confirmTags(context, bucket, tags));
+  setting('encryption', encrypt(context, bucket));
+  const blocked = setting('publicAccessBlock', block ? setNewBlock(context, bucket, block) : blockPublicAccess(context, bucket, publicPolicy));
   const logBucket = accessLogBucket(account, accountId);
   if (logBucket !== undefined) {
-    step({ ...enableLogging(context, bucket, { bucket: logBucket, prefix: accessLogPrefix(account, bucket) }), after });
+    setting('logging', enableLogging(context, bucket, { bucket: logBucket, prefix: accessLogPrefix(account, bucket) }));
   }
   if (lifecycle !== undefined) {
-    step({ ...putLifecycle(context, bucket, lifecycle, lifecycleRules(lifecycle)), after });
+    setting('lifecycle', putLifecycle(context, bucket, lifecycle, lifecycleRules(lifecycle)));
   }
-  return { made, confirmed, blocked };
+  if (objectLock && !account.iam) step({ ...confirmObjectLock(context, bucket), after });
+  return { made, confirmed, blocked, optional: all };
 }
 
 /** The policy document of a role that needs nothing but its bucket. */

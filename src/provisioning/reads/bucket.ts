@@ -1,16 +1,20 @@
+import type { ListBucketsCommandInput } from '@aws-sdk/client-s3';
 import {
   GetBucketLoggingCommand,
   GetBucketTaggingCommand,
   HeadBucketCommand,
   ListBucketsCommand,
-  ListObjectVersionsCommand,
 } from '@aws-sdk/client-s3';
 import type { Context } from '../context';
 import { owned, reading } from '../context';
 import { DomainFailure, fail, toDomainError } from '../../errors';
 import { printable } from '../names';
+import type { SettingName } from '../settings-shapes';
 import type { BucketDetails, LoggingShape, Tag } from '../shapes';
+import { optionally, warned } from '../store-features';
 import { visibleTags } from '../tags';
+import { lookInside } from './emptiness';
+import { readSettings } from './settings';
 
 /** What is known of a bucket: another account's buckets are `foreign`. */
 export type BucketPresence = 'absent' | 'present' | 'foreign';
@@ -20,15 +24,23 @@ export type BucketPresence = 'absent' | 'present' | 'foreign';
  * (https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html).
  */
 export async function bucketPresence(context: Context, bucket: string): Promise<BucketPresence> {
+  return (await bucketPlace(context, bucket)).presence;
+}
+
+/** The same, with the region the bucket is in: AWS tells it even to those it refuses, other stores not at all. */
+export async function bucketPlace(
+  context: Context,
+  bucket: string,
+): Promise<{ readonly presence: BucketPresence; readonly region: string | undefined }> {
   try {
-    await reading(context, () =>
+    const { BucketRegion: region } = await reading(context, () =>
       context.session.s3(new HeadBucketCommand({ Bucket: bucket, ...owned(context.session) })),
     );
-    return 'present';
+    return { presence: 'present', region };
   } catch (thrown) {
-    const { kind } = toDomainError(thrown);
-    if (kind === 'not-found') return 'absent';
-    if (kind === 'denied') return 'foreign';
+    const { kind, origin } = toDomainError(thrown);
+    if (kind === 'not-found') return { presence: 'absent', region: undefined };
+    if (kind === 'denied') return { presence: 'foreign', region: origin?.region };
     throw thrown;
   }
 }
@@ -44,7 +56,7 @@ export function requirePresent(presence: BucketPresence, bucket: string): void {
   if (presence === 'foreign') fail({ kind: 'denied', detail: `access to bucket ${bucket} is denied` });
 }
 
-const noBucket = (bucket: string) =>
+export const noBucket = (bucket: string) =>
   ({ kind: 'not-found', detail: `there is no bucket ${printable(bucket)} in this account` }) as const;
 
 /** Names of all the account's buckets, over all pages, sorted: not every store does that by itself. */
@@ -52,28 +64,44 @@ export async function listBuckets(context: Context): Promise<readonly string[]> 
   const names: string[] = [];
   let token: string | undefined;
   do {
-    const page = await reading(context, () =>
-      context.session.s3(
-        // Without MaxBuckets AWS refuses accounts with more than 10,000 buckets.
-        new ListBucketsCommand({ MaxBuckets: 10_000, ...(token !== undefined && { ContinuationToken: token }) }),
-      ),
-    );
+    // Without MaxBuckets AWS refuses accounts with more than 10,000 buckets.
+    const page = await bucketPage(context, { MaxBuckets: 10_000, ...(token !== undefined && { ContinuationToken: token }) });
     names.push(...(page.Buckets ?? []).flatMap(({ Name }) => (Name === undefined ? [] : [Name])));
     token = page.ContinuationToken;
   } while (token !== undefined && token !== '');
   return names.sort();
 }
 
+/** Stores of before 2024 list all buckets at once: most ignore what asks for a page, the others refuse it. */
+async function bucketPage(context: Context, page: ListBucketsCommandInput) {
+  const { account, s3 } = context.session;
+  try {
+    return await reading(context, () => s3(new ListBucketsCommand(page)));
+  } catch (thrown) {
+    const { kind } = toDomainError(thrown);
+    if (account.iam || (kind !== 'invalid' && kind !== 'unsupported')) throw thrown;
+    return reading(context, () => s3(new ListBucketsCommand({})));
+  }
+}
+
 /** When the bucket was created, in milliseconds since the epoch; undefined when it is not in the account's list. */
 export async function bucketCreated(context: Context, bucket: string): Promise<number | undefined> {
-  const page = await reading(context, () =>
-    context.session.s3(new ListBucketsCommand({ Prefix: bucket, MaxBuckets: 10_000 })),
-  );
+  const page = await bucketPage(context, { Prefix: bucket, MaxBuckets: 10_000 });
   return page.Buckets?.find(({ Name }) => Name === bucket)?.CreationDate?.getTime();
 }
 
-/** All tags of a bucket, system tags included; empty when it has none. Ends with `not-found` without a bucket. */
+/**
+ * All tags of a bucket, system tags included; empty when it has none, also for want of tags in the store. Ends with
+ * `not-found` without a bucket.
+ */
 export async function bucketTags(context: Context, bucket: string): Promise<readonly Tag[]> {
+  const tags = await optionally(context, 'tagging', () => taggingOf(context, bucket));
+  // A call that the store does not know says nothing of the bucket.
+  if (tags.warning !== undefined) await requireBucket(context, bucket);
+  return tags.value ?? [];
+}
+
+async function taggingOf(context: Context, bucket: string): Promise<readonly Tag[]> {
   try {
     const { TagSet } = await reading(context, () =>
       context.session.s3(new GetBucketTaggingCommand({ Bucket: bucket, ...owned(context.session) })),
@@ -81,17 +109,10 @@ export async function bucketTags(context: Context, bucket: string): Promise<read
     return (TagSet ?? []).map(({ Key, Value }) => ({ Key: Key ?? '', Value: Value ?? '' }));
   } catch (thrown) {
     const { kind, origin } = toDomainError(thrown);
-    if (kind === 'not-found' && origin?.code === 'NoSuchTagSet') return [];
+    // With `Error` at the end on Ceph.
+    if (kind === 'not-found' && /^NoSuchTagSet(Error)?$/.test(origin?.code ?? '')) return [];
     throw thrown;
   }
-}
-
-/** Whether a bucket holds nothing: no objects, no versions, no delete markers. One call whatever it holds. */
-export async function isEmpty(context: Context, bucket: string): Promise<boolean> {
-  const page = await reading(context, () =>
-    context.session.s3(new ListObjectVersionsCommand({ Bucket: bucket, MaxKeys: 1, ...owned(context.session) })),
-  );
-  return (page.Versions ?? []).length === 0 && (page.DeleteMarkers ?? []).length === 0;
 }
 
 /** Access logging of a bucket; undefined when it is off. */
@@ -108,17 +129,24 @@ export async function bucketLogging(context: Context, bucket: string): Promise<L
   );
 }
 
-/** Tags, access logging and emptiness, in one parallel wave. Ends with `not-found`, `denied`. */
-export async function showBucket(context: Context, bucket: string): Promise<BucketDetails> {
-  const [tags, Logging, Empty] = await Promise.all([
-    bucketTags(context, bucket),
-    bucketLogging(context, bucket),
-    isEmpty(context, bucket),
+/** Tags, access logging, emptiness and the settings to be included, in one parallel wave. Ends with `not-found`, `denied`. */
+export async function showBucket(context: Context, bucket: string, include: readonly SettingName[] = []): Promise<BucketDetails> {
+  const [tags, logging, inside, { settings, warnings }] = await Promise.all([
+    optionally(context, 'tagging', () => taggingOf(context, bucket)),
+    optionally(context, 'logging', () => bucketLogging(context, bucket)),
+    lookInside(context, bucket),
+    readSettings(context, bucket, include),
   ]).catch((thrown: unknown) => {
     const { kind, origin } = toDomainError(thrown);
     throw kind === 'not-found' && origin !== undefined
       ? new DomainFailure({ ...noBucket(bucket), origin })
       : thrown;
   });
-  return { Tags: visibleTags(tags, context.org), Logging, Empty };
+  return {
+    Tags: visibleTags(tags.value ?? [], context.org),
+    Logging: logging.value,
+    Empty: inside.empty,
+    settings,
+    ...warned([tags.warning, logging.warning, inside.versions.warning, ...warnings]),
+  };
 }

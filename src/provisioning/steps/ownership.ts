@@ -7,23 +7,44 @@ import { OPERATION_TAG, tagValue } from '../tags';
 /** Whose a resource is, judged by the operation tag it was given at birth. */
 export type Maker = 'absent' | 'this-operation' | 'somebody-else';
 
+/** What is known of a bucket's making beside its tags. */
+export interface Making {
+  /** Wall time of the look in milliseconds; the bucket was absent then. */
+  readonly lookedAt: number;
+  /** CreateBucket of this run was answered with success. */
+  readonly answered: boolean;
+}
+
+/** S3 keeps creation dates to the second. */
+const ROUNDING_MS = 1_000;
+/** A store refuses signatures of a clock that differs more from its own: RequestTimeTooSkewed. */
+const CLOCKS_APART_MS = 15 * 60_000;
+
 /**
  * Who made a bucket that was absent when the plan looked. Some stores drop tags given at creation: an untagged bucket
  * counts as this operation's only when it is younger than the look.
- * `since`: wall time of the look in milliseconds; S3 keeps creation dates to the second, so one is allowed for.
+ *
+ * S3-compatible stores are given no tags at creation, many know none at all, and the dates they tell are of a clock of
+ * their own. There an untagged bucket is this operation's when its CreateBucket was answered with success, or else when
+ * the store lists it as the account's and not older than two clocks may differ: it was absent, it was asked for, it is
+ * there. What another service with the same keys makes in that very moment cannot be told apart there; inside this one
+ * the claim on the name forbids it. An undo deletes empty buckets only.
  */
 export async function bucketMaker(
   context: Context,
   bucket: string,
   operationId: string,
-  since: number,
+  { lookedAt, answered }: Making,
 ): Promise<Maker> {
+  const { iam } = context.session.account;
   const tags = await orUndefined(bucketTags(context, bucket));
   if (tags === undefined) return 'absent';
   const maker = tagValue(tags, OPERATION_TAG);
   if (tags.length > 0 && (maker === undefined || !context.departed.has(maker))) return madeBy(tags, operationId);
+  if (!iam && answered) return 'this-operation';
   const created = await bucketCreated(context, bucket);
-  return created !== undefined && created >= since - 1_000 ? 'this-operation' : 'somebody-else';
+  const since = lookedAt - (iam ? ROUNDING_MS : CLOCKS_APART_MS);
+  return created !== undefined && created >= since ? 'this-operation' : 'somebody-else';
 }
 
 /** The same for anything whose tags were just read. */

@@ -2,6 +2,7 @@ import type { BucketLocationConstraint } from '@aws-sdk/client-s3';
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
+  GetObjectLockConfigurationCommand,
   PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand,
   PutBucketLoggingCommand,
@@ -10,10 +11,12 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Context } from '../context';
 import { gone, owned } from '../context';
-import { DomainFailure, fail, toDomainError } from '../../errors';
+import { DomainFailure, fail, isAmbiguous, toDomainError } from '../../errors';
 import type { StepSpec } from '../../engine/plan';
 import type { LifecycleRule } from '../lifecycle';
 import { bucketPresence, bucketTags } from '../reads/bucket';
+import { isEmpty } from '../reads/emptiness';
+import { requireKept } from '../reads/kept-rules';
 import type { Tag } from '../shapes';
 import { OPERATION_TAG, sameTags, tagValue } from '../tags';
 import { bucketMaker } from './ownership';
@@ -35,6 +38,7 @@ export interface NewBucket {
 /** Makes the bucket, tagged at birth where the store allows. Ends with `exists` when somebody was faster. */
 export function createBucket(context: Context, { bucket, tags, objectLock, lookedAt }: NewBucket): Step<void> {
   const { session } = context;
+  let [answered, lost] = [false, false];
   return {
     title: `Create bucket ${bucket}`,
     run: async () => {
@@ -43,26 +47,47 @@ export function createBucket(context: Context, { bucket, tags, objectLock, looke
         session.region === 'us-east-1' ? {} : { LocationConstraint: session.region as BucketLocationConstraint };
       const born = session.account.iam ? { Tags: tags.map((tag) => ({ ...tag })) } : {};
       const configuration = { ...location, ...born };
-      await session.s3(
-        new CreateBucketCommand({
-          Bucket: bucket,
-          ...(Object.keys(configuration).length > 0 && { CreateBucketConfiguration: configuration }),
-          ...(objectLock && { ObjectLockEnabledForBucket: true }),
-        }),
-      );
+      try {
+        await session.s3(
+          new CreateBucketCommand({
+            Bucket: bucket,
+            ...(Object.keys(configuration).length > 0 && { CreateBucketConfiguration: configuration }),
+            ...(objectLock && { ObjectLockEnabledForBucket: true }),
+          }),
+        );
+        answered = true;
+      } catch (thrown) {
+        const error = toDomainError(thrown);
+        // An attempt whose reply was lost has landed since. On AWS its tags say so; other stores have only this word.
+        if (lost && !session.account.iam && error.origin?.code === 'BucketAlreadyOwnedByYou') return;
+        lost ||= isAmbiguous(error);
+        throw thrown;
+      }
     },
     alreadyDone: async (_, { operationId }) => {
-      const maker = await bucketMaker(context, bucket, operationId, lookedAt);
+      const maker = await bucketMaker(context, bucket, operationId, { lookedAt, answered });
       // Sending CreateBucket again in us-east-1 would reset the ACLs of somebody else's new bucket.
       if (maker === 'somebody-else') fail(taken(bucket));
       return maker === 'this-operation' ? { result: undefined } : undefined;
     },
     undo: async (_, { operationId }) => {
-      if ((await bucketMaker(context, bucket, operationId, lookedAt)) !== 'this-operation') return;
-      await gone(session.s3(new DeleteBucketCommand({ Bucket: bucket, ...owned(session) })));
+      if ((await bucketMaker(context, bucket, operationId, { lookedAt, answered })) !== 'this-operation') return;
+      await gone(removeEmpty(context, bucket));
       context.departed.add(operationId);
     },
   };
+}
+
+/**
+ * Deletes a bucket that holds nothing. AWS tests that itself; of other stores some delete what is in it (SeaweedFS by
+ * default): there it is looked at once more. Ends with `not-empty`, `not-found`.
+ */
+async function removeEmpty(context: Context, bucket: string): Promise<void> {
+  const { session } = context;
+  if (!session.account.iam && !(await isEmpty(context, bucket))) {
+    fail({ kind: 'not-empty', detail: `bucket ${bucket} is not empty (objects, versions and delete markers count)` });
+  }
+  await session.s3(new DeleteBucketCommand({ Bucket: bucket, ...owned(session) }));
 }
 
 /**
@@ -102,6 +127,26 @@ async function putTags({ session }: Context, bucket: string, tags: readonly Tag[
 }
 
 // What follows configures a bucket this plan has made: its undo is the bucket's.
+
+/**
+ * Makes sure that an S3-compatible store has locked what it was asked to lock: some ignore it, and it cannot be had later.
+ * Ends with `unsupported`.
+ */
+export function confirmObjectLock({ session }: Context, bucket: string): Step<void> {
+  return {
+    title: `Confirm the object lock of bucket ${bucket}`,
+    run: async () => {
+      try {
+        const { ObjectLockConfiguration: lock } = await session.s3(new GetObjectLockConfigurationCommand({ Bucket: bucket, ...owned(session) }));
+        if (lock?.ObjectLockEnabled === 'Enabled') return;
+      } catch (thrown) {
+        const { kind } = toDomainError(thrown);
+        if (kind !== 'unsupported' && kind !== 'not-found') throw thrown;
+      }
+      fail({ kind: 'unsupported', detail: 'this store cannot lock objects: leave ObjectLockEnabledForBucket out' });
+    },
+  };
+}
 
 /** Default encryption AES256. */
 export function encrypt({ session }: Context, bucket: string): Step<void> {
@@ -176,7 +221,9 @@ export function enableLogging(context: Context, bucket: string, target: { bucket
   };
 }
 
-export function putLifecycle({ session }: Context, bucket: string, name: string, rules: readonly LifecycleRule[]): Step<void> {
+/** Ends with `unsupported` when an S3-compatible store took the rules and kept less than them. */
+export function putLifecycle(context: Context, bucket: string, name: string, rules: readonly LifecycleRule[]): Step<void> {
+  const { session } = context;
   return {
     title: `Give bucket ${bucket} the lifecycle ${name}`,
     run: async () => {
@@ -188,6 +235,7 @@ export function putLifecycle({ session }: Context, bucket: string, name: string,
           ...owned(session),
         }),
       );
+      if (!session.account.iam) await requireKept(context, bucket, rules);
     },
   };
 }
@@ -199,12 +247,11 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer U)[] 
  * Ends with `not-empty` when something has arrived meanwhile. `maker`: the operation tag the bucket carries.
  */
 export function deleteBucket(context: Context, bucket: string, maker: string | undefined): Step<void> {
-  const { session } = context;
   return {
     title: `Delete bucket ${bucket}`,
     pivot: true,
     run: async () => {
-      await gone(session.s3(new DeleteBucketCommand({ Bucket: bucket, ...owned(session) })));
+      await gone(removeEmpty(context, bucket));
       context.departed.add(maker);
     },
     // A name that is somebody else's by now was freed by our deletion.
