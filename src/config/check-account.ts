@@ -1,4 +1,4 @@
-import { checkEndpoint, checkHost } from './endpoint';
+import { checkEndpoint, checkHost, isAwsHost } from './endpoint';
 import { oneSpelling, otherSpellings } from './file-shape';
 import type { Draft, FileAccount } from './file-shape';
 import { parseDuration } from './duration';
@@ -53,7 +53,7 @@ function checkAddress(settings: Draft<FileAccount>, given: Draft<FileAccount>, p
   } else if (endpoint !== undefined) {
     const checked = checkEndpoint(endpoint, allowInsecure);
     if (!checked.ok) problems.push({ pointer: pointerTo(pointer, 'endpoint'), found: checked.found, allowed: checked.allowed });
-  } else if (host !== undefined) {
+  } else if (host !== undefined && !isAwsHost(host)) {
     const checked = checkHost(host, useSsl ?? false, allowInsecure);
     if (!checked.ok) problems.push({ pointer: pointerTo(pointer, 'host'), found: checked.found, allowed: checked.allowed });
   }

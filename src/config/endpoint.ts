@@ -23,6 +23,14 @@ export function checkEndpoint(text: string, allowInsecure: boolean): Endpoint {
   return { ok: true, url: url.pathname === '/' ? url.origin : url.href };
 }
 
+/**
+ * Whether `host` is S3 itself: what older files name when they mean no other store. All of AWS then counts, over https,
+ * as the host alone would not do for its other services.
+ */
+export function isAwsHost(host: string): boolean {
+  return /^s3([.-](dualstack\.)?[a-z0-9-]+)?\.amazonaws\.com(\.cn)?(:443)?$/i.test(host);
+}
+
 /** The endpoint that `host` and `useSsl` mean, as S3-compatible stores are configured by older files. */
 export function checkHost(host: string, useSsl: boolean, allowInsecure: boolean): Endpoint {
   if (!/^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?$/.test(host) || !URL.canParse(`http://${host}`)) {

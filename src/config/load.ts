@@ -4,12 +4,15 @@ import { semanticProblems } from './checks';
 import type { FileConfig } from './file-shape';
 import { parseJson } from './json-text';
 import { normalise } from './normalise';
+import { readOldForms } from './old-forms';
 import { formatProblem, keysOf } from './problems';
 import type { ConfigProblem } from './problems';
 import { schemaProblems } from './schema';
 import { codeOf, resolveSecrets } from './secret-refs';
 import type { Env, ReadFile } from './secret-refs';
 import type { Config } from './types';
+import { configWarnings } from './warnings';
+import type { ConfigWarning } from './warnings';
 
 export interface ConfigSource {
   /** Either the file to read, or its text. */
@@ -22,7 +25,8 @@ export interface ConfigSource {
 }
 
 export type ConfigResult =
-  | { readonly ok: true; readonly config: Config }
+  /** `warnings`: what was accepted and does not do what its reader may expect. */
+  | { readonly ok: true; readonly config: Config; readonly warnings: readonly ConfigWarning[] }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
 /** Reads, resolves secrets, validates and normalises a configuration; gives every problem there is, not the first. */
@@ -36,13 +40,16 @@ export function readConfig(source: ConfigSource): ConfigResult {
     return { ok: false, problems: [{ pointer: '', found: `something else at line ${line}, column ${column}`, allowed: `JSON, there ${expected}` }] };
   }
   const twice = parsed.duplicates.map((pointer) => ({ pointer, found: 'a key that stands twice in one object', allowed: 'each key once' }));
-  const resolved = resolveSecrets(parsed.value, source.env, readFile);
+  const old = readOldForms(parsed.value);
+  const resolved = resolveSecrets(old.file, source.env, readFile);
   const certain = [...twice, ...resolved.problems, ...schemaProblems(resolved.file, (pointer) => isWithin(pointer, resolved.hidden))];
   // What the schema refused is cut out, so that the other checks see values of known types.
   const draft = certain.reduce((file, { pointer }) => without(file, keysOf(pointer)), resolved.file);
   const problems = onePerPointer([...certain, ...semanticProblems(isObject(draft) ? draft : {}, accountNames(resolved.file))]);
-  // No problems: the schema has accepted the file, so it has this shape.
-  return problems.length === 0 ? { ok: true, config: normalise(resolved.file as FileConfig) } : { ok: false, problems };
+  if (problems.length > 0) return { ok: false, problems };
+  // The schema has accepted the file, so it has this shape.
+  const config = normalise(resolved.file as FileConfig);
+  return { ok: true, config, warnings: [...old.warnings, ...configWarnings(config)] };
 }
 
 /** The configuration; ends with `misconfigured`, listing every problem, when there are any. */

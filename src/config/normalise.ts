@@ -6,7 +6,7 @@ import { accountIdOfRole } from './check-account';
 import { accountNameOf, parseExpiry } from './check-tokens';
 import { defaultBucketActions, defaultDistributionActions, defaultObjectActions, defaults } from './defaults';
 import { parseDuration } from './duration';
-import { checkEndpoint, checkHost } from './endpoint';
+import { checkEndpoint, checkHost, isAwsHost } from './endpoint';
 import type { Endpoint } from './endpoint';
 import { oneSpelling } from './file-shape';
 import type { FileAccount, FileConfig, FileDomain } from './file-shape';
@@ -71,7 +71,7 @@ function accountOf(entry: AccountEntry<FileAccount>, allowInsecure: boolean): Ac
     sessionSeconds: settings.sessionSeconds ?? defaults.sessionSeconds,
     endpoint: endpointOf(settings, allowInsecure),
     pathStyle: settings.pathStyle,
-    iam: settings.iam ?? true,
+    iam: settings.iam ?? !hasStoreHost(settings),
     bucketActions: settings.defaultS3BucketActions ?? defaultBucketActions,
     objectActions: settings.defaultS3ObjectActions ?? defaultObjectActions,
     distributionActions: settings.defaultCloudfrontDistributionActions ?? defaultDistributionActions,
@@ -96,8 +96,13 @@ function credentialsOf(settings: FileAccount): CredentialsConfig {
 
 function endpointOf(settings: FileAccount, allowInsecure: boolean): string | undefined {
   if (settings.endpoint !== undefined) return urlOf(checkEndpoint(settings.endpoint, allowInsecure));
-  if (settings.host !== undefined) return urlOf(checkHost(settings.host, settings.useSsl ?? false, allowInsecure));
-  return undefined;
+  if (settings.host === undefined || isAwsHost(settings.host)) return undefined;
+  return urlOf(checkHost(settings.host, settings.useSsl ?? false, allowInsecure));
+}
+
+/** Whether `host` leads to an S3-compatible store, which has no IAM unless the file says so. */
+function hasStoreHost({ host }: FileAccount): boolean {
+  return host !== undefined && !isAwsHost(host);
 }
 
 function urlOf(endpoint: Endpoint): string {

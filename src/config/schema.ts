@@ -1,7 +1,7 @@
 import Ajv2020 from 'ajv/dist/2020';
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020';
 import document from '../../config/schema.json';
-import { nearest } from './nearest';
+import { nearest } from '../nearest';
 import { describe, describeHidden, keysOf, pointerTo } from './problems';
 import type { ConfigProblem } from './problems';
 

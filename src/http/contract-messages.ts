@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv/dist/2020';
-import { nearest } from './nearest';
+import { likelyMeant, nearest } from '../nearest';
 
 /** How many mistakes one answer names. */
 const SHOWN = 5;
@@ -9,7 +9,9 @@ const SHOWN = 5;
  * e.g. `the body`. Needs ajv's `verbose`. Of what the caller sent, only names of members are repeated.
  */
 export function describeErrors(errors: readonly ErrorObject[], whole: string): string {
-  const texts = [...new Set(errors.map((error) => `${error.instancePath === '' ? whole : error.instancePath} ${describe(error)}`))];
+  // That a `then` did not fit is said better by what it holds.
+  const telling = errors.filter(({ keyword }) => keyword !== 'if');
+  const texts = [...new Set(telling.map((error) => `${error.instancePath === '' ? whole : error.instancePath} ${describe(error)}`))];
   const more = texts.length - SHOWN;
   return texts.slice(0, SHOWN).join('; ') + (more > 0 ? `; and ${more} more` : '');
 }
@@ -28,7 +30,7 @@ function describe(error: ErrorObject): string {
     case 'enum':
       return mustBeOneOf(error.data, Array.isArray(schema['enum']) ? schema['enum'].map(String) : []);
     case 'type':
-      return `must be ${article(String(params['type']))}`;
+      return `must be ${[params['type']].flat().map((type) => article(String(type))).join(' or ')}`;
     case 'pattern':
       return rule === undefined ? `must match ${String(params['pattern'])}` : `must be ${rule}`;
     case 'minLength':
@@ -58,7 +60,7 @@ function mustBeOneOf(found: unknown, allowed: readonly string[]): string {
 }
 
 function didYouMean(word: string, known: readonly string[]): string {
-  const guess = nearest(word, known);
+  const guess = nearest(word, known, likelyMeant);
   return guess === undefined ? '' : `; did you mean "${guess}"?`;
 }
 

@@ -18,7 +18,7 @@ export const HELP = `Usage: mallard (--config FILE | --sandbox) [options]
 
   --config FILE        configuration to serve; MALLARD_CONFIG does the same
   --listen HOST:PORT   overrides listenAddress; :8080 is every interface, port 0 a free one
-  --check              validate the configuration and exit
+  --check              validate the configuration, say on stdout what it was understood to be, and exit
   --check=live         also ask AWS who we are in every account
   --sandbox            run on an imitation of AWS on this computer
   --sandbox-data DIR   keep the sandbox's buckets and users there

@@ -8,6 +8,7 @@ import sandboxConfig from '../../config/sandbox.json';
 import type { createApp } from '../app';
 import { toDomainError } from '../errors';
 import { checkLive } from './check-live';
+import { describeConfig } from './describe-config';
 import { EXIT } from './exit-codes';
 import { HELP, parseFlags } from './flags';
 import type { Flags } from './flags';
@@ -24,6 +25,8 @@ export interface Parts {
   readonly clock: Clock;
   readonly version: VersionInfo;
 }
+
+type Accepted = Extract<ReturnType<typeof readConfig>, { ok: true }>;
 
 /** Reads the command line and does what it asks for. Gives the exit code, or undefined while the service runs. */
 export async function run(host: Host, parts: Parts): Promise<number | undefined> {
@@ -42,8 +45,8 @@ export async function run(host: Host, parts: Parts): Promise<number | undefined>
   const result = read();
   const source = flags.config ?? 'config/sandbox.json';
   if (!result.ok) return complain(host, EXIT.config, `${source} is not a valid configuration:\n${result.problems.map((problem) => `  ${formatProblem(problem)}\n`).join('')}`);
-  if (flags.check !== 'no') return check(host, flags, result.config, source, parts);
-  return serve({ host, flags, config: result.config, token, reread: read, parts });
+  if (flags.check !== 'no') return check(host, flags, result, source, parts);
+  return serve({ host, flags, config: result.config, warnings: result.warnings, token, reread: read, parts });
 }
 
 function readFor(host: Host, flags: Flags, token: string | undefined): ReturnType<typeof readConfig> {
@@ -54,17 +57,18 @@ function readFor(host: Host, flags: Flags, token: string | undefined): ReturnTyp
   });
   if (!result.ok) return result;
   const config: Config = flags.listen === undefined ? result.config : Object.freeze({ ...result.config, listen: Object.freeze(flags.listen) });
-  return { ok: true, config: token === undefined ? config : adaptToSandbox(config, token) };
+  return { ...result, config: token === undefined ? config : adaptToSandbox(config, token) };
 }
 
-async function check(host: Host, flags: Flags, config: Config, source: string, parts: Parts): Promise<number> {
-  host.stdout(`${source} is valid: accounts ${[...config.accounts.keys()].join(', ')}\n`);
+async function check(host: Host, flags: Flags, { config, warnings }: Accepted, source: string, parts: Parts): Promise<number> {
+  host.stdout(`${source} is valid: accounts ${[...config.accounts.keys()].join(', ')}\n\n`);
+  host.stdout(describeConfig(config, warnings).map((line) => `${line}\n`).join(''));
   if (flags.check !== 'live') return EXIT.ok;
   let sessions: Sessions | undefined;
   try {
     sessions = createSessions({ clock: parts.clock, org: config.org, env: host.env });
     const { ok, lines } = await checkLive(config, sessions);
-    host.stdout(lines.map((line) => `${line}\n`).join(''));
+    host.stdout(`\n${lines.map((line) => `${line}\n`).join('')}`);
     return ok ? EXIT.ok : EXIT.unavailable;
   } catch (thrown) {
     const { kind, detail } = toDomainError(thrown);

@@ -3,7 +3,7 @@ import { isLoopback } from '../config/listen';
 import type { ConfigResult } from '../config/load';
 import { formatProblem } from '../config/problems';
 import type { Config } from '../config/types';
-import { configWarnings } from '../config/warnings';
+import type { ConfigWarning } from '../config/warnings';
 import { toDomainError } from '../errors';
 import { createLogger } from '../observability/log';
 import type { Log } from '../observability/log';
@@ -20,6 +20,8 @@ export interface ServeOptions {
   readonly host: Host;
   readonly flags: Flags;
   readonly config: Config;
+  /** What the configuration's reader should know; logged at start. */
+  readonly warnings: readonly ConfigWarning[];
   /** The banner's token; undefined without sandbox. */
   readonly token: string | undefined;
   /** Reads the configuration anew, for SIGHUP. */
@@ -40,7 +42,7 @@ export async function serve(options: ServeOptions): Promise<number | undefined> 
     log.flush();
     host.exit(EXIT.software);
   });
-  for (const { setting, message } of configWarnings(options.config)) log.warn({ setting }, message);
+  for (const { setting, message } of options.warnings) log.warn({ setting }, message);
 
   let sandbox: RunningSandbox | undefined;
   let app: App;
@@ -144,7 +146,7 @@ function reload({ flags, config: first, reread }: ServeOptions, log: Log, app: A
   }
   log.setLevel(config.logLevel);
   log.info({ accounts: [...config.accounts.keys()], tokenCount: config.tokens.length }, 'configuration reloaded');
-  for (const { setting, message } of configWarnings(config)) log.warn({ setting }, message);
+  for (const { setting, message } of result.warnings) log.warn({ setting }, message);
   const { host, port } = config.listen;
   if (host !== first.listen.host || port !== first.listen.port) log.warn({ setting: 'listenAddress' }, 'a new listenAddress needs a restart');
 }

@@ -1,4 +1,6 @@
+import type { DomainConfig } from '../config/types';
 import type { ArnRoot, Role, RoleKind } from './role';
+import { sitesInName } from './site-names';
 import { BUCKET_ROLES, WEBSITE_ROLES, groupName, policyArn, roleOf, scopedRoot } from './role';
 
 /** What users, groups and policies belong to: a plain bucket, or a website and its bucket of the same name. */
@@ -6,7 +8,12 @@ export interface Holder {
   readonly kind: 'bucket' | 'website';
   /** Name of the bucket. */
   readonly bucket: string;
+  /** What reads/proof.ts has found out of groups whose names do not tell. */
+  readonly proven?: Proven;
 }
+
+/** Names of groups under the IAM path `/`, told apart by the policies that are attached to them. */
+export type Proven = { readonly own: readonly string[]; readonly foreign: readonly string[] };
 
 export const asBucket = (bucket: string): Holder => ({ kind: 'bucket', bucket });
 export const asWebsite = (site: string): Holder => ({ kind: 'website', bucket: site });
@@ -27,11 +34,11 @@ interface GroupLike {
 }
 
 /**
- * Whether a group is the holder's own: exactly one of its names under the IAM path `/`, or a scoped one under the site's
- * own path. Names that merely contain or continue the holder's name are somebody else's.
+ * Whether a group is the holder's own: exactly one of its names under the IAM path `/`, a scoped one under the site's own
+ * path, or a proven one of the predecessor's. Names that merely contain or continue the holder's name are somebody else's.
  */
 export function isOwnGroup(holder: Holder, { GroupName = '', Path = '/' }: GroupLike): boolean {
-  if (Path === '/') return wholeRoles(holder).some((role) => groupName(role) === GroupName);
+  if (Path === '/') return hasProven(holder, 'own', GroupName) || (isWholeName(holder, GroupName) && !hasProven(holder, 'foreign', GroupName));
   return (
     holder.kind === 'website' &&
     Path.startsWith(scopedRoot(holder.bucket)) &&
@@ -40,9 +47,46 @@ export function isOwnGroup(holder: Holder, { GroupName = '', Path = '/' }: Group
   );
 }
 
+const hasProven = ({ proven }: Holder, whose: keyof Proven, name: string): boolean => proven?.[whose].includes(name) === true;
+
+const isWholeName = (holder: Holder, name: string): boolean => wholeRoles(holder).some((role) => groupName(role) === name);
+
+/**
+ * Whether a name may be that of a folder's group of the predecessor's, which kept those under `/`: a site `s` with the
+ * folder `docs` and a bucket `s-docs` both have a group `s-docs-BktRWGrp` there.
+ */
+function mayBeFolders(holder: Holder, name: string): boolean {
+  return holder.kind === 'website' && SCOPED.test(name) && name.startsWith(`${holder.bucket}-`) && !isWholeName(holder, name);
+}
+
+/** Whether only its policies tell if a group is that of one of the site's folders. */
+export const mayBeFolderGroup = (holder: Holder, { GroupName = '', Path = '/' }: GroupLike): boolean =>
+  Path === '/' && mayBeFolders(holder, GroupName);
+
+/** The same for a policy, which only its text tells. */
+export const mayBeFolderPolicy = (holder: Holder, { PolicyName = '', Path = '/' }: { readonly PolicyName?: string | undefined; readonly Path?: string | undefined }): boolean =>
+  Path === '/' && mayBeFolders(holder, groupOf(PolicyName));
+
+/** Name of the group that was made with a policy. */
+export const groupOf = (policy: string): string => policy.replace(/Plc$/, 'Grp');
+
+/** Whether a group of one of the holder's own names may be that of a site's folder, as its policies would tell. */
+const mayBeOfSite = (holder: Holder, { GroupName = '', Path = '/' }: GroupLike, domains: ReadonlyMap<string, DomainConfig>): boolean =>
+  Path === '/' && SCOPED.test(GroupName) && isWholeName(holder, GroupName) && sitesInName(holder.bucket, domains).length > 0;
+
+/** Whether only its policies tell if a group is the holder's. */
+export function isDoubtful(holder: Holder, group: GroupLike, domains: ReadonlyMap<string, DomainConfig>): boolean {
+  return mayBeFolderGroup(holder, group) || mayBeOfSite(holder, group, domains);
+}
+
 /** The groups that are the holder's own. */
 export function ownGroups<G extends GroupLike>(groups: readonly G[], holder: Holder): readonly G[] {
   return groups.filter((group) => isOwnGroup(holder, group));
+}
+
+/** Where a group of the holder's is put back so that its name and path alone tell whose it is. */
+export function homePath(holder: Holder, { GroupName = '', Path = '/' }: GroupLike): string {
+  return hasProven(holder, 'own', GroupName) && !isWholeName(holder, GroupName) ? scopedRoot(holder.bucket) : Path;
 }
 
 /** Whether a policy's ARN is one of the holder's roles', scoped ones included. */

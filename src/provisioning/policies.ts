@@ -139,12 +139,20 @@ export function distributionReadPolicy(bucket: string, partition: string, distri
  * bucket's ARN and its objects'. This is how a policy of the predecessor is told from a stranger's.
  */
 export function isPolicyOfBucket(document: string, bucket: string, partition: string): boolean {
-  const arn = bucketArn(partition, bucket);
+  return isPolicyOf(document, bucketArn(partition, bucket), '/');
+}
+
+/** The same of one folder: of its objects, and of the bucket itself for listing them. */
+export function isPolicyOfFolder(document: string, bucket: string, scope: string, partition: string): boolean {
+  return isPolicyOf(document, bucketArn(partition, bucket), `/${scope}/`);
+}
+
+function isPolicyOf(document: string, arn: string, objects: string): boolean {
   const resources = resourcesOf(document);
   return (
     resources !== undefined &&
     resources.length > 0 &&
-    resources.every((resource) => resource === arn || resource.startsWith(`${arn}/`))
+    resources.every((resource) => resource === arn || resource.startsWith(`${arn}${objects}`))
   );
 }
 

@@ -31,6 +31,16 @@ export function requireDomain(domains: ReadonlyMap<string, DomainConfig>, site: 
 export const noWebsite = (site: string) =>
   ({ kind: 'not-found', detail: `there is no website ${printable(site)} in this account` }) as const;
 
+/**
+ * The sites of which `name` may be `<site>-<scope>`: the predecessor named a folder's groups that way under the IAM path
+ * `/`, where they look like the groups of a bucket of that name.
+ */
+export function sitesInName(name: string, domains: ReadonlyMap<string, DomainConfig>): readonly string[] {
+  return [...name.matchAll(/-/g)]
+    .map(({ index }) => name.slice(0, index))
+    .filter((site) => domainFor(domains, site) !== undefined);
+}
+
 /** Regions whose website endpoints are written with a hyphen; all later ones have a dot. */
 const HYPHENATED: ReadonlySet<string> = new Set([
   'us-east-1',

@@ -1,7 +1,6 @@
 import { parseDuration } from '../../src/config/duration';
 import { checkEndpoint, checkHost } from '../../src/config/endpoint';
 import { isLoopback, parseListenAddress } from '../../src/config/listen';
-import { editDistance, nearest } from '../../src/config/nearest';
 import { describe as inWords, describeHidden, keysOf, pointerTo } from '../../src/config/problems';
 import { loadConfig } from '../../src/config/load';
 import { configWarnings } from '../../src/config/warnings';
@@ -50,30 +49,6 @@ test.each([
   ['1.5h', undefined],
 ])('duration %j is %s seconds', (text, seconds) => {
   expect(parseDuration(text)).toBe(seconds);
-});
-
-test.each([
-  ['', '', 0],
-  ['abc', 'abc', 0],
-  ['abc', '', 3],
-  ['kitten', 'sitting', 3],
-  ['regoin', 'region', 1],
-  ['ab', 'ba', 1],
-])('edit distance of %j and %j is %d', (a, b, distance) => {
-  expect(editDistance(a, b)).toBe(distance);
-  expect(editDistance(b, a)).toBe(distance);
-});
-
-test.each([
-  ['externalID', 'externalId'],
-  ['session_token', 'sessionToken'],
-  ['regoin', 'region'],
-])('the nearest to %s is %s', (word, expected) => {
-  expect(nearest(word, ['externalId', 'sessionToken', 'region', 'role'])).toBe(expected);
-});
-
-test('nothing is nearest among nothing', () => {
-  expect(nearest('a', [])).toBeUndefined();
 });
 
 test('pointers escape and unescape', () => {

@@ -150,13 +150,15 @@ describe('without serving', () => {
     const path = file('good.json', plain);
     const program = start(['--check', '--config', path]);
     expect(await program.code).toBe(0);
-    expect(program.stdout()).toBe(`${path} is valid: accounts demo\n`);
+    expect(program.stdout().startsWith(`${path} is valid: accounts demo\n\nlistens on `)).toBe(true);
+    expect(program.stdout()).toMatch(/^account demo\n {2}id {12}111111111111\n/m);
   });
 
   test('--check --sandbox checks what the sandbox would run with', async () => {
     const program = start(['--check', '--sandbox']);
     expect(await program.code).toBe(0);
-    expect(program.stdout()).toBe('config/sandbox.json is valid: accounts demo\n');
+    expect(program.stdout().startsWith('config/sandbox.json is valid: accounts demo\n\nlistens on     127.0.0.1, port 8080\n')).toBe(true);
+    expect(program.stderr()).toBe('');
   });
 });
 
@@ -173,13 +175,13 @@ describe('--check=live asks AWS in every account', () => {
       const good = { right: { ...settings, id: '111111111111', akid: 'AKIAONE', secret: 'one' }, store: { ...settings, akid: 'AKIATWO', secret: 'two', iam: false } };
       const passing = start(['--check=live', '--config', file('live.json', { ...plain, accounts: good })]);
       expect(await passing.code).toBe(0);
-      expect(passing.stdout()).toMatch(/right: ok, arn:aws:iam::111111111111:root\nstore: ok, the store answers\n$/);
+      expect(passing.stdout()).toMatch(/right: ok, arn:aws:iam::111111111111:root, by access keys of the configuration\nstore: ok, the store answers, by access keys of the configuration\n$/);
 
       const bad = { ...good, other: { ...settings, id: '333333333333', akid: 'AKIATWO', secret: 'two' }, unknown: { ...settings, id: '444444444444', akid: 'AKIANONE', secret: 'hush' } };
       const failing = start(['--check=live', '--config', file('dead.json', { ...plain, accounts: bad })]);
       expect(await failing.code).toBe(69);
       expect(failing.stdout()).toMatch(/right: ok/);
-      expect(failing.stdout()).toMatch(/other: wrong account, the credentials are arn:aws:iam::222222222222:root in 222222222222, configured is 333333333333\n/);
+      expect(failing.stdout()).toMatch(/other: wrong account, the credentials are arn:aws:iam::222222222222:root in 222222222222 by access keys of the configuration, configured is 333333333333\n/);
       expect(failing.stdout()).toMatch(/unknown: \w+, .*InvalidClientTokenId/);
       expect(failing.stdout()).not.toContain('hush');
     } finally {

@@ -1,7 +1,7 @@
 import { defaultBucketActions, defaultObjectActions } from '../../src/config/defaults';
 import { BUCKET_ROLES, roleOf } from '../../src/provisioning/role';
-import { isPolicyOfBucket, rolePolicy } from '../../src/provisioning/policies';
-import { bucketPolicies, cleanerPolicies, readPolicies, websitePolicies } from '../../src/provisioning/session-policies';
+import { isPolicyOfBucket, isPolicyOfFolder, rolePolicy } from '../../src/provisioning/policies';
+import { bucketPolicies, cleanerPolicies, objectPolicies, readPolicies, websitePolicies } from '../../src/provisioning/session-policies';
 
 const admin = { bucketActions: ['s3:GetBucketAcl', 's3:ListBucket'], objectActions: ['s3:*'] };
 
@@ -68,13 +68,34 @@ describe('telling whose a policy is', () => {
   });
 });
 
+test.each([
+  [['arn:aws:s3:::site', 'arn:aws:s3:::site/docs/*'], true],
+  [['arn:aws:s3:::site/docs/*'], true],
+  [['arn:aws:s3:::site', 'arn:aws:s3:::site/*'], false],
+  [['arn:aws:s3:::site', 'arn:aws:s3:::site/docs2/*'], false],
+  [['arn:aws:s3:::site-docs/*'], false],
+  [['*'], false],
+  [[], false],
+])('a policy of %j is for the folder docs of site: %s', (Resource, expected) => {
+  const document = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource }] });
+  expect(isPolicyOfFolder(document, 'site', 'docs', 'aws')).toBe(expected);
+});
+
 describe('session policies', () => {
   test.each(['aws', 'aws-cn', 'aws-us-gov'])('stay below 2,048 characters at the longest names in %s', (partition) => {
     const longest = ['b'.repeat(63), partition, 'o'.repeat(63)] as const;
-    for (const policies of [bucketPolicies(...longest), websitePolicies(...longest), cleanerPolicies(partition, longest[2])]) {
+    for (const policies of [bucketPolicies(...longest), websitePolicies(...longest), cleanerPolicies(partition, longest[2]), objectPolicies(longest[0], partition)]) {
       expect(policies.policy.length).toBeLessThanOrEqual(2_048);
       expect(policies.fallbackPolicy.length).toBeLessThanOrEqual(2_048);
     }
+  });
+
+  test('signing touches the objects of one bucket, and KMS through S3', () => {
+    const { Statement } = JSON.parse(objectPolicies('photos', 'aws-cn').policy) as { Statement: readonly unknown[] };
+    expect(Statement).toEqual([
+      { Effect: 'Allow', Action: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], Resource: 'arn:aws-cn:s3:::photos/*' },
+      { Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: '*', Condition: { StringLike: { 'kms:ViaService': 's3.*' } } },
+    ]);
   });
 
   test('reads write nothing', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { DomainConfig } from '../../src/config/types';
-import { domainOf, requireDomain, scopeInName, scopeOf, websiteEndpoint } from '../../src/provisioning/site-names';
+import { domainOf, requireDomain, scopeInName, scopeOf, sitesInName, websiteEndpoint } from '../../src/provisioning/site-names';
 
 const domain: DomainConfig = { certArn: undefined, hostedZoneId: 'Z1', origin: 'public', geoRestriction: [], priceClass: undefined };
 
@@ -68,4 +68,16 @@ describe('scopes', () => {
       }),
     );
   });
+});
+
+test.each([
+  ['docs.example.org-api', ['docs.example.org']],
+  ['docs.example.org-api-v2', ['docs.example.org']],
+  ['my-docs.example.org', []],
+  ['my-docs.example.org-api', ['my-docs.example.org']],
+  ['docs.example.net-api', []],
+  ['photos-2024', []],
+])('the sites that %s may be a folder of are %j', (name, sites) => {
+  const domain: DomainConfig = { certArn: undefined, hostedZoneId: 'Z1', origin: 'public', geoRestriction: [], priceClass: undefined };
+  expect(sitesInName(name, new Map([['example.org', domain]]))).toEqual(sites);
 });

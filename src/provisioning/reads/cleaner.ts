@@ -6,6 +6,7 @@ import { orUndefined, reading } from '../context';
 import { bucketNameProblem } from '../names';
 import { RETIRED_TAG } from '../steps/distribution';
 import { CLOUDFRONT_ZONE } from '../steps/dns';
+import { sitesInName } from '../site-names';
 import { BUCKET_TAG, ORG_TAG, tagValue } from '../tags';
 import type { CleanerDistribution, CleanerOrphan } from '../website-shapes';
 import { listBuckets } from './bucket';
@@ -62,6 +63,8 @@ export async function orphans(context: Context, buckets: ReadonlySet<string>): P
     // A scoped role lies under /<site>/<scope>/.
     const bucket = path === '/' ? OURS.exec(name)?.[1] : path.split('/')[1];
     if (bucket === undefined || !OURS.test(name) || bucketNameProblem(bucket) !== undefined || buckets.has(bucket)) return [];
+    // The predecessor's roles of a site's folders lie under /, as <site>-<scope>.
+    if (path === '/' && sitesInName(bucket, context.session.account.domains).some((site) => buckets.has(site))) return [];
     return [{ type, name, bucket, ageSeconds: ageOf(context, created) }];
   };
   return [

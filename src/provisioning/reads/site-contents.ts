@@ -21,6 +21,9 @@ export interface SiteContents {
 /** More than a site can have of our pages, and little enough for one page of the listing. */
 const LOOKED_AT = 200;
 
+/** Where the predecessor put its pages, of which nobody says how large they were. */
+const INDEX_PAGE = /(^|\/)index\.html$/;
+
 /**
  * Whether a bucket holds nothing but our own pages; ends with `not-found` without a bucket. One call deep while our
  * pages are as we wrote them (their ETag is the MD5 of what we write); a page of an older wording is told by its tag.
@@ -31,13 +34,13 @@ export async function siteContents(context: Context, site: string): Promise<Site
     session.s3(new ListObjectVersionsCommand({ Bucket: site, MaxKeys: LOOKED_AT, ...owned(session) })),
   );
   const versions = page.Versions ?? [];
-  const small = versions.filter(({ Size }) => (Size ?? 0) <= GREETING_BYTES);
-  const others = (page.DeleteMarkers ?? []).length + versions.length - small.length;
+  const mayBeOurs = versions.filter(({ Key = '', Size = 0 }) => Size <= GREETING_BYTES || INDEX_PAGE.test(Key));
+  const others = (page.DeleteMarkers ?? []).length + versions.length - mayBeOurs.length;
   if (page.IsTruncated === true || others > 0) return { empty: false, greetings: [] };
 
   const ourEtag = `"${createHash('md5').update(greetingPage(site)).digest('hex')}"`;
   const verdicts = await Promise.all(
-    small.map(async ({ Key = '', ETag = '', VersionId }) => ({
+    mayBeOurs.map(async ({ Key = '', ETag = '', VersionId }) => ({
       page: { key: Key, etag: ETag, ...(VersionId !== undefined && VersionId !== 'null' && { versionId: VersionId }) },
       ours: ETag === ourEtag || (await isGreeting(context, site, Key, VersionId)),
     })),

@@ -1,3 +1,6 @@
+/** A longer word is near to nothing, and comparing it would take long. */
+const LONGEST = 64;
+
 /** Edits (insert, delete, replace, swap of neighbours) between two words: optimal string alignment. */
 export function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
@@ -25,17 +28,28 @@ function at(row: readonly number[], index: number): number {
   return row[index] ?? Infinity;
 }
 
-/** The candidate that `word` most likely stands for; case, hyphens and underscores count for nothing. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+/**
+ * Which of `candidates` is most likely meant by `word`; case, hyphens and underscores count for nothing. Undefined when
+ * none is within `isNear`; by default any distance will do, and only a list without words has no nearest.
+ */
+export function nearest(
+  word: string,
+  candidates: readonly string[],
+  isNear: (distance: number, candidate: string) => boolean = () => true,
+): string | undefined {
+  if (word === '' || word.length > LONGEST) return undefined;
   const plain = fold(word);
   let best: string | undefined;
   let bestDistance = Infinity;
   for (const candidate of candidates) {
     const distance = editDistance(plain, fold(candidate));
-    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+    if (distance < bestDistance && isNear(distance, candidate)) [best, bestDistance] = [candidate, distance];
   }
   return best;
 }
+
+/** So few slips that a caller can be asked "did you mean": a third of the word, and one in any case. */
+export const likelyMeant = (distance: number, { length }: string): boolean => distance <= Math.max(1, Math.floor(length / 3));
 
 function fold(word: string): string {
   return word.toLowerCase().replace(/[-_]/g, '');

@@ -1,0 +1,55 @@
+import { isAwsHost } from '../../src/config/endpoint';
+import { readConfig } from '../../src/config/load';
+import { readOldForms } from '../../src/config/old-forms';
+import { formatProblem } from '../../src/config/problems';
+
+const read = (accounts: unknown): ReturnType<typeof readConfig> => readConfig({ text: JSON.stringify({ org: 'acme', token: 'psk', accounts }), env: {} });
+
+test.each([
+  ['s3.amazonaws.com', true],
+  ['S3.amazonaws.com', true],
+  ['s3.amazonaws.com:443', true],
+  ['s3.us-west-2.amazonaws.com', true],
+  ['s3-us-west-2.amazonaws.com', true],
+  ['s3.dualstack.us-west-2.amazonaws.com', true],
+  ['s3.cn-north-1.amazonaws.com.cn', true],
+  ['s3.amazonaws.com:80', false],
+  ['s3.amazonaws.com.evil.example', false],
+  ['evils3.amazonaws.com', false],
+  ['bucket.s3.amazonaws.com', false],
+  ['127.0.0.1:9000', false],
+])('%s is S3 itself: %s', (host, expected) => {
+  expect(isAwsHost(host)).toBe(expected);
+});
+
+test.each([null, 7, [], {}, { accounts: 7 }, { accounts: [] }, { accounts: { a: 7 } }])('%j has nothing old', (file) => {
+  expect(readOldForms(file)).toEqual({ file, warnings: [] });
+});
+
+test('an id that repeats the name is ignored and said; any other is judged as ever', () => {
+  const same = read({ 'my-account': { id: 'my-account', region: 'us-east-1' } });
+  expect(same).toMatchObject({ ok: true, warnings: [{ setting: '/accounts/my-account/id', message: expect.stringContaining('ignored') }] });
+  expect(same.ok && same.config.accounts.get('my-account')?.id).toBeUndefined();
+  const other = read({ 'my-account': { id: 'another', region: 'us-east-1' } });
+  expect(!other.ok && other.problems.map(formatProblem)).toEqual([expect.stringMatching(/^\/accounts\/my-account\/id: found "another"; allowed: AWS account id/)]);
+  const digits = read({ '123456789012': { id: '123456789012', region: 'us-east-1' } });
+  expect(digits).toMatchObject({ ok: true, warnings: [] });
+});
+
+test('AWS by its host: no endpoint of its own, IAM, a warning, whatever useSsl says', () => {
+  for (const ssl of [{}, { 'use-ssl': false }, { useSsl: true }]) {
+    const result = read({ demo: { region: 'us-east-1', host: 's3.amazonaws.com', ...ssl } });
+    expect(result).toMatchObject({ ok: true, warnings: [{ setting: '/accounts/demo/host' }] });
+    expect(result.ok && result.config.accounts.get('demo')).toMatchObject({ endpoint: undefined, iam: true });
+  }
+});
+
+test.each([
+  [{ host: '127.0.0.1:9000' }, false],
+  [{ host: '127.0.0.1:9000', iam: true }, true],
+  [{ endpoint: 'http://127.0.0.1:9000' }, true],
+  [{}, true],
+])('%j has IAM: %s', (settings, iam) => {
+  const result = read({ demo: { region: 'us-east-1', ...settings } });
+  expect(result.ok && result.config.accounts.get('demo')?.iam).toBe(iam);
+});
