@@ -72,6 +72,7 @@ const violations: readonly Caught[] = [
   layer('pure ← engine', 'provisioning/names.ts', "import type { Plan } from '../engine/plan';\nexport type P = Plan;", /pure provisioning must not import engine/),
   layer('pure ← SDK', 'provisioning/policies.ts', "import type { Tag } from '@aws-sdk/client-iam';\nexport type T = Tag;", SDK),
   layer('pure ← file system', 'provisioning/duck.ts', "import { readFileSync } from 'node:fs';\nexport const r = readFileSync;", /node:fs/),
+  layer('clients ← reads', 'provisioning/clients/x.ts', "import { s } from '../reads/user';\nexport const t = s;", /pure provisioning must not import steps and reads/),
   layer('pure ← steps', 'provisioning/lifecycle.ts', "import { s } from './steps/s3';\nexport const t = s;", /must not import steps and reads/),
   layer('a new file is pure', 'provisioning/brand-new.ts', "import type { AwsSession } from '../aws/types';\nexport type S = AwsSession;", /pure provisioning must not import aws/),
   layer('operations ← SDK', 'operations/memory.ts', "import { S3Client } from '@aws-sdk/client-s3';\nexport const c = S3Client;", SDK),

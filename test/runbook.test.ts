@@ -120,8 +120,44 @@ describe('with the permissions of the runbook and no others', () => {
     expect(await api(method, path)).toMatchObject({ status: 200 });
   });
 
+  test('keys are added, shown, turned off and on, deleted; a user is turned off and moved', async () => {
+    const user = `/${BUCKET}/users/${BUCKET}-second`;
+    const added = await api('POST', `${user}/keys`);
+    const { AccessKey } = JSON.parse(added.text) as { readonly AccessKey: { readonly AccessKeyId: string } };
+    const key = `${user}/keys/${AccessKey.AccessKeyId}`;
+    for (const [method, path, body] of [
+      ['GET', `${user}/keys`, undefined],
+      ['PATCH', key, { Status: 'Inactive' }],
+      ['PATCH', user, { Status: 'Inactive', Groups: ['BktROGrp'] }],
+      ['PATCH', user, { Status: 'Active', Groups: ROLES }],
+      ['DELETE', key, undefined],
+      ['DELETE', `${user}/keys`, undefined],
+      // The report is the account's, beside its buckets.
+      ['GET', '/../keys', undefined],
+    ] as const) {
+      expect({ method, path, ...(await api(method, path, body)) }).toMatchObject({ method, path, status: 200 });
+    }
+  });
+
   test('tags are replaced', async () => {
     expect(await api('PUT', `/${BUCKET}`, { Tags: [{ Key: 'c', Value: 'd' }] })).toMatchObject({ status: 200 });
+  });
+
+  test('every setting is set, shown, taken back when another fails, and removed', async () => {
+    const Statement = [{ Effect: 'Allow', Principal: { AWS: OTHER_ACCOUNT.id }, Action: 's3:GetObject', Resource: `arn:aws:s3:::${BUCKET}/*` }];
+    const settings = {
+      CORS: { CORSRules: [{ AllowedOrigins: ['https://a.example'], AllowedMethods: ['GET'] }] },
+      Versioning: { Status: 'Enabled' },
+      Lifecycle: 'glacier',
+      PublicAccessBlock: { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true },
+      BucketPolicy: { Version: '2012-10-17', Statement },
+    };
+    const rule = aws.sandbox.faults.add({ kind: 'refuse', operation: 'PutBucketPolicy', count: 1 });
+    expect(await api('PUT', `/${BUCKET}`, settings)).toMatchObject({ status: 403 });
+    rule.remove();
+    expect(await api('PUT', `/${BUCKET}`, settings)).toMatchObject({ status: 200 });
+    expect(await api('GET', `/${BUCKET}?include=cors,versioning,lifecycle,policy,publicAccess,encryption`)).toMatchObject({ status: 200 });
+    expect(await api('PUT', `/${BUCKET}`, { CORS: null, Lifecycle: null, BucketPolicy: null })).toMatchObject({ status: 200 });
   });
 
   test('a user with a password, a device and a policy of its own is deleted', async () => {

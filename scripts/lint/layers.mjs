@@ -17,13 +17,14 @@ const SHARED = ['errors', 'secret', 'clock'];
 const LAYERS = [
   { name: 'errors', files: /^errors$/, packages: [] },
   { name: 'secret', files: /^secret$/, packages: ['node:util'] },
+  { name: 'nearest', files: /^nearest$/, packages: [] },
   { name: 'clock', files: /^clock$/, packages: ['node:timers/promises', 'node:perf_hooks'] },
   { name: 'ambient types', files: /^types\//, packages: [] },
   { name: 'engine', files: /^engine\//, may: SHARED, packages: [] },
   {
     name: 'config',
     files: /^config\//,
-    may: ['errors', 'secret'],
+    may: ['errors', 'secret', 'nearest'],
     data: /^config\/[^/]+\.json$/,
   },
   {
@@ -42,14 +43,14 @@ const LAYERS = [
   },
   {
     name: 'provisioning',
-    files: /^provisioning\/(plans\/.+|provisioning|(.+-)?(service|desk)|context)$/,
+    files: /^provisioning\/(plans\/.+|provisioning|(.+-)?(service|desk)|context|store-features)$/,
     may: [...SHARED, 'engine', 'pure provisioning', 'steps and reads'],
     typesOf: ['aws', 'config'],
   },
   {
     // No I/O and no layers: what they make follows from what they are given.
     name: 'pure provisioning',
-    files: /^provisioning\/[^/]+$/,
+    files: /^provisioning\/(clients\/)?[^/]+$/,
     may: SHARED,
     typesOf: ['config'],
     packages: ['plist', 'node:crypto', 'node:net'],
@@ -76,7 +77,7 @@ const LAYERS = [
   {
     name: 'http',
     files: /^http\//,
-    may: [...SHARED, 'engine', 'operations', 'observability', 'provisioning', 'pure provisioning'],
+    may: [...SHARED, 'nearest', 'engine', 'operations', 'observability', 'provisioning', 'pure provisioning'],
     typesOf: ['config'],
     data: /^openapi\.yaml$/,
   },
@@ -84,7 +85,7 @@ const LAYERS = [
     // An independent judge: it shares no names, policies or XML with the service.
     name: 'sandbox',
     files: /^sandbox(\/|$)/,
-    packages: ['fast-xml-parser'],
+    packages: ['fast-xml-parser', '@fastify/busboy'],
   },
   {
     name: 'app',
@@ -94,7 +95,7 @@ const LAYERS = [
   {
     name: 'main',
     files: /^main(\/|$)/,
-    may: [...SHARED, 'config', 'aws', 'observability', 'app'],
+    may: [...SHARED, 'config', 'aws', 'observability', 'pure provisioning', 'app'],
     dynamic: ['sandbox'],
     data: /^config\/[^/]+\.json$/,
   },

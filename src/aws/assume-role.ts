@@ -21,24 +21,33 @@ export interface AssumeRoleOptions {
   readonly sts: Send<STSClient>;
 }
 
+/** The setting to blame when sessions of that length are not to be had. */
+const SESSION_SECONDS = '.sessionSeconds';
+
 /** Characters of an inline session policy that STS takes. */
 const POLICY_LIMIT = 2_048;
 
+/** Sessions of the account's role, each with its own inline policy, renewed before they end. Rejects as `assumption` does. */
+export function roleCredentials(options: AssumeRoleOptions): CredentialSource {
+  const assume = assumption(options);
+  return createCredentialSource(() => assume(options.account.sessionSeconds), options.clock);
+}
+
 /**
- * Sessions of the account's role, each with its own inline policy. `PackedPolicyTooLarge` is answered with the scope's
- * wider policy, from then on at once.
+ * Assumes the account's role for a number of seconds. `PackedPolicyTooLarge` is answered with the scope's wider policy,
+ * from then on at once.
  * Rejects with `misconfigured` naming the role, `unavailable`, `throttled`; nothing was sent to the account then.
  */
-export function roleCredentials(options: AssumeRoleOptions): CredentialSource {
+export function assumption(options: AssumeRoleOptions): (seconds: number) => Promise<Lease> {
   const { account, scope, clock } = options;
   const roleArn = roleArnOf(account, options.role);
   let fallsBack = scope !== undefined && scope.policy.length > POLICY_LIMIT;
 
-  const assume = async (): Promise<Lease> => {
+  const assume = async (seconds: number): Promise<Lease> => {
     // Counted from before the call and by this clock: never later than AWS counts, whatever its clock says.
     const askedAt = clock.now();
     const policy = fallsBack ? scope?.fallbackPolicy : scope?.policy;
-    const { Credentials: given } = await options.sts(new AssumeRoleCommand(inputOf(options, roleArn, policy)));
+    const { Credentials: given } = await options.sts(new AssumeRoleCommand({ ...inputOf(options, roleArn, policy), DurationSeconds: seconds }));
     if (!given?.AccessKeyId || !given.SecretAccessKey || !given.SessionToken) {
       return fail(roleMistake(account, 'STS answered AssumeRole without credentials'));
     }
@@ -48,19 +57,25 @@ export function roleCredentials(options: AssumeRoleOptions): CredentialSource {
         secretAccessKey: given.SecretAccessKey,
         sessionToken: given.SessionToken,
       },
-      validUntil: askedAt + account.sessionSeconds * 1_000,
+      validUntil: askedAt + seconds * 1_000,
     };
   };
 
-  return createCredentialSource(async () => {
+  return async (seconds) => {
     try {
-      return await assume();
+      return await assume(seconds);
     } catch (error) {
       if (fallsBack || scope === undefined || !isTooLarge(error)) return explain(error, account);
       fallsBack = true;
-      return assume().catch((second: unknown) => explain(second, account));
+      return assume(seconds).catch((second: unknown) => explain(second, account));
     }
-  }, clock);
+  };
+}
+
+/** Whether `assumption` failed because neither the role nor role chaining allows sessions that long. */
+export function isTooLong(thrown: unknown): boolean {
+  const error = thrown instanceof DomainFailure ? thrown.error : undefined;
+  return error?.kind === 'misconfigured' && error.setting.endsWith(SESSION_SECONDS);
 }
 
 /**
@@ -91,12 +106,11 @@ export function accountIdOfRole(role: string): string | undefined {
   return /^arn:[\w-]+:iam::(\d{12}):role\/.+$/.exec(role)?.[1];
 }
 
-function inputOf(options: AssumeRoleOptions, roleArn: string, policy: string | undefined): AssumeRoleCommandInput {
+function inputOf(options: AssumeRoleOptions, roleArn: string, policy: string | undefined): Omit<AssumeRoleCommandInput, 'DurationSeconds'> {
   const { account, org } = options;
   return {
     RoleArn: roleArn,
     RoleSessionName: sessionName(account.name),
-    DurationSeconds: account.sessionSeconds,
     Tags: [{ Key: 'spinup:org', Value: org }],
     ...(account.externalId !== undefined && { ExternalId: account.externalId }),
     ...(policy !== undefined && { Policy: policy }),
@@ -124,7 +138,7 @@ function explain(thrown: unknown, account: AccountConfig): never {
       );
     case 'invalid': {
       if (/DurationSeconds|MaxSessionDuration/i.test(error.detail)) {
-        return fail({ ...roleMistake(account, 'The role does not allow sessions of sessionSeconds', error), setting: `accounts.${account.name}.sessionSeconds` });
+        return fail({ ...roleMistake(account, 'The role does not allow sessions of sessionSeconds', error), setting: `accounts.${account.name}${SESSION_SECONDS}` });
       }
       // Both documents are ours: the operator can do nothing about them.
       if (/^(MalformedPolicyDocument|PackedPolicyTooLarge)/.test(error.origin?.code ?? '')) {

@@ -14,6 +14,9 @@ import { createHttpHandler } from './http-handler';
 import type { CallListener, ServiceName } from './instrument';
 import { createLru } from './lru';
 import { partitionOf } from './partition';
+import { createPresigner } from './presign';
+import { roleLeases } from './presign-leases';
+import type { PresignRequest, Presigned } from './presign-types';
 import type { Environment } from './proxy';
 import type { AwsSession, Sessions, SessionScope } from './types';
 
@@ -23,10 +26,13 @@ export interface SessionsOptions {
   readonly org: string;
   /** Told of every request over the wire. */
   readonly onCall?: CallListener;
-  /** The process's environment: proxies and the certificate bundle are taken from it. Default: none. */
+  /**
+   * The process's environment: proxies, the certificate bundle and the places of the default chain are taken from it.
+   * Default: none.
+   */
   readonly env?: Environment;
-  /** Milliseconds. Defaults: 3,000 to connect, 20,000 for the whole answer. */
-  readonly timeouts?: { readonly connectMs?: number; readonly requestMs?: number };
+  /** Milliseconds. Defaults: 3,000 to connect, 20,000 for the whole answer, 1,500 for a metadata service. */
+  readonly timeouts?: { readonly connectMs?: number; readonly requestMs?: number; readonly metadataMs?: number };
 }
 
 /** Scoped sessions kept per account; the one used longest ago is forgotten and opened anew when it is needed. */
@@ -45,27 +51,32 @@ export function createSessions(options: SessionsOptions): Sessions {
   });
   // By the account object itself: it is frozen, so it stands for every setting, and a reloaded configuration has new ones.
   const opened = new WeakMap<AccountConfig, OpenAccount>();
+  const openOnce = (account: AccountConfig): OpenAccount => {
+    const open = opened.get(account) ?? openAccount(account, handler, options);
+    opened.set(account, open);
+    return open;
+  };
   return {
     // Async, so that whatever goes wrong is a rejection.
-    open: async (account, scope) => {
-      const known = opened.get(account);
-      if (known) return known(scope);
-      const open = openAccount(account, handler, options);
-      opened.set(account, open);
-      return open(scope);
-    },
+    open: async (account, scope) => openOnce(account).session(scope),
+    presign: async (account, request) => openOnce(account).presign(request),
     partitionOf: ({ region }) => partitionOf(region).partition,
+    credentialsFrom: async (account) => openOnce(account).credentialsFrom(),
     destroy: () => handler.destroy(),
   };
 }
 
-type OpenAccount = (scope?: SessionScope) => Promise<AwsSession>;
+interface OpenAccount {
+  readonly session: (scope?: SessionScope) => Promise<AwsSession>;
+  readonly presign: (request: PresignRequest) => Promise<Presigned>;
+  readonly credentialsFrom: () => Promise<string>;
+}
 
 /** Sessions of one account by scope; the key holds the whole text of both policies. */
 function openAccount(account: AccountConfig, handler: HttpHandler, options: SessionsOptions): OpenAccount {
   const { clock, org } = options;
   const sessions = createLru<Promise<AwsSession>>(SCOPES_PER_ACCOUNT);
-  const base = baseCredentials(account, clock, handler);
+  const base = baseCredentials(account, { clock, requestHandler: handler, env: options.env ?? {}, metadataMs: options.timeouts?.metadataMs });
   const own = sendersOf(account, base, createClients(account, base, handler), options);
   const accountId = onceFulfilled(() => findAccountId(account, own.sts));
 
@@ -79,7 +90,13 @@ function openAccount(account: AccountConfig, handler: HttpHandler, options: Sess
     return Object.freeze({ account, accountId: id, partition, region: account.region, ...senders });
   };
 
-  return (scope) => {
+  const presign = onceFulfilled(async () => {
+    const { role } = account;
+    const leases = role === undefined ? () => base.lease() : roleLeases({ account, role, org, clock, sts: own.sts });
+    return createPresigner({ account, leases, handler, clock });
+  });
+
+  const session = (scope: SessionScope | undefined): Promise<AwsSession> => {
     const effective = account.role === undefined ? undefined : scope;
     const key = effective ? JSON.stringify([effective.policy, effective.fallbackPolicy]) : '';
     const known = sessions.get(key);
@@ -90,6 +107,11 @@ function openAccount(account: AccountConfig, handler: HttpHandler, options: Sess
       if (sessions.get(key) === opening) sessions.delete(key);
     });
     return opening;
+  };
+  return {
+    session,
+    presign: async (request) => (await presign())(request),
+    credentialsFrom: async () => (await base.lease()).foundBy ?? '',
   };
 }
 

@@ -5,6 +5,7 @@ import type { Route53Client } from '@aws-sdk/client-route-53';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { AccountConfig } from '../config/types';
+import type { PresignRequest, Presigned } from './presign-types';
 
 /**
  * Sends one command, once. Gives the command's output, or throws a `DomainFailure` made by `error-map.ts`;
@@ -44,8 +45,18 @@ export interface Sessions {
    * Ends with `misconfigured` (role, credentials), `unavailable`, `throttled`.
    */
   open(account: AccountConfig, scope?: SessionScope): Promise<AwsSession>;
+  /**
+   * Signs the URL of one object. Makes no call for the URL itself; where the account names a role, a session is assumed
+   * for signing. Ends as `open` does.
+   */
+  presign(account: AccountConfig, request: PresignRequest): Promise<Presigned>;
   /** The partition of an account, by its region; makes no call. */
   partitionOf(account: AccountConfig): string;
+  /**
+   * Where the account's own credentials, before any role, were found; for the operator, e.g. `environment variables`.
+   * Rejects as `open` does.
+   */
+  credentialsFrom(account: AccountConfig): Promise<string>;
   /** Closes every connection. */
   destroy(): void;
 }

@@ -6,6 +6,8 @@ export interface Parameter {
   readonly name: string;
   readonly in: string;
   readonly required: boolean;
+  /** `x-wildcard`: a placeholder that takes the rest of the path, slashes included. */
+  readonly isWildcard: boolean;
   /** JSON pointer of its schema in the document. */
   readonly schema: string;
 }
@@ -21,6 +23,8 @@ export interface Operation {
   readonly parameters: readonly Parameter[];
   /** Pointer of the body's schema. */
   readonly body: string | undefined;
+  /** Whether the body may be YAML, too. */
+  readonly takesYaml: boolean;
   /** Whether the body may be left out. */
   readonly isBodyOptional: boolean;
   /** By status; pointers of the response objects. */
@@ -62,6 +66,7 @@ function operationAt(path: string, method: string): Operation {
     isPublic: Array.isArray(value['security']) && value['security'].length === 0,
     parameters: [...parametersAt(item), ...parametersAt(pointer)],
     body: value['requestBody'] === undefined ? undefined : `${pointer}/requestBody/content/application~1json/schema`,
+    takesYaml: value['requestBody'] !== undefined && 'application/yaml' in node(resolve(`${pointer}/requestBody`).value['content'], pointer),
     isBodyOptional: value['requestBody'] !== undefined && resolve(`${pointer}/requestBody`).value['required'] !== true,
     responses: new Map(Object.keys(node(value['responses'], pointer)).map((status) => [Number(status), `${pointer}/responses/${status}`])),
   };
@@ -72,7 +77,7 @@ function parametersAt(pointer: string): Parameter[] {
   if (!Array.isArray(list)) return [];
   return list.map((_, index) => {
     const { value, pointer: at } = resolve(`${pointer}/parameters/${index}`);
-    return { name: String(value['name']), in: String(value['in']), required: value['required'] === true, schema: `${at}/schema` };
+    return { name: String(value['name']), in: String(value['in']), required: value['required'] === true, isWildcard: value['x-wildcard'] === true, schema: `${at}/schema` };
   });
 }
 

@@ -6,9 +6,18 @@ const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor',
 
 /** The object a body holds. Ends with `invalid`: empty, not UTF-8, not JSON (with line and column), no object, forbidden keys. */
 export function parseBody(bytes: Buffer): Readonly<Record<string, unknown>> {
+  return checkedObject(parse(bodyText(bytes)));
+}
+
+/** The text of a body. Ends with `invalid`: empty, or not UTF-8. */
+export function bodyText(bytes: Buffer): string {
   const text = decode(bytes);
   if (text.trim() === '') fail({ kind: 'invalid', detail: 'the body is empty; this request needs a JSON object' });
-  const value = parse(text);
+  return text;
+}
+
+/** A parsed body as the object it must be. Ends with `invalid`: no object, forbidden keys, half characters. */
+export function checkedObject(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return fail({ kind: 'invalid', pointer: '', detail: `the body must be a JSON object, not ${nameOf(value)}` });
   }

@@ -1,24 +1,41 @@
+/** What a body is to be read as; `either` is JSON or YAML, whichever it turns out to be. */
+export type BodyForm = 'json' | 'yaml' | 'either';
+
+export type MediaVerdict =
+  | { readonly form: BodyForm }
+  /** Why a body with these headers is not taken. */
+  | { readonly problem: string };
+
 /**
- * Why a body with these headers is not taken, or undefined when it may be JSON. No type, and curl's default for `-d`,
- * count as JSON: that is what old clients send.
+ * What a body with these headers is read as. No type, and curl's default for `-d`, count as JSON, or as YAML where the
+ * route takes it: that is what old clients send.
  */
-export function mediaTypeProblem(contentType: string | undefined, contentEncoding: string | undefined): string | undefined {
+export function readMediaType(contentType: string | undefined, contentEncoding: string | undefined, takesYaml = false): MediaVerdict {
+  const wanted = takesYaml ? 'JSON or YAML' : 'JSON';
   if (contentEncoding !== undefined && contentEncoding.trim().toLowerCase() !== 'identity') {
-    return 'compressed bodies are not taken; send the JSON as it is';
+    return { problem: `compressed bodies are not taken; send the ${wanted} as it is` };
   }
-  if (contentType === undefined || contentType.trim() === '') return undefined;
-  const [type = '', ...parameters] = contentType.toLowerCase().split(';');
-  if (!isJson(type.trim())) return 'the body must be JSON; send it with Content-Type: application/json';
+  const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';');
+  const form = formOf(type.trim(), takesYaml);
+  if (form === undefined) {
+    const how = takesYaml ? 'application/json or application/yaml' : 'application/json';
+    return { problem: `the body must be ${wanted}; send it with Content-Type: ${how}` };
+  }
   for (const parameter of parameters) {
     const [name = '', value = ''] = parameter.split('=', 2);
-    if (name.trim() === 'charset' && !UTF8.has(value.trim().replace(/^"(.*)"$/, '$1'))) return 'the body must be JSON in UTF-8';
+    if (name.trim() === 'charset' && !UTF8.has(value.trim().replace(/^"(.*)"$/, '$1'))) return { problem: `the body must be ${wanted} in UTF-8` };
   }
-  return undefined;
+  return { form };
 }
 
 /** ASCII is UTF-8, too. */
 const UTF8: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii']);
 
-function isJson(type: string): boolean {
-  return type === 'application/json' || type === 'application/x-www-form-urlencoded' || /^[a-z]+\/[\w.!#$&^-]+\+json$/.test(type);
+/** RFC 9512 and its forerunners. */
+const YAML: ReadonlySet<string> = new Set(['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml']);
+
+function formOf(type: string, takesYaml: boolean): BodyForm | undefined {
+  if (type === '' || type === 'application/x-www-form-urlencoded') return takesYaml ? 'either' : 'json';
+  if (type === 'application/json' || /^[a-z]+\/[\w.!#$&^-]+\+json$/.test(type)) return 'json';
+  return takesYaml && YAML.has(type) ? 'yaml' : undefined;
 }

@@ -4,11 +4,12 @@ import { requestCheck } from './contract';
 import { preflight } from './cors';
 import { operations, type Operation } from './document';
 import { parseBody } from './json-body';
-import { mediaTypeProblem } from './media-type';
+import { readMediaType } from './media-type';
 import { problem } from './problem';
 import { readBody } from './read-body';
 import { sendProblem } from './send';
-import type { AccountHandlers, Answer, Middleware, SystemHandlers } from './types';
+import type { AccountHandlers, Answer, Middleware, SystemHandlers, WithRequest } from './types';
+import { parseJsonOrYaml } from './yaml-body';
 
 export interface Mounting {
   readonly system: SystemHandlers;
@@ -16,6 +17,7 @@ export interface Mounting {
   readonly authenticate: Middleware;
   readonly resolveAccount: Middleware;
   readonly tokenScope: Middleware;
+  readonly withRequest: WithRequest;
 }
 
 type Handle = (req: Request, res: Answer) => Promise<void> | void;
@@ -29,7 +31,7 @@ export function mount(router: Router, mounting: Mounting): void {
   for (const path of new Set(operations.map((operation) => operation.path))) {
     const own = operations.filter((operation) => operation.path === path);
     const allow = allowOf(own);
-    const route = router.route(path.replace(/\{(\w+)\}/g, ':$1'));
+    const route = router.route(routeOf(path, own));
     route.all(noteRoute(path)).options(preflight(allow));
     // A path is public as a whole or not at all: what may be asked without a token must not depend on the method.
     if (!own.every(({ isPublic }) => isPublic)) route.all(mounting.authenticate, mounting.resolveAccount, mounting.tokenScope);
@@ -40,6 +42,12 @@ export function mount(router: Router, mounting: Mounting): void {
     route.all(methodNotAllowed(allow));
   }
   if (orphans.size > 0) throw new Error(`openapi.yaml lacks ${[...orphans].join(', ')}`);
+}
+
+/** openapi's template as the router has it: `{name}` → `:name`, or `*name` where it takes the rest of the path. */
+function routeOf(path: string, own: readonly Operation[]): string {
+  const wildcards = own.flatMap(({ parameters }) => parameters.filter(({ isWildcard }) => isWildcard).map(({ name }) => name));
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => (wildcards.includes(name) ? `*${name}` : `:${name}`));
 }
 
 function noteRoute(path: string): Middleware {
@@ -69,7 +77,7 @@ function methodOf({ method, operationId }: Operation): 'get' | 'head' | 'post' |
   throw new Error(`openapi.yaml: ${operationId} has the unknown method ${method}`);
 }
 
-function handlerOf(operation: Operation, { system, account }: Mounting): Handle {
+function handlerOf(operation: Operation, { system, account, withRequest }: Mounting): Handle {
   const check = requestCheck(operation);
   if (operation.isPublic) {
     const handle = system[operation.operationId];
@@ -82,38 +90,45 @@ function handlerOf(operation: Operation, { system, account }: Mounting): Handle 
   const handle = account[operation.operationId];
   if (!handle) throw new Error(`no handler for ${operation.operationId}`);
   return async (req, res) => {
-    const query = check.parameters(req.params, searchOf(req));
-    const body = operation.body === undefined ? undefined : await takeBody(req, res, operation.isBodyOptional);
+    const params = textOf(req.params);
+    const query = check.parameters(params, searchOf(req));
+    const body = operation.body === undefined ? undefined : await takeBody(req, res, operation);
     if (body === REFUSED) return;
     check.body(body);
-    const params = textOf(req.params);
     const { bucket = '', website = bucket, user = '' } = params;
     const resolved = res.locals.account;
     if (!resolved) throw new Error(`${operation.operationId} was reached without an account`);
-    await handle({ account: resolved, name: website, user, params, query, body }, res);
+    const call = { account: resolved, name: website, user, params, query, body };
+    await withRequest({ id: res.locals.requestId, method: req.method }, () => handle(call, res));
   };
 }
 
 /** A placeholder that spans several segments comes as a list of them. */
 function textOf(params: Request['params']): Readonly<Partial<Record<string, string>>> {
-  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, Array.isArray(value) ? value.join('/') : value]));
+  const text: Record<string, string> = {};
+  for (const name in params) {
+    const value = params[name];
+    if (value !== undefined) text[name] = Array.isArray(value) ? value.join('/') : value;
+  }
+  return text;
 }
 
 /** Stands for a body that was refused: the answer is out already. */
 const REFUSED = Symbol('refused');
 
 /** undefined: there is none, and none is needed. */
-async function takeBody(req: Request, res: Answer, isOptional: boolean): Promise<unknown> {
-  const wrongType = mediaTypeProblem(req.headers['content-type'], req.headers['content-encoding']);
-  if (wrongType !== undefined) {
-    sendProblem(res, problem('unsupported-media-type', wrongType));
+async function takeBody(req: Request, res: Answer, { isBodyOptional, takesYaml }: Operation): Promise<unknown> {
+  const verdict = readMediaType(req.headers['content-type'], req.headers['content-encoding'], takesYaml);
+  if ('problem' in verdict) {
+    sendProblem(res, problem('unsupported-media-type', verdict.problem));
     return REFUSED;
   }
   const read = await readBody(req, res.locals.config.limits.bodyBytes);
   if (read.kind === 'too-large') refuseTooLarge(req, res);
   if (read.kind === 'gone') res.destroy();
   if (read.kind !== 'whole') return REFUSED;
-  return isOptional && String(read.bytes).trim() === '' ? undefined : parseBody(read.bytes);
+  if (isBodyOptional && String(read.bytes).trim() === '') return undefined;
+  return takesYaml ? parseJsonOrYaml(read.bytes, verdict.form) : parseBody(read.bytes);
 }
 
 function searchOf(req: Request): string {

@@ -12,6 +12,9 @@ import { problem } from './problem';
 import { requestId } from './request-id';
 import { bucketHandlers } from './routers/buckets';
 import { cleanerHandlers } from './routers/cleaner';
+import { objectHandlers } from './routers/objects';
+import { clientHandlers } from './routers/clients';
+import { keyReportHandlers } from './routers/keys';
 import { systemHandlers } from './routers/system';
 import { websiteHandlers } from './routers/websites';
 import { securityHeaders } from './security-headers';
@@ -40,11 +43,15 @@ export function createHttp(options: HttpOptions): RequestListener {
     account: {
       ...bucketHandlers(provisioning, write),
       ...websiteHandlers(provisioning, write),
+      ...clientHandlers(provisioning),
       ...cleanerHandlers(provisioning, write),
+      ...objectHandlers(provisioning),
+      ...keyReportHandlers(provisioning),
     },
     authenticate: withToken,
     resolveAccount: resolveAccount(),
     tokenScope: tokenScope(metrics),
+    withRequest: options.withRequest ?? ((_request, handle) => handle()),
   });
   router.use((req, res: Answer, next) => {
     if (req.method === 'OPTIONS') next();

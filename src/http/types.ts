@@ -27,9 +27,14 @@ export interface HttpOptions {
   /** A new request or log id. */
   readonly newId: () => string;
   readonly clock: Clock;
-  /** Runs `next` so that log lines written on its behalf carry `requestId`. Default: just runs it. */
-  readonly withRequest?: (requestId: string, next: () => void) => void;
+  /** Runs the handling of a request so that log lines written on its behalf carry its id. Default: just runs it. */
+  readonly withRequest?: WithRequest;
 }
+
+export type WithRequest = (
+  request: { readonly id: string; readonly method: string },
+  handle: () => Promise<void> | void,
+) => Promise<void> | void;
 
 /** What is known of a request so far. */
 export interface Locals {

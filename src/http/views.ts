@@ -9,7 +9,9 @@ import type {
   UserCreated,
   UserDetails,
   UserShape,
+  Warned,
 } from '../provisioning/shapes';
+import { settingsView } from './settings-views';
 
 /**
  * Shapes as the contract shows them: every key is there, `null` where AWS has no value. Keys are named one by one, so
@@ -71,12 +73,12 @@ export function userView(user: UserShape) {
   };
 }
 
-function keyView(key: AccessKeyShape) {
+export function keyView(key: AccessKeyShape) {
   return { AccessKeyId: key.AccessKeyId, CreateDate: timeView(key.CreateDate), Status: key.Status, UserName: key.UserName };
 }
 
 /** With the secret in the plain. */
-function newKeyView(key: NewAccessKeyShape) {
+export function newKeyView(key: NewAccessKeyShape) {
   return {
     AccessKeyId: key.AccessKeyId,
     CreateDate: timeView(key.CreateDate),
@@ -86,15 +88,21 @@ function newKeyView(key: NewAccessKeyShape) {
   };
 }
 
+/** Present only when a store could not do something. */
+export function warningsView({ warnings }: Warned): { readonly warnings?: readonly string[] } {
+  return warnings === undefined || warnings.length === 0 ? {} : { warnings };
+}
+
 export function bucketCreatedView(created: BucketCreated) {
   return {
     Bucket: created.Bucket,
     Policy: created.Policy ? policyView(created.Policy) : null,
     Group: created.Group ? groupView(created.Group) : null,
+    ...warningsView(created),
   };
 }
 
-export function bucketDetailsView({ Tags, Logging, Empty }: BucketDetails) {
+export function bucketDetailsView({ Tags, Logging, Empty, settings, ...rest }: BucketDetails) {
   return {
     Tags: tagsView(Tags),
     Logging: Logging
@@ -105,6 +113,8 @@ export function bucketDetailsView({ Tags, Logging, Empty }: BucketDetails) {
         }
       : null,
     Empty,
+    ...settingsView(settings),
+    ...warningsView(rest),
   };
 }
 

@@ -22,7 +22,7 @@ import { domainFor, noWebsite } from './site-names';
 export interface ProvisioningOptions {
   /** Read at every request: SIGHUP may replace it. */
   readonly config: () => Config;
-  readonly sessions: Pick<Sessions, 'open' | 'partitionOf'>;
+  readonly sessions: Pick<Sessions, 'open' | 'partitionOf' | 'presign'>;
   readonly engine: Engine;
   readonly clock: Clock;
   /** A new unique id. */

@@ -1,7 +1,10 @@
 import { bucketDesk } from './bucket-desk';
 import type { CleanerSchedule } from './cleaner-schedule';
+import { clientDesk } from './client-desk';
 import type { Desk, ProvisioningOptions } from './desk';
 import { createDesk } from './desk';
+import { keyDesk } from './key-desk';
+import type { ObjectProvisioning } from './object-service';
 import type { Provisioning } from './service';
 import { userDesk } from './user-desk';
 import type { WebsiteProvisioning } from './website-service';
@@ -11,7 +14,7 @@ export function createProvisioning(
   options: ProvisioningOptions & { readonly schedule: Pick<CleanerSchedule, 'nextRun'> },
 ): Provisioning {
   const desk = createDesk(options);
-  return { ...bucketDesk(desk), ...userDesk(desk), ...lazily(desk, options.schedule) };
+  return { ...bucketDesk(desk), ...userDesk(desk), ...keyDesk(desk), ...clientDesk(desk), ...lazily(desk, options.schedule), ...objects(desk, options.sessions) };
 }
 
 /**
@@ -24,12 +27,23 @@ function lazily(desk: Desk, schedule: Pick<CleanerSchedule, 'nextRun'>): Website
   return {
     listWebsites: async (account) => (await load()).listWebsites(account),
     requireWebsite: async (account, site) => (await load()).requireWebsite(account, site),
-    showWebsite: async (account, site) => (await load()).showWebsite(account, site),
+    showWebsite: async (account, site, include) => (await load()).showWebsite(account, site, include),
     createWebsite: async (account, input) => (await load()).createWebsite(account, input),
     updateWebsite: async (account, site, input) => (await load()).updateWebsite(account, site, input),
     invalidate: async (account, site, paths) => (await load()).invalidate(account, site, paths),
     deleteWebsite: async (account, site) => (await load()).deleteWebsite(account, site),
     previewCleaner: async (account) => (await load()).previewCleaner(account),
     runCleaner: async (account, orphans) => (await load()).runCleaner(account, orphans),
+  };
+}
+
+/** The side of object URLs, loaded when it is first asked for: the table of file types alone is a megabyte of memory. */
+function objects(desk: Desk, sessions: ProvisioningOptions['sessions']): ObjectProvisioning {
+  let loading: Promise<ObjectProvisioning> | undefined;
+  const load = () => (loading ??= import('./object-desk').then(({ objectDesk }) => objectDesk(desk, sessions)));
+  return {
+    uploadUrl: async (...asked) => (await load()).uploadUrl(...asked),
+    downloadUrl: async (...asked) => (await load()).downloadUrl(...asked),
+    deleteUrl: async (...asked) => (await load()).deleteUrl(...asked),
   };
 }

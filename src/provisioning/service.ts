@@ -1,6 +1,9 @@
 import type { AccountConfig } from '../config/types';
 import type { Performed } from '../engine/recipe';
+import type { ClientProvisioning } from './client-service';
 import type { Holder } from './holder';
+import type { SettingName } from './settings-shapes';
+import type { KeyProvisioning } from './key-service';
 import type {
   BucketCreated,
   BucketDetails,
@@ -11,24 +14,25 @@ import type {
   UserCreated,
   UserDetails,
   UserShape,
+  Warned,
 } from './shapes';
+import type { ObjectProvisioning } from './object-service';
 import type { WebsiteProvisioning } from './website-service';
 
 /**
  * Everything the HTTP side can ask for. Reads reject with a `DomainFailure`. Writes reject only with what is known before
  * an operation begins (input, an unreachable account); how the operation ended is in its outcome.
  */
-export interface Provisioning extends WebsiteProvisioning {
+export interface Provisioning extends WebsiteProvisioning, ObjectProvisioning, ClientProvisioning, KeyProvisioning {
   /** Names of all the account's buckets except our own stores, over all pages, sorted. */
   listBuckets(account: AccountConfig): Promise<readonly string[]>;
   /** Ends with `not-found`, or `denied` when the bucket is somebody else's. */
   requireBucket(account: AccountConfig, bucket: string): Promise<void>;
-  showBucket(account: AccountConfig, bucket: string): Promise<BucketDetails>;
+  /** `include`: settings to be shown besides. */
+  showBucket(account: AccountConfig, bucket: string, include: readonly SettingName[]): Promise<BucketDetails>;
   createBucket(account: AccountConfig, input: CreateBucketInput): Promise<Performed<BucketCreated>>;
-  updateBucket(account: AccountConfig, bucket: string, input: UpdateBucketInput): Promise<Performed<void>>;
+  updateBucket(account: AccountConfig, bucket: string, input: UpdateBucketInput): Promise<Performed<Warned>>;
   deleteBucket(account: AccountConfig, bucket: string): Promise<Performed<void>>;
-  /** A Cyberduck bookmark (XML plist text). `user` adds the user's access key id. */
-  bookmark(account: AccountConfig, holder: Holder, options: { readonly path?: string; readonly user?: string }): Promise<string>;
 
   listUsers(account: AccountConfig, holder: Holder): Promise<readonly UserShape[]>;
   showUser(account: AccountConfig, holder: Holder, user: string): Promise<UserDetails>;

@@ -51,6 +51,27 @@ export function websitePolicies(site: string, partition: string, org: string): S
   };
 }
 
+/**
+ * What a URL of an object in `bucket` can be used for, and nothing else: its signature is the bearer's. Objects under a
+ * KMS key are read and written through S3 only.
+ */
+export function objectPolicies(bucket: string, partition: string): SessionPolicies {
+  const policy = (name: string): string =>
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Action: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], Resource: `${bucketArn(partition, name)}/*` },
+        {
+          Effect: 'Allow',
+          Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+          Resource: '*',
+          Condition: { StringLike: { 'kms:ViaService': 's3.*' } },
+        },
+      ],
+    });
+  return { policy: policy(bucket), fallbackPolicy: policy('*') };
+}
+
 /** The cleaner works on whatever was left behind, but on no bucket. */
 export function cleanerPolicies(partition: string, org: string): SessionPolicies {
   const policy = policyOf(...access('*', partition, org).slice(1), edge());
@@ -71,7 +92,7 @@ function access(bucket: string, partition: string, org: string): readonly object
   return [
     {
       Effect: 'Allow',
-      Action: ['s3:CreateBucket', 's3:DeleteBucket', 's3:Put*', 's3:DeleteObject*', 's3:TagResource', 's3:UntagResource'],
+      Action: ['s3:CreateBucket', 's3:DeleteBucket*', 's3:Put*', 's3:DeleteObject*', 's3:TagResource', 's3:UntagResource'],
       Resource: [arn, `${arn}/*`],
     },
     {

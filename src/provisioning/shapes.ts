@@ -1,4 +1,5 @@
 import type { Secret } from '../secret';
+import type { SettingsInput, SettingsRead } from './settings-shapes';
 
 /**
  * What provisioning takes and gives: AWS's own shapes and words, reduced to what the contract shows.
@@ -62,7 +63,12 @@ export interface LoggingShape {
   readonly TargetPrefix: string | undefined;
 }
 
-export interface BucketCreated {
+export interface Warned {
+  /** What an S3-compatible store could not do, one sentence each; absent when there is nothing to say, as on AWS. */
+  readonly warnings?: readonly string[];
+}
+
+export interface BucketCreated extends Warned {
   /** Always `/<name>`. */
   readonly Bucket: string;
   /** undefined for accounts without IAM. */
@@ -70,12 +76,14 @@ export interface BucketCreated {
   readonly Group: GroupShape | undefined;
 }
 
-export interface BucketDetails {
+export interface BucketDetails extends Warned {
   readonly Tags: readonly Tag[];
   /** undefined when access logging is off. */
   readonly Logging: LoggingShape | undefined;
   /** No objects, no versions, no delete markers. */
   readonly Empty: boolean;
+  /** The settings that were asked for; null where never set. */
+  readonly settings?: Partial<SettingsRead>;
 }
 
 export interface UserCreated {
@@ -95,10 +103,8 @@ export interface KeysReset {
   readonly AccessKey: NewAccessKeyShape;
 }
 
-export interface CreateBucketInput {
+export interface CreateBucketInput extends SettingsInput {
   readonly Tags?: readonly Tag[];
-  /** Name of a rule set of the registry in `lifecycle.ts`. */
-  readonly Lifecycle?: string;
   readonly BucketInput: {
     readonly Bucket: string;
     readonly CreateBucketConfiguration?: { readonly LocationConstraint?: string };
@@ -106,7 +112,7 @@ export interface CreateBucketInput {
   };
 }
 
-export interface UpdateBucketInput {
+export interface UpdateBucketInput extends SettingsInput {
   readonly Tags?: readonly Tag[];
 }
 

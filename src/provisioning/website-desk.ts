@@ -10,6 +10,7 @@ import { invalidate } from './plans/invalidate';
 import { updateWebsite } from './plans/update-website';
 import { listWebsites, requireWebsite, showWebsite } from './reads/website';
 import { requireDomain } from './site-names';
+import { checkWebsiteSettings, wantedSettings } from './settings-input';
 import { checkTags } from './tags';
 import { checkCreateWebsite, checkPrivateOrigin } from './website-input';
 import type { WebsiteProvisioning } from './website-service';
@@ -28,9 +29,9 @@ export function websiteDesk(desk: Desk, schedule: Pick<CleanerSchedule, 'nextRun
       const domain = checkSite(account, site);
       await requireWebsite(await forReading(account), site, domain, sites);
     },
-    showWebsite: async (account, site) => {
+    showWebsite: async (account, site, include) => {
       const domain = checkSite(account, site);
-      return showWebsite(await forReading(account), site, domain, sites);
+      return showWebsite(await forReading(account), site, domain, sites, include);
     },
     createWebsite: async (account, input) => {
       const site = input.BucketInput.Bucket;
@@ -49,8 +50,10 @@ export function websiteDesk(desk: Desk, schedule: Pick<CleanerSchedule, 'nextRun
     updateWebsite: async (account, site, input) => {
       const domain = checkSite(account, site);
       checkTags(input.Tags ?? [], desk.org());
+      checkWebsiteSettings(input);
+      const settings = wantedSettings(input, { bucket: site, partition: desk.partitionOf(account), allowPublic: false });
       const context = await forSite(account, site);
-      return write(context, site, updateWebsite(context, site, domain, input, sites));
+      return write(context, site, updateWebsite(context, site, domain, { tags: input.Tags, settings }, sites));
     },
     invalidate: async (account, site, paths) => {
       const domain = checkSite(account, site);

@@ -1,5 +1,6 @@
 import type { AccountConfig } from '../config/types';
 import type { Performed } from '../engine/recipe';
+import type { SettingName } from './settings-shapes';
 import type { UpdateBucketInput } from './shapes';
 import type {
   CleanerReport,
@@ -15,9 +16,10 @@ export interface WebsiteProvisioning {
   /** Names of the account's websites: buckets in its domains that serve one. */
   listWebsites(account: AccountConfig): Promise<readonly string[]>;
   requireWebsite(account: AccountConfig, site: string): Promise<void>;
-  showWebsite(account: AccountConfig, site: string): Promise<WebsiteDetails>;
+  /** `include`: settings of the bucket to be shown besides. */
+  showWebsite(account: AccountConfig, site: string, include: readonly SettingName[]): Promise<WebsiteDetails>;
   createWebsite(account: AccountConfig, input: CreateWebsiteInput): Promise<Performed<WebsiteCreated>>;
-  /** Tags of the bucket and of the distribution. */
+  /** Tags of the bucket and of the distribution; settings of the bucket. */
   updateWebsite(account: AccountConfig, site: string, input: UpdateBucketInput): Promise<Performed<void>>;
   /** Asks CloudFront to drop cached paths; does not wait for it. */
   invalidate(account: AccountConfig, site: string, paths: readonly string[]): Promise<Performed<InvalidationMade>>;

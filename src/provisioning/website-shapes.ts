@@ -1,3 +1,4 @@
+import type { SettingsRead } from './settings-shapes';
 import type { GroupShape, LoggingShape, PolicyShape, Tag } from './shapes';
 
 /** A document in AWS's own shape, handed through as AWS gave it: a distribution, a record set, an invalidation. */
@@ -46,6 +47,8 @@ export interface WebsiteDetails {
   readonly Empty: boolean;
   readonly DNSRecord: AwsDocument | undefined;
   readonly Distribution: AwsDocument | undefined;
+  /** The settings that were asked for; null where never set. */
+  readonly settings?: Partial<SettingsRead>;
 }
 
 export interface WebsiteDeleted {

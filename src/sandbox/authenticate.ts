@@ -1,7 +1,7 @@
 import { AwsRefusal, type Principal, type WireRequest } from './contract';
 import type { CredentialSource } from './identities';
 import { openPayload, payloadHash } from './payload';
-import { checkTime, sameSignature, verifySignature } from './sigv4';
+import { checkTime, sameSignature, verifyPolicySignature, verifySignature } from './sigv4';
 import type { SignatureClaim } from './sigv4-request';
 
 export interface Authenticated {
@@ -42,9 +42,17 @@ export function authenticate(
   if (claim === undefined) return { principal: { kind: 'anonymous' }, request: openPayload(request, service, undefined) };
   const credential = source.find(claim.accessKeyId, call.id);
   if (credential === undefined || !credential.active) throw unknownKey(service, claim.accessKeyId);
-  checkTime(claim, call.now);
+  // A form is as old as it is: its policy says how long it is good.
+  if (request.form === undefined) checkTime(claim, call.now);
   if ((credential.sessionToken ?? '') !== '' || claim.sessionToken !== undefined) {
     if (!sameSignature(credential.sessionToken ?? '', claim.sessionToken ?? '')) throw badToken(service);
+  }
+  if (request.form !== undefined) {
+    const { form } = request;
+    const policy = form.fields.get('policy') ?? '';
+    verifyPolicySignature(claim, credential.secretAccessKey, policy);
+    if (credential.expiresAt !== undefined && call.now >= credential.expiresAt) throw expired(service);
+    return { principal: credential.principal, request };
   }
   const key = verifySignature(request, claim, credential.secretAccessKey, payloadHash(request, claim));
   if (credential.expiresAt !== undefined && call.now >= credential.expiresAt) throw expired(service);

@@ -15,6 +15,15 @@ export interface WireRequest {
   /** Host header, lower case, port included. */
   readonly host: string;
   readonly body: Buffer;
+  /** Of an upload by HTML form, whose file is then the body. */
+  readonly form?: FormUpload;
+}
+
+export interface FormUpload {
+  /** By lower-case name, in the form's order, up to the file. */
+  readonly fields: ReadonlyMap<string, string>;
+  /** What the file is called where it comes from; may be empty. */
+  readonly fileName: string;
 }
 
 export interface WireResponse {
@@ -67,6 +76,8 @@ export interface Permission {
   readonly resourceOwner?: string | undefined;
   /** The resource's policy must allow as well, even within one account (a role's trust policy). */
   readonly requiresResourcePolicy?: boolean | undefined;
+  /** ARN of the identity provider that vouches for the caller instead of a signature (AssumeRoleWithWebIdentity). */
+  readonly vouchedBy?: string | undefined;
   /** Anonymous and cross-account access through a public policy is cut off (RestrictPublicBuckets). */
   readonly restrictPublic?: boolean | undefined;
 }
@@ -89,6 +100,8 @@ export class AwsRefusal extends Error {
 export interface ServiceModule {
   /** Signing name: `s3`, `iam`, `sts`, later `cloudfront`, `route53`, `acm`. */
   readonly name: string;
+  /** Operations that nobody signs; S3's may all come so. */
+  readonly unsigned?: ReadonlySet<string>;
   /** The operation a request means, e.g. `CreateBucket`. Throws AwsRefusal NotImplemented naming what it is. */
   readonly identify: (request: WireRequest) => string;
   /** What the caller must be allowed to do. */

@@ -4,6 +4,7 @@ import { authenticate } from './authenticate';
 import type { CallLog } from './calls';
 import { AwsRefusal, type CallContext, type Permission, type Principal, type ServiceModule, type WireRequest, type WireResponse } from './contract';
 import { type FaultEngine, faultRefusal } from './faults';
+import { readForm } from './form-upload';
 import type { CredentialSource, Directory } from './identities';
 import { type Decision, authorize, refusalMessage } from './policy/authorize';
 import { readQuery, writeQueryError } from './protocol/query';
@@ -55,9 +56,18 @@ type Judge = (permission: Permission) => Decision;
 
 function judge(deps: DispatchDeps, request: WireRequest, context: CallContext, sourceIp: string): Judge {
   const { principal } = context;
-  const conditions = conditionsOf(deps, request, context, sourceIp);
   const grants = principal.kind === 'anonymous' ? NOWHERE : deps.directory.grants(principal);
-  return (permission) => authorize({ principal, permission, grants, conditions });
+  let conditions: ReturnType<typeof conditionsOf> | undefined;
+  return (permission) =>
+    authorize({
+      principal,
+      permission,
+      grants,
+      // A root key that stays at home is judged by none.
+      get conditions() {
+        return (conditions ??= conditionsOf(deps, request, context, sourceIp));
+      },
+    });
 }
 
 function checkPermissions(permissions: readonly Permission[], decide: Judge, principal: Principal): void {
@@ -80,8 +90,11 @@ function pause(ms: number): Promise<void> {
 export type Dispatch = (raw: WireRequest, sourceIp: string) => Promise<Reply>;
 
 export function createDispatch(deps: DispatchDeps): Dispatch {
-  const run = async (raw: WireRequest, sourceIp: string, callId: string, record: ReturnType<CallLog['start']>): Promise<Reply> => {
-    const claim = readClaim(raw);
+  const run = async (sent: WireRequest, sourceIp: string, callId: string, record: ReturnType<CallLog['start']>): Promise<Reply> => {
+    // Browsers sign no preflight: what the query of a presigned URL holds is the signature of the request to come.
+    const form = await readForm(sent);
+    const raw = form?.request ?? sent;
+    const claim = form !== undefined ? form.claim : raw.method === 'OPTIONS' ? undefined : readClaim(raw);
     const name = serviceOf(raw, claim?.scope.service);
     record.service = name;
     const service = deps.services.get(name);
@@ -90,7 +103,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     record.operation = operation;
     const { principal, request } = authenticate(raw, name, claim, deps.credentials, { id: callId, now: deps.now() });
     record.principal = principal.kind;
-    if (principal.kind === 'anonymous' && name !== 's3') {
+    if (principal.kind === 'anonymous' && name !== 's3' && service.unsigned?.has(operation) !== true) {
       throw new AwsRefusal(403, 'MissingAuthenticationToken', 'Request is missing Authentication Token');
     }
     const region = claim?.scope.region ?? 'us-east-1';

@@ -7,16 +7,22 @@ import type { Dispatch } from './dispatch';
 const HOST = '127.0.0.1';
 const MAX_BODY_BYTES = 512 * 1024 * 1024;
 
-/** undefined when the body is over the limit; the rest is then read and dropped. */
-async function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
-  const pieces: Buffer[] = [];
-  let size = 0;
-  for await (const piece of message as AsyncIterable<Buffer>) {
-    size += piece.length;
-    if (size <= MAX_BODY_BYTES) pieces.push(piece);
-    else pieces.length = 0;
-  }
-  return size <= MAX_BODY_BYTES ? Buffer.concat(pieces) : undefined;
+/** undefined when the body is over the limit; the rest is then read and dropped. Rejects when the client hangs up. */
+function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
+  return new Promise((resolve, reject) => {
+    const pieces: Buffer[] = [];
+    let size = 0;
+    message.on('data', (piece: Buffer) => {
+      size += piece.length;
+      if (size <= MAX_BODY_BYTES) pieces.push(piece);
+      else pieces.length = 0;
+    });
+    message.on('end', () => resolve(size <= MAX_BODY_BYTES ? Buffer.concat(pieces) : undefined));
+    message.on('error', reject);
+    message.on('close', () => {
+      if (!message.complete) reject(new Error('the client hung up'));
+    });
+  });
 }
 
 function toWire(message: IncomingMessage, body: Buffer): WireRequest {

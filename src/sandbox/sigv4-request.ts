@@ -12,7 +12,7 @@ export interface Scope {
 }
 
 export interface SignatureClaim {
-  readonly form: 'header' | 'query';
+  readonly form: 'header' | 'query' | 'post';
   readonly accessKeyId: string;
   readonly scope: Scope;
   /** yyyymmddThhmmssZ */
@@ -28,12 +28,12 @@ const ALGORITHM = 'AWS4-HMAC-SHA256';
 /** S3 API reference: a presigned URL lives a week at most. */
 const MAX_EXPIRES = 604_800;
 
-function malformed(form: 'header' | 'query', service: string, message: string): never {
+function malformed(form: SignatureClaim['form'], service: string, message: string): never {
   if (service !== 's3') throw new AwsRefusal(400, 'IncompleteSignature', message);
   throw new AwsRefusal(400, form === 'header' ? 'AuthorizationHeaderMalformed' : 'AuthorizationQueryParametersError', message);
 }
 
-function parseCredential(credential: string, form: 'header' | 'query'): { accessKeyId: string; scope: Scope } {
+function parseCredential(credential: string, form: SignatureClaim['form']): { accessKeyId: string; scope: Scope } {
   const parts = credential.split('/');
   // An access key id holds no slash, so the scope is the last four parts.
   const [accessKeyId = '', date = '', region = '', service = '', terminator = ''] = parts;
@@ -115,4 +115,30 @@ export function readClaim(request: WireRequest): SignatureClaim | undefined {
   if (request.query.has('X-Amz-Signature') || request.query.has('X-Amz-Credential')) return fromQuery(request);
   if (request.query.has('AWSAccessKeyId') && request.query.has('Signature')) unsupported();
   return undefined;
+}
+
+const POST_FIELDS = ['policy', 'x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'x-amz-signature'];
+
+/** The signer of an upload form, by its fields; undefined for an anonymous one. Throws AwsRefusal for a malformed claim. */
+export function claimOfForm(fields: ReadonlyMap<string, string>): SignatureClaim | undefined {
+  if (!POST_FIELDS.some((name) => fields.has(name))) return undefined;
+  const missing = POST_FIELDS.find((name) => !fields.has(name));
+  if (missing !== undefined) {
+    const message = `Bucket POST must contain a field named '${missing}'.  If it is specified, please check the order of the fields.`;
+    throw new AwsRefusal(400, 'InvalidArgument', message, { ArgumentName: missing, ArgumentValue: '' });
+  }
+  const timestamp = fields.get('x-amz-date') ?? '';
+  if (fields.get('x-amz-algorithm') !== ALGORITHM) unsupported();
+  if (!/^\d{8}T\d{6}Z$/.test(timestamp)) malformed('post', 's3', 'X-Amz-Date must be in the ISO8601 Long Format "yyyyMMdd\'T\'HHmmss\'Z\'"');
+  const { accessKeyId, scope } = parseCredential(fields.get('x-amz-credential') ?? '', 'post');
+  return {
+    form: 'post',
+    accessKeyId,
+    scope,
+    timestamp,
+    signedHeaders: [],
+    signature: fields.get('x-amz-signature') ?? '',
+    sessionToken: fields.get('x-amz-security-token'),
+    expires: undefined,
+  };
 }

@@ -65,9 +65,20 @@ function scopeText(claim: SignatureClaim): string {
   return `${date}/${region}/${service}/aws4_request`;
 }
 
+/** Signing keys by secret and scope: a key is good for a day, and four hashes to derive. */
+const keys = new Map<string, Buffer>();
+const MOST_KEYS = 1000;
+
 function signingKey(secret: string, claim: SignatureClaim): Buffer {
   const { date, region, service } = claim.scope;
-  return hmac(hmac(hmac(hmac(`AWS4${secret}`, date), region), service), 'aws4_request');
+  // A scope's parts hold no slash.
+  const name = `${date}/${region}/${service}/${secret}`;
+  const known = keys.get(name);
+  if (known !== undefined) return known;
+  const key = hmac(hmac(hmac(hmac(`AWS4${secret}`, date), region), service), 'aws4_request');
+  if (keys.size >= MOST_KEYS) keys.clear();
+  keys.set(name, key);
+  return key;
 }
 
 /** Signature over further lines of the string to sign: the request itself, a chunk, a trailer. */
@@ -122,5 +133,17 @@ export function verifySignature(request: WireRequest, claim: SignatureClaim, sec
     'SignatureDoesNotMatch',
     'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.',
     claim.scope.service === 's3' ? { AWSAccessKeyId: claim.accessKeyId, CanonicalRequest: canonical } : {},
+  );
+}
+
+/** Verifies the signature of an upload form, which is of its policy alone. Throws SignatureDoesNotMatch. */
+export function verifyPolicySignature(claim: SignatureClaim, secret: string, policy: string): void {
+  const signature = createHmac('sha256', signingKey(secret, claim)).update(policy, 'utf8').digest('hex');
+  if (claim.timestamp.startsWith(claim.scope.date) && claim.scope.service === 's3' && sameSignature(signature, claim.signature)) return;
+  throw new AwsRefusal(
+    403,
+    'SignatureDoesNotMatch',
+    'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.',
+    { AWSAccessKeyId: claim.accessKeyId, StringToSign: policy },
   );
 }

@@ -17,12 +17,15 @@ import { createCloudFrontState, distributionsUsing } from './services/cloudfront
 import { createIamService } from './services/iam/index';
 import type { Quotas } from './services/iam/quotas';
 import type { Route53Options } from './services/route53/call';
+import { absentService, plainS3 } from './plain/service';
+import type { PlainStore } from './plain/store';
 import { createRoute53Service } from './services/route53/index';
 import { type SeedZone, holdsRecord, seedZones } from './services/route53/seed';
 import { createRoute53State } from './services/route53/state';
 import { createS3Service } from './services/s3/index';
 import { createState } from './services/s3/store';
 import { createStsService } from './services/sts/index';
+import type { IdentityProvider } from './services/sts/web-identity';
 import { snapshotFile } from './snapshot-file';
 
 export interface SandboxAccount {
@@ -32,6 +35,8 @@ export interface SandboxAccount {
   /** The account's root key: it may do everything in its account. */
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** OpenID Connect providers whose tokens AssumeRoleWithWebIdentity takes for the account's roles. */
+  readonly identityProviders?: readonly IdentityProvider[];
 }
 
 export interface SandboxOptions {
@@ -53,6 +58,8 @@ export interface SandboxOptions {
   /** Certificates and hosted zones that are there from the start; what stored state holds already is kept. */
   readonly certificates?: readonly SeedCertificate[];
   readonly hostedZones?: readonly SeedZone[];
+  /** An S3-compatible store instead of AWS: S3 alone, with what such stores lack. `{}` lacks nothing but the other services. */
+  readonly plain?: PlainStore;
 }
 
 export interface Sandbox {
@@ -99,7 +106,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     consistency: faults.consistency,
     quotas: options.quotas ?? {},
   });
-  const sts = createStsService({ now, roles: iam.roles, directory: iam.directory, managedPolicy: iam.managedPolicy, packedPolicyBytes: options.packedPolicyBytes });
+  const sts = createStsService({
+    now,
+    roles: iam.roles,
+    directory: iam.directory,
+    managedPolicy: iam.managedPolicy,
+    packedPolicyBytes: options.packedPolicyBytes,
+    identityProviders: (accountId) => options.accounts.find(({ id }) => id === accountId)?.identityProviders ?? [],
+  });
   const s3State = createState();
   const s3 = createS3Service({ state: s3State });
   const route53State = createRoute53State();
@@ -120,9 +134,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     invalidate: cache.drop,
   });
   const edge = createEdge({ state: s3State, objects: createObjectReader(s3, now), cloudfront: cloudfrontState, cache, now });
-  const services = new Map<string, ServiceModule>(
-    [s3, iam.service, sts.service, cloudfront, route53, acm.service].map((service) => [service.name, service]),
-  );
+  const others = [iam.service, sts.service, cloudfront, route53, acm.service];
+  const { plain } = options;
+  const served = plain === undefined ? [s3, ...others] : [plainS3(s3, s3State, plain), ...others.map((service) => absentService(service, s3))];
+  const services = new Map<string, ServiceModule>(served.map((service) => [service.name, service]));
 
   const roots = rootKeys(options.accounts);
   const credentials: CredentialSource = {
@@ -149,7 +164,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     changed: () => file?.schedule(),
     log,
   });
-  const front: Dispatch = async (request, sourceIp) => edge.answer(request, sourceIp) ?? dispatch(request, sourceIp);
+  const front: Dispatch = async (request, sourceIp) =>
+    (plain === undefined ? edge.answer(request, sourceIp) : undefined) ?? dispatch(request, sourceIp);
   const server = await serve(front, options.port ?? 0, failed);
   const endpoint = `http://127.0.0.1:${server.port}`;
   log({

@@ -84,7 +84,7 @@ describe('what the schema does not allow', () => {
     [
       { BucketInput: { Bucket: 'good' }, Tag: [] },
       '',
-      'the body has an unknown member "Tag"; known: Tags, Lifecycle, BucketInput; did you mean "Tags"?',
+      'the body has an unknown member "Tag"; known: Tags, CORS, Versioning, Lifecycle, PublicAccessBlock, BucketPolicy, BucketInput; did you mean "Tags"?',
     ],
     [
       { BucketInput: { Bucket: 'good', ACL: 'public-read' } },
@@ -140,7 +140,7 @@ describe('what the schema does not allow', () => {
 
   test('an update needs something to update', async () => {
     const seen = await http.send(BUCKET, { method: 'PUT', body: {} });
-    expect(seen.body).toMatchObject({ status: 400, detail: 'the body must have at least one of Tags' });
+    expect(seen.body).toMatchObject({ status: 400, detail: 'the body must have at least one of Tags, CORS, Versioning, Lifecycle, PublicAccessBlock, BucketPolicy' });
   });
 
   test('limits count characters, not code units; 45 tags of full length are taken', async () => {

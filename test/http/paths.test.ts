@@ -26,12 +26,12 @@ describe('methods and paths', () => {
   test.each([
     ['PATCH', BUCKET, 'DELETE, GET, HEAD, OPTIONS, PUT'],
     ['PUT', BUCKETS, 'GET, HEAD, OPTIONS, POST'],
-    ['POST', USER, 'DELETE, GET, HEAD, OPTIONS, PUT'],
+    ['POST', USER, 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT'],
     ['DELETE', '/ping', 'GET, HEAD, OPTIONS'],
     ['TRACE', `${BUCKET}/duck`, 'GET, HEAD, OPTIONS'],
     ['PROPFIND', BUCKET, 'DELETE, GET, HEAD, OPTIONS, PUT'],
     ['POST', SITE, 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT'],
-    ['PATCH', `${SITE}/users/u`, 'DELETE, GET, HEAD, OPTIONS, PUT'],
+    ['POST', `${SITE}/users/u`, 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT'],
     ['POST', CLEANER, 'GET, HEAD, OPTIONS'],
     ['GET', `${CLEANER}/run`, 'OPTIONS, POST'],
   ])('%s %s is 405 with Allow', async (method, path, allow) => {

@@ -26,3 +26,20 @@ test('it remembers a bounded number and drops the oldest', () => {
   expect(existence.isKnown('demo', 'bucket-0')).toBe(false);
   expect(existence.isKnown('demo', 'bucket-1')).toBe(true);
 });
+
+test('facts join what is known, are believed no longer than it, and are forgotten with it', async () => {
+  const clock = createTestClock();
+  const existence = createExistence(clock);
+  existence.seen('demo', 'photos');
+  expect(existence.factsOf('demo', 'photos')).toEqual({});
+  await clock.sleep(29_000);
+  existence.seen('demo', 'photos', { region: 'eu-west-1' });
+  existence.seen('demo', 'photos', { isSite: true });
+  expect(existence.factsOf('demo', 'photos')).toEqual({ region: 'eu-west-1', isSite: true });
+  await clock.sleep(1_000);
+  expect(existence.factsOf('demo', 'photos')).toBeUndefined();
+  existence.seen('demo', 'photos');
+  expect(existence.factsOf('demo', 'photos')).toEqual({});
+  existence.forget('demo', 'photos');
+  expect(existence.factsOf('demo', 'photos')).toBeUndefined();
+});

@@ -1,12 +1,16 @@
+import type { AccountConfig } from '../../src/config/types';
 import type { Performed } from '../../src/engine/recipe';
 import { DomainFailure, type DomainError } from '../../src/errors';
 import type { Holder } from '../../src/provisioning/holder';
 import { asBucket, asWebsite } from '../../src/provisioning/holder';
+import type { ObjectHolder, ObjectUrl } from '../../src/provisioning/object-service';
 import type { Provisioning } from '../../src/provisioning/service';
 import type { GroupShape, NewAccessKeyShape, PolicyShape, Tag, UserShape } from '../../src/provisioning/shapes';
 import type { CleanerReport } from '../../src/provisioning/website-shapes';
 import { secret } from '../../src/secret';
 import { DISTRIBUTION, DNS_CHANGE, RECORD_SETS } from './aws-documents';
+import { fakeKeys } from './fake-keys';
+import { fakeSettings } from './fake-settings';
 
 /** Must never be seen but in the answer of the call that made the key. */
 export const CANARY = 'canary/SECRET+sssshimsupersekretdonttellanyone';
@@ -84,6 +88,12 @@ export function createFakeProvisioning(): FakeProvisioning {
       return { operationId, outcome: { state: 'failed', error: thrown.error, left: [] } };
     }
   };
+  /** The URL shows what was asked for, so that a test can read it there. */
+  const signed = async ({ name }: AccountConfig, { kind, bucket }: ObjectHolder, key: string, asked: object): Promise<ObjectUrl> => {
+    if (kind !== 'storage') holderOf(name, { kind, bucket });
+    const url = `https://${bucket}.s3.us-east-1.amazonaws.com/?${new URLSearchParams({ key, asked: JSON.stringify(asked), 'X-Amz-Signature': CANARY }).toString()}`;
+    return { url: secret(url), fields: undefined, headers: undefined, expiresAt: MADE, limitedBy: 'form' in asked ? undefined : 'credentials' };
+  };
   const newKey = (UserName: string): NewAccessKeyShape => ({
     AccessKeyId: `AKIA${String(++keys).padStart(16, '0')}`,
     CreateDate: MADE,
@@ -97,19 +107,23 @@ export function createFakeProvisioning(): FakeProvisioning {
     cleaned,
     listBuckets: async ({ name }) => namesOf(name, 'bucket'),
     requireBucket: async (account, bucket) => void holderOf(account.name, asBucket(bucket)),
-    showBucket: async (account, bucket) => detailsOf(account.name, asBucket(bucket)),
+    showBucket: async (account, bucket, include) => ({ ...detailsOf(account.name, asBucket(bucket)), settings: fakeSettings(include) }),
     createBucket: (account, { Tags, BucketInput: { Bucket } }) =>
       write(() => {
         make(account.name, asBucket(Bucket), Tags);
         return { Bucket: `/${Bucket}`, Policy: policyShape(Bucket), Group: groupShape(Bucket) };
       }),
-    updateBucket: (account, bucket, { Tags }) => write(() => update(account.name, asBucket(bucket), Tags)),
+    updateBucket: (account, bucket, { Tags }) => write(() => {
+      update(account.name, asBucket(bucket), Tags);
+      return {};
+    }),
     deleteBucket: (account, bucket) => write(() => remove(account.name, asBucket(bucket))),
 
     listWebsites: async ({ name }) => namesOf(name, 'website'),
     requireWebsite: async (account, site) => void holderOf(account.name, asWebsite(site)),
-    showWebsite: async (account, site) => ({
+    showWebsite: async (account, site, include) => ({
       ...detailsOf(account.name, asWebsite(site)),
+      settings: fakeSettings(include),
       DNSRecord: RECORD_SETS.alias,
       Distribution: DISTRIBUTION,
     }),
@@ -160,6 +174,12 @@ export function createFakeProvisioning(): FakeProvisioning {
       const key = user === undefined ? '' : (userOf(account.name, holder, user).keys[0]?.AccessKeyId ?? '');
       return `<plist><string>/${holder.bucket}/${path}</string><string>${key}</string></plist>`;
     },
+    clientFile: async (account, holder, tool, { path = '' }) => {
+      holderOf(account.name, holder);
+      if (tool !== 'mc') return { name: `${tool}.conf`, type: 'text/plain; charset=utf-8', text: `${holder.bucket}/${path}\n` };
+      const alias = { comment: '', url: 'https://s3.amazonaws.com', accessKey: 'A', secretKey: 'REPLACE_WITH_SECRET_ACCESS_KEY', api: 's3v4', path: 'auto' };
+      return { name: `${holder.bucket}.json`, type: 'application/json; charset=utf-8', text: JSON.stringify(alias) };
+    },
     listUsers: async (account, holder) => [...holderOf(account.name, holder).users.values()].map(({ user }) => user),
     showUser: async (account, holder, name) => {
       const { user, keys: own } = userOf(account.name, holder, name);
@@ -191,7 +211,11 @@ export function createFakeProvisioning(): FakeProvisioning {
         userOf(account.name, holder, name);
         holderOf(account.name, holder).users.delete(name);
       }),
+    uploadUrl: async (account, holder, input, seconds) => signed(account, holder, input.filename, { seconds, ...input }),
+    downloadUrl: async (account, holder, key, options) => signed(account, holder, key, options),
+    deleteUrl: async (account, holder, key, seconds) => signed(account, holder, key, { seconds }),
     withdrawKey: async (_account, _holder, { id }) => void withdrawn.push(id),
+    ...fakeKeys({ write, end, userOf, newKey, groupOf: groupShape }),
   };
 }
 

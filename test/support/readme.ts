@@ -31,6 +31,8 @@ export function commandsOf(block: string): readonly string[] {
 /** Values that every run makes anew, each kind by its form. */
 const MADE_ANEW: readonly (readonly [string, RegExp])[] = [
   ['time', /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?Z?/g],
+  ['stamp', /\b\d{8}T\d{6}Z\b/g],
+  ['day', /(?<=%2F)\d{8}(?=%2F)/g],
   ['uuid', /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g],
   ['token', /\b[0-9a-f]{64}\b/g],
   ['aws-id', /\bA[A-Z]{3}[A-Z0-9]{17}\b/g],

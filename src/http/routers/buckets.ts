@@ -2,7 +2,7 @@ import { asBucket } from '../../provisioning/holder';
 import type { Provisioning } from '../../provisioning/service';
 import type { CreateBucketInput } from '../../provisioning/shapes';
 import type { AccountHandlers } from '../types';
-import { bucketCreatedView, bucketDetailsView } from '../views';
+import { bucketCreatedView, bucketDetailsView, warningsView } from '../views';
 import type { PerformWrite } from '../writes';
 import { holderHandlers } from './holders';
 import { userHandlers } from './users';
@@ -10,16 +10,16 @@ import { userHandlers } from './users';
 /** Buckets and their users. */
 export function bucketHandlers(provisioning: Provisioning, write: PerformWrite): AccountHandlers {
   return {
-    ...holderHandlers(provisioning, write, {
+    ...holderHandlers(write, {
       noun: 'Bucket',
-      as: asBucket,
       list: (account) => provisioning.listBuckets(account),
       require: (account, bucket) => provisioning.requireBucket(account, bucket),
       create: (account, input: CreateBucketInput) => provisioning.createBucket(account, input),
       createdView: bucketCreatedView,
-      show: (account, bucket) => provisioning.showBucket(account, bucket),
+      show: (account, bucket, include) => provisioning.showBucket(account, bucket, include),
       detailsView: bucketDetailsView,
       update: (account, bucket, input) => provisioning.updateBucket(account, bucket, input),
+      updatedView: warningsView,
       remove: (account, bucket) => provisioning.deleteBucket(account, bucket),
       deletedView: () => ({}),
     }),

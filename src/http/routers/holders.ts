@@ -1,34 +1,32 @@
 import type { AccountConfig } from '../../config/types';
 import type { Performed } from '../../engine/recipe';
-import type { Holder } from '../../provisioning/holder';
-import type { Provisioning } from '../../provisioning/service';
+import { settingsNamed } from '../../provisioning/settings-include';
+import type { SettingName } from '../../provisioning/settings-shapes';
 import type { UpdateBucketInput } from '../../provisioning/shapes';
-import { attachment } from '../disposition';
-import { send, sendJson } from '../send';
+import { sendJson } from '../send';
 import type { AccountHandlers } from '../types';
 import type { PerformWrite } from '../writes';
 
 /** What buckets and websites answer alike, and where they differ. Each view makes the body of an answer. */
-export interface HolderFamily<Input, Created, Details, Deleted> {
+export interface HolderFamily<Input, Created, Details, Updated, Deleted> {
   /** As it stands in the operationIds. */
   readonly noun: 'Bucket' | 'Website';
-  readonly as: (name: string) => Holder;
   readonly list: (account: AccountConfig) => Promise<readonly string[]>;
   readonly require: (account: AccountConfig, name: string) => Promise<void>;
   readonly create: (account: AccountConfig, input: Input) => Promise<Performed<Created>>;
   readonly createdView: (created: Created) => object;
-  readonly show: (account: AccountConfig, name: string) => Promise<Details>;
+  readonly show: (account: AccountConfig, name: string, include: readonly SettingName[]) => Promise<Details>;
   readonly detailsView: (details: Details) => object;
-  readonly update: (account: AccountConfig, name: string, input: UpdateBucketInput) => Promise<Performed<void>>;
+  readonly update: (account: AccountConfig, name: string, input: UpdateBucketInput) => Promise<Performed<Updated>>;
+  readonly updatedView: (updated: Updated) => object;
   readonly remove: (account: AccountConfig, name: string) => Promise<Performed<Deleted>>;
   readonly deletedView: (deleted: Deleted) => object;
 }
 
 /** Bodies have been checked against the schema of their operation, which is what their types say. */
-export function holderHandlers<Input, Created, Details, Deleted>(
-  provisioning: Pick<Provisioning, 'bookmark'>,
+export function holderHandlers<Input, Created, Details, Updated, Deleted>(
   write: PerformWrite,
-  family: HolderFamily<Input, Created, Details, Deleted>,
+  family: HolderFamily<Input, Created, Details, Updated, Deleted>,
 ): AccountHandlers {
   const { noun } = family;
   return {
@@ -46,13 +44,15 @@ export function holderHandlers<Input, Created, Details, Deleted>(
       res.end();
     },
 
-    [`show${noun}`]: async ({ account, name }, res) =>
-      sendJson(res, 200, family.detailsView(await family.show(account, name))),
+    [`show${noun}`]: async ({ account, name, query: { include } }, res) => {
+      const settings = include === undefined ? [] : settingsNamed(include);
+      sendJson(res, 200, family.detailsView(await family.show(account, name, settings)));
+    },
 
     [`update${noun}`]: ({ account, name, body }, res) =>
       write(res, {
         run: () => family.update(account, name, body as UpdateBucketInput),
-        respond: () => sendJson(res, 200, {}),
+        respond: (updated) => sendJson(res, 200, family.updatedView(updated)),
       }),
 
     [`delete${noun}`]: ({ account, name }, res) =>
@@ -60,13 +60,5 @@ export function holderHandlers<Input, Created, Details, Deleted>(
         run: () => family.remove(account, name),
         respond: (deleted) => sendJson(res, 200, family.deletedView(deleted)),
       }),
-
-    [`bookmark${noun}`]: async ({ account, name, query }, res) => {
-      const { path, user } = query;
-      const options = { ...(path !== undefined && { path }), ...(user !== undefined && { user }) };
-      const text = await provisioning.bookmark(account, family.as(name), options);
-      res.setHeader('Content-Disposition', attachment(`${name}.duck`));
-      send(res, 200, 'application/octet-stream', text);
-    },
   };
 }

@@ -16,16 +16,16 @@ interface InvalidateCache {
 /** Websites and their users. */
 export function websiteHandlers(provisioning: Provisioning, write: PerformWrite): AccountHandlers {
   return {
-    ...holderHandlers(provisioning, write, {
+    ...holderHandlers(write, {
       noun: 'Website',
-      as: asWebsite,
       list: (account) => provisioning.listWebsites(account),
       require: (account, site) => provisioning.requireWebsite(account, site),
       create: (account, input: CreateWebsiteInput) => provisioning.createWebsite(account, input),
       createdView: websiteCreatedView,
-      show: (account, site) => provisioning.showWebsite(account, site),
+      show: (account, site, include) => provisioning.showWebsite(account, site, include),
       detailsView: websiteDetailsView,
       update: (account, site, input) => provisioning.updateWebsite(account, site, input),
+      updatedView: () => ({}),
       remove: (account, site) => provisioning.deleteWebsite(account, site),
       deletedView: websiteDeletedView,
     }),

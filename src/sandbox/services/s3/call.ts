@@ -1,8 +1,10 @@
 import type { CallContext, WireRequest, WireResponse } from '../../contract';
 import { writeXml } from '../../protocol/xml';
 import type { XmlObject } from '../../protocol/xml';
+import { keyOfForm } from '../../form-upload';
 import { addressOf } from './address';
 import type { Address } from './address';
+import { withFieldsAsHeaders } from './form';
 import { noSuchBucket } from './refusals';
 import type { Bucket, S3State } from './store';
 
@@ -31,7 +33,10 @@ export type Handlers = Readonly<Record<string, Handler>>;
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
 export function createCall(operation: string, request: WireRequest, context: CallContext, state: S3State): Call {
-  return { operation, request, context, state, address: addressOf(request) };
+  const address = addressOf(request);
+  const { form } = request;
+  if (form === undefined || operation !== 'PostObject') return { operation, request, context, state, address };
+  return { operation, request: withFieldsAsHeaders(request, form), context, state, address: { ...address, key: keyOfForm(form) } };
 }
 
 /** The bucket the call names. Ends with NoSuchBucket. */

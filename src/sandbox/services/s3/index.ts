@@ -20,6 +20,7 @@ import { multipartHandlers } from './multipart';
 import { objectTaggingHandlers } from './object-tagging';
 import { objectHandlers } from './objects';
 import { permissionsOf } from './permissions';
+import { checkForm, postHandlers } from './post-object';
 import { readHandlers } from './read-object';
 import { notImplemented } from './refusals';
 import { identify } from './routes';
@@ -39,6 +40,7 @@ const HANDLERS: Handlers = {
   ...aclHandlers,
   ...corsHandlers,
   ...objectHandlers,
+  ...postHandlers,
   ...readHandlers,
   ...copyHandlers,
   ...deleteHandlers,
@@ -87,6 +89,7 @@ export function createS3Service(deps: S3Deps = {}): ServiceModule {
     permissions: (operation, request, context) => {
       const call = callOf(operation, request, context);
       admit(call);
+      checkForm(call);
       return permissionsOf(call);
     },
     execute: (operation, request, context) => execute(callOf(operation, request, context)),

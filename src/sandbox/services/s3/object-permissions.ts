@@ -65,7 +65,7 @@ function writing(call: Call): readonly Permission[] {
   const conditions = {
     ...headerConditions(call),
     ...tagConditions('s3:RequestObjectTag', 's3:RequestObjectTagKeys', tags),
-    's3:ObjectCreationOperation': ['PutObject', 'CopyObject', 'CompleteMultipartUpload'].includes(call.operation)
+    's3:ObjectCreationOperation': ['PutObject', 'PostObject', 'CopyObject', 'CompleteMultipartUpload'].includes(call.operation)
       ? 'true'
       : 'false',
   };
@@ -126,6 +126,7 @@ export const OBJECT_PERMISSIONS: Readonly<Record<string, (call: Call) => readonl
     ...readingCall('GetObjectAttributes', 'GetObjectVersionAttributes')(call).slice(0, 1),
   ],
   PutObject: writing,
+  PostObject: writing,
   CopyObject: writing,
   CreateMultipartUpload: writing,
   UploadPart: writing,

@@ -19,15 +19,13 @@ const PLAIN: Readonly<Record<Level, Routes>> = {
     HEAD: 'HeadBucket',
     PUT: 'CreateBucket',
     DELETE: 'DeleteBucket',
-    POST: '-PostObject',
-    OPTIONS: 'OptionsPreflight',
+    POST: 'PostObject',
   },
   object: {
     GET: 'GetObject',
     HEAD: 'HeadObject',
     PUT: 'PutObject',
     DELETE: 'DeleteObject',
-    OPTIONS: 'OptionsPreflight',
   },
 };
 
@@ -131,6 +129,8 @@ function refine(operation: string, request: WireRequest): string {
 export function identify(request: WireRequest): string {
   const { bucket, key } = addressOf(request);
   const level: Level = bucket === undefined ? 'service' : key === undefined ? 'bucket' : 'object';
+  // A preflight asks about the URL, whatever its query names.
+  if (request.method === 'OPTIONS' && level !== 'service') return 'OptionsPreflight';
   const known = level === 'bucket' ? BUCKET : level === 'object' ? OBJECT : {};
   const named = subresource(request, known);
   const routes = named === undefined ? PLAIN[level] : (known[named] ?? {});
