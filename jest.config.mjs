@@ -14,6 +14,7 @@ export default {
   collectCoverageFrom: ['src/**/*.ts', '!src/**/*.d.ts', '!src/main.ts'],
   coverageReporters: ['text-summary', 'json-summary', 'lcovonly'],
   testTimeout: 30000,
+  testSequencer: '<rootDir>/scripts/jest-sequencer.cjs',
   // jest leaves one core free, which on two cores means one worker.
   maxWorkers: '100%',
 };

@@ -8,14 +8,20 @@ export interface CertificateMemory {
 }
 
 export function createCertificateMemory(now: () => number): CertificateMemory {
+  /** Oldest first, so what is out of date is in front. */
   const known = new Map<string, { readonly arn: string; readonly until: number }>();
   return {
     get: (key) => {
       const found = known.get(key);
-      if (found !== undefined && found.until > now()) return found.arn;
-      known.delete(key);
-      return undefined;
+      return found !== undefined && found.until > now() ? found.arn : undefined;
     },
-    set: (key, arn) => void known.set(key, { arn, until: now() + BELIEVED_MS }),
+    set: (key, arn) => {
+      for (const [other, { until }] of known) {
+        if (until > now()) break;
+        known.delete(other);
+      }
+      known.delete(key);
+      known.set(key, { arn, until: now() + BELIEVED_MS });
+    },
   };
 }

@@ -2,6 +2,7 @@ import { AttachRolePolicyCommand, CreatePolicyCommand, CreateRoleCommand } from 
 import { CreateBucketCommand, DeleteBucketCommand, PutBucketTaggingCommand } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { bucketPolicies } from '../../src/provisioning/session-policies';
+import { BLOCKED, UPLOADS, readPolicy } from '../support/e2e-settings';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
 import { accounts, awsClients } from '../support/e2e-target';
 import type { AwsClients } from '../support/e2e-target';
@@ -62,6 +63,10 @@ skippable(
     expect((await world.snapshot(bucket)).buckets[bucket]).toMatchObject({ encryption: 'AES256', logging: `${LOG_BUCKET}/s3/${bucket}/`, tags: { a: 'b' } });
     expect((await world.api('HEAD', path)).status).toBe(200);
     expect((await world.api('PUT', path, { Tags: [{ Key: 'a', Value: 'c' }] })).status).toBe(200);
+    const settings = { CORS: UPLOADS, Versioning: { Status: 'Enabled' }, Lifecycle: 'glacier', PublicAccessBlock: BLOCKED, BucketPolicy: readPolicy(bucket) };
+    expect((await world.api('PUT', path, settings)).status).toBe(200);
+    expect(await world.api('GET', `${path}?include=cors,versioning,lifecycle,policy,publicAccess,encryption`)).toMatchObject({ status: 200, body: { CORS: UPLOADS } });
+    expect((await world.api('PUT', path, { CORS: null, Lifecycle: null, BucketPolicy: null })).status).toBe(200);
     expect((await world.api<readonly string[]>('GET', '/demo/buckets')).body).toContain(bucket);
     for (const Groups of [['BktAdmGrp'], ['BktRWGrp', 'BktROGrp']]) {
       const reply = await world.api('POST', `${path}/users`, { User: { UserName: `${user}-${Groups.length}` }, Groups });
@@ -69,6 +74,20 @@ skippable(
     }
     expect((await world.api('PUT', `${path}/users/${user}-1`)).status).toBe(200);
     expect((await world.api('GET', `${path}/users/${user}-1`)).status).toBe(200);
+    const added = await world.api<{ readonly AccessKey: { readonly AccessKeyId: string } }>('POST', `${path}/users/${user}-1/keys`);
+    const onKey = `${path}/users/${user}-1/keys/${added.body.AccessKey.AccessKeyId}`;
+    for (const [method, at, body] of [
+      ['GET', `${path}/users/${user}-1/keys`, undefined],
+      ['GET', '/demo/keys', undefined],
+      ['PATCH', onKey, { Status: 'Inactive' }],
+      ['DELETE', onKey, undefined],
+      ['PATCH', `${path}/users/${user}-1`, { Status: 'Inactive', Groups: ['BktROGrp'] }],
+      ['PATCH', `${path}/users/${user}-1`, { Status: 'Active' }],
+      ['DELETE', `${path}/users/${user}-1/keys`, undefined],
+    ] as const) {
+      const reply = await world.api(method, at, body);
+      expect({ method, at, status: reply.status, text: reply.status === 200 ? '' : reply.text }).toEqual({ method, at, status: 200, text: '' });
+    }
     expect((await world.api('DELETE', `${path}/users/${user}-1`)).status).toBe(200);
     const removed = await world.api('DELETE', path);
     expect({ status: removed.status, text: removed.text }).toEqual({ status: 200, text: '{}' });

@@ -45,7 +45,15 @@ async function story(): Promise<void> {
   expect(await step('PUT', `${users}/${bucket}-ann`)).toBe(200);
   expect(await step('GET', `${users}/${bucket}-ann`)).toBe(200);
   expect(await step('GET', users)).toBe(200);
+  expect(await step('POST', `${users}/${bucket}-ann/keys`)).toBe(200);
+  expect(await step('POST', `${users}/${bucket}-ann/keys`)).toBe(409);
+  expect(await step('GET', `${users}/${bucket}-ann/keys`)).toBe(200);
+  expect(await step('GET', '/demo/keys')).toBe(200);
+  expect(await step('PATCH', `${users}/${bucket}-ann`, { Status: 'Inactive', Groups: ['BktROGrp'] })).toBe(200);
+  expect(await step('PATCH', `${users}/${bucket}-ann`, { Status: 'Active' })).toBe(200);
+  expect(await step('DELETE', `${users}/${bucket}-ann/keys`)).toBe(200);
   expect(await step('GET', `${path}/duck?user=${bucket}-ben`)).toBe(200);
+  expect(await step('GET', `${path}/clients/aws?user=${bucket}-ben`)).toBe(200);
   expect(await step('GET', path)).toBe(200);
   expect(await step('GET', '/demo/buckets', undefined, { 'X-Auth-Token': `${TOKEN}-wrong` })).toBe(403);
   expect(await step('GET', `/demo/buckets?X-Auth-Token=${TOKEN}`)).toBe(400);
@@ -65,6 +73,9 @@ async function mishaps(): Promise<void> {
   world.faults.clear();
   world.faults.add({ kind: 'lost-reply', operation: 'CreateAccessKey', count: 1 });
   expect(await step('POST', users, { User: { UserName: `${bucket}-b` } })).toBe(200);
+  world.faults.clear();
+  world.faults.add({ kind: 'lost-reply', operation: 'CreateAccessKey', count: 1 });
+  expect(await step('POST', `${users}/${bucket}-b/keys`)).toBe(200);
   world.faults.clear();
   world.faults.add({ kind: 'error', operation: 'CreateAccessKey' });
   expect(await step('PUT', `${users}/${bucket}-b`)).toBe(503);

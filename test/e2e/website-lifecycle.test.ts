@@ -226,6 +226,21 @@ describe('a cached page', () => {
     { more: SANDBOX_ONLY.pages },
   );
 
+  skippable(
+    'of the root is kept as that of the index document, and invalidated by its path, not by /',
+    async () => {
+      const site = await newSite();
+      const invalidate = (path: string) => world.api('PATCH', on(site), { CacheInvalidation: [path] });
+      expect((await world.page(site, '/')).body).toContain('This website is ready');
+      await world.upload(site, 'index.html', 'our own page');
+      expect((await invalidate('/')).status).toBe(200);
+      expect((await world.page(site, '/')).body).toContain('This website is ready');
+      expect((await invalidate('/index.html')).status).toBe(200);
+      expect((await world.page(site, '/')).body).toBe('our own page');
+    },
+    { more: SANDBOX_ONLY.pages },
+  );
+
   skippable('paths are encoded and named once', async () => {
     const site = await newSite();
     const { status, body } = await world.api('PATCH', on(site), { CacheInvalidation: ['/a b', '/a%20b', '/ü*', '/a b'] });

@@ -19,7 +19,7 @@ import type { Reply, Service, World, WorldOptions } from './e2e-world';
 
 export const DOMAIN = 'example.org';
 const SANDBOX_ZONE = 'Z0E2EEXAMPLEORG';
-const SANDBOX_CERTIFICATE = `arn:aws:acm:us-east-1:${accounts.demo.id}:certificate/11111111-2222-3333-4444-555555555555`;
+export const SANDBOX_CERTIFICATE = `arn:aws:acm:us-east-1:${accounts.demo.id}:certificate/11111111-2222-3333-4444-555555555555`;
 
 /** The seed's own tags: one of them is outside CloudFront's alphabet. */
 export const SEED_TAGS = [

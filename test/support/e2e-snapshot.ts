@@ -90,8 +90,13 @@ export interface Snapshot {
 export async function snapshotOf(clients: AwsClients, part: string): Promise<Snapshot> {
   const { s3, iam } = clients;
   const chosen = (names: readonly (string | undefined)[]) => names.filter((name) => name !== undefined && name.includes(part)) as string[];
+  const named = async () => chosen((await s3.send(new ListBucketsCommand({ MaxBuckets: 10_000 }))).Buckets?.map(({ Name }) => Name) ?? []);
+  if (targetName === 'plain') {
+    const states = await Promise.all((await named()).map(async (name) => [name, await bucketState(clients, name)] as const));
+    return { buckets: Object.fromEntries(states), users: {}, groups: {}, policies: {} };
+  }
   const [buckets, users, groups, policies] = await Promise.all([
-    s3.send(new ListBucketsCommand({ MaxBuckets: 10_000 })).then(({ Buckets }) => chosen((Buckets ?? []).map(({ Name }) => Name))),
+    named(),
     pages((Marker) => iam.send(new ListUsersCommand(Marker)), (page) => chosen((page.Users ?? []).map(({ UserName }) => UserName))),
     pages((Marker) => iam.send(new ListGroupsCommand(Marker)), (page) => chosen((page.Groups ?? []).map(({ GroupName }) => GroupName))),
     pages((Marker) => iam.send(new ListPoliciesCommand({ Scope: 'Local', ...Marker })), (page) =>

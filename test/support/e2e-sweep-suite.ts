@@ -1,6 +1,6 @@
 import { SANDBOX_ONLY, skippable } from './e2e-skips';
 import { sweep, tableOf } from './e2e-sweep';
-import type { Scenario, Sweep } from './e2e-sweep';
+import type { Part, Scenario, Sweep } from './e2e-sweep';
 import { startWorld } from './e2e-world';
 import type { World } from './e2e-world';
 
@@ -33,8 +33,12 @@ export const KEY_PROMISE: NonNullable<Scenario['promises']> = (answer, taken) =>
 /** A sweep takes minutes, on a slow machine many. */
 const PATIENCE_MS = 600_000;
 
+/** jest asks for a hundred lines of every stack, and every AWS call makes some errors, if only to throw them away. */
+const STACK_LINES = 10;
+
 /** One test per scenario, and the table of all of them at the end. */
-export function sweepAll(title: string, scenarios: readonly Scenario[], start: () => Promise<World> = startWorld): void {
+export function sweepAll(title: string, scenarios: readonly Scenario[], start: () => Promise<World> = startWorld, part?: Part): void {
+  Error.stackTraceLimit = STACK_LINES;
   describe(title, () => {
     let world: World;
     let pristine = '';
@@ -53,7 +57,7 @@ export function sweepAll(title: string, scenarios: readonly Scenario[], start: (
         scenario.title,
         async () => {
           world.target.sandbox?.state.restore(pristine);
-          const swept = await sweep(world, scenario);
+          const swept = await sweep(world, scenario, part);
           done.push(swept);
           expect(swept.calls.length).toBeGreaterThan(0);
           expect(swept.faults).toEqual([]);

@@ -54,7 +54,8 @@ function expectedOf(call: SweptCall, kind: Kind): readonly Expected[] | undefine
       if (call.operation === 'PutBucketLogging') return [{ status: 500, codes: ['AccessDenied'], waits: false }];
       // A bucket that may not be looked at is somebody else's: its name is taken.
       if (isHead) return [{ status: 403, codes: [undefined], waits: false }, { status: 409, codes: [undefined], waits: false }];
-      return [{ status: 403, codes: ['AccessDenied'], waits: false }];
+      // ACM speaks JSON, and has a word of its own.
+      return [{ status: 403, codes: [call.service === 'acm' ? 'AccessDeniedException' : 'AccessDenied'], waits: false }];
     case 'throttled on':
       // S3 throttles with 503; without a body nobody can tell it from an outage.
       if (isHead) return [{ status: 503, codes: [undefined], waits: true }];

@@ -13,13 +13,15 @@ export interface Scenario {
   readonly nature: 'create' | 'change' | 'destroy';
   readonly request: { readonly method: string; readonly path: string; readonly body?: unknown };
   readonly arrange: (world: World) => Promise<void>;
+  /** Called before every run: what the service remembers of the runs before must be out of date. */
+  readonly forget?: () => void;
   /** What takes away the remains of a creation whose rollback failed. */
   readonly remover?: { readonly method: string; readonly path: string };
   /** What a success promises beyond the state: the text is the sandbox's state. Gives what is wrong. */
   readonly promises?: (answer: Reply, taken: string) => readonly string[];
   /** What must hold after an error, too. */
   readonly safety?: (before: Facts, after: Facts) => readonly string[];
-  /** What must hold whenever a write arrives, and at the end. Gives what is wrong; the text is the sandbox's state. */
+  /** What must hold whenever a write to anything but IAM arrives, and at the end. Gives what is wrong; the text is the sandbox's state. */
   readonly always?: (taken: string) => readonly string[];
   /** Failures that the write is meant to get over, though they are no passing ones. */
   readonly getsOver?: (call: SweptCall, kind: Kind) => boolean;
@@ -53,17 +55,25 @@ interface Base {
   readonly end: Facts;
 }
 
+/** Of a sweep in several parts, which run side by side: every `of`th call, beginning with the `nth` (from 0). */
+export interface Part {
+  readonly nth: number;
+  readonly of: number;
+}
+
 /** Runs the write once for every call and every kind of failure, each time from the same beginning. */
-export async function sweep(world: World, scenario: Scenario): Promise<Sweep> {
+export async function sweep(world: World, scenario: Scenario, { nth, of }: Part = { nth: 0, of: 1 }): Promise<Sweep> {
   const { faults } = world;
   const { state } = sandboxOf(world);
   faults.clear();
   await scenario.arrange(world);
   const taken = state.take();
-  const calls: SweptCall[] = [];
-  const handle = faults.add(recorder(calls));
+  const all: SweptCall[] = [];
+  const handle = faults.add(recorder(all));
   const answer = await send(world, scenario);
   handle.remove();
+  // Calls that run side by side come in any order; each part must see the same one.
+  const calls = inOrder(all).filter((_, index) => index % of === nth);
   if (answer.status >= 300) throw new Error(`${scenario.title} fails by itself: ${answer.status} ${answer.text}`);
   const base: Base = { taken, facts: factsOf(taken), end: withoutIds(factsOf(state.take())) };
 
@@ -83,17 +93,25 @@ export async function sweep(world: World, scenario: Scenario): Promise<Sweep> {
   return { title: scenario.title, calls, rows, faults: wrong };
 }
 
+/** By what they are about; ids of keys differ from world to world. */
+function inOrder(calls: readonly SweptCall[]): readonly SweptCall[] {
+  const plain = ({ key }: SweptCall) => key.replace(/\bAKIA[A-Z0-9]+/g, 'AKIA');
+  return [...calls].sort((a, b) => (plain(a) === plain(b) ? a.nth - b.nth : plain(a) < plain(b) ? -1 : 1));
+}
+
 async function runOnce(world: World, scenario: Scenario, base: Base, call: SweptCall, kind: Kind, row: Row): Promise<readonly string[]> {
   const { faults } = world;
-  const { state } = sandboxOf(world);
+  const { state, calls: log } = sandboxOf(world);
   state.restore(base.taken);
+  // It grows with every call otherwise.
+  log.clear();
   const broken = new Set<string>();
   const watch = (): false => {
     for (const what of scenario.always?.(state.take()) ?? []) broken.add(what);
     return false;
   };
   // Reads change nothing: what holds before them holds after.
-  if (scenario.always !== undefined) faults.add({ kind: 'latency', ms: 0, matching: (target) => !isRead(target) && watch() });
+  if (scenario.always !== undefined) faults.add({ kind: 'latency', ms: 0, matching: (target) => target.service !== 'iam' && !isRead(target) && watch() });
   const handle = faults.add(ruleFor(call, kind));
   const answer = await send(world, scenario);
   const { hits } = handle;
@@ -101,42 +119,38 @@ async function runOnce(world: World, scenario: Scenario, base: Base, call: Swept
   watch();
   const taken = state.take();
   const after = factsOf(taken);
+  const anonymous = withoutIds(after);
+  const unfinished = differences(anonymous, base.end);
+  const changed = differences(base.facts, after);
   const wrong: string[] = [...(hits === 0 ? ['the call to fail was never made'] : []), ...broken];
 
   if (answer.status < 300) {
     row.succeeded += 1;
-    const missing = differences(withoutIds(after), base.end);
-    row.orphans += missing.length;
-    wrong.push(...missing.map((name) => `answered ${answer.status}, but ${name} is not as it should be`));
+    row.orphans += unfinished.length;
+    wrong.push(...unfinished.map((name) => `answered ${answer.status}, but ${name} is not as it should be`));
     wrong.push(...(scenario.promises?.(answer, taken) ?? []));
     if (kind.startsWith('denied') && scenario.getsOver?.(call, kind) !== true) wrong.push(`answered ${answer.status}, although it was denied a call`);
   } else {
     row.failed += 1;
     const problem = answer.body as unknown as Problem;
     wrong.push(...falsehoods(problem, answer, call, kind));
-    const unnamed = unnamedRemains(scenario, base, after, problem);
+    // Deletions go forward after their point of no return: what is gone by then is what was asked for.
+    const unnamed = changed.length === 0 ? [] : unnamedRemains(scenario.nature === 'destroy' ? unfinished : changed, problem);
     row.orphans += unnamed.length;
     wrong.push(...unnamed.map((name) => `answered ${answer.text}, and does not say that ${name} is left changed`));
     wrong.push(...(scenario.safety?.(base.facts, after) ?? []));
   }
-  const changed = differences(base.facts, after).length > 0;
-  const finished = differences(withoutIds(after), base.end).length === 0;
   // From the beginning and from the end it was shown once per kind where a repetition leads.
-  const isKnown = (answer.status < 300 ? finished : !changed) && row.runs % SAMPLE !== 1;
+  const isKnown = (answer.status < 300 ? unfinished : changed).length === 0 && row.runs % SAMPLE !== 1;
   if (isKnown) return wrong;
-  const rest = await repeat(world, scenario, base, answer.status < 300, changed);
+  const rest = await repeat(world, scenario, base, answer.status < 300, changed.length > 0);
   row.orphans += rest.orphans;
   return [...wrong, ...rest.wrong, ...((await scenario.afterwards?.(world)) ?? [])];
 }
 
-/** Everything that is neither as before nor, where the write goes forward, as it shall be, must be named as left. */
-function unnamedRemains(scenario: Scenario, { facts, end }: Base, after: Facts, problem: Problem): readonly string[] {
-  const changed = differences(facts, after);
-  if (changed.length === 0) return [];
+/** Of what is neither as before nor, where the write goes forward, as it shall be: what the answer does not name as left. */
+function unnamedRemains(open: readonly string[], problem: Problem): readonly string[] {
   const named = JSON.stringify(problem.left ?? []);
-  const finished = withoutIds(after);
-  // Deletions go forward after their point of no return: what is gone by then is what was asked for.
-  const open = scenario.nature === 'destroy' ? differences(finished, end) : changed;
   // A device's serial number ends in its name.
   return open.filter((name) => !named.includes(name.slice(name.indexOf(' ') + 1).replace(/^arn:.*\//, '')));
 }
@@ -178,7 +192,10 @@ async function repeat(
   return { orphans: orphans.length, wrong };
 }
 
-const send = (world: World, { request: { method, path, body } }: Scenario): Promise<Reply> => world.api(method, path, body);
+function send(world: World, { request: { method, path, body }, forget }: Scenario): Promise<Reply> {
+  forget?.();
+  return world.api(method, path, body);
+}
 
 function sandboxOf({ target }: World) {
   if (target.sandbox === undefined) throw new Error(`${target.name} has no state that could be taken`);

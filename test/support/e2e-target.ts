@@ -4,10 +4,13 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { startSandbox } from '../../src/sandbox/start';
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/start';
 
-/** The AWS that the end-to-end tests run against, chosen by MALLARD_TARGET; MALLARD_TARGET_URL says where it is. */
-export type TargetName = 'sandbox' | 'moto' | 'ministack';
+/**
+ * What the end-to-end tests run against, chosen by MALLARD_TARGET; MALLARD_TARGET_URL says where an emulator is. `plain` is
+ * the sandbox as an S3-compatible store that lacks nothing but IAM and all other services.
+ */
+export type TargetName = 'sandbox' | 'plain' | 'moto' | 'ministack';
 
-const KNOWN: readonly string[] = ['sandbox', 'moto', 'ministack'];
+const KNOWN: readonly string[] = ['sandbox', 'plain', 'moto', 'ministack'];
 
 /** Chosen once for the whole run. */
 export const targetName: TargetName = (() => {
@@ -15,6 +18,12 @@ export const targetName: TargetName = (() => {
   if (!KNOWN.includes(chosen)) throw new Error(`MALLARD_TARGET is ${chosen}; known are ${KNOWN.join(', ')}`);
   return chosen as TargetName;
 })();
+
+/** In this process: failures on demand, and every call known. */
+const isSandbox = targetName === 'sandbox' || targetName === 'plain';
+
+/** Whether there are users, groups and policies beside buckets. */
+export const hasIam = targetName !== 'plain';
 
 /** An account of the target and the key that may do everything in it. */
 export interface TargetAccount {
@@ -46,12 +55,13 @@ export interface Target {
 
 /** The sandbox in this process, or the emulator that runs already. */
 export async function openTarget(options: Partial<SandboxOptions> = {}): Promise<Target> {
-  if (targetName === 'sandbox') {
+  if (isSandbox) {
     const sandbox = await startSandbox({
       accounts: [
         { ...accounts.demo, name: 'demo' },
         { ...accounts.other, name: 'other' },
       ],
+      ...(targetName === 'plain' && { plain: {} }),
       ...options,
     });
     return { name: targetName, endpoint: sandbox.endpoint, sandbox, stop: sandbox.stop };
@@ -80,14 +90,14 @@ export interface AwsClients {
   readonly destroy: () => void;
 }
 
-export function awsClients(endpoint: string, { accessKeyId, secretAccessKey, sessionToken }: Credentials): AwsClients {
+export function awsClients(endpoint: string, { accessKeyId, secretAccessKey, sessionToken }: Credentials, region = 'us-east-1'): AwsClients {
   const options = {
     endpoint,
-    region: 'us-east-1',
+    region,
     credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
     customUserAgent: AUDITOR_AGENT,
     // An emulator that several tests speak to at once answers 500 now and then.
-    maxAttempts: targetName === 'sandbox' ? 1 : 5,
+    maxAttempts: isSandbox ? 1 : 5,
   };
   const s3 = new S3Client({ ...options, forcePathStyle: true });
   const iam = new IAMClient(options);

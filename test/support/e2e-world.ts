@@ -3,9 +3,11 @@ import { request } from 'node:http';
 import { CreateBucketCommand, HeadBucketCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { createApp } from '../../src/app';
 import type { App } from '../../src/app';
+import type { Clock } from '../../src/clock';
 import { loadConfig } from '../../src/config/load';
 import { digestOf } from '../../src/config/normalise';
 import { operations } from '../../src/http/document';
+import type { Operation } from '../../src/http/document';
 import { responseValidator } from '../../src/http/contract';
 import { createLogger } from '../../src/observability/log';
 import { createMetrics } from '../../src/observability/metrics';
@@ -14,7 +16,7 @@ import type { SandboxOptions } from '../../src/sandbox/start';
 import { eagerClock } from './e2e-clock';
 import { snapshotOf } from './e2e-snapshot';
 import type { Snapshot } from './e2e-snapshot';
-import { accounts, awsClients, openTarget } from './e2e-target';
+import { accounts, awsClients, openTarget, targetName } from './e2e-target';
 import type { AwsClients, Target } from './e2e-target';
 
 /** May do everything. */
@@ -41,7 +43,7 @@ export interface Service {
   readonly app: App;
   /** `http://127.0.0.1:PORT`. */
   readonly url: string;
-  /** Sends to a path below `/v1/s3` and judges the answer by openapi.yaml. `body` is sent as JSON. */
+  /** Sends to a path below `/v1/s3`, or one of `/aws/storage`, and judges the answer by openapi.yaml. `body` is sent as JSON. */
   readonly api: <B = Readonly<Record<string, unknown>>>(
     method: string,
     path: string,
@@ -69,8 +71,8 @@ export interface World extends Service {
   readonly name: (stem: string) => string;
   /** Everything in the account `demo` whose name contains `part`. */
   readonly snapshot: (part: string) => Promise<Snapshot>;
-  /** A second instance of the service on the same target. */
-  readonly another: () => Promise<Service>;
+  /** A second instance of the service on the same target; `demo` and `env` change what the first was started with. */
+  readonly another: (more?: Pick<WorldOptions, 'demo' | 'env'>) => Promise<Service>;
 }
 
 export interface WorldOptions {
@@ -78,17 +80,22 @@ export interface WorldOptions {
   /** Merged into the account `demo` of the configuration file. */
   readonly demo?: Readonly<Record<string, unknown>>;
   readonly sandbox?: Partial<SandboxOptions>;
+  /** The environment that the service is given. Default: none. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** The service's. Default: the eager one. */
+  readonly clock?: Clock;
 }
 
 /** The service on the chosen target, in this process, spoken to over HTTP. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const target = await openTarget(options.sandbox);
-  const auditor = awsClients(target.endpoint, accounts.demo);
-  const rival = awsClients(target.endpoint, accounts.other);
-  await makeLogBucket(auditor);
+  const region = regionOf(options);
+  const auditor = awsClients(target.endpoint, accounts.demo, region);
+  const rival = awsClients(target.endpoint, accounts.other, region);
+  await makeLogBucket(auditor, isPlain(options));
   const services: Service[] = [];
-  const open = async (): Promise<Service> => {
-    const service = await startService(target, options);
+  const open = async (more: Pick<WorldOptions, 'demo' | 'env'> = {}): Promise<Service> => {
+    const service = await startService(target, { ...options, ...more, demo: { ...options.demo, ...more.demo } });
     services.push(service);
     return service;
   };
@@ -114,13 +121,19 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   };
 }
 
-/** A bucket for access logs, with the policy that lets AWS deliver them. */
-async function makeLogBucket({ s3 }: AwsClients): Promise<void> {
+/** An S3-compatible store: accounts without IAM and without ids. */
+const isPlain = ({ sandbox }: WorldOptions): boolean => targetName === 'plain' || sandbox?.plain !== undefined;
+
+const regionOf = ({ sandbox }: WorldOptions): string => sandbox?.plain?.region ?? 'us-east-1';
+
+/** A bucket for access logs, on AWS with the policy that lets it deliver them. */
+async function makeLogBucket({ s3 }: AwsClients, plain: boolean): Promise<void> {
   try {
     await s3.send(new HeadBucketCommand({ Bucket: LOG_BUCKET }));
   } catch {
     await s3.send(new CreateBucketCommand({ Bucket: LOG_BUCKET }));
   }
+  if (plain) return;
   const Statement = [
     { Effect: 'Allow', Principal: { Service: 'logging.s3.amazonaws.com' }, Action: 's3:PutObject', Resource: `arn:aws:s3:::${LOG_BUCKET}/*` },
   ];
@@ -129,8 +142,8 @@ async function makeLogBucket({ s3 }: AwsClients): Promise<void> {
 
 function configText(target: Target, options: WorldOptions): string {
   const account = ({ id, accessKeyId, secretAccessKey }: (typeof accounts)['demo']) => ({
-    id,
-    region: 'us-east-1',
+    ...(isPlain(options) ? { iam: false } : { id }),
+    region: regionOf(options),
     akid: accessKeyId,
     secret: secretAccessKey,
     endpoint: target.endpoint,
@@ -169,7 +182,7 @@ async function startService(target: Target, options: WorldOptions): Promise<Serv
   });
   const version = { version: '0.0.0', githash: 'e2e', buildstamp: '2026-01-01T00:00:00Z' };
   const metrics = createMetrics(version);
-  const app = createApp({ config, clock: eagerClock, log, metrics, env: {}, version });
+  const app = createApp({ config, clock: options.clock ?? eagerClock, log, metrics, env: options.env ?? {}, version });
   const { address } = await app.start();
   const url = `http://${address}`;
 
@@ -201,7 +214,7 @@ async function send<B>(
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Reply<B>> {
-  const response = await fetch(`${url}/v1/s3${path}`, {
+  const response = await fetch(`${url}${rooted(path)}`, {
     method,
     headers: { 'X-Auth-Token': TOKEN, ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
@@ -214,12 +227,19 @@ async function send<B>(
   return { status: response.status, headers: response.headers, body: parsed as B, text };
 }
 
+/** Of the paths that an operation answers. */
+function patternOf({ path, parameters }: Operation): RegExp {
+  const isWildcard = (name: string) => parameters.some((parameter) => parameter.name === name && parameter.isWildcard);
+  const source = path.replaceAll('.', '\\.').replace(/\{(\w+)\}/g, (_, name: string) => (isWildcard(name) ? '.+' : '[^/]+'));
+  return new RegExp(`^${source}$`);
+}
+
+const rooted = (path: string): string => (path.startsWith('/aws/') ? path : `/v1/s3${path}`);
+
 /** Ends with an Error listing the differences when the answer is not one that openapi.yaml describes. */
 function judge(method: string, path: string, status: number, headers: Headers, body: unknown): void {
-  const asked = `/v1/s3${path.split('?', 1)[0] ?? ''}`;
-  const operation = operations.find(
-    (one) => one.method === method && new RegExp(`^${one.path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`).test(asked),
-  );
+  const asked = rooted(path).split('?', 1)[0] ?? '';
+  const operation = operations.find((one) => one.method === method && patternOf(one).test(asked));
   // Paths and methods that the document does not know are refused; nothing else could be said of the answer.
   if (operation === undefined) return;
   const validate = responseValidator(operation.operationId, status);

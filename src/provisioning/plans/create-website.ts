@@ -19,6 +19,7 @@ import { groupName, policyArn, policyName, roleOf } from '../role';
 import { domainOf } from '../site-names';
 import { createDistribution } from '../steps/distribution';
 import { createAlias } from '../steps/dns';
+import { createNameHold } from '../steps/name-hold';
 import { ensureAccessControl, ensureIndexFunction } from '../steps/private-origin';
 import { hostWebsite, noteDistribution, putGreeting, putSitePolicy } from '../steps/site';
 import { OPERATION_TAG, tagsAtBirth } from '../tags';
@@ -101,17 +102,20 @@ export function createWebsite(context: Context, { input, domain, certificates }:
       };
 
       return definePlan(kind, title, (step) => {
-        const { made, confirmed, blocked } = bucketParts(context, site, parts, step);
+        const name = createNameHold(site);
+        const { made, confirmed, blocked } = bucketParts(context, site, parts, (spec) => step(name.keeps(spec)));
         const admins = newRole(context, bucketAdmin, step);
         const base = [made, admins.policy, admins.group];
         const distribution = isPublic
-          ? step(createDistribution(context, { ...common(base), needs: {}, config: (id) => configOf(seen, id) }))
+          ? step(name.keeps(createDistribution(context, { ...common(base), needs: {}, config: (id) => configOf(seen, id) })))
           : step(
-              createDistribution(context, {
-                ...common(base),
-                needs: privateOrigin(context, step),
-                config: (id, results) => configOf(seen, id, results),
-              }),
+              name.keeps(
+                createDistribution(context, {
+                  ...common(base),
+                  needs: privateOrigin(context, step),
+                  config: (id, results) => configOf(seen, id, results),
+                }),
+              ),
             );
         if (isPublic) {
           step(hostWebsite(context, site, configuration, [made]));
@@ -124,7 +128,7 @@ export function createWebsite(context: Context, { input, domain, certificates }:
         }
         step(putGreeting(context, site, indexDocument, [made]));
         step(noteDistribution(context, site, tags, { distribution }, (results) => results.distribution, [confirmed]));
-        const change = step(createAlias(context, domain.hostedZoneId, site, distribution));
+        const change = step(name.points(createAlias(context, domain.hostedZoneId, site, distribution)));
         const webAdmins = newRole(context, webAdmin, step, {
           needs: { distribution },
           make: (results) =>

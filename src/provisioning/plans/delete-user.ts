@@ -44,7 +44,7 @@ export function deleteUser(context: Context, holder: Holder, user: string): Reci
     yieldsTo: [claimOnBucket(name, bucket)],
     recovery: 'forward-after-pivot',
     look: async () => {
-      const [, { legacy }, found] = await Promise.all([
+      const [, { legacy, holder: known }, found] = await Promise.all([
         requireBucket(context, bucket),
         membership(context, holder, user),
         belongings(context, user),
@@ -52,9 +52,9 @@ export function deleteUser(context: Context, holder: Holder, user: string): Reci
       const all = found ?? fail(noUser(bucket, user));
       const attached = all.attached.map(({ Arn }) => Arn);
       const ownPolicies = attached.filter((arn) => isOwnPolicy(holder, session, arn));
-      const shared = isShared(all, holder, ownPolicies, legacy);
+      const shared = isShared(all, known, ownPolicies, legacy);
       return {
-        groups: ownGroups(all.groups, holder).flatMap(({ GroupName }) => GroupName ?? []),
+        groups: ownGroups(all.groups, known).flatMap(({ GroupName }) => GroupName ?? []),
         keys: all.keys.flatMap(({ AccessKeyId }) => AccessKeyId ?? []),
         attached: shared ? ownPolicies : attached,
         rest: restOf(all),

@@ -18,7 +18,7 @@ import { siteContents } from '../reads/site-contents';
 import { findWebsite, ownRecords } from '../reads/website';
 import type { SiteMemory } from '../site-memory';
 import { noWebsite } from '../site-names';
-import { disableDistribution } from '../steps/distribution';
+import { claimForCleaner, disableDistribution } from '../steps/distribution';
 import { deleteAlias } from '../steps/dns';
 import { deleteBucket as destroy } from '../steps/s3';
 import { removeGreeting } from '../steps/site';
@@ -26,7 +26,7 @@ import { OPERATION_TAG, tagValue } from '../tags';
 import type { WebsiteDeleted } from '../website-shapes';
 import { asDocument } from './create-website';
 import { alreadyGone, isNothing, notEmpty } from './delete-bucket';
-import { removeAccess } from './remove-access';
+import { readFolders, removeAccess } from './remove-access';
 
 type Seen = {
   readonly bucket: BucketPresence;
@@ -100,19 +100,24 @@ export function deleteWebsite(
       return definePlan(kind, title, (step) => {
         const change = step(deleteAlias(context, domain.hostedZoneId, site, records));
         const before: StepHandle<unknown>[] = [change];
-        if (live !== undefined) before.push(step(disableDistribution(context, site, live, [change])));
+        if (live !== undefined) {
+          before.push(step(disableDistribution(context, site, live, [change])));
+          before.push(step(claimForCleaner(context, site, live.distribution.ARN ?? '')));
+        }
+        const folders = readFolders(context, holder, seen.access, step);
+        if (folders !== undefined) before.push(folders);
         const pages = seen.greetings.map((page) => step(removeGreeting(context, site, page)));
         const pivot = step({
           ...(seen.bucket === 'present' ? destroy(context, site, seen.maker ?? undefined) : alreadyGone(site)),
           after: [...before, ...pages],
         });
-        const removed = removeAccess(context, holder, seen.access, step, pivot);
+        const removed = removeAccess(context, holder, seen.access, step, pivot, folders);
         const users = Object.fromEntries(removed.map((handle) => [`user${String(handle.index)}`, handle]));
         return answer({ ...users, change }, ({ change: info, ...names }): WebsiteDeleted => ({
           Website: site,
-          Users: Object.values(names as Readonly<Record<string, string | undefined>>).filter((name) => name !== undefined),
-          Policies: seen.access.policies.map(({ name }) => name),
-          Groups: seen.access.groups.map(({ name }) => name),
+          Users: Object.values(names as Readonly<Record<string, string | readonly string[] | undefined>>).flatMap((name) => name ?? []),
+          Policies: [...seen.access.policies, ...seen.access.folders.policies].map(({ name }) => name),
+          Groups: [...seen.access.groups.map(({ name }) => name), ...seen.access.folders.groups],
           DNSRecord: firstOf(records),
           Distribution: distribution && asDocument(distribution.distribution),
           DnsChange: info && asDocument(info),

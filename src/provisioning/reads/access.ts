@@ -1,19 +1,28 @@
 import type { Context } from '../context';
-import type { Holder } from '../holder';
-import { isOwnGroup, wholeRoles } from '../holder';
+import type { Holder, Proven } from '../holder';
+import { groupOf, isOwnGroup, wholeRoles } from '../holder';
 import { groupName, policyArn, policyName } from '../role';
+import { prove } from './proof';
 import type { GroupFound, PolicyUse } from './role';
-import { findGroup, groupPolicies, policyUse, scopedGroups, scopedPolicies } from './role';
+import { findGroup, groupPolicies, policyUse } from './role';
+import type { PolicyNamed } from './scoped';
+import { folderGroups, folderPolicies } from './scoped';
 import { isLegacyUser } from './user';
 
 /** Groups, policies and users of a holder, as plain data for the journal. */
 export type AccessSeen = {
   readonly groups: readonly GroupSeen[];
   readonly policies: readonly PolicySeen[];
+  /** Roles of a site's folders, by name: what hangs on them is read while the site is being taken away. */
+  readonly folders: Folders;
   /** Members of the holder's groups and the predecessor's user, once each. */
   readonly users: readonly string[];
   readonly legacy: boolean;
+  /** Groups of the predecessor's that only their policies prove to be the holder's, and those that they prove not to be. */
+  readonly proven: Proven;
 };
+
+export type Folders = { readonly groups: readonly string[]; readonly policies: readonly PolicyNamed[] };
 
 export type GroupSeen = {
   readonly name: string;
@@ -28,26 +37,35 @@ export type PolicySeen = {
   readonly use: { readonly [K in keyof PolicyUse]: readonly string[] };
 };
 
-const NO_ACCESS: AccessSeen = { groups: [], policies: [], users: [], legacy: false };
+const NONE_PROVEN: Proven = { own: [], foreign: [] };
+const NO_FOLDERS: Folders = { groups: [], policies: [] };
+const NO_ACCESS: AccessSeen = { groups: [], policies: [], folders: NO_FOLDERS, users: [], legacy: false, proven: NONE_PROVEN };
 
-/** Everything IAM has of a holder: one call deep for whole roles, two for scoped ones. */
+/** Everything IAM has of a holder: one call deep, five where the predecessor left roles of folders. */
 export async function lookAtAccess(context: Context, holder: Holder): Promise<AccessSeen> {
   if (!context.session.account.iam) return NO_ACCESS;
   const roles = wholeRoles(holder);
-  const [legacy, groups, policies, scoped, scopedOnes] = await Promise.all([
+  const names = roles.map((role) => ({ GroupName: groupName(role), Path: '/' }));
+  const [legacy, known, groups, policies, former, formerPolicies] = await Promise.all([
     isLegacyUser(context, holder.bucket),
-    Promise.all(roles.map((role) => lookAtGroup(context, holder, findGroup(context, groupName(role)), groupName(role)))),
+    prove(context, holder, names),
+    Promise.all(names.map(({ GroupName }) => lookAtGroup(context, holder, findGroup(context, GroupName), GroupName))),
     Promise.all(roles.map((role) => lookAtPolicy(context, policyName(role), policyArn(context.session, role)))),
-    holder.kind === 'website' ? lookAtScopedGroups(context, holder) : [],
-    holder.kind === 'website' ? lookAtScopedPolicies(context, holder.bucket) : [],
+    holder.kind === 'website' ? lookAtFolderGroups(context, holder) : { named: [], groups: [], proven: NONE_PROVEN },
+    holder.kind === 'website' ? lookAtFolderPolicies(context, holder) : { named: [], policies: [] },
   ]);
-  const allGroups = [...groups, ...scoped].filter((group) => group !== undefined);
+  const foreign = known.proven?.foreign ?? [];
+  const present = [...groups, ...former.groups].filter((group) => group !== undefined);
+  const allGroups = present.filter(({ name }) => !foreign.includes(name));
   const members = allGroups.flatMap((group) => group.members);
   return {
     groups: allGroups,
-    policies: [...policies, ...scopedOnes].filter((policy) => policy !== undefined),
+    // A policy is whose the group of its name is.
+    policies: [...policies, ...formerPolicies.policies].filter((policy) => policy !== undefined).filter(({ name }) => !foreign.includes(groupOf(name))),
+    folders: { groups: former.named, policies: formerPolicies.named },
     users: [...new Set([...members, ...(legacy ? [holder.bucket] : [])])],
     legacy,
+    proven: { own: former.proven.own, foreign },
   };
 }
 
@@ -73,14 +91,13 @@ async function lookAtPolicy(context: Context, name: string, arn: string): Promis
   return use && { name, arn, use: { ...use } };
 }
 
-async function lookAtScopedGroups(context: Context, holder: Holder) {
-  const found = await scopedGroups(context, holder.bucket);
-  return Promise.all(
-    found.map((group) => lookAtGroup(context, holder, Promise.resolve(group), group.group.GroupName ?? '')),
-  );
+async function lookAtFolderGroups(context: Context, holder: Holder) {
+  const { named, groups, holder: known } = await folderGroups(context, holder);
+  const seen = groups.map((found) => lookAtGroup(context, known, Promise.resolve(found), found.group.GroupName ?? ''));
+  return { named, groups: await Promise.all(seen), proven: known.proven ?? NONE_PROVEN };
 }
 
-async function lookAtScopedPolicies(context: Context, site: string) {
-  const policies = await scopedPolicies(context, site);
-  return Promise.all(policies.map(({ name, arn }) => lookAtPolicy(context, name, arn)));
+async function lookAtFolderPolicies(context: Context, holder: Holder) {
+  const { named, former } = await folderPolicies(context, holder);
+  return { named, policies: await Promise.all(former.map(({ name, arn }) => lookAtPolicy(context, name, arn))) };
 }

@@ -17,7 +17,8 @@ export async function findCertificate(
   domain: DomainConfig,
   memory: CertificateMemory,
 ): Promise<string> {
-  const key = `${context.session.account.name}/${site}`;
+  // Another configuration is another question.
+  const key = `${context.session.account.name}/${site}/${domain.certArn ?? ''}`;
   const known = memory.get(key);
   if (known !== undefined) return known;
   const arn = domain.certArn === undefined ? await search(context, site) : await configured(context, site, domain.certArn);

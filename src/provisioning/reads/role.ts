@@ -5,13 +5,10 @@ import {
   ListAttachedGroupPoliciesCommand,
   ListEntitiesForPolicyCommand,
   ListGroupPoliciesCommand,
-  ListGroupsCommand,
-  ListPoliciesCommand,
   ListPolicyVersionsCommand,
 } from '@aws-sdk/client-iam';
 import type { Context } from '../context';
 import { orUndefined, reading } from '../context';
-import { scopedRoot } from '../role';
 import { allPages } from './iam-pages';
 
 /** Reads on a bucket's roles: the group and the policy of exactly that name under the IAM path `/`. */
@@ -39,32 +36,6 @@ async function readGroup(context: Context, name: string): Promise<GroupFound> {
     (page) => page.Users,
   );
   return { group: group ?? { Path: '/', GroupName: name, GroupId: '', Arn: '', CreateDate: undefined }, members };
-}
-
-/** The groups under a site's own IAM path, with their members. */
-export async function scopedGroups(context: Context, site: string): Promise<readonly GroupFound[]> {
-  const groups = await allPages(
-    (marker) =>
-      reading(context, () => context.session.iam(new ListGroupsCommand({ PathPrefix: scopedRoot(site), ...marker }))),
-    (page) => page.Groups,
-  );
-  const found = await Promise.all(groups.map(({ GroupName }) => findGroup(context, GroupName ?? '')));
-  return found.filter((group) => group !== undefined);
-}
-
-/** ARNs and names of the policies under a site's own IAM path. */
-export async function scopedPolicies(
-  context: Context,
-  site: string,
-): Promise<readonly { readonly arn: string; readonly name: string }[]> {
-  const policies = await allPages(
-    (marker) =>
-      reading(context, () =>
-        context.session.iam(new ListPoliciesCommand({ Scope: 'Local', PathPrefix: scopedRoot(site), ...marker })),
-      ),
-    (page) => page.Policies,
-  );
-  return policies.map(({ Arn, PolicyName }) => ({ arn: Arn ?? '', name: PolicyName ?? '' }));
 }
 
 /** A customer managed policy with its tags; undefined when there is none. */

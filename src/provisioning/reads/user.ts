@@ -1,7 +1,5 @@
 import type { AccessKeyMetadata, Group, User } from '@aws-sdk/client-iam';
 import {
-  GetPolicyCommand,
-  GetPolicyVersionCommand,
   GetUserCommand,
   ListAccessKeysCommand,
   ListAttachedUserPoliciesCommand,
@@ -16,6 +14,8 @@ import { printable } from '../names';
 import { isPolicyOfBucket } from '../policies';
 import { policyArn, roleOf } from '../role';
 import { allPages } from './iam-pages';
+import { defaultDocument } from './policy-document';
+import { prove } from './proof';
 
 /** An IAM user with tags; undefined when there is none. */
 export async function findUser(context: Context, user: string): Promise<User | undefined> {
@@ -72,29 +72,27 @@ export async function attachedUserPolicies(
  */
 export async function isLegacyUser(context: Context, bucket: string): Promise<boolean> {
   const attached = await attachedUserPolicies(context, bucket);
-  const { partition, accountId } = context.session;
   const own = policyArn(context.session, roleOf(bucket, 'BktAdm'));
-  if (attached.some(({ Arn }) => Arn === own)) return true;
-  const verdicts = await Promise.all(
-    attached
+  return attached.some(({ Arn }) => Arn === own) || (await policiesOfBucket(context, bucket, attached)).length > 0;
+}
+
+/** ARNs of those policies that speak of the bucket alone. */
+export async function policiesOfBucket(
+  context: Context,
+  bucket: string,
+  policies: readonly { readonly Arn: string }[],
+): Promise<readonly string[]> {
+  const { partition, accountId } = context.session;
+  const judged = await Promise.all(
+    policies
       // Policies of AWS's own account never speak of one bucket.
       .filter(({ Arn }) => Arn.startsWith(`arn:${partition}:iam::${accountId}:policy/`))
       .map(async ({ Arn }) => {
-        const document = await orUndefined(defaultDocument(context, Arn));
-        return document !== undefined && isPolicyOfBucket(document, bucket, partition);
+        const document = await defaultDocument(context, Arn);
+        return document !== undefined && isPolicyOfBucket(document, bucket, partition) ? [Arn] : [];
       }),
   );
-  return verdicts.includes(true);
-}
-
-/** Text of a managed policy's default version. */
-async function defaultDocument(context: Context, arn: string): Promise<string> {
-  const { Policy } = await reading(context, () => context.session.iam(new GetPolicyCommand({ PolicyArn: arn })));
-  const { PolicyVersion } = await reading(context, () =>
-    context.session.iam(new GetPolicyVersionCommand({ PolicyArn: arn, VersionId: Policy?.DefaultVersionId ?? 'v1' })),
-  );
-  // IAM sends documents percent-encoded (RFC 3986).
-  return decodeURIComponent(PolicyVersion?.Document ?? '');
+  return judged.flat();
 }
 
 /** How a user belongs to a bucket. */
@@ -102,6 +100,8 @@ export interface Membership {
   /** All groups of the user, the bucket's own included. */
   readonly groups: readonly Group[];
   readonly legacy: boolean;
+  /** With what was found out about the user's groups: `ownGroups` with it tells the holder's own. */
+  readonly holder: Holder;
 }
 
 /**
@@ -114,8 +114,9 @@ export async function membership(context: Context, holder: Holder, user: string)
     groupsOfUser(context, user),
     user === bucket ? isLegacyUser(context, bucket) : Promise.resolve(false),
   ]);
-  if (ownGroups(groups, holder).length === 0 && !legacy) fail(noUser(bucket, user));
-  return { groups, legacy };
+  const known = await prove(context, holder, groups);
+  if (ownGroups(groups, known).length === 0 && !legacy) fail(noUser(bucket, user));
+  return { groups, legacy, holder: known };
 }
 
 export const noUser = (bucket: string, user: string) =>

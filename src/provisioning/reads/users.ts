@@ -1,27 +1,30 @@
-import type { User } from '@aws-sdk/client-iam';
+import type { Group, User } from '@aws-sdk/client-iam';
 import type { Context } from '../context';
 import { fail } from '../../errors';
 import type { Holder } from '../holder';
 import { isOwnGroup, ownGroups, wholeRoles } from '../holder';
 import { groupName } from '../role';
-import type { UserDetails, UserShape } from '../shapes';
+import type { AccessKeyShape, UserDetails, UserShape } from '../shapes';
 import { bucketPresence, requireBucket, requirePresent } from './bucket';
 import { groupShape, keyShape, userShape } from './iam-shapes';
-import { attachedGroupPolicies, findGroup, scopedGroups } from './role';
+import { prove } from './proof';
+import { attachedGroupPolicies, findGroup } from './role';
+import { scopedGroups } from './scoped';
 import { accessKeys, attachedUserPolicies, findUser, groupsOfUser, isLegacyUser, noUser } from './user';
 
 /** Users of all the holder's groups and its legacy user, once each, by name. Ends with `not-found`, `denied`. */
 export async function listUsers(context: Context, holder: Holder): Promise<readonly UserShape[]> {
   const { bucket } = holder;
-  const [, legacy, whole, scoped] = await Promise.all([
+  const names = wholeRoles(holder).map((role) => ({ GroupName: groupName(role), Path: '/' }));
+  const [, legacy, known, whole, scoped] = await Promise.all([
     requireBucket(context, bucket),
     findLegacyUser(context, bucket),
-    Promise.all(wholeRoles(holder).map((role) => findGroup(context, groupName(role)))),
-    holder.kind === 'website' ? scopedGroups(context, bucket) : [],
+    prove(context, holder, names),
+    Promise.all(names.map(({ GroupName }) => findGroup(context, GroupName))),
+    holder.kind === 'website' ? scopedGroups(context, holder) : { groups: [] },
   ]);
-  const members = [...whole, ...scoped].flatMap((found) =>
-    found !== undefined && isOwnGroup(holder, found.group) ? found.members : [],
-  );
+  const own = whole.filter((found) => found !== undefined).filter(({ group }) => isOwnGroup(known, group));
+  const members = [...own, ...scoped.groups].flatMap((found) => found.members);
   const users = new Map<string, User>();
   for (const user of [...members, ...(legacy ? [legacy] : [])]) users.set(user.UserName ?? '', user);
   return [...users]
@@ -35,8 +38,24 @@ async function findLegacyUser(context: Context, bucket: string): Promise<User | 
   return legacy ? user : undefined;
 }
 
-/** A user of the holder with keys, groups and policies; at most two calls deep. Ends with `not-found`, `denied`. */
-export async function showUser(context: Context, holder: Holder, user: string): Promise<UserDetails> {
+/** A user that is proven to be the holder's, with what hangs on it. */
+export interface Member {
+  readonly user: User;
+  /** All of them, the holder's own included. */
+  readonly groups: readonly Group[];
+  /** Oldest first. */
+  readonly keys: readonly AccessKeyShape[];
+  /** Managed policies attached to the user itself. */
+  readonly direct: readonly NamedPolicy[];
+  readonly legacy: boolean;
+  /** With what was found out about the user's groups. */
+  readonly holder: Holder;
+}
+
+export type NamedPolicy = UserDetails['Policies'][number];
+
+/** One call deep, four for a user in a group of the predecessor's. Ends with `not-found`, `denied`. */
+export async function readMember(context: Context, holder: Holder, user: string): Promise<Member> {
   const { bucket } = holder;
   const [presence, found, groups, keys, direct, legacy] = await Promise.all([
     bucketPresence(context, bucket),
@@ -47,13 +66,24 @@ export async function showUser(context: Context, holder: Holder, user: string): 
     user === bucket ? isLegacyUser(context, bucket) : Promise.resolve(false),
   ]);
   requirePresent(presence, bucket);
-  if (found === undefined || (ownGroups(groups, holder).length === 0 && !legacy)) fail(noUser(bucket, user));
+  const known = await prove(context, holder, groups);
+  if (found === undefined || (ownGroups(groups, known).length === 0 && !legacy)) fail(noUser(bucket, user));
+  return { user: found, groups, keys: keys.map((key) => keyShape(key, user)), direct, legacy, holder: known };
+}
+
+/** A user of the holder with keys, groups and policies; two calls deep, five for one in a group of the predecessor's. Ends with `not-found`, `denied`. */
+export async function showUser(context: Context, holder: Holder, user: string): Promise<UserDetails> {
+  const { user: found, groups, keys, direct } = await readMember(context, holder, user);
   const viaGroups = await Promise.all(groups.map((group) => attachedGroupPolicies(context, group.GroupName ?? '')));
-  const policies = new Map([...direct, ...viaGroups.flat()].map((policy) => [policy.Arn, policy]));
   return {
     User: userShape(found, user, context.org),
-    AccessKeys: keys.map((key) => keyShape(key, user)),
+    AccessKeys: keys,
     Groups: groups.map((group) => groupShape(group, '')),
-    Policies: [...policies.values()],
+    Policies: distinct([...direct, ...viaGroups.flat()]),
   };
+}
+
+/** Each policy once. */
+export function distinct(policies: readonly NamedPolicy[]): readonly NamedPolicy[] {
+  return [...new Map(policies.map((policy) => [policy.Arn, policy])).values()];
 }

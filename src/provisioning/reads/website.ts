@@ -6,6 +6,7 @@ import { fail } from '../../errors';
 import { noWebsite } from '../site-names';
 import type { SiteMemory } from '../site-memory';
 import { domainOf } from '../site-names';
+import type { SettingName } from '../settings-shapes';
 import { DISTRIBUTION_TAG, tagValue, visibleTags } from '../tags';
 import type { WebsiteDetails } from '../website-shapes';
 import { bucketLogging, bucketTags, listBuckets } from './bucket';
@@ -13,6 +14,7 @@ import type { DistributionFound } from './distribution';
 import { allDistributions, findDistribution, getDistribution, isOfSite } from './distribution';
 import { aliasTarget, recordsOf } from './dns';
 import { isHosted } from './hosting';
+import { readSettings } from './settings';
 import { siteContents } from './site-contents';
 import type { Tag } from '../shapes';
 
@@ -74,17 +76,19 @@ export function ownRecords(found: WebsiteFound): readonly ResourceRecordSet[] {
   return target === undefined ? [] : found.records.filter((record) => aliasTarget(record) === target);
 }
 
-/** Tags, logging, emptiness, DNS record and distribution. Ends with `not-found`, `denied`. */
+/** Tags, logging, emptiness, DNS record, distribution and the settings to be included. Ends with `not-found`, `denied`. */
 export async function showWebsite(
   context: Context,
   site: string,
   domain: DomainConfig,
   memory: SiteMemory,
+  include: readonly SettingName[] = [],
 ): Promise<WebsiteDetails> {
-  const [found, Logging, contents] = await Promise.all([
+  const [found, Logging, contents, shown] = await Promise.all([
     findWebsite(context, site, domain, memory),
     orUndefined(bucketLogging(context, site)),
     orUndefined(siteContents(context, site)),
+    orUndefined(readSettings(context, site, include)),
   ]);
   if (!isWebsite(found)) fail(noWebsite(site));
   const records = ownRecords(found);
@@ -94,6 +98,7 @@ export async function showWebsite(
     Empty: contents?.empty ?? true,
     DNSRecord: copy(records.find(({ Type }) => Type === 'A') ?? records[0]),
     Distribution: copy(found.distribution?.distribution),
+    settings: shown?.settings ?? {},
   };
 }
 

@@ -11,9 +11,9 @@ import type { RetryPolicy } from '../../engine/retry';
 import { isTransient } from '../../engine/retry';
 import { DomainFailure, fail, toDomainError } from '../../errors';
 import type { DistributionFound } from '../reads/distribution';
-import { allDistributions, getDistribution, scanForSite } from '../reads/distribution';
+import { allDistributions, distributionTags, getDistribution, scanForSite } from '../reads/distribution';
 import type { Tag } from '../shapes';
-import { narrowTags } from '../tags';
+import { ORG_TAG, narrowTags, tagValue } from '../tags';
 
 type Step<T> = StepSpec<Record<never, never>, T>;
 
@@ -156,6 +156,21 @@ export function disableDistribution(
         Aliases: former.Aliases,
         ViewerCertificate: former.ViewerCertificate,
       }));
+    },
+  };
+}
+
+/**
+ * Gives a distribution the org tag by which the cleaner knows its own; those of the predecessor may have none. Another
+ * deployment's tag stays. No undo: a site's distribution is ours, whatever becomes of the deletion.
+ */
+export function claimForCleaner(context: Context, site: string, arn: string): Step<void> {
+  return {
+    title: `See that the cleaner knows the CloudFront distribution of ${site}`,
+    run: async () => {
+      if (tagValue(await distributionTags(context, arn), ORG_TAG) !== undefined) return;
+      const Tags = { Items: [{ Key: ORG_TAG, Value: context.org }] };
+      await context.session.cloudfront(new TagResourceCommand({ Resource: arn, Tags }));
     },
   };
 }

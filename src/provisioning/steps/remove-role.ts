@@ -10,7 +10,7 @@ import {
 import type { Context } from '../context';
 import { gone } from '../context';
 import type { StepHandle, StepSpec } from '../../engine/plan';
-import { retry, standardPolicy } from '../../engine/retry';
+import { oncePolicy, retry, standardPolicy } from '../../engine/retry';
 import type { PolicyUse } from '../reads/role';
 import { settlingPolicy } from './remove-user';
 import { settleAll } from './strip-user';
@@ -22,26 +22,33 @@ function removeAll(context: Context, removals: readonly (() => Promise<unknown>)
   return settleAll(removals.map((removal) => retry(standardPolicy, context.clock, () => gone(removal()))));
 }
 
+/** What hangs on a group: ARNs of attached policies, names of inline ones. */
+export interface GroupPolicies {
+  readonly attached: readonly string[];
+  readonly inline: readonly string[];
+}
+
+export function takePoliciesOff(context: Context, group: string, policies: GroupPolicies): Promise<void> {
+  const { iam } = context.session;
+  return removeAll(context, [
+    ...policies.attached.map((PolicyArn) => () => iam(new DetachGroupPolicyCommand({ GroupName: group, PolicyArn }))),
+    ...policies.inline.map((PolicyName) => () => iam(new DeleteGroupPolicyCommand({ GroupName: group, PolicyName }))),
+  ]);
+}
+
 /** Takes every policy off a group, so that it can be deleted once its members have left. */
 export function emptyGroup(
   context: Context,
   group: string,
-  policies: { readonly attached: readonly string[]; readonly inline: readonly string[] },
+  policies: GroupPolicies,
   after: readonly StepHandle<unknown>[],
 ): Step<void> {
-  const { iam } = context.session;
   return {
     title: `Take the policies off group ${group}`,
     after,
-    run: () =>
-      removeAll(context, [
-        ...policies.attached.map(
-          (PolicyArn) => () => iam(new DetachGroupPolicyCommand({ GroupName: group, PolicyArn })),
-        ),
-        ...policies.inline.map(
-          (PolicyName) => () => iam(new DeleteGroupPolicyCommand({ GroupName: group, PolicyName })),
-        ),
-      ]),
+    // Every call in it is retried by itself.
+    retry: oncePolicy,
+    run: () => takePoliciesOff(context, group, policies),
   };
 }
 
@@ -56,23 +63,27 @@ export function deleteGroup(context: Context, group: string, after: readonly Ste
 }
 
 /** Detaches a policy from everybody and deletes its old versions. */
+export function free(context: Context, PolicyArn: string, use: PolicyUse): Promise<void> {
+  const { iam } = context.session;
+  return removeAll(context, [
+    ...use.groups.map((GroupName) => () => iam(new DetachGroupPolicyCommand({ GroupName, PolicyArn }))),
+    ...use.users.map((UserName) => () => iam(new DetachUserPolicyCommand({ UserName, PolicyArn }))),
+    ...use.roles.map((RoleName) => () => iam(new DetachRolePolicyCommand({ RoleName, PolicyArn }))),
+    ...use.versions.map((VersionId) => () => iam(new DeletePolicyVersionCommand({ PolicyArn, VersionId }))),
+  ]);
+}
+
+/** The same as a step. */
 export function freePolicy(
   context: Context,
   policy: { readonly name: string; readonly arn: string; readonly use: PolicyUse },
   after: readonly StepHandle<unknown>[],
 ): Step<void> {
-  const { iam } = context.session;
-  const PolicyArn = policy.arn;
   return {
     title: `Free policy ${policy.name}`,
     after,
-    run: () =>
-      removeAll(context, [
-        ...policy.use.groups.map((GroupName) => () => iam(new DetachGroupPolicyCommand({ GroupName, PolicyArn }))),
-        ...policy.use.users.map((UserName) => () => iam(new DetachUserPolicyCommand({ UserName, PolicyArn }))),
-        ...policy.use.roles.map((RoleName) => () => iam(new DetachRolePolicyCommand({ RoleName, PolicyArn }))),
-        ...policy.use.versions.map((VersionId) => () => iam(new DeletePolicyVersionCommand({ PolicyArn, VersionId }))),
-      ]),
+    retry: oncePolicy,
+    run: () => free(context, policy.arn, policy.use),
   };
 }
 

@@ -14,7 +14,7 @@ import type { DomainError } from '../../errors';
 import type { Belongings } from '../reads/belongings';
 import { belongings, isShared } from '../reads/belongings';
 import type { Holder } from '../holder';
-import { ownGroups } from '../holder';
+import { homePath, ownGroups } from '../holder';
 import { accessKeys, groupsOfUser } from '../reads/user';
 import { settleAll, strip } from './strip-user';
 
@@ -43,17 +43,19 @@ export interface UserFound {
   readonly shared: boolean;
 }
 
-/** Reads what hangs on a user; undefined when it is gone. Reads only, so it may run beside the pivot. */
-export function inspectUser(
-  context: Context,
-  { holder, user, isLegacy, ownPolicies }: BucketUser,
-): StepSpec<Record<never, never>, UserFound | undefined> {
+/** Reads what hangs on a user; undefined when it is gone. */
+export async function seeUser(context: Context, { holder, user, isLegacy, ownPolicies }: BucketUser): Promise<UserFound | undefined> {
+  const found = await belongings(context, user);
+  return found && { belongings: found, shared: isShared(found, holder, ownPolicies, isLegacy) };
+}
+
+/** The same as a step. Reads only, so it may run beside the pivot. */
+export function inspectUser(context: Context, bucketUser: BucketUser): StepSpec<Record<never, never>, UserFound | undefined> {
   return {
-    title: `See what hangs on user ${user}`,
-    run: async () => {
-      const found = await belongings(context, user);
-      return found && { belongings: found, shared: isShared(found, holder, ownPolicies, isLegacy) };
-    },
+    title: `See what hangs on user ${bucketUser.user}`,
+    // Every read in it is retried by itself.
+    retry: oncePolicy,
+    run: () => seeUser(context, bucketUser),
   };
 }
 
@@ -61,62 +63,76 @@ export function inspectUser(
  * Takes a user out of a deleted bucket: out of the bucket's groups and policies when it is shared, bare of everything
  * when it is not. When that fails half-way the membership is put back, so that a repeated deletion finds the user again.
  */
-export function releaseUser(
+export async function release(
   context: Context,
   { holder, user, ownPolicies }: BucketUser,
+  { belongings: all, shared }: UserFound,
+): Promise<void> {
+  const groups = groupNamesOf(all, holder);
+  const bound = all.attached.filter(({ Arn }) => ownPolicies.includes(Arn));
+  try {
+    await settleAll([
+      ...groups.map((group) => leave(context, user, group)),
+      strip(context, user, shared ? { ...NOTHING, attached: bound } : all),
+    ]);
+  } catch (thrown) {
+    await Promise.allSettled(groups.map((group) => join(context, user, group)));
+    throw thrown;
+  }
+}
+
+/** The same as a step. */
+export function releaseUser(
+  context: Context,
+  bucketUser: BucketUser,
   found: StepHandle<UserFound | undefined>,
   pivot: StepHandle<unknown>,
 ): StepSpec<{ found: StepHandle<UserFound | undefined> }, void> {
   return {
-    title: `Release user ${user} from bucket ${holder.bucket}`,
+    title: `Release user ${bucketUser.user} from bucket ${bucketUser.holder.bucket}`,
     needs: { found },
     after: [pivot],
     // Every call in it is retried by itself.
     retry: oncePolicy,
     run: async ({ found: known }) => {
-      if (known === undefined) return;
-      const { belongings: all, shared } = known;
-      const groups = groupNamesOf(all, holder);
-      const bound = all.attached.filter(({ Arn }) => ownPolicies.includes(Arn));
-      try {
-        await settleAll([
-          ...groups.map((group) => leave(context, user, group)),
-          strip(context, user, shared ? { ...NOTHING, attached: bound } : all),
-        ]);
-      } catch (thrown) {
-        await Promise.allSettled(groups.map((group) => join(context, user, group)));
-        throw thrown;
-      }
+      if (known !== undefined) await release(context, bucketUser, known);
     },
   };
 }
 
-/** Deletes a user that belonged to this bucket alone; gives its name when it did. */
-export function deleteReleasedUser(
+/** Deletes a released user that belonged to this bucket alone; gives its name when it did. Retried inside. */
+export async function deleteReleased(
   context: Context,
   { holder, user }: BucketUser,
+  { belongings: all, shared }: UserFound,
+): Promise<string | undefined> {
+  if (shared) return undefined;
+  try {
+    await removeUser(context, user);
+    return user;
+  } catch (thrown) {
+    const home = ownGroups(all.groups, holder)[0];
+    if (home?.GroupName === undefined) throw thrown;
+    await keepFindable(context, user, home.GroupName, homePath(holder, home));
+    const error = toDomainError(thrown);
+    throw new DomainFailure({ ...error, detail: `${error.detail} User ${user} is kept in the group ${home.GroupName}, without any policy: repeat the deletion.` });
+  }
+}
+
+/** The same as a step. */
+export function deleteReleasedUser(
+  context: Context,
+  bucketUser: BucketUser,
   found: StepHandle<UserFound | undefined>,
   released: StepHandle<unknown>,
 ): StepSpec<{ found: StepHandle<UserFound | undefined> }, string | undefined> {
   return {
-    title: `Delete user ${user} unless it is used elsewhere`,
+    title: `Delete user ${bucketUser.user} unless it is used elsewhere`,
     needs: { found },
     after: [released],
     // Retried inside, because what follows a failure must come after the last attempt.
     retry: oncePolicy,
-    run: async ({ found: known }) => {
-      if (known === undefined || known.shared) return undefined;
-      try {
-        await removeUser(context, user);
-        return user;
-      } catch (thrown) {
-        const home = ownGroups(known.belongings.groups, holder)[0];
-        if (home?.GroupName === undefined) throw thrown;
-        await keepFindable(context, user, home.GroupName, home.Path);
-        const error = toDomainError(thrown);
-        throw new DomainFailure({ ...error, detail: `${error.detail} User ${user} is kept in the group ${home.GroupName}, without any policy: repeat the deletion.` });
-      }
-    },
+    run: async ({ found: known }) => known && deleteReleased(context, bucketUser, known),
   };
 }
 

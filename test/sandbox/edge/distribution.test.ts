@@ -36,6 +36,25 @@ describe('a distribution before a website endpoint', () => {
     expect(await web.get(NAME, '/')).toMatchObject({ body: 'second', headers: { 'x-cache': 'Miss from cloudfront' } });
   });
 
+  // CloudFront Developer Guide, "What you need to know when invalidating files": the default root object is named like any other file.
+  test('a default root object is dropped by its own path and by a wildcard, not by /; a page of a folder by the path it was asked for', async () => {
+    const host = 'root.example.org';
+    await makeSite(web.s3(), host, { 'index.html': 'first', 'docs/index.html': 'docs' });
+    const rooted = await makeDistribution(web.cloudfront(), siteConfig(host, { DefaultRootObject: 'index.html' }));
+    const shown = async () => [(await web.get(host, '/')).body, (await web.get(host, '/docs/')).body];
+    expect(await shown()).toEqual(['first', 'docs']);
+    await putPages(web.s3(), host, { 'index.html': 'second', 'docs/index.html': 'new docs' });
+    await invalidate(web, rooted, '/', '/docs/index.html');
+    expect(await shown()).toEqual(['first', 'docs']);
+    await invalidate(web, rooted, '/index.html');
+    expect(await shown()).toEqual(['second', 'docs']);
+    await invalidate(web, rooted, '/docs/');
+    expect(await shown()).toEqual(['second', 'new docs']);
+    await putPages(web.s3(), host, { 'index.html': 'third' });
+    await invalidate(web, rooted, '/*');
+    expect(await shown()).toEqual(['third', 'new docs']);
+  });
+
   test('a wildcard drops everything below it and nothing beside', async () => {
     await web.get(NAME, '/docs/');
     await web.get(NAME, '/');
