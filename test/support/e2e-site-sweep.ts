@@ -50,6 +50,7 @@ export const creation = (title: string, forget: () => void): Scenario => ({
   remover: { method: 'DELETE', path: onSite },
   arrange: async () => undefined,
   forget,
+  always: takeovers,
   afterwards: cleanedUp,
   getsOver: ({ operation }, kind) =>
     // The block of public policies takes a moment to be lifted; till then AWS denies the policy.

@@ -4,7 +4,7 @@ import { argv } from 'node:process';
 import { AUTH } from './account.mjs';
 import { median, report } from './report.mjs';
 
-export const HELD_MS = 100;
+const HELD_MS = 100;
 /** A processor that is busy elsewhere can only make calls drift apart: the least depth seen is the true one. */
 export const ROUNDS = 3;
 
