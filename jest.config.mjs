@@ -17,4 +17,6 @@ export default {
   testSequencer: '<rootDir>/scripts/jest-sequencer.cjs',
   // jest leaves one core free, which on two cores means one worker.
   maxWorkers: '100%',
+  // Node keeps something of every file a worker has run; past this a new worker is cheaper than collecting the garbage.
+  workerIdleMemoryLimit: '1GB',
 };
