@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { checkFolder } from '../../../src/provisioning/clients/folder';
 import { s3Address } from '../../../src/provisioning/clients/address';
 import type { AddressInput } from '../../../src/provisioning/clients/address';
 import type { ClientSettings } from '../../../src/provisioning/clients/client-file';
@@ -24,8 +25,11 @@ const folderName = fc.oneof(
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
 );
 
-/** Folders as callers may ask for them. */
-export const anyFolder = fc.array(folderName, { minLength: 1, maxLength: 3 }).map((names) => names.join('/'));
+/** Folders as callers may ask for them, those that are refused among them: graphemes hold separators of lines. */
+export const askedFolder = fc.array(folderName, { minLength: 1, maxLength: 3 }).map((names) => names.join('/'));
+
+/** Folders as `checkFolder` hands them on. */
+export const anyFolder = askedFolder.filter((folder) => refusalOf(() => checkFolder(folder)) === undefined);
 
 /** What a refusal says; undefined when there is none. */
 export function refusalOf(make: () => unknown): DomainError | undefined {
