@@ -18,13 +18,14 @@ const LAYERS = [
   { name: 'errors', files: /^errors$/, packages: [] },
   { name: 'secret', files: /^secret$/, packages: ['node:util'] },
   { name: 'nearest', files: /^nearest$/, packages: [] },
+  { name: 'json-scan', files: /^json-scan$/, packages: [] },
   { name: 'clock', files: /^clock$/, packages: ['node:timers/promises', 'node:perf_hooks'] },
   { name: 'ambient types', files: /^types\//, packages: [] },
   { name: 'engine', files: /^engine\//, may: SHARED, packages: [] },
   {
     name: 'config',
     files: /^config\//,
-    may: ['errors', 'secret', 'nearest'],
+    may: ['errors', 'secret', 'nearest', 'json-scan'],
     data: /^config\/[^/]+\.json$/,
   },
   {
@@ -51,7 +52,7 @@ const LAYERS = [
     // No I/O and no layers: what they make follows from what they are given.
     name: 'pure provisioning',
     files: /^provisioning\/(clients\/)?[^/]+$/,
-    may: SHARED,
+    may: [...SHARED, 'json-scan'],
     typesOf: ['config'],
     packages: ['plist', 'node:crypto', 'node:net'],
   },
@@ -77,7 +78,7 @@ const LAYERS = [
   {
     name: 'http',
     files: /^http\//,
-    may: [...SHARED, 'nearest', 'engine', 'operations', 'observability', 'provisioning', 'pure provisioning'],
+    may: [...SHARED, 'nearest', 'json-scan', 'engine', 'operations', 'observability', 'provisioning', 'pure provisioning'],
     typesOf: ['config'],
     data: /^openapi\.yaml$/,
   },
