@@ -1,10 +1,10 @@
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
-import type { AssumeRoleCommandInput, STSClient } from '@aws-sdk/client-sts';
+import type { AssumeRoleCommandInput, Credentials, STSClient } from '@aws-sdk/client-sts';
 import type { Clock } from '../clock';
 import type { AccountConfig } from '../config/types';
 import type { DomainError } from '../errors';
 import { DomainFailure, fail } from '../errors';
-import type { CredentialSource, Lease } from './credential-source';
+import type { CredentialSource, Identity, Lease } from './credential-source';
 import { createCredentialSource } from './credential-source';
 import { partitionOf } from './partition';
 import type { Send, SessionScope } from './types';
@@ -48,17 +48,8 @@ export function assumption(options: AssumeRoleOptions): (seconds: number) => Pro
     const askedAt = clock.now();
     const policy = fallsBack ? scope?.fallbackPolicy : scope?.policy;
     const { Credentials: given } = await options.sts(new AssumeRoleCommand({ ...inputOf(options, roleArn, policy), DurationSeconds: seconds }));
-    if (!given?.AccessKeyId || !given.SecretAccessKey || !given.SessionToken) {
-      return fail(roleMistake(account, 'STS answered AssumeRole without credentials'));
-    }
-    return {
-      identity: {
-        accessKeyId: given.AccessKeyId,
-        secretAccessKey: given.SecretAccessKey,
-        sessionToken: given.SessionToken,
-      },
-      validUntil: askedAt + seconds * 1_000,
-    };
+    const identity = identityOf(given) ?? fail(roleMistake(account, 'STS answered AssumeRole without credentials'));
+    return { identity, validUntil: askedAt + seconds * 1_000 };
   };
 
   return async (seconds) => {
@@ -70,6 +61,12 @@ export function assumption(options: AssumeRoleOptions): (seconds: number) => Pro
       return assume(seconds).catch((second: unknown) => explain(second, account));
     }
   };
+}
+
+/** What STS issued, as a signer takes it; undefined when it is not whole. */
+export function identityOf(given: Credentials | undefined): Required<Identity> | undefined {
+  if (!given?.AccessKeyId || !given.SecretAccessKey || !given.SessionToken) return undefined;
+  return { accessKeyId: given.AccessKeyId, secretAccessKey: given.SecretAccessKey, sessionToken: given.SessionToken };
 }
 
 /** Whether `assumption` failed because neither the role nor role chaining allows sessions that long. */

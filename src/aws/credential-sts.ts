@@ -1,6 +1,7 @@
 import { AssumeRoleCommand, AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { AssumeRoleCommandInput, AssumeRoleWithWebIdentityCommandInput, Credentials } from '@aws-sdk/client-sts';
 import type { AccountConfig } from '../config/types';
+import { identityOf } from './assume-role';
 import type { HttpHandler } from './http-handler';
 
 interface Issued {
@@ -47,13 +48,7 @@ export function roleAssumers(account: AccountConfig, requestHandler: HttpHandler
 }
 
 function issued(given: Credentials | undefined): Issued {
-  if (!given?.AccessKeyId || !given.SecretAccessKey || !given.SessionToken) {
-    throw Object.assign(new Error('STS answered without credentials'), { name: 'MalformedAnswerError' });
-  }
-  return {
-    accessKeyId: given.AccessKeyId,
-    secretAccessKey: given.SecretAccessKey,
-    sessionToken: given.SessionToken,
-    ...(given.Expiration && { expiration: given.Expiration }),
-  };
+  const identity = identityOf(given);
+  if (identity === undefined) throw Object.assign(new Error('STS answered without credentials'), { name: 'MalformedAnswerError' });
+  return { ...identity, ...(given?.Expiration && { expiration: given.Expiration }) };
 }

@@ -75,13 +75,13 @@ interface OpenAccount {
 /** Sessions of one account by scope; the key holds the whole text of both policies. */
 function openAccount(account: AccountConfig, handler: HttpHandler, options: SessionsOptions): OpenAccount {
   const { clock, org } = options;
+  const { role } = account;
   const sessions = createLru<Promise<AwsSession>>(SCOPES_PER_ACCOUNT);
   const base = baseCredentials(account, { clock, requestHandler: handler, env: options.env ?? {}, metadataMs: options.timeouts?.metadataMs });
   const own = sendersOf(account, base, createClients(account, base, handler), options);
   const accountId = onceFulfilled(() => findAccountId(account, own.sts));
 
   const make = async (scope: SessionScope | undefined): Promise<AwsSession> => {
-    const { role } = account;
     const credentials = role === undefined ? base : roleCredentials({ account, role, scope, org, clock, sts: own.sts });
     const senders = role === undefined ? own : sendersOf(account, credentials, createClients(account, credentials, handler), options);
     // Fetched now, so that an account that cannot be reached says so before anything is planned.
@@ -90,14 +90,10 @@ function openAccount(account: AccountConfig, handler: HttpHandler, options: Sess
     return Object.freeze({ account, accountId: id, partition, region: account.region, ...senders });
   };
 
-  const presign = onceFulfilled(async () => {
-    const { role } = account;
-    const leases = role === undefined ? () => base.lease() : roleLeases({ account, role, org, clock, sts: own.sts });
-    return createPresigner({ account, leases, handler, clock });
-  });
+  const leases = role === undefined ? () => base.lease() : roleLeases({ account, role, org, clock, sts: own.sts });
 
   const session = (scope: SessionScope | undefined): Promise<AwsSession> => {
-    const effective = account.role === undefined ? undefined : scope;
+    const effective = role === undefined ? undefined : scope;
     const key = effective ? JSON.stringify([effective.policy, effective.fallbackPolicy]) : '';
     const known = sessions.get(key);
     if (known) return known;
@@ -110,7 +106,7 @@ function openAccount(account: AccountConfig, handler: HttpHandler, options: Sess
   };
   return {
     session,
-    presign: async (request) => (await presign())(request),
+    presign: createPresigner({ account, leases, handler, clock }),
     credentialsFrom: async () => (await base.lease()).foundBy ?? '',
   };
 }

@@ -1,5 +1,4 @@
 import type { AccountConfig } from '../config/types';
-import { fail } from '../errors';
 import type { ClientOptions, ClientProvisioning } from './client-service';
 import { s3Address } from './clients/address';
 import type { S3Address } from './clients/address';
@@ -8,11 +7,10 @@ import type { Reach } from './clients/folder';
 import { clientFiles } from './clients/tools';
 import type { Desk } from './desk';
 import { bookmark } from './duck';
-import { createExistence } from './existence';
 import type { Holder } from './holder';
+import { requireSite } from './site-desk';
 import { requireBucket } from './reads/bucket';
 import { accessKeys, membership } from './reads/user';
-import { noWebsite } from './site-names';
 
 /** Making the text of a bookmark costs more than all the rest of its answer. */
 const MOST_BOOKMARKS = 1_000;
@@ -25,9 +23,6 @@ interface ClientUser extends Reach {
 
 /** Bookmarks and the configurations of other clients. */
 export function clientDesk(desk: Desk): ClientProvisioning {
-  /** Which of the buckets that are known to exist serve websites. */
-  const websites = createExistence(desk.clock);
-
   /** Texts by account: its configuration is frozen, and a reloaded one is another object. */
   const bookmarks = new WeakMap<AccountConfig, Map<string, string>>();
   const bookmarksOf = (account: AccountConfig): Map<string, string> => {
@@ -38,33 +33,17 @@ export function clientDesk(desk: Desk): ClientProvisioning {
     return texts;
   };
 
-  const check = (account: AccountConfig, { kind, bucket }: Holder): void => {
-    desk.checkReachable(bucket);
-    if (kind === 'website') desk.checkSite(account, bucket);
-  };
-
-  const isKnown = ({ name }: AccountConfig, { kind, bucket }: Holder): boolean =>
-    desk.existence.isKnown(name, bucket) && (kind === 'bucket' || websites.isKnown(name, bucket));
-
   /** Ends with `not-found` or `denied`; asks AWS when nothing is known of the last seconds. */
-  const requireHolder = async (account: AccountConfig, holder: Holder): Promise<void> => {
-    if (isKnown(account, holder)) return;
-    const { kind, bucket } = holder;
-    const context = await desk.forReading(account);
-    await requireBucket(context, bucket);
-    if (kind === 'website') {
-      // Loaded when first needed: CloudFront and Route 53 are a sixth of the memory of a service that has no websites.
-      const { findWebsite, isWebsite } = await import('./reads/website');
-      const site = await findWebsite(context, bucket, desk.checkSite(account, bucket), desk.sites);
-      if (!isWebsite(site)) fail(noWebsite(bucket));
-      websites.seen(account.name, bucket);
-    }
+  const requireHolder = async (account: AccountConfig, { kind, bucket }: Holder): Promise<void> => {
+    if (kind === 'website') return requireSite(desk, account, bucket);
+    if (desk.existence.isKnown(account.name, bucket)) return;
+    await requireBucket(await desk.forReading(account), bucket);
     desk.existence.seen(account.name, bucket);
   };
 
   /** Ends with `not-found` for users of others. */
   const findUser = async (account: AccountConfig, holder: Holder, user: string): Promise<ClientUser> => {
-    desk.checkUser(account, holder.bucket, user);
+    desk.checkUser(account, holder, user);
     const context = await desk.forReading(account);
     const [keys, { groups, legacy, holder: known }] = await Promise.all([
       accessKeys(context, user),
@@ -79,7 +58,7 @@ export function clientDesk(desk: Desk): ClientProvisioning {
 
   /** Everything that is asked before a text is made: the folder to start in, and the user. */
   const start = async (account: AccountConfig, holder: Holder, { path, user: name }: ClientOptions) => {
-    check(account, holder);
+    desk.checkHolder(account, holder);
     const asked = checkFolder(path);
     if (name === undefined) {
       await requireHolder(account, holder);

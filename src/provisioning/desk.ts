@@ -29,6 +29,12 @@ export interface ProvisioningOptions {
   readonly newId: () => string;
 }
 
+/** A holder, or a bucket that is asked for in another way. */
+interface Place {
+  readonly kind: string;
+  readonly bucket: string;
+}
+
 /** What every request goes past: refusals that need no call, sessions, and the one way into the engine. */
 export interface Desk {
   readonly org: () => string;
@@ -49,7 +55,10 @@ export interface Desk {
   readonly checkSite: (account: AccountConfig, site: string) => DomainConfig;
   /** Ends with `unsupported` for accounts without IAM. */
   readonly requireIam: (account: AccountConfig) => void;
-  readonly checkUser: (account: AccountConfig, bucket: string, user: string) => void;
+  /** Ends as `checkReachable` does, for websites as `checkSite`. */
+  readonly checkHolder: (account: AccountConfig, holder: Place) => void;
+  /** Ends as `checkHolder` does, with `invalid` for an impossible name, and with `unsupported` for accounts without IAM. */
+  readonly checkUser: (account: AccountConfig, holder: Place, user: string) => void;
   /** Runs a write; what is believed about the bucket is forgotten before and after. */
   readonly write: <P extends JsonValue, T>(context: Context, bucket: string, recipe: Recipe<P, T>) => Promise<Performed<T>>;
 }
@@ -79,6 +88,15 @@ export function createDesk({ config, sessions, engine, clock, newId }: Provision
       detail: `account ${account.name} is an S3-compatible store without IAM: it has neither users nor websites`,
     });
   };
+  const checkSite = (account: AccountConfig, site: string): DomainConfig => {
+    checkReachable(site);
+    requireIam(account);
+    return domainFor(account.domains, site) ?? fail(noWebsite(site));
+  };
+  const checkHolder = (account: AccountConfig, { kind, bucket }: Place): void => {
+    if (kind === 'website') checkSite(account, bucket);
+    else checkReachable(bucket);
+  };
 
   return {
     org,
@@ -94,16 +112,14 @@ export function createDesk({ config, sessions, engine, clock, newId }: Provision
     forSite: (account, site) => open(account, websitePolicies(site, partitionOf(account), org())),
     forCleaner: (account) => open(account, cleanerPolicies(partitionOf(account), org())),
     checkReachable,
-    checkSite: (account, site) => {
-      checkReachable(site);
-      requireIam(account);
-      return domainFor(account.domains, site) ?? fail(noWebsite(site));
-    },
+    checkSite,
     requireIam,
-    checkUser: (account, bucket, user) => {
-      checkReachable(bucket);
+    checkHolder,
+    checkUser: (account, holder, user) => {
+      checkReachable(holder.bucket);
       checkUserName(user);
       requireIam(account);
+      checkHolder(account, holder);
     },
     write: async (context, bucket, recipe) => {
       const { name } = context.session.account;

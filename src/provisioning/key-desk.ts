@@ -1,7 +1,5 @@
-import type { AccountConfig } from '../config/types';
 import { fail } from '../errors';
 import type { Desk } from './desk';
-import type { Holder } from './holder';
 import { checkKeyId, reportRange } from './key-input';
 import type { KeyProvisioning } from './key-service';
 import type { ChangeUserInput } from './key-shapes';
@@ -12,46 +10,41 @@ import { revokeKeys } from './plans/revoke-keys';
 import { setKeyStatus } from './plans/set-key-status';
 import { keyReport } from './reads/key-report';
 import { listKeys } from './reads/key-use';
-import { distributionArnOf } from './site-arn-desk';
+import { distributionArnOf } from './site-desk';
 
 /** Single access keys, the state of users, and the account's report of keys. */
 export function keyDesk(desk: Desk): KeyProvisioning {
-  const { forReading, forBucket, write } = desk;
-
-  const check = (account: AccountConfig, holder: Holder, user: string): void => {
-    desk.checkUser(account, holder.bucket, user);
-    if (holder.kind === 'website') desk.checkSite(account, holder.bucket);
-  };
+  const { checkUser, forReading, forBucket, write } = desk;
 
   return {
     addKey: async (account, holder, user) => {
-      check(account, holder, user);
+      checkUser(account, holder, user);
       const context = await forBucket(account, holder.bucket);
       return write(context, holder.bucket, addKey(context, holder, user));
     },
     listKeys: async (account, holder, user) => {
-      check(account, holder, user);
+      checkUser(account, holder, user);
       return listKeys(await forReading(account), holder, user);
     },
     setKeyStatus: async (account, holder, key, status) => {
-      check(account, holder, key.user);
+      checkUser(account, holder, key.user);
       checkKeyId(key.id);
       const context = await forBucket(account, holder.bucket);
       return write(context, holder.bucket, setKeyStatus(context, holder, key, status));
     },
     deleteKey: async (account, holder, key) => {
-      check(account, holder, key.user);
+      checkUser(account, holder, key.user);
       checkKeyId(key.id);
       const context = await forBucket(account, holder.bucket);
       return write(context, holder.bucket, deleteKey(context, holder, key));
     },
     revokeKeys: async (account, holder, user) => {
-      check(account, holder, user);
+      checkUser(account, holder, user);
       const context = await forBucket(account, holder.bucket);
       return write(context, holder.bucket, revokeKeys(context, holder, user));
     },
     changeUser: async (account, holder, user, input) => {
-      check(account, holder, user);
+      checkUser(account, holder, user);
       checkChange(input);
       const needsSite = holder.kind === 'website' && input.Groups?.includes('WebAdmGrp') === true;
       const arn = needsSite ? await distributionArnOf(desk, account, holder.bucket) : undefined;

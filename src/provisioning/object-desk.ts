@@ -5,6 +5,7 @@ import type { AccountConfig } from '../config/types';
 import { fail } from '../errors';
 import type { Desk } from './desk';
 import { createExistence } from './existence';
+import { requireSite } from './site-desk';
 import { checkKey, checkNewKey } from './object-keys';
 import type { ObjectHolder, ObjectProvisioning, ObjectUrl, UploadInput } from './object-service';
 import { bucketPlace, requirePresent } from './reads/bucket';
@@ -17,17 +18,6 @@ const UNKNOWN_TYPE = 'application/octet-stream';
 export function objectDesk(desk: Desk, sessions: Pick<Sessions, 'presign'>): ObjectProvisioning {
   /** Buckets of the storage routes that may not be looked at; their objects may be allowed all the same. */
   const closed = createExistence(desk.clock);
-
-  /** Ends with `not-found` unless the website is there. */
-  const requireSite = async (account: AccountConfig, { kind, bucket }: ObjectHolder): Promise<void> => {
-    if (kind !== 'website') return;
-    const domain = desk.checkSite(account, bucket);
-    if (desk.existence.factsOf(account.name, bucket)?.isSite) return;
-    // Loaded when first needed: CloudFront and Route 53 are a sixth of the memory of a service that has no websites.
-    const { requireWebsite } = await import('./reads/website');
-    await requireWebsite(await desk.forReading(account), bucket, domain, desk.sites);
-    desk.existence.seen(account.name, bucket, { isSite: true });
-  };
 
   /** The bucket's region. Ends with `not-found`, or `denied` except for `storage`. */
   const locate = async (account: AccountConfig, { kind, bucket }: ObjectHolder): Promise<string> => {
@@ -45,10 +35,8 @@ export function objectDesk(desk: Desk, sessions: Pick<Sessions, 'presign'>): Obj
 
   const sign = async (account: AccountConfig, holder: ObjectHolder, key: string, use: ObjectUse, seconds: number): Promise<ObjectUrl> => {
     const { bucket } = holder;
-    desk.checkReachable(bucket);
-    // Accounts without websites say so before anything is asked.
-    if (holder.kind === 'website') desk.checkSite(account, bucket);
-    await requireSite(account, holder);
+    desk.checkHolder(account, holder);
+    if (holder.kind === 'website') await requireSite(desk, account, bucket);
     const region = await locate(account, holder);
     const scope = objectPolicies(bucket, desk.partitionOf(account));
     const { url, fields, expiresAt, limitedBy } = await sessions.presign(account, { bucket, key, region, seconds, use, scope });

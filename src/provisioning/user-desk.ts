@@ -9,7 +9,7 @@ import { resetKeys } from './plans/reset-keys';
 import { listUsers, showUser } from './reads/users';
 import type { Provisioning } from './service';
 import type { CreateUserInput } from './shapes';
-import { distributionArnOf } from './site-arn-desk';
+import { distributionArnOf } from './site-desk';
 import { scopeOf } from './site-names';
 import { withdrawKey } from './steps/access-key';
 
@@ -23,9 +23,8 @@ export function userDesk(desk: Desk): Users {
   const { forReading, forBucket, forSite, write } = desk;
 
   const check = (account: AccountConfig, holder: Holder): void => {
-    desk.checkReachable(holder.bucket);
+    desk.checkHolder(account, holder);
     desk.requireIam(account);
-    if (holder.kind === 'website') desk.checkSite(account, holder.bucket);
   };
 
   /** What a new user gets; a website's admin role may need the site's distribution. */

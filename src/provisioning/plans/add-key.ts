@@ -7,7 +7,7 @@ import type { KeyAdded } from '../key-shapes';
 import { createKey } from '../steps/access-key';
 import { MAX_KEYS } from './reset-keys';
 import type { KeysSeen } from './user-keys';
-import { claimsOnUser, lookAtKeys, refuseInactive } from './user-keys';
+import { onKeys, refuseInactive } from './user-keys';
 
 /** Another key beside the one there is, so that the old one works until everything uses the new one. */
 export function addKey(context: Context, holder: Holder, user: string): Recipe<KeysSeen, KeyAdded> {
@@ -16,9 +16,8 @@ export function addKey(context: Context, holder: Holder, user: string): Recipe<K
   return {
     kind,
     title,
-    ...claimsOnUser(context, holder, user),
+    ...onKeys(context, holder, user),
     recovery: 'back',
-    look: () => lookAtKeys(context, holder, user),
     plan: (seen) => {
       refuseInactive(seen, user, 'adding a key');
       if (seen.keys.length >= MAX_KEYS) {

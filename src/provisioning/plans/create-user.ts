@@ -3,7 +3,7 @@ import { answer, definePlan } from '../../engine/plan';
 import type { Recipe } from '../../engine/recipe';
 import { fail } from '../../errors';
 import type { Holder } from '../holder';
-import { checkUserName, claimInBucket, claimOnBucket, claimOnUser } from '../names';
+import { checkUserName } from '../names';
 import type { BucketPresence } from '../reads/bucket';
 import { bucketPresence, requirePresent } from '../reads/bucket';
 import { findUser } from '../reads/user';
@@ -17,6 +17,7 @@ import { putGreeting } from '../steps/site';
 import { createUser as create, joinGroup } from '../steps/user';
 import { BUCKET_TAG, OPERATION_TAG, checkTags, tagsAtBirth } from '../tags';
 import { DEFAULT_INDEX } from '../website-input';
+import { claimsOnUser } from './user-keys';
 import type { RoleSeen } from './whole-role';
 import { claimsOnRoles, lookAtRole, wholeRole } from './whole-role';
 
@@ -77,8 +78,7 @@ export function createUser(
   context: Context,
   { holder, input, roles, distributionArn, scope }: NewUser,
 ): Recipe<Seen, UserCreated> {
-  const { session, org } = context;
-  const { account } = session;
+  const { org } = context;
   const { bucket } = holder;
   const user = input.User.UserName;
   const kind = 'create-user';
@@ -87,8 +87,7 @@ export function createUser(
   return {
     kind,
     title,
-    claims: [claimOnUser(account.name, user), claimInBucket(account.name, bucket, user)],
-    yieldsTo: [claimOnBucket(account.name, bucket)],
+    ...claimsOnUser(context, holder, user),
     recovery: 'back',
     look: async () => {
       const [presence, existing, ...seen] = await Promise.all([

@@ -5,7 +5,7 @@ import type { Holder } from '../holder';
 import type { KeyName } from '../key-service';
 import { deleteKey as remove } from '../steps/access-key';
 import type { KeysSeen } from './user-keys';
-import { claimsOnUser, lookAtKeys, requireKey } from './user-keys';
+import { onKeys, requireKey } from './user-keys';
 
 /** Takes one key away for good: the last step of a rotation, or the first after a leak. */
 export function deleteKey(context: Context, holder: Holder, { user, id }: KeyName): Recipe<KeysSeen, void> {
@@ -14,9 +14,8 @@ export function deleteKey(context: Context, holder: Holder, { user, id }: KeyNam
   return {
     kind,
     title,
-    ...claimsOnUser(context, holder, user),
+    ...onKeys(context, holder, user),
     recovery: 'forward-after-pivot',
-    look: () => lookAtKeys(context, holder, user),
     plan: (seen) => {
       requireKey(seen, user, id);
       return definePlan(kind, title, (step) => {

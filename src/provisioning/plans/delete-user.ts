@@ -5,13 +5,13 @@ import type { Recipe } from '../../engine/recipe';
 import { fail } from '../../errors';
 import type { Holder } from '../holder';
 import { isOwnPolicy, ownGroups } from '../holder';
-import { claimInBucket, claimOnBucket, claimOnUser } from '../names';
 import { requireBucket } from '../reads/bucket';
 import { belongings, isShared } from '../reads/belongings';
 import type { Belongings } from '../reads/belongings';
 import { membership, noUser } from '../reads/user';
 import { deleteKey } from '../steps/access-key';
 import { deleteUserStep, detachFromUser, leaveGroup, stripRest } from '../steps/leave';
+import { claimsOnUser } from './user-keys';
 
 type Seen = {
   /** The bucket's own groups the user is in. */
@@ -34,14 +34,12 @@ type Rest = {
 export function deleteUser(context: Context, holder: Holder, user: string): Recipe<Seen, void> {
   const { bucket } = holder;
   const { session } = context;
-  const { name } = session.account;
   const kind = 'delete-user';
   const title = `Delete user ${user} of bucket ${bucket}`;
   return {
     kind,
     title,
-    claims: [claimOnUser(name, user), claimInBucket(name, bucket, user)],
-    yieldsTo: [claimOnBucket(name, bucket)],
+    ...claimsOnUser(context, holder, user),
     recovery: 'forward-after-pivot',
     look: async () => {
       const [, { legacy, holder: known }, found] = await Promise.all([

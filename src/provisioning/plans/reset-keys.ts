@@ -6,7 +6,7 @@ import type { Holder } from '../holder';
 import type { KeysReset } from '../shapes';
 import { createKey, deleteKey } from '../steps/access-key';
 import type { KeysSeen } from './user-keys';
-import { claimsOnUser, lookAtKeys, refuseInactive } from './user-keys';
+import { onKeys, refuseInactive } from './user-keys';
 
 /** AWS keeps at most two keys a user, inactive ones included. */
 export const MAX_KEYS = 2;
@@ -22,9 +22,8 @@ export function resetKeys(context: Context, holder: Holder, user: string): Recip
   return {
     kind,
     title,
-    ...claimsOnUser(context, holder, user),
+    ...onKeys(context, holder, user),
     recovery: 'back',
-    look: () => lookAtKeys(context, holder, user),
     plan: (seen) => {
       refuseInactive(seen, user, 'resetting keys');
       // Oldest first as listed; an inactive key is missed least.

@@ -6,7 +6,7 @@ import type { Holder } from '../holder';
 import type { KeysRevoked } from '../key-shapes';
 import { deleteKey } from '../steps/access-key';
 import type { KeysSeen } from './user-keys';
-import { claimsOnUser, lookAtKeys } from './user-keys';
+import { onKeys } from './user-keys';
 
 /**
  * Deletes all keys of a user, side by side. Each deletion is final, so after the first one the rest only goes forward;
@@ -18,9 +18,8 @@ export function revokeKeys(context: Context, holder: Holder, user: string): Reci
   return {
     kind,
     title,
-    ...claimsOnUser(context, holder, user),
+    ...onKeys(context, holder, user),
     recovery: 'forward-after-pivot',
-    look: () => lookAtKeys(context, holder, user),
     plan: ({ keys }) =>
       definePlan(kind, title, (step) => {
         const deleted: Record<string, StepHandle<string>> = {};

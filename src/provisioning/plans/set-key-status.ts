@@ -8,7 +8,7 @@ import type { AccessKeyShape } from '../shapes';
 import { turnKey } from '../steps/access-key';
 import { markUser } from '../steps/user-status';
 import type { KeysSeen } from './user-keys';
-import { claimsOnUser, lookAtKeys, refuseInactive, requireKey, seenKeyShape } from './user-keys';
+import { onKeys, refuseInactive, requireKey, seenKeyShape } from './user-keys';
 
 /**
  * Turns one key on or off. Turned off by name while its user is Inactive, a key is taken off the list of those that come
@@ -25,9 +25,8 @@ export function setKeyStatus(
   return {
     kind,
     title,
-    ...claimsOnUser(context, holder, user),
+    ...onKeys(context, holder, user),
     recovery: 'forward',
-    look: () => lookAtKeys(context, holder, user),
     plan: (seen) => {
       const key = requireKey(seen, user, id);
       const active = status === 'Active';

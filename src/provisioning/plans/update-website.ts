@@ -4,12 +4,10 @@ import type { StepFactory, StepHandle } from '../../engine/plan';
 import { answer, definePlan } from '../../engine/plan';
 import type { Recipe } from '../../engine/recipe';
 import type { DomainConfig } from '../../config/types';
-import { fail } from '../../errors';
 import { claimOnSettings } from '../names';
 import { distributionTags } from '../reads/distribution';
-import { findWebsite } from '../reads/website';
+import { requireWebsite } from '../reads/website';
 import type { SiteMemory } from '../site-memory';
-import { noWebsite } from '../site-names';
 import { replaceDistributionTags } from '../steps/distribution';
 import { replaceTags } from '../steps/s3';
 import { DISTRIBUTION_TAG, tagsAfterUpdate, tagsWith } from '../tags';
@@ -43,11 +41,10 @@ export function updateWebsite(
     claims: [claimOnSettings(context.session.account.name, site)],
     recovery: 'forward',
     look: async () => {
-      const [{ tags, distribution, hosted }, seen] = await Promise.all([
-        findWebsite(context, site, domain, memory),
+      const [{ tags, distribution }, seen] = await Promise.all([
+        requireWebsite(context, site, domain, memory),
         orUndefined(lookAtSettings(context, site, settings)),
       ]);
-      if (tags === undefined || (!hosted && distribution === undefined)) return fail(noWebsite(site));
       const arn = distribution?.distribution.ARN;
       return {
         tags: plain(tags),

@@ -31,8 +31,18 @@ export function claimsOnUser(
   return { claims: [claimOnUser(name, user), claimInBucket(name, bucket, user)], yieldsTo: [claimOnBucket(name, bucket)] };
 }
 
+/** What a plan on the keys of a user begins with. */
+export const onKeys = (
+  context: Context,
+  holder: Holder,
+  user: string,
+): Pick<Recipe<KeysSeen, unknown>, 'claims' | 'yieldsTo' | 'look'> => ({
+  ...claimsOnUser(context, holder, user),
+  look: () => lookAtKeys(context, holder, user),
+});
+
 /** The user's keys and status, once it is proven to be the holder's; one call deep. Ends with `not-found`, `denied`. */
-export async function lookAtKeys(context: Context, holder: Holder, user: string): Promise<KeysSeen> {
+async function lookAtKeys(context: Context, holder: Holder, user: string): Promise<KeysSeen> {
   const [found, keys] = await Promise.all([
     findUser(context, user),
     accessKeys(context, user),

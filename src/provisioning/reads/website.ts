@@ -45,6 +45,9 @@ export interface WebsiteFound {
   readonly hosted: boolean;
 }
 
+/** One whose bucket is there. */
+export type Website = WebsiteFound & { readonly tags: readonly Tag[] };
+
 /**
  * What makes up a site besides its contents: two calls deep, and as many calls whatever else the account holds, while the
  * remembered id or the tag on the bucket is right. `tags` is undefined without a bucket.
@@ -66,7 +69,7 @@ export async function findWebsite(
 }
 
 /** Whether the bucket is there and serves a website: set up as one, or behind a distribution of its name. */
-export function isWebsite(found: WebsiteFound): found is WebsiteFound & { readonly tags: readonly Tag[] } {
+export function isWebsite(found: WebsiteFound): found is Website {
   return found.tags !== undefined && (found.hosted || found.distribution !== undefined);
 }
 
@@ -108,9 +111,9 @@ export async function requireWebsite(
   site: string,
   domain: DomainConfig,
   memory: SiteMemory,
-): Promise<void> {
+): Promise<Website> {
   const found = await findWebsite(context, site, domain, memory);
-  if (!isWebsite(found)) fail(noWebsite(site));
+  return isWebsite(found) ? found : fail(noWebsite(site));
 }
 
 /** Names of the buckets in the account's domains that a distribution of ours serves. */

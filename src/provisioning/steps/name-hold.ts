@@ -19,38 +19,32 @@ export interface NameHold {
 export function createNameHold(site: string): NameHold {
   let held = false;
   return {
-    points: (spec) => {
-      const { undo } = spec;
-      if (undo === undefined) return spec;
-      return {
-        ...spec,
-        undo: async (input, scope) => {
-          held = true;
-          try {
-            await undo(input, scope);
-          } catch (thrown) {
-            held = toDomainError(thrown).kind !== 'not-found';
-            throw thrown;
-          }
-          held = false;
-        },
-      };
-    },
-    keeps: (spec) => {
-      const { undo } = spec;
-      if (undo === undefined) return spec;
-      return {
-        ...spec,
-        undo: async (input, scope) => {
-          if (held) {
-            fail({
-              kind: 'exists',
-              detail: `DNS may still point ${site} here, so this is kept: nobody else can claim the name. Deleting the website takes all of it away.`,
-            });
-          }
-          await undo(input, scope);
-        },
-      };
-    },
+    points: (spec) =>
+      aroundUndo(spec, async (undo) => {
+        held = true;
+        try {
+          await undo();
+        } catch (thrown) {
+          held = toDomainError(thrown).kind !== 'not-found';
+          throw thrown;
+        }
+        held = false;
+      }),
+    keeps: (spec) =>
+      aroundUndo(spec, async (undo) => {
+        if (held) {
+          fail({
+            kind: 'exists',
+            detail: `DNS may still point ${site} here, so this is kept: nobody else can claim the name. Deleting the website takes all of it away.`,
+          });
+        }
+        await undo();
+      }),
   };
+}
+
+function aroundUndo<N extends Needs, T>(spec: StepSpec<N, T>, around: (undo: () => Promise<void>) => Promise<void>): StepSpec<N, T> {
+  const { undo } = spec;
+  if (undo === undefined) return spec;
+  return { ...spec, undo: (input, scope) => around(async () => undo(input, scope)) };
 }

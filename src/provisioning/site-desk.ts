@@ -1,0 +1,26 @@
+import type { AccountConfig } from '../config/types';
+import type { Desk } from './desk';
+import type { Website } from './reads/website';
+
+/** Looks at websites for desks that serve buckets, too. */
+
+/** Loaded when first needed: CloudFront and Route 53 are a sixth of the memory of a service that has no websites. */
+const websiteReads = () => import('./reads/website');
+
+/** Ends with `not-found` unless the website is there; asks AWS when nothing is known of the last seconds. */
+export async function requireSite(desk: Desk, account: AccountConfig, site: string): Promise<void> {
+  if (desk.existence.factsOf(account.name, site)?.isSite) return;
+  await foundSite(desk, account, site);
+  desk.existence.seen(account.name, site, { isSite: true });
+}
+
+/** The ARN of a website's distribution, which its admin role names; undefined when it has none. Ends with `not-found`. */
+export async function distributionArnOf(desk: Desk, account: AccountConfig, site: string): Promise<string | undefined> {
+  return (await foundSite(desk, account, site)).distribution?.distribution.ARN;
+}
+
+async function foundSite(desk: Desk, account: AccountConfig, site: string): Promise<Website> {
+  const domain = desk.checkSite(account, site);
+  const { requireWebsite } = await websiteReads();
+  return requireWebsite(await desk.forReading(account), site, domain, desk.sites);
+}
