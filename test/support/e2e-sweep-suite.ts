@@ -33,12 +33,8 @@ export const KEY_PROMISE: NonNullable<Scenario['promises']> = (answer, taken) =>
 /** A sweep takes minutes, on a slow machine many. */
 const PATIENCE_MS = 600_000;
 
-/** jest asks for a hundred lines of every stack, and every AWS call makes some errors, if only to throw them away. */
-const STACK_LINES = 10;
-
 /** One test per scenario, and the table of all of them at the end. */
 export function sweepAll(title: string, scenarios: readonly Scenario[], start: () => Promise<World> = startWorld, part?: Part): void {
-  Error.stackTraceLimit = STACK_LINES;
   describe(title, () => {
     let world: World;
     let pristine = '';
