@@ -3,7 +3,7 @@ import { DetachGroupPolicyCommand, GetGroupCommand } from '@aws-sdk/client-iam';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { folderPolicy, makeLegacyBucket, makeLegacySite, makeNamesake, makeRole, makeUser, putGreeting, writerPolicy } from '../support/e2e-legacy';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { SEED_TAGS, clientsOf, startSiteWorld } from '../support/e2e-site';
+import { clientsOf, onSite, SEED_TAGS, startSiteWorld } from '../support/e2e-site';
 import type { IssuedKey, SiteWorld } from '../support/e2e-site';
 import { ORG } from '../support/e2e-world';
 
@@ -14,8 +14,6 @@ beforeAll(async () => {
   world = await startSiteWorld();
 });
 afterAll(() => world.stop());
-
-const on = (site: string): string => `/demo/websites/${site}`;
 
 interface Legacy {
   readonly site: string;
@@ -45,8 +43,8 @@ describe('a site without our tags, with an A record alone', () => {
   skippable('is listed, found and shown as the contract shows it', async () => {
     const { site, distribution } = await legacy();
     expect((await world.api<readonly string[]>('GET', '/demo/websites')).body).toContain(site);
-    expect((await world.api('HEAD', on(site))).status).toBe(200);
-    const { status, body } = await world.api('GET', on(site));
+    expect((await world.api('HEAD', onSite(site))).status).toBe(200);
+    const { status, body } = await world.api('GET', onSite(site));
     expect({ status, body }).toMatchObject({
       status: 200,
       body: {
@@ -61,15 +59,15 @@ describe('a site without our tags, with an A record alone', () => {
 
   skippable('takes new tags, on its bucket and its distribution', async () => {
     const { site } = await legacy();
-    expect((await world.api('PUT', on(site), { Tags: [{ Key: 'COA', Value: 'another' }] })).status).toBe(200);
-    expect((await world.api('GET', on(site))).body).toMatchObject({ Tags: [{ Key: 'COA', Value: 'another' }, { Key: 'spinup:org', Value: ORG }] });
+    expect((await world.api('PUT', onSite(site), { Tags: [{ Key: 'COA', Value: 'another' }] })).status).toBe(200);
+    expect((await world.api('GET', onSite(site))).body).toMatchObject({ Tags: [{ Key: 'COA', Value: 'another' }, { Key: 'spinup:org', Value: ORG }] });
     const [made] = await world.distributionsOf(site);
     expect(await world.tagsOf(made?.ARN)).toMatchObject({ COA: 'another', 'spinup:org': ORG });
   });
 
   skippable('has its cache invalidated', async () => {
     const { site, distribution } = await legacy();
-    const { status, body } = await world.api('PATCH', on(site), { CacheInvalidation: ['/*'] });
+    const { status, body } = await world.api('PATCH', onSite(site), { CacheInvalidation: ['/*'] });
     expect({ status, body }).toMatchObject({ status: 200, body: { Invalidation: { InvalidationBatch: { Paths: { Items: ['/*'] } } } } });
     const { InvalidationList } = await world.cloudfront.send(new ListInvalidationsCommand({ DistributionId: distribution }));
     expect(InvalidationList?.Quantity).toBe(1);
@@ -78,8 +76,8 @@ describe('a site without our tags, with an A record alone', () => {
   skippable('is found among others by a new process, and has a bookmark', async () => {
     const { site } = await legacy();
     const other = await world.another();
-    expect((await other.api('GET', on(site))).status).toBe(200);
-    expect((await other.api('GET', `${on(site)}/duck`)).status).toBe(200);
+    expect((await other.api('GET', onSite(site))).status).toBe(200);
+    expect((await other.api('GET', `${onSite(site)}/duck`)).status).toBe(200);
   });
 
   skippable('cannot be created again', async () => {
@@ -94,15 +92,15 @@ describe('its users', () => {
   skippable('are listed, those of a folder too', async () => {
     const { site, admin, writer } = await withUsers();
     await makeNamesake(world, site);
-    const { status, body } = await world.api('GET', `${on(site)}/users`);
+    const { status, body } = await world.api('GET', `${onSite(site)}/users`);
     expect({ status, users: names(body, 'UserName') }).toEqual({ status: 200, users: [admin, writer, site].sort() });
   });
 
   skippable('are shown with groups and policies', async () => {
     const { site, admin, writer } = await withUsers();
-    const { body: all } = await world.api('GET', `${on(site)}/users/${admin}`);
+    const { body: all } = await world.api('GET', `${onSite(site)}/users/${admin}`);
     expect([...names(all['Groups'], 'GroupName')].sort()).toEqual([`${site}-BktAdmGrp`, `${site}-WebAdmGrp`]);
-    const { status, body } = await world.api('GET', `${on(site)}/users/${writer}`);
+    const { status, body } = await world.api('GET', `${onSite(site)}/users/${writer}`);
     expect({ status, body }).toMatchObject({
       status: 200,
       body: { User: { UserName: writer }, Groups: [{ GroupName: `${site}-docs-BktRWGrp`, Path: '/' }], Policies: [{ PolicyName: `${site}-docs-BktRWPlc` }] },
@@ -112,7 +110,7 @@ describe('its users', () => {
   skippable('are re-keyed', async () => {
     const { site, admin, writer } = await withUsers();
     for (const [user, keys] of [[admin, 2], [writer, 1]] as const) {
-      const { status, body } = await world.api('PUT', `${on(site)}/users/${user}`);
+      const { status, body } = await world.api('PUT', `${onSite(site)}/users/${user}`);
       expect({ status, deleted: (body['DeletedKeyIds'] as readonly string[]).length }).toEqual({ status: 200, deleted: keys });
       const { AccessKeyId } = body['AccessKey'] as IssuedKey;
       expect((await world.snapshot(user)).users[user]?.keys).toEqual({ [AccessKeyId]: 'Active' });
@@ -123,18 +121,18 @@ describe('its users', () => {
     const { site, admin, writer } = await withUsers();
     for (const user of [admin, writer]) {
       for (const Status of ['Inactive', 'Active']) {
-        const { status } = await world.api('PATCH', `${on(site)}/users/${user}`, { Status });
+        const { status } = await world.api('PATCH', `${onSite(site)}/users/${user}`, { Status });
         expect({ user, Status, status }).toEqual({ user, Status, status: 200 });
         const keys = Object.values((await world.snapshot(user)).users[user]?.keys ?? {});
         expect(keys).toEqual(keys.map(() => Status));
       }
-      expect((await world.api('GET', `${on(site)}/users/${user}/keys`)).status).toBe(200);
+      expect((await world.api('GET', `${onSite(site)}/users/${user}/keys`)).status).toBe(200);
     }
   });
 
   skippable('open their own folder with a bookmark', async () => {
     const { site, writer } = await withUsers();
-    const { status, text } = await world.api('GET', `${on(site)}/duck?user=${writer}`);
+    const { status, text } = await world.api('GET', `${onSite(site)}/duck?user=${writer}`);
     expect(status).toBe(200);
     expect(text).toContain(`<string>/${site}/docs</string>`);
   });
@@ -142,7 +140,7 @@ describe('its users', () => {
   skippable('are deleted, and nothing else is', async () => {
     const { site, admin, writer } = await withUsers();
     const before = await world.siteSnapshot(site);
-    for (const user of [admin, writer]) expect((await world.api('DELETE', `${on(site)}/users/${user}`)).status).toBe(200);
+    for (const user of [admin, writer]) expect((await world.api('DELETE', `${onSite(site)}/users/${user}`)).status).toBe(200);
     const after = await world.siteSnapshot(site);
     expect(after.users).toEqual({});
     expect(Object.keys(after.groups)).toEqual(Object.keys(before.groups));
@@ -155,7 +153,7 @@ describe('its users', () => {
       const { site, writer } = await withUsers();
       const before = await world.snapshot(site);
       const user = `new-${site}`;
-      const reply = await world.api<{ readonly AccessKey: IssuedKey }>('POST', `${on(site)}/users`, { User: { UserName: user, Path: '/docs/' } });
+      const reply = await world.api<{ readonly AccessKey: IssuedKey }>('POST', `${onSite(site)}/users`, { User: { UserName: user, Path: '/docs/' } });
       expect({ status: reply.status, text: reply.status === 200 ? '' : reply.text }).toEqual({ status: 200, text: '' });
       const after = await world.snapshot(site);
       expect(after.groups[`${site}-docs-BktRWGrp`]?.members.toSorted()).toEqual([writer, user].sort());
@@ -171,7 +169,7 @@ describe('its users', () => {
     const { site } = await legacy();
     await makeRole(world.auditor, `${site}-docs-BktRW`, writerPolicy(site));
     const before = await world.siteSnapshot(site);
-    expect((await world.api('POST', `${on(site)}/users`, { User: { UserName: `new-${site}`, Path: '/docs/' } })).status).toBe(409);
+    expect((await world.api('POST', `${onSite(site)}/users`, { User: { UserName: `new-${site}`, Path: '/docs/' } })).status).toBe(409);
     expect(await world.siteSnapshot(site)).toEqual(before);
   });
 });
@@ -180,7 +178,7 @@ describe('DELETE', () => {
   skippable('takes a site of the predecessor away with users, groups and policies of its folders', async () => {
     const { site, distribution, admin, writer } = await withUsers();
     await makeNamesake(world, site);
-    const { status, body } = await world.api('DELETE', on(site));
+    const { status, body } = await world.api('DELETE', onSite(site));
     expect({ status, body: status === 200 ? {} : body }).toEqual({ status: 200, body: {} });
     const lists = body as Readonly<Record<'Users' | 'Policies' | 'Groups', readonly string[]>>;
     expect([...lists.Users].sort()).toEqual([admin, writer, site].sort());
@@ -191,12 +189,12 @@ describe('DELETE', () => {
     expect(await world.siteSnapshot(site)).toMatchObject({ buckets: {}, users: {}, groups: {}, policies: {}, records: [] });
     const { Distribution } = await world.cloudfront.send(new GetDistributionCommand({ Id: distribution }));
     expect(Distribution?.DistributionConfig).toMatchObject({ Enabled: false, Aliases: { Quantity: 0 } });
-    expect((await world.api('DELETE', on(site))).status).toBe(404);
+    expect((await world.api('DELETE', onSite(site))).status).toBe(404);
   });
 
   skippable('leaves a distribution without tags of ours to the cleaner, which deletes it', async () => {
     const { site, distribution } = await legacy();
-    expect((await world.api('DELETE', on(site))).status).toBe(200);
+    expect((await world.api('DELETE', onSite(site))).status).toBe(200);
     const report = await world.api('POST', '/demo/cleaner/run', {});
     expect({ status: report.status, names: report.text.includes(distribution) }).toEqual({ status: 200, names: true });
     expect(await world.distributionsOf(site)).toEqual([]);
@@ -206,8 +204,8 @@ describe('DELETE', () => {
     const { site } = await withUsers();
     await world.upload(site, 'docs/a.html', 'x');
     const before = await world.siteSnapshot(site);
-    expect((await world.api('GET', on(site))).body).toMatchObject({ Empty: false });
-    expect((await world.api('DELETE', on(site))).status).toBe(409);
+    expect((await world.api('GET', onSite(site))).body).toMatchObject({ Empty: false });
+    expect((await world.api('DELETE', onSite(site))).status).toBe(409);
     expect(await world.siteSnapshot(site)).toEqual(before);
   });
 
@@ -215,8 +213,8 @@ describe('DELETE', () => {
     const { site, writer } = await withUsers();
     const GroupName = `${site}-docs-BktRWGrp`;
     await world.auditor.iam.send(new DetachGroupPolicyCommand({ GroupName, PolicyArn: `arn:aws:iam::${world.accountId}:policy/${site}-docs-BktRWPlc` }));
-    expect((await world.api('GET', `${on(site)}/users/${writer}`)).status).toBe(200);
-    expect((await world.api('DELETE', on(site))).status).toBe(200);
+    expect((await world.api('GET', `${onSite(site)}/users/${writer}`)).status).toBe(200);
+    expect((await world.api('DELETE', onSite(site))).status).toBe(200);
     expect(await world.siteSnapshot(site)).toMatchObject({ users: {}, groups: {}, policies: {} });
   });
 
@@ -226,12 +224,12 @@ describe('DELETE', () => {
       async () => {
         const { site } = await withUsers();
         const handle = world.faults.add({ kind: 'refuse', operation, matching: ({ request }) => request.body.toString().includes('docs-') });
-        const failed = await world.api('DELETE', on(site));
+        const failed = await world.api('DELETE', onSite(site));
         expect({ status: failed.status, hit: handle.hits > 0 }).toEqual({ status: 403, hit: true });
         handle.remove();
-        expect((await world.api('DELETE', on(site))).status).toBe(200);
+        expect((await world.api('DELETE', onSite(site))).status).toBe(200);
         expect(await world.siteSnapshot(site)).toMatchObject({ buckets: {}, users: {}, groups: {}, policies: {} });
-        expect((await world.api('DELETE', on(site))).status).toBe(404);
+        expect((await world.api('DELETE', onSite(site))).status).toBe(404);
       },
       { more: SANDBOX_ONLY.faults },
     );
@@ -248,11 +246,11 @@ describe('DELETE', () => {
     // In the site's folder group and in the bucket's: shared, so it stays.
     const shared = `shared-${site}`;
     await makeUser(world.auditor, shared, [`${site}-docs-BktRW`, `${site}-extra-BktRW`]);
-    expect((await world.api('GET', `${on(site)}/users/user-${site}-extra`)).status).toBe(404);
-    expect((await world.api('DELETE', `${on(site)}/users/user-${site}-extra`)).status).toBe(404);
+    expect((await world.api('GET', `${onSite(site)}/users/user-${site}-extra`)).status).toBe(404);
+    expect((await world.api('DELETE', `${onSite(site)}/users/user-${site}-extra`)).status).toBe(404);
     const states = () => Promise.all(others.map((bucket) => world.snapshot(bucket)));
     const before = await states();
-    const { status, body } = await world.api('DELETE', on(site));
+    const { status, body } = await world.api('DELETE', onSite(site));
     expect(status).toBe(200);
     expect(body['Users']).not.toContain(shared);
     expect(await states()).toEqual(before);

@@ -1,7 +1,7 @@
 import { ChangeResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
 import { PutObjectTaggingCommand } from '@aws-sdk/client-s3';
 import { skippable } from '../support/e2e-skips';
-import { DOMAIN, SEED_TAGS, startSiteWorld } from '../support/e2e-site';
+import { DOMAIN, onSite, SEED_TAGS, startSiteWorld } from '../support/e2e-site';
 import type { SiteWorld } from '../support/e2e-site';
 
 let world: SiteWorld;
@@ -10,30 +10,14 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-const on = (site: string): string => `/demo/websites/${site}`;
-
-async function newSite(more: Readonly<Record<string, unknown>> = {}): Promise<string> {
-  const site = world.site('docs');
-  const { status, text } = await world.create(site, more);
-  expect({ status, text: status === 202 ? '' : text }).toEqual({ status: 202, text: '' });
-  return site;
-}
-
-async function onlyDistribution(site: string) {
-  const found = await world.distributionsOf(site);
-  const [only, ...others] = found;
-  if (only === undefined || others.length > 0) throw new Error(`${site} has ${String(found.length)} distributions`);
-  return only;
-}
-
 describe('DELETE', () => {
   skippable('takes everything away and answers with what there was', async () => {
-    const site = await newSite({ Tags: SEED_TAGS });
-    const { Id, DomainName } = await onlyDistribution(site);
+    const site = await world.newSite('docs', { Tags: SEED_TAGS });
+    const { Id, DomainName } = await world.onlyDistribution(site);
     const user = world.name('editor');
-    expect((await world.api('POST', `${on(site)}/users`, { User: { UserName: user } })).status).toBe(200);
-    expect((await world.api('POST', `${on(site)}/users`, { User: { UserName: `${user}-docs`, Path: '/docs/' } })).status).toBe(200);
-    const { status, body } = await world.api('DELETE', on(site));
+    expect((await world.api('POST', `${onSite(site)}/users`, { User: { UserName: user } })).status).toBe(200);
+    expect((await world.api('POST', `${onSite(site)}/users`, { User: { UserName: `${user}-docs`, Path: '/docs/' } })).status).toBe(200);
+    const { status, body } = await world.api('DELETE', onSite(site));
     expect({ status, text: status === 200 ? {} : body }).toEqual({ status: 200, text: {} });
     const names = (suffix: string) => [`${site}-BktAdm${suffix}`, `${site}-WebAdm${suffix}`, `${site}-docs-BktRW${suffix}`].sort();
     const lists = body as Readonly<Record<'Users' | 'Policies' | 'Groups', readonly string[]>>;
@@ -48,34 +32,34 @@ describe('DELETE', () => {
     });
     expect(await world.siteSnapshot(site)).toMatchObject({ buckets: {}, users: {}, groups: {}, policies: {}, records: [], distributions: { [String(Id)]: { enabled: false, aliases: [] } } });
     expect((await world.snapshot(user)).users).toEqual({});
-    expect((await world.api('DELETE', on(site))).status).toBe(404);
-    expect((await world.api('GET', on(site))).status).toBe(404);
+    expect((await world.api('DELETE', onSite(site))).status).toBe(404);
+    expect((await world.api('GET', onSite(site))).status).toBe(404);
   });
 
   skippable('frees the name at once', async () => {
-    const site = await newSite();
-    expect((await world.api('DELETE', on(site))).status).toBe(200);
+    const site = await world.newSite();
+    expect((await world.api('DELETE', onSite(site))).status).toBe(200);
     expect((await world.create(site)).status).toBe(202);
-    expect((await world.api('GET', on(site))).body).toMatchObject({ Distribution: { DistributionConfig: { Enabled: true, Aliases: { Items: [site] } } } });
-    expect((await world.api('DELETE', on(site))).status).toBe(200);
+    expect((await world.api('GET', onSite(site))).body).toMatchObject({ Distribution: { DistributionConfig: { Enabled: true, Aliases: { Items: [site] } } } });
+    expect((await world.api('DELETE', onSite(site))).status).toBe(200);
   });
 
   skippable('of a site that holds something is 409, and nothing is touched', async () => {
-    const site = await newSite();
+    const site = await world.newSite();
     await world.upload(site, 'a.html', 'x');
     const before = await world.siteSnapshot(site);
-    const { status, body } = await world.api('DELETE', on(site));
+    const { status, body } = await world.api('DELETE', onSite(site));
     expect({ status, type: body['type'] }).toEqual({ status: 409, type: 'urn:mallard:problem:not-empty' });
     expect(await world.siteSnapshot(site)).toEqual(before);
   });
 
   skippable('a page of the caller’s at the index key counts, whatever its tags were', async () => {
-    const site = await newSite();
+    const site = await world.newSite();
     await world.upload(site, 'index.html', 'ours now');
-    expect((await world.api('DELETE', on(site))).status).toBe(409);
+    expect((await world.api('DELETE', onSite(site))).status).toBe(409);
     const Tagging = { TagSet: [{ Key: 'yale:spinup', Value: 'false' }] };
     await world.auditor.s3.send(new PutObjectTaggingCommand({ Bucket: site, Key: 'index.html', Tagging }));
-    expect((await world.api('DELETE', on(site))).status).toBe(409);
+    expect((await world.api('DELETE', onSite(site))).status).toBe(409);
   });
 
   skippable('names that contain one another survive, with their users', async () => {
@@ -84,8 +68,8 @@ describe('DELETE', () => {
     const others = [`my${stem}.${DOMAIN}`, `${stem}-extra.${DOMAIN}`, `a${stem}.${DOMAIN}`];
     for (const name of [site, ...others]) {
       expect((await world.create(name)).status).toBe(202);
-      expect((await world.api('POST', `${on(name)}/users`, { User: { UserName: `${name}-user` } })).status).toBe(200);
-      expect((await world.api('POST', `${on(name)}/users`, { User: { UserName: `${name}-docs`, Path: '/docs/' } })).status).toBe(200);
+      expect((await world.api('POST', `${onSite(name)}/users`, { User: { UserName: `${name}-user` } })).status).toBe(200);
+      expect((await world.api('POST', `${onSite(name)}/users`, { User: { UserName: `${name}-docs`, Path: '/docs/' } })).status).toBe(200);
     }
     // Buckets, as their domains are not configured.
     for (const name of [`${site}.uk`, `${site}-extra`]) {
@@ -94,13 +78,13 @@ describe('DELETE', () => {
     }
     const states = () => Promise.all([...others, `${site}.uk`, `${site}-extra`].map((name) => world.siteSnapshot(name)));
     const before = await states();
-    expect((await world.api('DELETE', on(site))).status).toBe(200);
+    expect((await world.api('DELETE', onSite(site))).status).toBe(200);
     expect(await states()).toEqual(before);
     expect(Object.keys((await world.snapshot(stem)).users).filter((name) => name.startsWith(`${site}-`)).sort()).toEqual([`${site}-extra-user`]);
   });
 
   skippable('through the bucket route is 409 that names the website route', async () => {
-    const site = await newSite();
+    const site = await world.newSite();
     const before = await world.siteSnapshot(site);
     const { status, body } = await world.api('DELETE', `/demo/buckets/${site}`);
     expect({ status, waits: body['retryable'] }).toEqual({ status: 409, waits: false });
@@ -109,11 +93,11 @@ describe('DELETE', () => {
   });
 
   skippable('a site of the predecessor, with an A record alone and no tag, goes as well', async () => {
-    const site = await newSite();
+    const site = await world.newSite();
     const [, aaaa] = await world.recordsOf(site);
     const Changes = [{ Action: 'DELETE' as const, ResourceRecordSet: aaaa }];
     await world.route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: world.zone, ChangeBatch: { Changes } }));
-    expect((await world.api('DELETE', on(site))).status).toBe(200);
+    expect((await world.api('DELETE', onSite(site))).status).toBe(200);
     expect(await world.recordsOf(site)).toEqual([]);
   });
 });

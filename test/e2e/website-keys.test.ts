@@ -19,12 +19,6 @@ interface Made {
   readonly key: IssuedKey;
 }
 
-async function newSite(): Promise<string> {
-  const site = world.site('keys');
-  expect((await world.create(site)).status).toBe(202);
-  return site;
-}
-
 async function newUser(site: string, more: { readonly Path?: string; readonly Groups?: readonly string[] } = {}): Promise<Made> {
   const user = world.name('siteuser');
   const { Path, Groups } = more;
@@ -48,7 +42,7 @@ async function verdict(call: Promise<unknown>): Promise<string> {
 }
 
 skippable('keys of a website’s user live as those of a bucket’s', async () => {
-  const { user, path, key } = await newUser(await newSite(), { Path: '/docs/' });
+  const { user, path, key } = await newUser(await world.newSite('keys'), { Path: '/docs/' });
   const added = await world.api<{ readonly AccessKey: IssuedKey }>('POST', `${path}/keys`);
   expect(added.status).toBe(200);
   const second = added.body.AccessKey.AccessKeyId;
@@ -64,7 +58,7 @@ skippable('keys of a website’s user live as those of a bucket’s', async () =
 });
 
 skippable('a user of another website is none of this one’s', async () => {
-  const [site, theirs] = [await newSite(), await newUser(await newSite(), { Path: '/docs/' })];
+  const [site, theirs] = [await world.newSite('keys'), await newUser(await world.newSite('keys'), { Path: '/docs/' })];
   const before = await world.snapshot(theirs.user);
   const on = `/demo/websites/${site}/users/${theirs.user}`;
   for (const [method, path, body] of [
@@ -83,7 +77,7 @@ skippable('a user of another website is none of this one’s', async () => {
 
 describe('groups of a website’s user', () => {
   skippable('change among the four, the admin role of the distribution included', async () => {
-    const { site, user, path } = await newUser(await newSite(), { Groups: ['BktROGrp'] });
+    const { site, user, path } = await newUser(await world.newSite('keys'), { Groups: ['BktROGrp'] });
     for (const wanted of [['WebAdmGrp'], ['BktRWGrp', 'WebAdmGrp'], ['BktAdmGrp']]) {
       expect((await world.api('PATCH', path, { Groups: wanted })).status).toBe(200);
       expect(await groupsOf(user)).toEqual(wanted.map((group) => `${site}-${group}`).sort());
@@ -93,7 +87,7 @@ describe('groups of a website’s user', () => {
   skippable(
     'decide what it may do',
     async () => {
-      const { site, path, key } = await newUser(await newSite(), { Groups: ['BktROGrp'] });
+      const { site, path, key } = await newUser(await world.newSite('keys'), { Groups: ['BktROGrp'] });
       const { s3, cloudfront } = clientsOf(world, key);
       const [distribution] = await world.distributionsOf(site);
       const put = () => verdict(s3.send(new PutObjectCommand({ Bucket: site, Key: 'a.html', Body: 'x' })));
@@ -115,7 +109,7 @@ describe('a user of one folder', () => {
   skippable(
     'stays in its folder: a writer becomes its reader, and again its writer',
     async () => {
-      const { site, user, path, key } = await newUser(await newSite(), { Path: '/docs/api/' });
+      const { site, user, path, key } = await newUser(await world.newSite('keys'), { Path: '/docs/api/' });
       const { s3 } = clientsOf(world, key);
       const put = (Key: string) => verdict(s3.send(new PutObjectCommand({ Bucket: site, Key, Body: 'x' })));
       const list = (Prefix: string) => verdict(s3.send(new ListObjectsV2Command({ Bucket: site, Prefix })));
@@ -133,7 +127,7 @@ describe('a user of one folder', () => {
   );
 
   skippable('gets no more than the folder: other groups are 400, and nothing is changed', async () => {
-    const { site, user, path } = await newUser(await newSite(), { Path: '/docs/' });
+    const { site, user, path } = await newUser(await world.newSite('keys'), { Path: '/docs/' });
     const before = await world.snapshot(site);
     for (const Groups of [['BktAdmGrp'], ['WebAdmGrp'], ['BktRWGrp', 'WebAdmGrp']]) {
       expect(await world.api('PATCH', path, { Groups })).toMatchObject({ status: 400, body: { pointer: '/Groups' } });
@@ -143,7 +137,7 @@ describe('a user of one folder', () => {
   });
 
   skippable('of several folders cannot be changed as one: 409', async () => {
-    const site = await newSite();
+    const site = await world.newSite('keys');
     const first = await newUser(site, { Path: '/docs/' });
     await newUser(site, { Path: '/blog/' });
     await world.auditor.iam.send(new AddUserToGroupCommand({ UserName: first.user, GroupName: `${site}-blog-BktRWGrp` }));
@@ -152,7 +146,7 @@ describe('a user of one folder', () => {
   });
 
   skippable('of the old service, whose group does not tell the folder, is 409 and stays', async () => {
-    const site = await newSite();
+    const site = await world.newSite('keys');
     const { iam } = world.auditor;
     const UserName = world.name('olduser');
     const GroupName = `${site}-press-BktRWGrp`;
@@ -170,7 +164,7 @@ describe('a user of one folder', () => {
 });
 
 skippable('the report names users of websites and of their folders', async () => {
-  const site = await newSite();
+  const site = await world.newSite('keys');
   const [whole, scoped] = [await newUser(site, { Groups: ['WebAdmGrp'] }), await newUser(site, { Path: '/docs/' })];
   const { body } = await world.api<{ readonly Keys: readonly (ShownKey & { readonly Bucket: string })[] }>('GET', '/demo/keys?limit=1000');
   const found = body.Keys.filter(({ Bucket }) => Bucket === site).map(({ UserName }) => UserName);

@@ -2,7 +2,7 @@ import { CreateInvalidationCommand, ListInvalidationsCommand } from '@aws-sdk/cl
 import { GetPolicyCommand, GetPolicyVersionCommand } from '@aws-sdk/client-iam';
 import { GetBucketPolicyCommand, GetBucketTaggingCommand, GetBucketWebsiteCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { DOMAIN, SEED_TAGS, startSiteWorld } from '../support/e2e-site';
+import { DOMAIN, onSite, SEED_TAGS, startSiteWorld } from '../support/e2e-site';
 import type { SiteWorld } from '../support/e2e-site';
 import { LOG_BUCKET, ORG } from '../support/e2e-world';
 
@@ -11,22 +11,6 @@ beforeAll(async () => {
   world = await startSiteWorld();
 });
 afterAll(() => world.stop());
-
-const on = (site: string): string => `/demo/websites/${site}`;
-
-async function newSite(more: Readonly<Record<string, unknown>> = {}): Promise<string> {
-  const site = world.site('docs');
-  const { status, text } = await world.create(site, more);
-  expect({ status, text: status === 202 ? '' : text }).toEqual({ status: 202, text: '' });
-  return site;
-}
-
-async function onlyDistribution(site: string) {
-  const found = await world.distributionsOf(site);
-  const [only, ...others] = found;
-  if (only === undefined || others.length > 0) throw new Error(`${site} has ${String(found.length)} distributions`);
-  return only;
-}
 
 describe('a new website', () => {
   skippable('is answered as the contract shows it', async () => {
@@ -59,8 +43,8 @@ describe('a new website', () => {
   });
 
   skippable('has the distribution that API.md describes', async () => {
-    const site = await newSite({ Tags: SEED_TAGS });
-    const { DistributionConfig: config } = await onlyDistribution(site);
+    const site = await world.newSite('docs', { Tags: SEED_TAGS });
+    const { DistributionConfig: config } = await world.onlyDistribution(site);
     expect(config).toMatchObject({
       Aliases: { Quantity: 1, Items: [site] },
       Comment: site,
@@ -85,8 +69,8 @@ describe('a new website', () => {
   });
 
   skippable('tags the distribution in CloudFront’s alphabet, and the bucket exactly', async () => {
-    const site = await newSite({ Tags: SEED_TAGS });
-    const { ARN, Id } = await onlyDistribution(site);
+    const site = await world.newSite('docs', { Tags: SEED_TAGS });
+    const { ARN, Id } = await world.onlyDistribution(site);
     expect(await world.tagsOf(ARN)).toMatchObject({ Application: 'HowToGet', COA: 'Take.My.Money.____', CreatedBy: 'Big Bird', 'spinup:org': ORG });
     expect((await world.snapshot(site)).buckets[site]?.tags).toMatchObject({
       Application: 'HowToGet',
@@ -98,7 +82,7 @@ describe('a new website', () => {
   });
 
   skippable('has a bucket that everyone may read, and only read', async () => {
-    const site = await newSite();
+    const site = await world.newSite();
     const { s3 } = world.auditor;
     expect((await s3.send(new GetBucketWebsiteCommand({ Bucket: site }))).IndexDocument).toEqual({ Suffix: 'index.html' });
     const { Policy = '' } = await s3.send(new GetBucketPolicyCommand({ Bucket: site }));
@@ -116,8 +100,8 @@ describe('a new website', () => {
   });
 
   skippable('has A and AAAA alias records of the distribution', async () => {
-    const site = await newSite();
-    const { DomainName } = await onlyDistribution(site);
+    const site = await world.newSite();
+    const { DomainName } = await world.onlyDistribution(site);
     const records = await world.recordsOf(site);
     expect(records.map(({ Type, AliasTarget }) => [Type, AliasTarget])).toEqual(
       ['A', 'AAAA'].map((type) => [type, { HostedZoneId: 'Z2FDTNDATAQYW2', DNSName: `${String(DomainName)}.`, EvaluateTargetHealth: false }]),
@@ -125,8 +109,8 @@ describe('a new website', () => {
   });
 
   skippable('has groups whose policies are attached; WebAdm is about its distribution alone', async () => {
-    const site = await newSite();
-    const { ARN } = await onlyDistribution(site);
+    const site = await world.newSite();
+    const { ARN } = await world.onlyDistribution(site);
     const { groups } = await world.snapshot(site);
     expect(groups).toMatchObject({
       [`${site}-BktAdmGrp`]: { attached: [`${site}-BktAdmPlc`], members: [] },
@@ -145,8 +129,8 @@ describe('a new website', () => {
   skippable(
     'greets visitors at the distribution’s host and at its own name',
     async () => {
-      const site = await newSite();
-      const { DomainName = '' } = await onlyDistribution(site);
+      const site = await world.newSite();
+      const { DomainName = '' } = await world.onlyDistribution(site);
       for (const host of [DomainName, site]) {
         const page = await world.page(host, '/');
         expect({ status: page.status, type: page.headers['content-type'] }).toEqual({ status: 200, type: 'text/html; charset=utf-8' });
@@ -162,7 +146,7 @@ describe('its configuration', () => {
   skippable(
     'an error document is shown with 404, a routing rule redirects',
     async () => {
-      const site = await newSite({
+      const site = await world.newSite('docs', {
         WebsiteConfiguration: {
           IndexDocument: { Suffix: 'start.html' },
           ErrorDocument: { Key: 'lost.html' },
@@ -181,7 +165,7 @@ describe('its configuration', () => {
   skippable(
     'RedirectAllRequestsTo sends every visitor to the same path elsewhere',
     async () => {
-      const site = await newSite({ WebsiteConfiguration: { RedirectAllRequestsTo: { HostName: site0, Protocol: 'https' } } });
+      const site = await world.newSite('docs', { WebsiteConfiguration: { RedirectAllRequestsTo: { HostName: site0, Protocol: 'https' } } });
       for (const path of ['/', '/a/b.html']) {
         const { status, headers } = await world.page(site, path);
         expect({ status, location: headers.location }).toEqual({ status: 301, location: `https://${site0}${path}` });
@@ -210,14 +194,14 @@ describe('a cached page', () => {
   skippable(
     'stays until it is invalidated; then the upload shows',
     async () => {
-      const site = await newSite();
+      const site = await world.newSite();
       expect((await world.page(site, '/')).body).toContain('This website is ready');
       await world.upload(site, 'index.html', 'our own page');
       expect((await world.page(site, '/')).body).toContain('This website is ready');
-      const { status, body } = await world.api('PATCH', on(site), { CacheInvalidation: ['/*'] });
+      const { status, body } = await world.api('PATCH', onSite(site), { CacheInvalidation: ['/*'] });
       expect(status).toBe(200);
       expect((await world.page(site, '/')).body).toBe('our own page');
-      const { Id = '' } = await onlyDistribution(site);
+      const { Id = '' } = await world.onlyDistribution(site);
       expect(body).toMatchObject({
         Invalidation: { InvalidationBatch: { Paths: { Items: ['/*'], Quantity: 1 } }, Status: expect.stringMatching(/InProgress|Completed/) },
         Location: expect.stringContaining(`/distribution/${Id}/invalidation/`),
@@ -229,8 +213,8 @@ describe('a cached page', () => {
   skippable(
     'of the root is kept as that of the index document, and invalidated by its path, not by /',
     async () => {
-      const site = await newSite();
-      const invalidate = (path: string) => world.api('PATCH', on(site), { CacheInvalidation: [path] });
+      const site = await world.newSite();
+      const invalidate = (path: string) => world.api('PATCH', onSite(site), { CacheInvalidation: [path] });
       expect((await world.page(site, '/')).body).toContain('This website is ready');
       await world.upload(site, 'index.html', 'our own page');
       expect((await invalidate('/')).status).toBe(200);
@@ -242,44 +226,44 @@ describe('a cached page', () => {
   );
 
   skippable('paths are encoded and named once', async () => {
-    const site = await newSite();
-    const { status, body } = await world.api('PATCH', on(site), { CacheInvalidation: ['/a b', '/a%20b', '/ü*', '/a b'] });
+    const site = await world.newSite();
+    const { status, body } = await world.api('PATCH', onSite(site), { CacheInvalidation: ['/a b', '/a%20b', '/ü*', '/a b'] });
     expect(status).toBe(200);
     expect(body).toMatchObject({ Invalidation: { InvalidationBatch: { Paths: { Items: ['/a%20b', '/%C3%BC*'], Quantity: 2 } } } });
-    const { Id } = await onlyDistribution(site);
+    const { Id } = await world.onlyDistribution(site);
     expect((await world.cloudfront.send(new ListInvalidationsCommand({ DistributionId: Id }))).InvalidationList?.Items).toHaveLength(1);
   });
 
   skippable('paths that are none are 400, and nothing is invalidated', async () => {
-    const site = await newSite();
+    const site = await world.newSite();
     const bad: readonly (readonly string[])[] = [[], ['index.html'], ['/a*b'], ['/**'], ['/a\n'], [''], Array.from({ length: 3_001 }, (_, n) => `/${String(n)}`)];
     for (const CacheInvalidation of bad) {
-      const { status } = await world.api('PATCH', on(site), { CacheInvalidation });
+      const { status } = await world.api('PATCH', onSite(site), { CacheInvalidation });
       expect({ paths: CacheInvalidation.slice(0, 3), status }).toEqual({ paths: CacheInvalidation.slice(0, 3), status: 400 });
     }
-    const { Id } = await onlyDistribution(site);
+    const { Id } = await world.onlyDistribution(site);
     expect((await world.cloudfront.send(new ListInvalidationsCommand({ DistributionId: Id }))).InvalidationList?.Items ?? []).toEqual([]);
   });
 
   skippable('of no website: 404', async () => {
-    expect((await world.api('PATCH', on(world.site('none')), { CacheInvalidation: ['/*'] })).status).toBe(404);
+    expect((await world.api('PATCH', onSite(world.site('none')), { CacheInvalidation: ['/*'] })).status).toBe(404);
   });
 
   skippable('two invalidations at once both begin', async () => {
-    const site = await newSite();
-    const replies = await Promise.all([world.api('PATCH', on(site), { CacheInvalidation: ['/a'] }), world.api('PATCH', on(site), { CacheInvalidation: ['/b'] })]);
+    const site = await world.newSite();
+    const replies = await Promise.all([world.api('PATCH', onSite(site), { CacheInvalidation: ['/a'] }), world.api('PATCH', onSite(site), { CacheInvalidation: ['/b'] })]);
     expect(replies.map(({ status }) => status)).toEqual([200, 200]);
   });
 
   skippable(
     'too many wildcards in progress are AWS’s quota: 429 that a pause does not heal',
     async () => {
-      const site = await newSite();
-      const { Id } = await onlyDistribution(site);
+      const site = await world.newSite();
+      const { Id } = await world.onlyDistribution(site);
       const Items = Array.from({ length: 15 }, (_, n) => `/${String(n)}/*`);
       const InvalidationBatch = { CallerReference: 'many', Paths: { Quantity: 15, Items } };
       await world.cloudfront.send(new CreateInvalidationCommand({ DistributionId: Id, InvalidationBatch }));
-      const { status, body, headers } = await world.api('PATCH', on(site), { CacheInvalidation: ['/*'] });
+      const { status, body, headers } = await world.api('PATCH', onSite(site), { CacheInvalidation: ['/*'] });
       expect({ status, code: body['code'], retryable: body['retryable'], waits: headers.has('retry-after') }).toEqual({
         status: 429,
         code: 'TooManyInvalidationsInProgress',
@@ -293,9 +277,9 @@ describe('a cached page', () => {
 
 describe('GET, HEAD and the list', () => {
   skippable('show tags, logging, emptiness, the A record and the distribution', async () => {
-    const site = await newSite({ Tags: SEED_TAGS });
-    const { Id, DomainName } = await onlyDistribution(site);
-    const { status, body } = await world.api('GET', on(site));
+    const site = await world.newSite('docs', { Tags: SEED_TAGS });
+    const { Id, DomainName } = await world.onlyDistribution(site);
+    const { status, body } = await world.api('GET', onSite(site));
     expect(status).toBe(200);
     expect(body).toMatchObject({
       Tags: [...SEED_TAGS, { Key: 'spinup:org', Value: ORG }],
@@ -310,32 +294,32 @@ describe('GET, HEAD and the list', () => {
       },
       Distribution: { Id, DomainName, DistributionConfig: { Aliases: { Items: [site] } } },
     });
-    expect((await world.api('HEAD', on(site))).status).toBe(200);
+    expect((await world.api('HEAD', onSite(site))).status).toBe(200);
     expect((await world.api<readonly string[]>('GET', '/demo/websites')).body).toContain(site);
   });
 
   skippable('what is not ours makes it full', async () => {
-    const site = await newSite();
+    const site = await world.newSite();
     await world.upload(site, 'a.html', 'x');
-    expect((await world.api('GET', on(site))).body).toMatchObject({ Empty: false });
+    expect((await world.api('GET', onSite(site))).body).toMatchObject({ Empty: false });
   });
 
   skippable('a bucket that is no website, and none at all: 404, and not in the list', async () => {
     const bucket = world.site('plain');
     expect((await world.api('POST', '/demo/buckets', { BucketInput: { Bucket: bucket } })).status).toBe(202);
     for (const name of [bucket, world.site('none')]) {
-      expect((await world.api('GET', on(name))).status).toBe(404);
-      expect((await world.api('HEAD', on(name))).status).toBe(404);
-      expect((await world.api('PUT', on(name), { Tags: [] })).status).toBe(404);
-      expect((await world.api('DELETE', on(name))).status).toBe(404);
+      expect((await world.api('GET', onSite(name))).status).toBe(404);
+      expect((await world.api('HEAD', onSite(name))).status).toBe(404);
+      expect((await world.api('PUT', onSite(name), { Tags: [] })).status).toBe(404);
+      expect((await world.api('DELETE', onSite(name))).status).toBe(404);
       expect((await world.api<readonly string[]>('GET', '/demo/websites')).body).not.toContain(name);
     }
     expect((await world.api('HEAD', `/demo/buckets/${bucket}`)).status).toBe(200);
   });
 
   skippable('the bookmark names the site', async () => {
-    const site = await newSite();
-    const { status, text } = await world.api('GET', `${on(site)}/duck`);
+    const site = await world.newSite();
+    const { status, text } = await world.api('GET', `${onSite(site)}/duck`);
     expect(status).toBe(200);
     expect(text).toContain(`<string>/${site}</string>`);
     expect(text).toContain(`https://${site}`);
@@ -344,17 +328,17 @@ describe('GET, HEAD and the list', () => {
 
 describe('PUT', () => {
   skippable('replaces the caller’s tags on both; system tags stay', async () => {
-    const site = await newSite({ Tags: SEED_TAGS });
-    const { ARN } = await onlyDistribution(site);
+    const site = await world.newSite('docs', { Tags: SEED_TAGS });
+    const { ARN } = await world.onlyDistribution(site);
     const before = { bucket: (await world.snapshot(site)).buckets[site]?.tags ?? {}, distribution: await world.tagsOf(ARN) };
-    expect(await world.api('PUT', on(site), { Tags: [{ Key: 'COA', Value: 'new $$' }] })).toMatchObject({ status: 200, body: {} });
+    expect(await world.api('PUT', onSite(site), { Tags: [{ Key: 'COA', Value: 'new $$' }] })).toMatchObject({ status: 200, body: {} });
     const { TagSet } = await world.auditor.s3.send(new GetBucketTaggingCommand({ Bucket: site }));
     const bucket = Object.fromEntries((TagSet ?? []).map(({ Key, Value }) => [Key, Value]));
     const system = (tags: Readonly<Record<string, string>>) => Object.fromEntries(Object.entries(tags).filter(([key]) => key.startsWith('mallard:')));
     expect(bucket).toEqual({ COA: 'new $$', 'spinup:org': ORG, ...system(before.bucket) });
     expect(Object.keys(system(before.bucket)).sort()).toEqual(['mallard:distribution', 'mallard:operation']);
     expect(await world.tagsOf(ARN)).toEqual({ COA: 'new __', 'spinup:org': ORG, ...system(before.distribution) });
-    expect((await world.api('GET', on(site))).body).toMatchObject({ Tags: [{ Key: 'COA', Value: 'new $$' }, { Key: 'spinup:org', Value: ORG }] });
+    expect((await world.api('GET', onSite(site))).body).toMatchObject({ Tags: [{ Key: 'COA', Value: 'new $$' }, { Key: 'spinup:org', Value: ORG }] });
   });
 
   skippable('keys that become one in CloudFront’s alphabet do not fail', async () => {
@@ -362,8 +346,8 @@ describe('PUT', () => {
       { Key: 'a$', Value: '1' },
       { Key: 'a_', Value: '2' },
     ];
-    const site = await newSite({ Tags });
-    expect((await world.api('PUT', on(site), { Tags })).status).toBe(200);
+    const site = await world.newSite('docs', { Tags });
+    expect((await world.api('PUT', onSite(site), { Tags })).status).toBe(200);
     expect((await world.snapshot(site)).buckets[site]?.tags).toMatchObject({ a$: '1', a_: '2' });
   });
 });

@@ -11,14 +11,8 @@ afterAll(() => world.stop());
 
 const DONE = { status: 200, body: {} };
 
-async function newSite(): Promise<string> {
-  const site = world.site('settings');
-  expect((await world.create(site)).status).toBe(202);
-  return site;
-}
-
 skippable('a website’s bucket takes tags, CORS, versioning and lifecycle, and shows them', async () => {
-  const site = await newSite();
+  const site = await world.newSite('settings');
   const path = `/demo/websites/${site}`;
   const before = await settingsOf(world.auditor, site);
   const body = { Tags: [{ Key: 'a', Value: 'b' }], CORS: AUTHENTIK, Versioning: { Status: 'Enabled' }, Lifecycle: 'abort-multipart' };
@@ -36,7 +30,7 @@ skippable('a website’s bucket takes tags, CORS, versioning and lifecycle, and 
 });
 
 skippable('its block and its policy are the website’s own: 400 there, 409 by way of the bucket', async () => {
-  const site = await newSite();
+  const site = await world.newSite('settings');
   const before = await settingsOf(world.auditor, site);
   for (const own of [{ PublicAccessBlock: BLOCKED }, { BucketPolicy: readPolicy(site) }, { BucketPolicy: null }]) {
     const there = await world.api('PUT', `/demo/websites/${site}`, { CORS: UPLOADS, ...own });
@@ -56,7 +50,7 @@ for (const operation of ['PutBucketTagging', 'PutBucketCors', 'PutBucketLifecycl
   skippable(
     `when ${operation} is refused, everything is as it was`,
     async () => {
-      const site = await newSite();
+      const site = await world.newSite('settings');
       const before = [await world.siteSnapshot(site), await settingsOf(world.auditor, site)];
       const handle = world.faults.add({ kind: 'refuse', operation, count: 1 });
       const body = { Tags: [{ Key: 'a', Value: 'b' }], CORS: AUTHENTIK, Versioning: { Status: 'Enabled' }, Lifecycle: 'glacier' };

@@ -3,7 +3,7 @@ import { AttachUserPolicyCommand, CreateUserCommand } from '@aws-sdk/client-iam'
 import { GetObjectCommand, ListObjectsV2Command, ListObjectVersionsCommand, PutBucketPolicyCommand, PutObjectAclCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { clientsOf, startSiteWorld } from '../support/e2e-site';
+import { clientsOf, onSite, startSiteWorld } from '../support/e2e-site';
 import type { IssuedKey, SiteWorld } from '../support/e2e-site';
 
 let world: SiteWorld;
@@ -11,14 +11,6 @@ beforeAll(async () => {
   world = await startSiteWorld();
 });
 afterAll(() => world.stop());
-
-const on = (site: string): string => `/demo/websites/${site}`;
-
-async function newSite(stem = 'docs'): Promise<string> {
-  const site = world.site(stem);
-  expect((await world.create(site)).status).toBe(202);
-  return site;
-}
 
 interface Made {
   readonly user: string;
@@ -29,7 +21,7 @@ async function newUser(site: string, stem: string, more: { readonly Path?: strin
   const user = world.name(stem);
   const { Path, Groups } = more;
   const body = { User: { UserName: user, ...(Path !== undefined && { Path }) }, ...(Groups !== undefined && { Groups }) };
-  const reply = await world.api<{ readonly AccessKey: IssuedKey }>('POST', `${on(site)}/users`, body);
+  const reply = await world.api<{ readonly AccessKey: IssuedKey }>('POST', `${onSite(site)}/users`, body);
   expect({ status: reply.status, text: reply.status === 200 ? '' : reply.text }).toEqual({ status: 200, text: '' });
   return { user, key: reply.body.AccessKey };
 }
@@ -48,10 +40,10 @@ const batch = (reference: string) => ({ CallerReference: reference, Paths: { Qua
 
 describe('a user of the whole site', () => {
   skippable('is in BktAdmGrp and WebAdmGrp when nothing else is asked for', async () => {
-    const site = await newSite();
+    const site = await world.newSite();
     const { user } = await newUser(site, 'admin');
     expect((await world.snapshot(user)).users[user]?.groups.toSorted()).toEqual([`${site}-BktAdmGrp`, `${site}-WebAdmGrp`]);
-    const { status, body } = await world.api('GET', `${on(site)}/users/${user}`);
+    const { status, body } = await world.api('GET', `${onSite(site)}/users/${user}`);
     expect(status).toBe(200);
     expect(body).toMatchObject({ User: { UserName: user, Path: '/' }, AccessKeys: [{ UserName: user, Status: 'Active' }] });
     const { Groups, Policies } = body as Readonly<Record<'Groups' | 'Policies', readonly Readonly<Record<string, string>>[]>>;
@@ -62,7 +54,7 @@ describe('a user of the whole site', () => {
   skippable(
     'invalidates its own distribution, no other one, and changes none',
     async () => {
-      const [site, other] = [await newSite(), await newSite('other')];
+      const [site, other] = [await world.newSite(), await world.newSite('other')];
       const { key } = await newUser(site, 'web', { Groups: ['WebAdmGrp'] });
       const { cloudfront, s3 } = clientsOf(world, key);
       const [own] = await world.distributionsOf(site);
@@ -79,7 +71,7 @@ describe('a user of the whole site', () => {
   );
 
   skippable('of BktRWGrp gets a role that is made on the way', async () => {
-    const site = await newSite();
+    const site = await world.newSite();
     const { user } = await newUser(site, 'writer', { Groups: ['BktRWGrp'] });
     expect((await world.snapshot(site)).groups[`${site}-BktRWGrp`]).toMatchObject({ path: '/', members: [user], attached: [`${site}-BktRWPlc`] });
   });
@@ -87,27 +79,27 @@ describe('a user of the whole site', () => {
 
 describe('a user of /docs/', () => {
   skippable('gets groups and policies of its own, and a greeting page in its folder', async () => {
-    const site = await newSite();
+    const site = await world.newSite();
     const { user } = await newUser(site, 'docs', { Path: '/docs/' });
     const { groups, policies, buckets } = await world.snapshot(site);
     expect(groups[`${site}-docs-BktRWGrp`]).toMatchObject({ path: `/${site}/docs/`, members: [user], attached: [`${site}-docs-BktRWPlc`] });
     expect(Object.values(policies[`${site}-docs-BktRWPlc`]?.versions ?? {})).toHaveLength(1);
     expect(buckets[site]?.objects).toEqual(['docs/index.html', 'index.html']);
     // Two pages of ours are still an empty site.
-    expect((await world.api('GET', on(site))).body).toMatchObject({ Empty: true });
+    expect((await world.api('GET', onSite(site))).body).toMatchObject({ Empty: true });
   });
 
   skippable('slashes of a deeper folder become _ in the names', async () => {
-    const site = await newSite();
+    const site = await world.newSite();
     const { user } = await newUser(site, 'api', { Path: '/docs/api/', Groups: ['BktROGrp'] });
     expect((await world.snapshot(site)).groups[`${site}-docs_api-BktROGrp`]).toMatchObject({ path: `/${site}/docs/api/`, members: [user] });
-    const { status, body } = await world.api<readonly Readonly<Record<string, unknown>>[]>('GET', `${on(site)}/users`);
+    const { status, body } = await world.api<readonly Readonly<Record<string, unknown>>[]>('GET', `${onSite(site)}/users`);
     expect(status).toBe(200);
     expect(body.map(({ UserName }) => UserName)).toEqual([user]);
   });
 
   skippable('a page of the caller’s in the folder is left alone', async () => {
-    const site = await newSite();
+    const site = await world.newSite();
     await world.upload(site, 'docs/index.html', 'theirs');
     await newUser(site, 'docs', { Path: '/docs/' });
     const { Body } = await world.auditor.s3.send(new GetObjectCommand({ Bucket: site, Key: 'docs/index.html' }));
@@ -115,13 +107,13 @@ describe('a user of /docs/', () => {
   });
 
   skippable('can be in BktRWGrp or BktROGrp only, and its Path must be a folder', async () => {
-    const site = await newSite();
+    const site = await world.newSite();
     const before = await world.siteSnapshot(site);
     for (const Groups of [['BktAdmGrp'], ['WebAdmGrp'], ['BktRWGrp', 'WebAdmGrp'], []]) {
-      expect((await world.api('POST', `${on(site)}/users`, { User: { UserName: 'never', Path: '/docs/' }, Groups })).status).toBe(400);
+      expect((await world.api('POST', `${onSite(site)}/users`, { User: { UserName: 'never', Path: '/docs/' }, Groups })).status).toBe(400);
     }
     for (const Path of ['docs', '/docs', 'docs/', '//', '/../', '/docs/../', '/./', '/do*cs/', '/do?cs/', '/a b/', '/${aws:username}/', '/docs_x/', `/${'x'.repeat(120)}/`]) {
-      const { status } = await world.api('POST', `${on(site)}/users`, { User: { UserName: 'never', Path } });
+      const { status } = await world.api('POST', `${onSite(site)}/users`, { User: { UserName: 'never', Path } });
       expect({ Path, status }).toEqual({ Path, status: 400 });
     }
     expect(await world.siteSnapshot(site)).toEqual(before);
@@ -130,7 +122,7 @@ describe('a user of /docs/', () => {
   skippable(
     'reads, lists and writes its folder and nothing else',
     async () => {
-      const site = await newSite();
+      const site = await world.newSite();
       const { key } = await newUser(site, 'docs', { Path: '/docs/' });
       const { s3 } = clientsOf(world, key);
       const put = (Key: string) => verdict(s3.send(new PutObjectCommand({ Bucket: site, Key, Body: 'x' })));
@@ -157,7 +149,7 @@ describe('a user of /docs/', () => {
   skippable(
     'whatever the key or prefix is: allowed exactly when it begins with docs/',
     async () => {
-      const site = await newSite();
+      const site = await world.newSite();
       const { key } = await newUser(site, 'docs', { Path: '/docs/' });
       const { s3 } = clientsOf(world, key);
       const part = fc.constantFrom('docs', 'docs/', 'docs2/', '/', 'a', '.', '..', '*', '?', '$', ' ', 'é', '%2F', 'DOCS/');
@@ -178,7 +170,7 @@ describe('a user of /docs/', () => {
   skippable(
     'of BktROGrp reads and lists, and writes nothing',
     async () => {
-      const site = await newSite();
+      const site = await world.newSite();
       const { key } = await newUser(site, 'reader', { Path: '/docs/', Groups: ['BktROGrp'] });
       const { s3 } = clientsOf(world, key);
       expect(await verdict(s3.send(new ListObjectsV2Command({ Bucket: site, Prefix: 'docs/' })))).toBe('ok');
@@ -191,7 +183,7 @@ describe('a user of /docs/', () => {
 
 describe('scopes whose names coincide', () => {
   skippable('/a/b/ and /a.b/ have groups of their own; a scope whose names are taken is 409', async () => {
-    const site = await newSite();
+    const site = await world.newSite();
     await newUser(site, 'deep', { Path: '/a/b/' });
     await newUser(site, 'dotted', { Path: '/a.b/' });
     const { groups } = await world.snapshot(site);
@@ -202,9 +194,9 @@ describe('scopes whose names coincide', () => {
 
 describe('reset and delete', () => {
   skippable('a reset gives a new key in place of the old one', async () => {
-    const site = await newSite();
+    const site = await world.newSite();
     const { user, key } = await newUser(site, 'docs', { Path: '/docs/' });
-    const { status, body } = await world.api('PUT', `${on(site)}/users/${user}`);
+    const { status, body } = await world.api('PUT', `${onSite(site)}/users/${user}`);
     expect(status).toBe(200);
     expect(body).toMatchObject({ DeletedKeyIds: [key.AccessKeyId], AccessKey: { UserName: user, Status: 'Active' } });
     const { AccessKeyId } = body['AccessKey'] as IssuedKey;
@@ -212,45 +204,45 @@ describe('reset and delete', () => {
   });
 
   skippable('a deleted user is gone; its site and folder stay', async () => {
-    const site = await newSite();
+    const site = await world.newSite();
     const before = await world.siteSnapshot(site);
     const { user } = await newUser(site, 'admin');
-    expect((await world.api('DELETE', `${on(site)}/users/${user}`)).status).toBe(200);
+    expect((await world.api('DELETE', `${onSite(site)}/users/${user}`)).status).toBe(200);
     expect((await world.snapshot(user)).users).toEqual({});
     expect(await world.siteSnapshot(site)).toEqual(before);
-    expect((await world.api('DELETE', `${on(site)}/users/${user}`)).status).toBe(404);
+    expect((await world.api('DELETE', `${onSite(site)}/users/${user}`)).status).toBe(404);
   });
 
   skippable('a user of another site is none of this one’s', async () => {
-    const [site, other] = [await newSite(), await newSite('other')];
+    const [site, other] = [await world.newSite(), await world.newSite('other')];
     const { user } = await newUser(other, 'theirs', { Path: '/docs/' });
     const before = await world.snapshot(user);
-    for (const method of ['GET', 'PUT', 'DELETE']) expect((await world.api(method, `${on(site)}/users/${user}`)).status).toBe(404);
+    for (const method of ['GET', 'PUT', 'DELETE']) expect((await world.api(method, `${onSite(site)}/users/${user}`)).status).toBe(404);
     expect(await world.snapshot(user)).toEqual(before);
-    expect((await world.api('GET', `${on(site)}/users`)).body).toEqual([]);
+    expect((await world.api('GET', `${onSite(site)}/users`)).body).toEqual([]);
   });
 
   skippable('the list names users of all groups once', async () => {
-    const site = await newSite();
+    const site = await world.newSite();
     const made = [await newUser(site, 'admin'), await newUser(site, 'docs', { Path: '/docs/' }), await newUser(site, 'reader', { Path: '/docs/', Groups: ['BktROGrp'] })];
-    const { body } = await world.api<readonly Readonly<Record<string, unknown>>[]>('GET', `${on(site)}/users`);
+    const { body } = await world.api<readonly Readonly<Record<string, unknown>>[]>('GET', `${onSite(site)}/users`);
     expect(body.map(({ UserName }) => UserName).sort()).toEqual(made.map(({ user }) => user).sort());
   });
 
   skippable('the legacy user, named like the site with its policy attached, counts', async () => {
-    const site = await newSite();
+    const site = await world.newSite();
     const { iam } = world.auditor;
     await iam.send(new CreateUserCommand({ UserName: site }));
-    expect((await world.api('GET', `${on(site)}/users`)).body).toEqual([]);
+    expect((await world.api('GET', `${onSite(site)}/users`)).body).toEqual([]);
     await iam.send(new AttachUserPolicyCommand({ UserName: site, PolicyArn: `arn:aws:iam::${world.accountId}:policy/${site}-BktAdmPlc` }));
-    expect((await world.api('GET', `${on(site)}/users`)).body).toMatchObject([{ UserName: site }]);
-    expect((await world.api('DELETE', on(site))).body).toMatchObject({ Users: [site] });
+    expect((await world.api('GET', `${onSite(site)}/users`)).body).toMatchObject([{ UserName: site }]);
+    expect((await world.api('DELETE', onSite(site))).body).toMatchObject({ Users: [site] });
     expect((await world.snapshot(site)).users).toEqual({});
   });
 
   skippable('users of no website: 404', async () => {
     const site = world.site('none');
-    expect((await world.api('POST', `${on(site)}/users`, { User: { UserName: world.name('nobody') } })).status).toBe(404);
-    expect((await world.api('GET', `${on(site)}/users`)).status).toBe(404);
+    expect((await world.api('POST', `${onSite(site)}/users`, { User: { UserName: world.name('nobody') } })).status).toBe(404);
+    expect((await world.api('GET', `${onSite(site)}/users`)).status).toBe(404);
   });
 });

@@ -1,5 +1,4 @@
-import { responseValidator } from '../../src/http/contract';
-import { httpConfig, startHttp, type HttpHarness, type Seen, type Sent } from '../support/http';
+import { httpConfig, startHttp, type HttpHarness } from '../support/http';
 
 const BUCKETS = '/v1/s3/demo/buckets';
 const BUCKET = `${BUCKETS}/foobarbucketname`;
@@ -15,12 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => http.close());
 
-/** Sends, and judges the answer by openapi.yaml. */
-async function ask(operationId: string, path: string, sent: Sent = {}): Promise<Seen> {
-  const seen = await http.send(path, sent);
-  expect(responseValidator(operationId, seen.status)?.(seen)).toEqual([]);
-  return seen;
-}
+const ask: HttpHarness['ask'] = (...asked) => http.ask(...asked);
 
 describe('methods and paths', () => {
   test.each([

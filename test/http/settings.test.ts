@@ -1,10 +1,9 @@
-import { responseValidator } from '../../src/http/contract';
 import { resolve } from '../../src/http/document';
 import { settingsView } from '../../src/http/settings-views';
 import { lifecycleNames } from '../../src/provisioning/lifecycle';
 import { SETTING_NAMES } from '../../src/provisioning/settings-include';
 import { startHttp } from '../support/http';
-import type { HttpHarness, Seen, Sent } from '../support/http';
+import type { HttpHarness } from '../support/http';
 
 const BUCKETS = '/v1/s3/demo/buckets';
 const BUCKET = `${BUCKETS}/foobarbucketname`;
@@ -19,12 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => http.close());
 
-/** Sends, and judges the answer by openapi.yaml. */
-async function ask(operationId: string, path: string, sent: Sent = {}): Promise<Seen> {
-  const seen = await http.send(path, sent);
-  expect(responseValidator(operationId, seen.status)?.(seen)).toEqual([]);
-  return seen;
-}
+const ask: HttpHarness['ask'] = (...asked) => http.ask(...asked);
 
 describe('what is included', () => {
   const SHOWN = {

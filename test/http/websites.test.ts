@@ -1,7 +1,6 @@
 import { DomainFailure } from '../../src/errors';
-import { responseValidator } from '../../src/http/contract';
 import { CANARY, LEFT } from '../support/fake-provisioning';
-import { accountConfig, startHttp, type HttpHarness, type Seen, type Sent } from '../support/http';
+import { accountConfig, startHttp, type HttpHarness, type Sent } from '../support/http';
 
 const WEBSITES = '/v1/s3/demo/websites';
 const SITE = `${WEBSITES}/foobar.bulldogs.cloud`;
@@ -17,14 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => http.close());
 
-/** Sends, and judges the answer by openapi.yaml. */
-async function ask(operationId: string, path: string, sent: Sent = {}): Promise<Seen> {
-  const seen = await http.send(path, sent);
-  const validate = responseValidator(operationId, seen.status);
-  expect(validate).toBeDefined();
-  expect(validate?.(seen)).toEqual([]);
-  return seen;
-}
+const ask: HttpHarness['ask'] = (...asked) => http.ask(...asked);
 
 const create = (body: unknown = INPUT) => ask('createWebsite', WEBSITES, { method: 'POST', body });
 const patch = (body: unknown) => ask('invalidateCache', SITE, { method: 'PATCH', body });

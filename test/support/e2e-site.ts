@@ -18,6 +18,8 @@ import type { Reply, Service, World, WorldOptions } from './e2e-world';
 /** A world with a domain, its hosted zone and a certificate: what websites need. */
 
 export const DOMAIN = 'example.org';
+/** Path of a site below `/v1/s3`. */
+export const onSite = (site: string): string => `/demo/websites/${site}`;
 const SANDBOX_ZONE = 'Z0E2EEXAMPLEORG';
 export const SANDBOX_CERTIFICATE = `arn:aws:acm:us-east-1:${accounts.demo.id}:certificate/11111111-2222-3333-4444-555555555555`;
 
@@ -60,11 +62,15 @@ export interface SiteWorld extends World {
   /** A site's name nobody else uses, e.g. `docs-5f3a9c12.example.org`. */
   readonly site: (stem: string) => string;
   readonly create: (site: string, more?: Readonly<Record<string, unknown>>, service?: Service) => Promise<Reply>;
+  /** Creates a site and gives its name. */
+  readonly newSite: (stem?: string, more?: Readonly<Record<string, unknown>>) => Promise<string>;
   /** What a browser gets from `http://host/path`; on the sandbox alone. */
   readonly page: (host: string, path: string, headers?: Readonly<Record<string, string>>) => Promise<Page>;
   readonly upload: (site: string, key: string, body: string) => Promise<void>;
   /** Distributions with this comment; sites of the tests differ in it. */
   readonly distributionsOf: (site: string) => Promise<readonly Distribution[]>;
+  /** Ends with an Error unless there is exactly one. */
+  readonly onlyDistribution: (site: string) => Promise<Distribution>;
   readonly tagsOf: (arn: string | undefined) => Promise<Tags>;
   /** Record sets of exactly this name. */
   readonly recordsOf: (site: string) => Promise<readonly ResourceRecordSet[]>;
@@ -111,14 +117,29 @@ export async function startSiteWorld(options: SiteWorldOptions = {}): Promise<Si
     return (all ?? []).filter(({ Name }) => Name === `${site}.`);
   };
 
+  const siteName = (stem: string) => `${stem}-${randomBytes(4).toString('hex')}.${DOMAIN}`;
+  const create = (site: string, more: Readonly<Record<string, unknown>> = {}, service: Service = world) =>
+    service.api('POST', '/demo/websites', { BucketInput: { Bucket: site }, ...more });
+
   return Object.assign(world, {
     cloudfront,
     route53,
     acm,
     zone,
-    site: (stem: string) => `${stem}-${randomBytes(4).toString('hex')}.${DOMAIN}`,
-    create: (site: string, more: Readonly<Record<string, unknown>> = {}, service: Service = world) =>
-      service.api('POST', '/demo/websites', { BucketInput: { Bucket: site }, ...more }),
+    site: siteName,
+    create,
+    newSite: async (stem = 'docs', more: Readonly<Record<string, unknown>> = {}): Promise<string> => {
+      const site = siteName(stem);
+      const { status, text } = await create(site, more);
+      expect({ status, text: status === 202 ? '' : text }).toEqual({ status: 202, text: '' });
+      return site;
+    },
+    onlyDistribution: async (site: string): Promise<Distribution> => {
+      const found = await distributionsOf(site);
+      const [only, ...others] = found;
+      if (only === undefined || others.length > 0) throw new Error(`${site} has ${String(found.length)} distributions`);
+      return only;
+    },
     page: (host: string, path: string, headers: Readonly<Record<string, string>> = {}) => fetchPage(world.target.endpoint, host, path, headers),
     upload: async (site: string, key: string, body: string) => {
       await auditor.s3.send(new PutObjectCommand({ Bucket: site, Key: key, Body: body, ContentType: 'text/html' }));

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createHash } from 'node:crypto';
 import type { AccountConfig, Config, TokenConfig } from '../../src/config/types';
 import { configureServer, type ServerBounds } from '../../src/http/configure-server';
+import { responseValidator } from '../../src/http/contract';
 import { createHttp } from '../../src/http/server';
 import type { HttpMetrics, HttpOptions } from '../../src/http/types';
 import type { Provisioning } from '../../src/provisioning/service';
@@ -101,6 +102,8 @@ export interface HttpHarness {
   config: Config;
   isReady: boolean;
   send(path: string, sent?: Sent): Promise<Seen>;
+  /** Sends, and judges the answer by openapi.yaml. */
+  ask(operationId: string, path: string, sent?: Sent): Promise<Seen>;
   /** Resolves when the next request has ended, one way or the other. */
   nextEnd(): Promise<void>;
   close(): Promise<void>;
@@ -163,6 +166,13 @@ export async function startHttp(options: HarnessOptions = {}): Promise<HttpHarne
     config: httpConfig(options.config),
     isReady: true,
     send: (path, sent = {}) => exchange(port, path, sent),
+    ask: async (operationId, path, sent = {}) => {
+      const seen = await exchange(port, path, sent);
+      const validate = responseValidator(operationId, seen.status);
+      expect(validate).toBeDefined();
+      expect(validate?.(seen)).toEqual([]);
+      return seen;
+    },
     nextEnd: () =>
       new Promise((resolve) => {
         waiting.push(resolve);
