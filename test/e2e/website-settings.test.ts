@@ -29,6 +29,15 @@ skippable('a website’s bucket takes tags, CORS, versioning and lifecycle, and 
   expect(await settingsOf(world.auditor, site)).toMatchObject({ cors: null, lifecycle: null });
 });
 
+for (const statuses of [['Enabled'], ['Enabled', 'Suspended']]) {
+  skippable(`a website that keeps versions is deleted like others, the page it was made with included: ${statuses.join(', ')}`, async () => {
+    const path = `/demo/websites/${await world.newSite('versions')}`;
+    for (const Status of statuses) expect(await world.api('PUT', path, { Versioning: { Status } })).toMatchObject(DONE);
+    expect((await world.api('DELETE', path)).status).toBe(200);
+    expect((await world.api('GET', path)).status).toBe(404);
+  });
+}
+
 skippable('its block and its policy are the website’s own: 400 there, 409 by way of the bucket', async () => {
   const site = await world.newSite('settings');
   const before = await settingsOf(world.auditor, site);

@@ -8,7 +8,7 @@ import { GREETING_BYTES, GREETING_TAG, greetingPage } from '../greeting';
 export type GreetingSeen = {
   readonly key: string;
   readonly etag: string;
-  /** Absent where the bucket keeps no versions. */
+  /** Absent where the bucket keeps no versions, and where the page is older than versioning. */
   readonly versionId?: string;
 };
 

@@ -1,5 +1,7 @@
 import {
   DeleteObjectCommand,
+  GetBucketVersioningCommand,
+  HeadObjectCommand,
   PutBucketPolicyCommand,
   PutBucketTaggingCommand,
   PutBucketWebsiteCommand,
@@ -120,24 +122,13 @@ export function putGreeting(
 
 /** Removes our page exactly as it was seen, and never what a caller has put in its place; the undo writes it again. */
 export function removeGreeting(context: Context, site: string, page: GreetingSeen): Step<void> {
-  const { session } = context;
   const put = putGreeting(context, site, page.key, []);
   return {
     title: `Remove our greeting page ${page.key} from ${site}`,
     undone: `Put our greeting page ${page.key} of ${site} back`,
     run: async () => {
       try {
-        await gone(
-          session.s3(
-            new DeleteObjectCommand({
-              Bucket: site,
-              Key: page.key,
-              // By version where the bucket keeps versions: a delete marker would count as content.
-              ...(page.versionId === undefined ? { IfMatch: page.etag } : { VersionId: page.versionId }),
-              ...owned(session),
-            }),
-          ),
-        );
+        await gone(removeForGood(context, site, page));
       } catch (thrown) {
         // Somebody has replaced it meanwhile: it is theirs now, and deleting the bucket will refuse.
         if (toDomainError(thrown).origin?.code !== 'PreconditionFailed') throw thrown;
@@ -150,9 +141,30 @@ export function removeGreeting(context: Context, site: string, page: GreetingSee
 }
 
 async function removeIfOurs(context: Context, site: string, key: string): Promise<void> {
-  const { session } = context;
-  if (!(await isGreeting(context, site, key))) return;
-  await gone(session.s3(new DeleteObjectCommand({ Bucket: site, Key: key, ...owned(session) })));
+  if (await isGreeting(context, site, key)) await gone(removeForGood(context, site, { key }));
+}
+
+/**
+ * Deletes an object, by version where the bucket keeps versions: a delete marker would count as content. A listing calls a
+ * version `null` both where none were ever kept and where it is older than versioning, which only the bucket tells apart.
+ * With an ETag, an object that was replaced meanwhile stays.
+ */
+async function removeForGood({ session }: Context, site: string, { key, etag, versionId }: Partial<GreetingSeen> & Pick<GreetingSeen, 'key'>): Promise<void> {
+  const target = { Bucket: site, Key: key, ...owned(session) };
+  const remove = (exactly: { readonly VersionId?: string; readonly IfMatch?: string }) =>
+    session.s3(new DeleteObjectCommand({ ...target, ...exactly }));
+  if (versionId !== undefined) {
+    await remove({ VersionId: versionId });
+    return;
+  }
+  const { Status } = await session.s3(new GetBucketVersioningCommand({ Bucket: site, ...owned(session) }));
+  if (Status === undefined) {
+    await remove(etag === undefined ? {} : { IfMatch: etag });
+    return;
+  }
+  // S3 evaluates If-Match for the current version alone.
+  const { ETag, VersionId = 'null' } = await session.s3(new HeadObjectCommand(target));
+  if (etag === undefined || etag === ETag) await remove({ VersionId });
 }
 
 /** Notes the distribution's id in a tag of the bucket: where the site is looked for first. */

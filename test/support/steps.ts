@@ -1,0 +1,41 @@
+import { runStep } from '../../src/engine/attempt';
+import type { StepEnd } from '../../src/engine/attempt';
+import type { Needs, PlannedStep, Results, StepHandle, StepSpec } from '../../src/engine/plan';
+import { standardPolicy } from '../../src/engine/retry';
+import type { DomainError } from '../../src/errors';
+import type { Context } from '../../src/provisioning/context';
+
+/** Id of the operation that steps under test belong to. */
+export const OPERATION = 'op-1';
+
+/** Stands for an earlier step of the same plan; its result is what the test says. */
+export const handle = <T>(): StepHandle<T> => ({ index: 0, title: 'An earlier step' });
+
+/** A step by itself: its functions as the engine calls them, one by one or all of a run. */
+export function stepAlone<N extends Needs, T>({ clock }: Pick<Context, 'clock'>, spec: StepSpec<N, T>, needs = {} as Results<N>) {
+  const scope = { operationId: OPERATION, clock };
+  return {
+    /** One attempt. */
+    run: (): Promise<T> => spec.run(needs, scope),
+    /** All attempts its policy wants; after a lost reply it is asked whether it is done. */
+    perform: (): Promise<StepEnd> => runStep(spec as unknown as PlannedStep, needs, scope),
+    /** Without a result: the reply was never seen. */
+    undo: async (result?: T): Promise<void> => spec.undo?.({ needs, result }, scope),
+    alreadyDone: async () => spec.alreadyDone?.(needs, scope),
+    retries: (error: DomainError): boolean => (spec.retry ?? standardPolicy).retries(error),
+  };
+}
+
+interface Calls {
+  readonly calls: () => readonly { readonly args: readonly [{ readonly constructor: { readonly name: string }; readonly input: object }, ...unknown[]] }[];
+}
+
+/** What a mocked client was sent beside reads: the inputs of each operation. */
+export function changes(client: Calls): Readonly<Record<string, readonly object[]>> {
+  const sent: Record<string, object[]> = {};
+  for (const { args: [command] } of client.calls()) {
+    const operation = command.constructor.name.replace(/Command$/, '');
+    if (!/^(Get|List|Head|Describe)/.test(operation)) (sent[operation] ??= []).push(command.input);
+  }
+  return sent;
+}
