@@ -53,7 +53,7 @@ export function clean(context: Context, named: readonly string[]): Recipe<Seen, 
       const wanted = [...new Set(named)].map(
         (name) =>
           seen.orphans.find((orphan) => `${orphan.type}/${orphan.name}` === name) ??
-          fail({ kind: 'not-found', detail: `${printable(name)} is none of the orphans the cleaner lists` }),
+          fail(noOrphan(name)),
       );
       return definePlan(kind, title, (step) => {
         const deleted: Record<string, StepHandle<string | undefined>> = {};
@@ -72,6 +72,8 @@ async function distributionsOnly(context: Context): Promise<Omit<CleanerReport, 
   return { distributions: await cleanableDistributions(context, await bucketNames(context)), orphans: [] };
 }
 
+const noOrphan = (name: string) => ({ kind: 'not-found', detail: `${printable(name)} is none of the orphans the cleaner lists` }) as const;
+
 function removal(context: Context, { type, name, bucket }: OrphanSeen) {
   const { account, partition, accountId } = context.session;
   switch (type) {
@@ -80,7 +82,7 @@ function removal(context: Context, { type, name, bucket }: OrphanSeen) {
     case 'user':
       return removeOrphanedUser(context, name);
     case 'record':
-      return removeRecord(context, account.domains.get(domainOf(name))?.hostedZoneId ?? '', name);
+      return removeRecord(context, (account.domains.get(domainOf(name)) ?? fail(noOrphan(name))).hostedZoneId, name);
     case 'policy':
       return removePolicy(context, name, `arn:${partition}:iam::${accountId}:policy${pathOf(name, bucket)}${name}`);
   }

@@ -6,7 +6,7 @@ import { orUndefined, reading } from '../context';
 import { bucketNameProblem } from '../names';
 import { RETIRED_TAG } from '../steps/distribution';
 import { CLOUDFRONT_ZONE } from '../steps/dns';
-import { sitesInName } from '../site-names';
+import { domainOf, sitesInName } from '../site-names';
 import { BUCKET_TAG, ORG_TAG, tagValue } from '../tags';
 import type { CleanerDistribution, CleanerOrphan } from '../website-shapes';
 import { listBuckets } from './bucket';
@@ -62,7 +62,8 @@ export async function orphans(context: Context, buckets: ReadonlySet<string>): P
   const named = (type: 'group' | 'policy', name = '', path = '/', created?: Date): readonly CleanerOrphan[] => {
     // A scoped role lies under /<site>/<scope>/.
     const bucket = path === '/' ? OURS.exec(name)?.[1] : path.split('/')[1];
-    if (bucket === undefined || !OURS.test(name) || bucketNameProblem(bucket) !== undefined || buckets.has(bucket)) return [];
+    if (bucket === undefined || !name.startsWith(`${bucket}-`) || !OURS.test(name)) return [];
+    if (bucketNameProblem(bucket) !== undefined || buckets.has(bucket)) return [];
     // The predecessor's roles of a site's folders lie under /, as <site>-<scope>.
     if (path === '/' && sitesInName(bucket, context.session.account.domains).some((site) => buckets.has(site))) return [];
     return [{ type, name, bucket, ageSeconds: ageOf(context, created) }];
@@ -71,14 +72,9 @@ export async function orphans(context: Context, buckets: ReadonlySet<string>): P
     ...groups.flatMap(({ GroupName, Path, CreateDate }) => named('group', GroupName, Path, CreateDate)),
     ...policies.flatMap(({ PolicyName, Path, CreateDate }) => named('policy', PolicyName, Path, CreateDate)),
     ...users,
-    ...records.map(({ Name = '' }) => recordOrphan(Name)),
+    ...records,
   ];
 }
-
-const recordOrphan = (name: string): CleanerOrphan => {
-  const site = name.replace(/\.$/, '');
-  return { type: 'record', name: site, bucket: site, ageSeconds: undefined };
-};
 
 /** Users that carry the tag of a bucket that is gone. */
 async function orphanedUsers(context: Context, buckets: ReadonlySet<string>): Promise<readonly CleanerOrphan[]> {
@@ -98,18 +94,19 @@ async function orphanedUsers(context: Context, buckets: ReadonlySet<string>): Pr
 }
 
 /** A records of the account's domains that point at CloudFront and have no bucket. */
-async function orphanedRecords(context: Context, buckets: ReadonlySet<string>): Promise<readonly ResourceRecordSet[]> {
+async function orphanedRecords(context: Context, buckets: ReadonlySet<string>): Promise<readonly CleanerOrphan[]> {
   const domains = [...context.session.account.domains];
   const perDomain = await Promise.all(
     domains.map(async ([domain, { hostedZoneId }]) => {
       const records = await allRecords(context, hostedZoneId);
-      return records.filter(
-        ({ Name = '', Type, AliasTarget }) =>
-          Type === 'A' &&
-          AliasTarget?.HostedZoneId === CLOUDFRONT_ZONE &&
-          Name.endsWith(`.${domain}.`) &&
-          !buckets.has(Name.replace(/\.$/, '')),
-      );
+      return records.flatMap(({ Name = '', Type, AliasTarget }): readonly CleanerOrphan[] => {
+        const site = Name.replace(/\.$/, '');
+        const isAlias = Type === 'A' && AliasTarget?.HostedZoneId === CLOUDFRONT_ZONE;
+        // What no site of the domain can be named, somebody else has made.
+        const mayBeSite = domainOf(site) === domain && bucketNameProblem(site) === undefined;
+        if (!isAlias || !mayBeSite || buckets.has(site)) return [];
+        return [{ type: 'record', name: site, bucket: site, ageSeconds: undefined }];
+      });
     }),
   );
   return perDomain.flat();

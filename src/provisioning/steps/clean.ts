@@ -11,7 +11,7 @@ import { findGroup, groupPolicies, policyUse } from '../reads/role';
 import { RemoveUserFromGroupCommand } from '@aws-sdk/client-iam';
 import { CLOUDFRONT_ZONE, deleteAlias } from './dns';
 import { deleteGroup, deletePolicy, emptyGroup, freePolicy } from './remove-role';
-import { removeUser } from './remove-user';
+import { removeUser, settlingPolicy } from './remove-user';
 import { settleAll, strip } from './strip-user';
 
 type Step<T> = StepSpec<Record<never, never>, T>;
@@ -45,6 +45,7 @@ export function removeGroup(context: Context, group: string): Step<void> {
   const { iam } = context.session;
   return {
     title: `Remove the orphaned group ${group}`,
+    retry: settlingPolicy,
     run: async (_, scope) => {
       const [found, policies] = await Promise.all([findGroup(context, group), groupPolicies(context, group)]);
       await settleAll(
@@ -61,6 +62,7 @@ export function removeGroup(context: Context, group: string): Step<void> {
 export function removePolicy(context: Context, name: string, arn: string): Step<void> {
   return {
     title: `Remove the orphaned policy ${name}`,
+    retry: settlingPolicy,
     run: async (_, scope) => {
       const use = await policyUse(context, arn);
       if (use === undefined) return;
