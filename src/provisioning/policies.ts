@@ -1,3 +1,4 @@
+import { fail } from '../errors';
 import { bucketArn } from './names';
 import type { Role } from './role';
 
@@ -46,7 +47,7 @@ export interface PolicyTarget extends AdminActions {
   readonly distribution?: { readonly arn: string; readonly actions: readonly string[] };
 }
 
-/** The document of a role's policy. */
+/** The document of a role's policy. Ends with `conflict` for the admin of a distribution that is not there. */
 export function rolePolicy(role: Role, target: PolicyTarget): PolicyDocument {
   switch (role.kind) {
     case 'BktAdm':
@@ -55,15 +56,18 @@ export function rolePolicy(role: Role, target: PolicyTarget): PolicyDocument {
       return document(role, target.partition, LIST_BUCKET, [...READ_OBJECT, ...WRITE_OBJECT].sort());
     case 'BktRO':
       return document(role, target.partition, LIST_BUCKET, READ_OBJECT);
-    case 'WebAdm':
-      return {
-        Version: '2012-10-17',
-        Statement: [
-          { Effect: 'Allow', Action: target.distribution?.actions ?? [], Resource: [target.distribution?.arn ?? ''] },
-        ],
-      };
+    case 'WebAdm': {
+      const { actions: onDistribution, arn } = target.distribution ?? fail(noDistribution(role.bucket));
+      return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: onDistribution, Resource: [arn] }] };
+    }
   }
 }
+
+const noDistribution = (site: string) =>
+  ({
+    kind: 'conflict',
+    detail: `website ${site} has no CloudFront distribution, so nobody can be its admin: ask for Groups without WebAdmGrp`,
+  }) as const;
 
 /** The contract shows a single action as a plain string. */
 const actions = (list: readonly string[]) => (list.length === 1 ? String(list[0]) : list);

@@ -1,6 +1,7 @@
 import { defaultBucketActions, defaultObjectActions } from '../../src/config/defaults';
 import { BUCKET_ROLES, roleOf } from '../../src/provisioning/role';
 import { isPolicyOfBucket, isPolicyOfFolder, rolePolicy } from '../../src/provisioning/policies';
+import { refusalOf } from './clients/settings';
 import { bucketPolicies, cleanerPolicies, objectPolicies, readPolicies, websitePolicies } from '../../src/provisioning/session-policies';
 
 const admin = { bucketActions: ['s3:GetBucketAcl', 's3:ListBucket'], objectActions: ['s3:*'] };
@@ -24,6 +25,21 @@ test('several object actions stay a list', () => {
     objectActions: ['s3:GetObject', 's3:PutObject'],
   });
   expect(document.Statement[1]?.Action).toEqual(['s3:GetObject', 's3:PutObject']);
+});
+
+describe('the admin of a website’s distribution', () => {
+  const admin = roleOf('docs.example.org', 'WebAdm');
+
+  test('may do on it what the account says, and nothing elsewhere', () => {
+    const distribution = { arn: 'arn:aws:cloudfront::1:distribution/E1', actions: ['cloudfront:GetDistribution'] };
+    expect(rolePolicy(admin, { partition: 'aws', ...byDefault, distribution }).Statement).toEqual([
+      { Effect: 'Allow', Action: distribution.actions, Resource: [distribution.arn] },
+    ]);
+  });
+
+  test('is nobody where there is none: IAM takes no policy without actions', () => {
+    expect(refusalOf(() => rolePolicy(admin, { partition: 'aws', ...byDefault }))).toMatchObject({ kind: 'conflict', detail: expect.stringContaining('WebAdmGrp') });
+  });
 });
 
 test.each(BUCKET_ROLES)('%s names ARNs of the partition', (role) => {

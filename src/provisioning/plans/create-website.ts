@@ -13,6 +13,7 @@ import { bucketPresence } from '../reads/bucket';
 import type { CertificateMemory } from '../certificate-memory';
 import { findCertificate } from '../reads/certificate';
 import type { DistributionFound } from '../reads/distribution';
+import { arnOf } from '../reads/distribution';
 import { inTheWay, recordsOf } from '../reads/dns';
 import { findGroup, findPolicy } from '../reads/role';
 import { groupName, policyArn, policyName, roleOf } from '../role';
@@ -123,7 +124,7 @@ export function createWebsite(context: Context, { input, domain, certificates }:
           step(putSitePolicy(context, site, { needs: {}, make, isPublic }, [blocked]));
         } else {
           const make = (results: { distribution: DistributionFound }) =>
-            distributionReadPolicy(site, session.partition, results.distribution.distribution.ARN ?? '');
+            distributionReadPolicy(site, session.partition, arnOf(results.distribution));
           step(putSitePolicy(context, site, { needs: { distribution }, make, isPublic }, [blocked]));
         }
         step(putGreeting(context, site, indexDocument, [made]));
@@ -135,7 +136,7 @@ export function createWebsite(context: Context, { input, domain, certificates }:
             rolePolicy(webAdmin, {
               ...account,
               partition: session.partition,
-              distribution: { arn: results.distribution.distribution.ARN ?? '', actions: account.distributionActions },
+              distribution: { arn: arnOf(results.distribution), actions: account.distributionActions },
             }),
         });
         const needs = {

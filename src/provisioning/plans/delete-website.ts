@@ -12,6 +12,7 @@ import { lookAtAccess } from '../reads/access';
 import type { BucketPresence } from '../reads/bucket';
 import { bucketPresence, requirePresent } from '../reads/bucket';
 import type { DistributionFound } from '../reads/distribution';
+import { arnOf } from '../reads/distribution';
 import type { DnsRecord } from '../reads/dns';
 import type { GreetingSeen } from '../reads/site-contents';
 import { siteContents } from '../reads/site-contents';
@@ -102,7 +103,7 @@ export function deleteWebsite(
         const before: StepHandle<unknown>[] = [change];
         if (live !== undefined) {
           before.push(step(disableDistribution(context, site, live, [change])));
-          before.push(step(claimForCleaner(context, site, live.distribution.ARN ?? '')));
+          before.push(step(claimForCleaner(context, site, arnOf(live))));
         }
         const folders = readFolders(context, holder, seen.access, step);
         if (folders !== undefined) before.push(folders);

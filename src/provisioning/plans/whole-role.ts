@@ -71,7 +71,10 @@ export interface WholeRole {
   readonly group: StepHandle<GroupMade> | undefined;
 }
 
-/** Steps for what a role still lacks. Ends with `exists` when the group of its name is somebody else's. */
+/**
+ * Steps for what a role still lacks. Ends with `exists` when the group of its name is somebody else's, and with `conflict`
+ * when it lacks a policy on a distribution that is not there.
+ */
 export function wholeRole(
   context: Context,
   role: Role,
@@ -84,15 +87,18 @@ export function wholeRole(
     fail(takenByOther(groupName(role)));
   }
   if (seen?.attached === true && seen.policy) return { ready: [], group: undefined };
-  const make = () =>
-    rolePolicy(role, {
+  const newPolicy = () => {
+    // Made here, where a refusal costs nothing.
+    const document = rolePolicy(role, {
       partition,
       ...account,
       ...(distributionArn !== undefined && {
         distribution: { arn: distributionArn, actions: account.distributionActions },
       }),
     });
-  const policy = seen?.policy === true ? undefined : step(createRolePolicy(context, role, 'shared', { needs: {}, make }));
+    return step(createRolePolicy(context, role, 'shared', { needs: {}, make: () => document }));
+  };
+  const policy = seen?.policy === true ? undefined : newPolicy();
   const group = seen?.group === 'own' ? undefined : step(createRoleGroup(context, role, 'shared'));
   const parts = [policy, group].filter((part) => part !== undefined);
   return { ready: [step(attachRole(context, role, parts))], group };

@@ -2,6 +2,7 @@ import type { Distribution, DistributionSummary } from '@aws-sdk/client-cloudfro
 import { GetDistributionCommand, ListDistributionsCommand, ListTagsForResourceCommand } from '@aws-sdk/client-cloudfront';
 import type { Context } from '../context';
 import { orUndefined, reading } from '../context';
+import { fail } from '../../errors';
 import { originDomain } from '../distribution-config';
 import type { Tag } from '../shapes';
 import { sdkTags } from './iam-shapes';
@@ -11,6 +12,11 @@ export interface DistributionFound {
   readonly id: string;
   readonly etag: string;
   readonly distribution: Distribution;
+}
+
+/** Its ARN; ends with `unforeseen` without one, as CloudFront gives it with every distribution. */
+export function arnOf({ distribution }: DistributionFound): string {
+  return distribution.ARN ?? fail({ kind: 'unforeseen', detail: 'CloudFront answered without an ARN' });
 }
 
 /** A distribution by id; undefined when there is none. */

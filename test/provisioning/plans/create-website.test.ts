@@ -1,0 +1,104 @@
+import { DescribeCertificateCommand } from '@aws-sdk/client-acm';
+import { CreateDistributionWithTagsCommand, CreateFunctionCommand, CreateOriginAccessControlCommand, PublishFunctionCommand, UpdateDistributionCommand } from '@aws-sdk/client-cloudfront';
+import { CreatePolicyCommand } from '@aws-sdk/client-iam';
+import { ChangeResourceRecordSetsCommand, ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
+import { HeadBucketCommand, PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { createCertificateMemory } from '../../../src/provisioning/certificate-memory';
+import { createWebsite } from '../../../src/provisioning/plans/create-website';
+import type { CreateWebsiteInput } from '../../../src/provisioning/website-shapes';
+import { awsError, mockedAws } from '../../support/mocked-aws';
+import type { MockedAws } from '../../support/mocked-aws';
+import { emptyIam, holdsGroup, holdsPolicy, iamGroup } from '../../support/mocked-iam';
+import { errorOf, run, valueOf, writes } from '../../support/mocked-run';
+import { DISTRIBUTION_ARN, SITE, siteDistribution, siteDomain, siteDomains } from '../../support/mocked-site';
+
+const certArn = 'arn:aws:acm:us-east-1:123456789012:certificate/1';
+
+/** An account in which nothing stands in the site's way. */
+async function free(origin: 'public' | 'private' = 'public'): Promise<MockedAws> {
+  const aws = await mockedAws({ domains: siteDomains({ certArn, origin }) });
+  emptyIam(aws);
+  aws.s3.on(HeadBucketCommand).rejects(awsError('NotFound', 404));
+  aws.acm.on(DescribeCertificateCommand).resolves({ Certificate: { Status: 'ISSUED', DomainName: '*.example.org' } });
+  aws.cloudfront.on(CreateDistributionWithTagsCommand).resolves({ ETag: 'v1', Distribution: siteDistribution({ Status: 'InProgress' }) });
+  aws.cloudfront.on(CreateOriginAccessControlCommand).resolves({ OriginAccessControl: { Id: 'OAC1' } });
+  aws.cloudfront.on(CreateFunctionCommand).resolves({ ETag: 'f1' });
+  aws.cloudfront.on(PublishFunctionCommand).resolves({ FunctionSummary: { FunctionMetadata: { FunctionARN: 'arn:function' } } as never });
+  return aws;
+}
+
+const recipe = ({ context }: MockedAws, origin: 'public' | 'private' = 'public', more: Partial<CreateWebsiteInput> = {}) =>
+  createWebsite(context, {
+    input: { BucketInput: { Bucket: SITE }, ...more },
+    domain: siteDomain({ certArn, origin }),
+    certificates: createCertificateMemory(() => 0),
+  });
+
+type Document = { readonly Statement: readonly object[] };
+const policies = ({ iam }: MockedAws): Readonly<Record<string, Document>> =>
+  Object.fromEntries(iam.commandCalls(CreatePolicyCommand).map(({ args: [{ input }] }) => [String(input.PolicyName), JSON.parse(input.PolicyDocument ?? '') as Document] as const));
+
+test('a site’s name points at its distribution, whose admin may do there what the account says', async () => {
+  const aws = await free();
+  expect(await valueOf(aws, recipe(aws))).toMatchObject({
+    Bucket: `/${SITE}`,
+    Groups: [{ GroupName: `${SITE}-BktAdmGrp` }, { GroupName: `${SITE}-WebAdmGrp` }],
+    Distribution: { Id: 'E1' },
+    DnsChange: { Status: 'PENDING' },
+  });
+  expect(policies(aws)[`${SITE}-WebAdmPlc`]?.Statement).toEqual([expect.objectContaining({ Resource: [DISTRIBUTION_ARN] })]);
+  const changes = aws.route53.commandCalls(ChangeResourceRecordSetsCommand)[0]?.args[0].input.ChangeBatch?.Changes;
+  expect(changes?.map(({ ResourceRecordSet: record }) => [record?.Type, record?.AliasTarget?.DNSName])).toEqual([['A', 'd1.cloudfront.net'], ['AAAA', 'd1.cloudfront.net']]);
+  expect(aws.s3.commandCalls(PutObjectCommand)[0]?.args[0].input.Key).toBe('index.html');
+});
+
+test('a private site may be read by its distribution alone', async () => {
+  const aws = await free('private');
+  await valueOf(aws, recipe(aws, 'private'));
+  const policy = JSON.parse(aws.s3.commandCalls(PutBucketPolicyCommand)[0]?.args[0].input.Policy ?? '') as Document;
+  expect(policy.Statement).toEqual([expect.objectContaining({ Condition: { StringEquals: { 'AWS:SourceArn': DISTRIBUTION_ARN } } })]);
+});
+
+test.each(['public', 'private'] as const)('a %s site whose distribution comes without an ARN is taken back: no policy may name nothing', async (origin) => {
+  const aws = await free(origin);
+  aws.cloudfront.on(CreateDistributionWithTagsCommand).resolves({ ETag: 'v1', Distribution: siteDistribution({ ARN: undefined }) });
+  expect(await run(aws, recipe(aws, origin))).toMatchObject({ state: 'rolled-back', error: { kind: 'unforeseen', detail: 'CloudFront answered without an ARN' } });
+  expect(policies(aws)).not.toHaveProperty([`${SITE}-WebAdmPlc`]);
+  expect(aws.cloudfront.commandCalls(UpdateDistributionCommand)[0]?.args[0].input.DistributionConfig).toMatchObject({ Enabled: false, Aliases: { Quantity: 0 } });
+});
+
+describe('what has one of its names stops a site before anything is made', () => {
+  test.each([
+    ['a bucket', (aws: MockedAws) => aws.s3.on(HeadBucketCommand).resolves({}), `a bucket ${SITE} exists already`],
+    ['somebody else’s bucket', (aws: MockedAws) => aws.s3.on(HeadBucketCommand).rejects(awsError('Forbidden', 403)), `a bucket ${SITE} exists already`],
+    ['a policy', (aws: MockedAws) => holdsPolicy(aws, `${SITE}-WebAdmPlc`), `${SITE}-WebAdmPlc exists already`],
+    [
+      'a policy and a group',
+      (aws: MockedAws) => {
+        holdsPolicy(aws, `${SITE}-BktAdmPlc`);
+        holdsGroup(aws, iamGroup(`${SITE}-WebAdmGrp`));
+      },
+      `${SITE}-BktAdmPlc and ${SITE}-WebAdmGrp exists already`,
+    ],
+    [
+      'a record',
+      (aws: MockedAws) => aws.route53.on(ListResourceRecordSetsCommand).resolves({ ResourceRecordSets: [{ Name: `${SITE}.`, Type: 'CNAME' }] }),
+      `a DNS record ${SITE} (CNAME) exists already and is left alone`,
+    ],
+  ] as const)('%s', async (_, prepare, detail) => {
+    const aws = await free();
+    prepare(aws);
+    expect(await errorOf(aws, recipe(aws))).toMatchObject({ kind: 'exists', detail });
+    expect(writes(aws)).toEqual([]);
+  });
+});
+
+test.each([
+  ['its own index document', { IndexDocument: { Suffix: 'home.html' } }, 'home.html', 'home.html'],
+  ['all requests sent elsewhere', { RedirectAllRequestsTo: { HostName: 'example.com' } }, 'index.html', ''],
+])('a site with %s', async (_, WebsiteConfiguration, greeted, root) => {
+  const aws = await free();
+  await valueOf(aws, recipe(aws, 'public', { WebsiteConfiguration }));
+  expect(aws.s3.commandCalls(PutObjectCommand)[0]?.args[0].input.Key).toBe(greeted);
+  expect(aws.cloudfront.commandCalls(CreateDistributionWithTagsCommand)[0]?.args[0].input.DistributionConfigWithTags?.DistributionConfig?.DefaultRootObject).toBe(root);
+});
