@@ -97,7 +97,7 @@ async function apply(context: Context, zone: string, changes: Change[], Comment:
   return info ?? { Id: undefined, Status: 'PENDING', SubmittedAt: undefined };
 }
 
-/** Deletes what is still there of `records`: a batch with one that is gone would be refused whole. */
+/** Deletes what is still there of `records`: a batch with one that is gone, or another's by now, is refused whole. */
 async function removeAll(
   context: Context,
   zone: string,
@@ -105,12 +105,22 @@ async function removeAll(
   records: readonly ResourceRecordSet[],
 ): Promise<ChangeInfo | undefined> {
   if (records.length === 0) return undefined;
-  return apply(
-    context,
-    zone,
-    records.map((record) => ({ Action: 'DELETE', ResourceRecordSet: structuredClone(record) })),
-    `Deleted by mallard for ${site}`,
-  );
+  const remove = (set: readonly ResourceRecordSet[]): Promise<ChangeInfo> =>
+    apply(
+      context,
+      zone,
+      set.map((record) => ({ Action: 'DELETE', ResourceRecordSet: structuredClone(record) })),
+      `Deleted by mallard for ${site}`,
+    );
+  try {
+    return await remove(records);
+  } catch (thrown) {
+    if (toDomainError(thrown).origin?.code !== 'InvalidChangeBatch') throw thrown;
+    const all = await recordsOf(context, zone, site);
+    const left = records.filter((record) => all.some((one) => one.Type === record.Type && aliasTarget(one) === aliasTarget(record)));
+    if (left.length === records.length) throw thrown;
+    return left.length === 0 ? undefined : remove(left);
+  }
 }
 
 /** The site's records that are aliases of `target`. */
