@@ -32,12 +32,14 @@ export function chooseCertificate(
   host: string,
   now: number,
 ): { readonly arn: string } | { readonly problem: string } {
-  const usable = certificates
-    .filter((certificate) => certificateProblem(certificate, host, now) === undefined)
-    .sort((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0));
-  const newest = usable[0];
+  const usable: CertificateSeen[] = [];
+  const misses: string[] = [];
+  for (const certificate of certificates.filter(({ names }) => names.some((name) => covers(name, host)))) {
+    const problem = certificateProblem(certificate, host, now);
+    if (problem === undefined) usable.push(certificate);
+    else misses.push(`certificate ${certificate.arn} ${problem}`);
+  }
+  const [newest] = usable.sort((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0));
   if (newest !== undefined) return { arn: newest.arn };
-  const near = certificates.find(({ names }) => names.some((name) => covers(name, host)));
-  if (near === undefined) return { problem: `no certificate in us-east-1 covers ${host}` };
-  return { problem: `certificate ${near.arn} ${certificateProblem(near, host, now) ?? 'cannot be used'}` };
+  return { problem: misses[0] ?? `no certificate in us-east-1 covers ${host}` };
 }

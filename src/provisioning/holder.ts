@@ -60,8 +60,10 @@ function mayBeFolders(holder: Holder, name: string): boolean {
 }
 
 /** Whether only its policies tell if a group is that of one of the site's folders. */
-export const mayBeFolderGroup = (holder: Holder, { GroupName = '', Path = '/' }: GroupLike): boolean =>
-  Path === '/' && mayBeFolders(holder, GroupName);
+export function mayBeFolderGroup<G extends GroupLike>(holder: Holder, group: G): group is G & { readonly GroupName: string } {
+  const { GroupName = '', Path = '/' } = group;
+  return Path === '/' && mayBeFolders(holder, GroupName);
+}
 
 /** The same for a policy, which only its text tells. */
 export const mayBeFolderPolicy = (holder: Holder, { PolicyName = '', Path = '/' }: { readonly PolicyName?: string | undefined; readonly Path?: string | undefined }): boolean =>
@@ -75,13 +77,13 @@ const mayBeOfSite = (holder: Holder, { GroupName = '', Path = '/' }: GroupLike, 
   Path === '/' && SCOPED.test(GroupName) && isWholeName(holder, GroupName) && sitesInName(holder.bucket, domains).length > 0;
 
 /** Whether only its policies tell if a group is the holder's. */
-export function isDoubtful(holder: Holder, group: GroupLike, domains: ReadonlyMap<string, DomainConfig>): boolean {
+export function isDoubtful<G extends GroupLike>(holder: Holder, group: G, domains: ReadonlyMap<string, DomainConfig>): group is G & { readonly GroupName: string } {
   return mayBeFolderGroup(holder, group) || mayBeOfSite(holder, group, domains);
 }
 
-/** The groups that are the holder's own. */
-export function ownGroups<G extends GroupLike>(groups: readonly G[], holder: Holder): readonly G[] {
-  return groups.filter((group) => isOwnGroup(holder, group));
+/** The groups that are the holder's own; one without a name is nobody's. */
+export function ownGroups<G extends GroupLike>(groups: readonly G[], holder: Holder): readonly (G & { readonly GroupName: string })[] {
+  return groups.filter((group): group is G & { readonly GroupName: string } => isOwnGroup(holder, group));
 }
 
 /** Where a group of the holder's is put back so that its name and path alone tell whose it is. */

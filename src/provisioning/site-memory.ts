@@ -11,9 +11,12 @@ export function createSiteMemory(): SiteMemory {
   return {
     get: (account, site) => ids.get(`${account}/${site}`),
     set: (account, site, id) => {
-      const oldest = ids.size >= MOST_SITES ? ids.keys().next().value : undefined;
+      const key = `${account}/${site}`;
+      // Seen again: the last to be forgotten.
+      ids.delete(key);
+      ids.set(key, id);
+      const oldest = ids.size > MOST_SITES ? ids.keys().next().value : undefined;
       if (oldest !== undefined) ids.delete(oldest);
-      ids.set(`${account}/${site}`, id);
     },
   };
 }

@@ -51,6 +51,13 @@ test('the newest that will do is chosen', () => {
   expect(chooseCertificate([good, newest, newer], 'docs.example.org', NOW)).toEqual({ arn: 'arn:newer' });
 });
 
+test('one of unknown age is the last to be chosen', () => {
+  const ageless = { ...good, arn: 'arn:ageless', createdAt: undefined };
+  expect(chooseCertificate([ageless, good], 'docs.example.org', NOW)).toEqual({ arn: 'arn:good' });
+  expect(chooseCertificate([good, ageless], 'docs.example.org', NOW)).toEqual({ arn: 'arn:good' });
+  expect(chooseCertificate([ageless], 'docs.example.org', NOW)).toEqual({ arn: 'arn:ageless' });
+});
+
 test('without one the reason of the nearest miss is told', () => {
   expect(chooseCertificate([], 'docs.example.org', NOW)).toEqual({ problem: 'no certificate in us-east-1 covers docs.example.org' });
   expect(chooseCertificate([{ ...good, names: ['example.com'] }, { ...good, status: 'FAILED' }], 'docs.example.org', NOW)).toEqual({

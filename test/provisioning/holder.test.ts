@@ -1,5 +1,5 @@
 import type { DomainConfig } from '../../src/config/types';
-import { asBucket, asWebsite, homePath, isDoubtful, isOwnGroup, mayBeFolderPolicy, ownGroups } from '../../src/provisioning/holder';
+import { asBucket, asWebsite, homePath, isDoubtful, isOwnGroup, isOwnPolicy, mayBeFolderGroup, mayBeFolderPolicy, ownGroups } from '../../src/provisioning/holder';
 
 const SITE = 'docs.example.org';
 const domain: DomainConfig = { certArn: undefined, hostedZoneId: 'Z1', origin: 'public', geoRestriction: [], priceClass: undefined };
@@ -63,4 +63,44 @@ test.each([
   [`${SITE}-api`, '/', false],
 ])('the policy %s under %s may be a folder’s: %s', (PolicyName, Path, expected) => {
   expect(mayBeFolderPolicy(asWebsite(SITE), { PolicyName, Path })).toBe(expected);
+});
+
+describe('what AWS gives without a path is under /, and without a name it is nobody’s', () => {
+  const folder = `${SITE}-api-BktRWGrp`;
+  const known = { ...asWebsite(SITE), proven: { own: [folder], foreign: [] } };
+
+  test('groups', () => {
+    expect(isOwnGroup(asWebsite(SITE), { GroupName: `${SITE}-BktAdmGrp` })).toBe(true);
+    expect(isOwnGroup(asWebsite(SITE), { Path: `/${SITE}/api/` })).toBe(false);
+    expect(mayBeFolderGroup(asWebsite(SITE), { GroupName: folder })).toBe(true);
+    expect(isDoubtful(asBucket(`${SITE}-api`), { GroupName: folder }, domains)).toBe(true);
+    expect(homePath(known, { GroupName: folder })).toBe(`/${SITE}/`);
+    for (const nameless of [{}, { Path: '/' }]) {
+      expect(isOwnGroup(known, nameless)).toBe(false);
+      expect(mayBeFolderGroup(known, nameless)).toBe(false);
+      expect(isDoubtful(asBucket(`${SITE}-api`), nameless, domains)).toBe(false);
+      expect(homePath(known, nameless)).toBe('/');
+    }
+    expect(ownGroups([{}, { GroupName: folder }, { GroupName: 'Developers' }], known)).toEqual([{ GroupName: folder }]);
+  });
+
+  test('policies', () => {
+    expect(mayBeFolderPolicy(asWebsite(SITE), { PolicyName: `${SITE}-api-BktRWPlc` })).toBe(true);
+    expect(mayBeFolderPolicy(asWebsite(SITE), {})).toBe(false);
+  });
+});
+
+test.each([
+  [`/${SITE}-BktAdmPlc`, true, true],
+  [`/${SITE}-WebAdmPlc`, true, false],
+  [`/${SITE}/api/${SITE}-api-BktRWPlc`, true, false],
+  [`/${SITE}.uk/api/${SITE}-api-BktRWPlc`, false, false],
+  [`/${SITE}-BktAdmPlc2`, false, false],
+  ['/Developers', false, false],
+])('the policy %s is the site’s: %s, the bucket’s: %s', (name, site, bucket) => {
+  const session = { partition: 'aws', accountId: '123456789012' };
+  const arn = `arn:aws:iam::123456789012:policy${name}`;
+  expect(isOwnPolicy(asWebsite(SITE), session, arn)).toBe(site);
+  expect(isOwnPolicy(asBucket(SITE), session, arn)).toBe(bucket);
+  expect(isOwnPolicy(asWebsite(SITE), { ...session, accountId: '999999999999' }, arn)).toBe(false);
 });

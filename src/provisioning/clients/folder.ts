@@ -44,13 +44,13 @@ export function reachOf(holder: Holder, groups: readonly GroupLike[]): Reach {
   const folders = own.flatMap((group) => folderOf(holder, group) ?? []).sort();
   const isAdmin = own.some(({ GroupName }) => GroupName === groupName(roleOf(holder.bucket, 'BktAdm')));
   const bucketWide = wholeRoles(holder).filter(({ kind }) => kind !== 'WebAdm').map(groupName);
-  const isWide = own.some((group) => folderOf(holder, group) === undefined && bucketWide.includes(group.GroupName ?? ''));
+  const isWide = own.some((group) => folderOf(holder, group) === undefined && bucketWide.includes(group.GroupName));
   return { folder: isWide ? undefined : folders[0], isAdmin };
 }
 
 /** The folder a group is made for; undefined for a group of the whole bucket. */
-function folderOf(holder: Holder, group: GroupLike): string | undefined {
-  const { GroupName = '', Path = '/' } = group;
+function folderOf(holder: Holder, group: GroupLike & { readonly GroupName: string }): string | undefined {
+  const { GroupName, Path = '/' } = group;
   const root = scopedRoot(holder.bucket);
   if (Path.startsWith(root) && Path.length > root.length) return Path.slice(root.length, -1);
   // The predecessor's have the folder in their name alone, its slashes as `_`.

@@ -27,16 +27,18 @@ import { claimsOnUser } from './user-keys';
 import type { RoleSeen } from './whole-role';
 import { claimsOnRoles, lookAtRole, wholeRole } from './whole-role';
 
+type GroupSeen = {
+  readonly name: string;
+  /** One of the holder's. */
+  readonly own: boolean;
+  readonly policies: readonly { readonly Arn: string; readonly PolicyName: string }[];
+};
+
 type Seen = {
   /** The user as answers show it, with the policies attached to itself alone. */
   readonly details: Stored;
   readonly status: StatusSeen;
-  readonly groups: readonly {
-    readonly name: string;
-    /** One of the holder's. */
-    readonly own: boolean;
-    readonly policies: readonly { readonly Arn: string; readonly PolicyName: string }[];
-  }[];
+  readonly groups: readonly GroupSeen[];
   /** The holder's own policies that are attached to the user itself, as the predecessor did. */
   readonly direct: readonly string[];
   /** Folder the user is limited to. */
@@ -74,8 +76,8 @@ export function changeUser(
       const member = await readMember(context, holder, user);
       const own = ownGroups(member.groups, member.holder);
       const scope = input.Groups === undefined ? null : scopeOfMember(member.holder, user, own);
-      const [viaGroups, direct, roles] = await Promise.all([
-        Promise.all(member.groups.map(({ GroupName = '' }) => attachedGroupPolicies(context, GroupName))),
+      const [groups, direct, roles] = await Promise.all([
+        Promise.all(member.groups.map((group) => seenGroup(context, group, own))),
         input.Groups === undefined ? [] : ownDirect(context, holder, member),
         Promise.all(rolesOf(scope).map((role) => lookAtRole(context, holder, role))),
       ]);
@@ -86,11 +88,7 @@ export function changeUser(
           before: { inactive, turnedOff },
           keys: member.keys.map(({ AccessKeyId, Status }) => ({ id: AccessKeyId, active: Status !== 'Inactive' })),
         },
-        groups: member.groups.map((group, n) => ({
-          name: group.GroupName ?? '',
-          own: own.includes(group),
-          policies: viaGroups[n] ?? [],
-        })),
+        groups,
         direct,
         scope,
         roles,
@@ -111,7 +109,7 @@ export function changeUser(
             AccessKeys: before.AccessKeys.map((key) => ({ ...key, Status: statuses?.get(key.AccessKeyId) ?? key.Status })),
             Groups: [
               ...before.Groups.filter(({ GroupName }) => !moved.left.has(GroupName)),
-              ...joined.map(({ role, n }) => made[groupName(role)]?.group ?? restoredGroup(seen.roles[n]?.shape ?? {})),
+              ...joined.map(({ role, n }) => made[groupName(role)]?.group ?? restoredGroup(seen.roles[n]?.shape ?? { GroupName: groupName(role) })),
             ],
             Policies: distinct([
               ...before.Policies.filter(({ Arn }) => !seen.direct.includes(Arn)),
@@ -162,6 +160,11 @@ const ownPolicy = ({ session }: Context, role: Role): NamedPolicy => ({
   PolicyName: policyName(role),
 });
 
+async function seenGroup(context: Context, group: Member['groups'][number], own: Member['groups']): Promise<GroupSeen> {
+  const name = group.GroupName ?? '';
+  return { name, own: own.includes(group), policies: await attachedGroupPolicies(context, name) };
+}
+
 function detailsOf(context: Context, user: string, member: Member): UserDetails {
   return {
     User: userShape(member.user, user, context.org),
@@ -186,9 +189,9 @@ function scopeOfMember(holder: Holder, user: string, own: Member['groups']): str
       detail: `user ${user} is in a folder's group of the old service, whose name does not tell the folder; make a new user with a Path instead`,
     });
   }
-  const paths = new Set(own.map(({ Path = '/' }) => Path));
-  if (own.length === 0 || paths.has('/')) return null;
-  const [path = '', ...others] = paths;
+  const paths = [...new Set(own.map(({ Path = '/' }) => Path))];
+  const [path, ...others] = paths;
+  if (path === undefined || paths.includes('/')) return null;
   if (others.length > 0) {
     fail({
       kind: 'conflict',

@@ -52,7 +52,7 @@ export function deleteUser(context: Context, holder: Holder, user: string): Reci
       const ownPolicies = attached.filter((arn) => isOwnPolicy(holder, session, arn));
       const shared = isShared(all, known, ownPolicies, legacy);
       return {
-        groups: ownGroups(all.groups, known).flatMap(({ GroupName }) => GroupName ?? []),
+        groups: ownGroups(all.groups, known).map(({ GroupName }) => GroupName),
         keys: all.keys.flatMap(({ AccessKeyId }) => AccessKeyId ?? []),
         attached: shared ? ownPolicies : attached,
         rest: restOf(all),

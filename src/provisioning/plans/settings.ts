@@ -39,7 +39,7 @@ export function changeSettings(
   bucket: string,
   { wanted, seen }: { readonly wanted: WantedSettings; readonly seen: SettingsSeen },
   step: StepFactory,
-  beside: readonly StepHandle<unknown>[] = [],
+  beside: readonly StepHandle<unknown>[],
 ): Steps {
   const act = (feature: StoreFeature, spec: Spec | undefined, after: readonly StepHandle<unknown>[]): Steps =>
     spec === undefined ? [] : [step(optional(context, feature, { ...spec, after }))];

@@ -49,9 +49,10 @@ export function updateBucket(context: Context, bucket: string, { tags: wanted, s
         const { kind: what, origin } = toDomainError(thrown);
         throw what === 'not-found' && origin !== undefined ? new DomainFailure({ ...noBucket(bucket), origin }) : thrown;
       });
+      const isNoted = tagValue(tags ?? [], DISTRIBUTION_TAG) !== undefined;
       return {
         tags: tags && tags.map(({ Key, Value }) => ({ Key, Value })),
-        website: hosted || (mayBeSite && tagValue(tags ?? [], DISTRIBUTION_TAG) !== undefined),
+        website: mayBeSite && (hosted || isNoted),
         settings: seen,
       };
     },

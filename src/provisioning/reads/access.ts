@@ -93,7 +93,7 @@ async function lookAtPolicy(context: Context, name: string, arn: string): Promis
 
 async function lookAtFolderGroups(context: Context, holder: Holder) {
   const { named, groups, holder: known } = await folderGroups(context, holder);
-  const seen = groups.map((found) => lookAtGroup(context, known, Promise.resolve(found), found.group.GroupName ?? ''));
+  const seen = groups.map((found) => lookAtGroup(context, known, Promise.resolve(found), found.name));
   return { named, groups: await Promise.all(seen), proven: known.proven ?? NONE_PROVEN };
 }
 

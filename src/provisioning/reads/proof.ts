@@ -16,7 +16,7 @@ interface GroupLike {
 /** The holder with what the policies of doubtful groups say. No call where no group is in doubt; three deep where one is. */
 export async function prove(context: Context, holder: Holder, groups: readonly GroupLike[]): Promise<Holder> {
   const { account } = context.session;
-  const doubtful = groups.flatMap((group) => (isDoubtful(holder, group, account.domains) ? (group.GroupName ?? []) : []));
+  const doubtful = groups.flatMap((group) => (isDoubtful(holder, group, account.domains) ? group.GroupName : []));
   if (doubtful.length === 0) return holder;
   const verdicts = await Promise.all(doubtful.map(async (name) => ({ name, whose: await whoseGroup(context, holder, name) })));
   const named = (wanted: 'own' | 'foreign') => verdicts.flatMap(({ name, whose }) => (whose === wanted ? name : []));

@@ -14,6 +14,8 @@ import { allPages } from './iam-pages';
 /** Reads on a bucket's roles: the group and the policy of exactly that name under the IAM path `/`. */
 
 export interface GroupFound {
+  /** By which it was asked for. */
+  readonly name: string;
   readonly group: Group;
   readonly members: readonly User[];
 }
@@ -35,7 +37,7 @@ async function readGroup(context: Context, name: string): Promise<GroupFound> {
     },
     (page) => page.Users,
   );
-  return { group: group ?? { Path: '/', GroupName: name, GroupId: '', Arn: '', CreateDate: undefined }, members };
+  return { name, group: group ?? { Path: '/', GroupName: name, GroupId: '', Arn: '', CreateDate: undefined }, members };
 }
 
 /** A customer managed policy with its tags; undefined when there is none. */

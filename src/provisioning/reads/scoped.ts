@@ -3,7 +3,7 @@ import { ListGroupsCommand, ListPoliciesCommand } from '@aws-sdk/client-iam';
 import type { Context } from '../context';
 import { reading } from '../context';
 import type { Holder } from '../holder';
-import { isOwnGroup, mayBeFolderGroup, mayBeFolderPolicy } from '../holder';
+import { isOwnGroup, mayBeFolderGroup, mayBeFolderPolicy, ownGroups } from '../holder';
 import { isPolicyOfBucket } from '../policies';
 import { scopedRoot } from '../role';
 import { allPages } from './iam-pages';
@@ -48,13 +48,13 @@ export async function folderGroups(context: Context, holder: Holder): Promise<Fo
 }
 
 const namedGroups = (holder: Holder, all: readonly Group[]): readonly string[] =>
-  all.flatMap((group) => (isScopedPath(group.Path, holder) && isOwnGroup(holder, group) ? (group.GroupName ?? []) : []));
+  ownGroups(all.filter(({ Path }) => isScopedPath(Path, holder)), holder).map(({ GroupName }) => GroupName);
 
 async function formerGroups(context: Context, holder: Holder, all: readonly Group[]): Promise<ScopedGroups> {
   const candidates = all.filter((group) => mayBeFolderGroup(holder, group));
   const [known, found] = await Promise.all([
     prove(context, holder, candidates),
-    Promise.all(candidates.map(({ GroupName }) => findGroup(context, GroupName ?? ''))),
+    Promise.all(candidates.map(({ GroupName }) => findGroup(context, GroupName))),
   ]);
   const isOwn = ({ group }: GroupFound) => isOwnGroup(known, group);
   return { groups: found.filter((group) => group !== undefined).filter(isOwn), holder: known };

@@ -30,7 +30,7 @@ export function leaveGroup({ session }: Context, user: string, group: string): S
 /** Detaches a managed policy from a user; the undo attaches it again. */
 export function detachFromUser({ session }: Context, user: string, arn: string): Step<void> {
   return {
-    title: `Detach policy ${arn.split('/').at(-1) ?? arn} from user ${user}`,
+    title: `Detach policy ${arn.slice(arn.lastIndexOf('/') + 1)} from user ${user}`,
     run: () => gone(session.iam(new DetachUserPolicyCommand({ UserName: user, PolicyArn: arn }))),
     undo: async () => {
       await session.iam(new AttachUserPolicyCommand({ UserName: user, PolicyArn: arn }));

@@ -112,10 +112,13 @@ export async function deleteReleased(
     return user;
   } catch (thrown) {
     const home = ownGroups(all.groups, holder)[0];
-    if (home?.GroupName === undefined) throw thrown;
-    await keepFindable(context, user, home.GroupName, homePath(holder, home));
+    if (home === undefined) throw thrown;
+    const isKept = await keepFindable(context, user, home.GroupName, homePath(holder, home));
     const error = toDomainError(thrown);
-    throw new DomainFailure({ ...error, detail: `${error.detail} User ${user} is kept in the group ${home.GroupName}, without any policy: repeat the deletion.` });
+    const remains = isKept
+      ? `User ${user} is kept in the group ${home.GroupName}, without any policy: repeat the deletion.`
+      : `User ${user} is left without any policy, and could not be put back into the group ${home.GroupName}: a repeated deletion may not find it.`;
+    throw new DomainFailure({ ...error, detail: `${error.detail} ${remains}` });
   }
 }
 
@@ -157,18 +160,21 @@ async function removeLateKeys(context: Context, user: string): Promise<void> {
 
 /**
  * A user that could not be deleted would be an orphan nobody finds: the group it was known by is being deleted beside
- * it. Both are put back, under the path that tells whose they are and without any policy; failing that, the answer still names the user.
+ * it. Both are put back, under the path that tells whose they are and without any policy. Gives whether that succeeded.
  */
-async function keepFindable(context: Context, user: string, group: string, path: string | undefined): Promise<void> {
+function keepFindable(context: Context, user: string, group: string, path: string): Promise<boolean> {
   const putBack = async () => {
     try {
-      await context.session.iam(new CreateGroupCommand({ GroupName: group, ...(path !== undefined && { Path: path }) }));
+      await context.session.iam(new CreateGroupCommand({ GroupName: group, Path: path }));
     } catch (thrown) {
       if (toDomainError(thrown).kind !== 'exists') throw thrown;
     }
     await context.session.iam(new AddUserToGroupCommand({ UserName: user, GroupName: group }));
   };
-  await retry(freshEntityPolicy, context.clock, putBack).catch(() => undefined);
+  return retry(freshEntityPolicy, context.clock, putBack).then(
+    () => true,
+    () => false,
+  );
 }
 
 const NOTHING: Omit<Belongings, 'groups' | 'tags'> = {
@@ -183,7 +189,7 @@ const NOTHING: Omit<Belongings, 'groups' | 'tags'> = {
 };
 
 const groupNamesOf = (all: Belongings, holder: Holder) =>
-  ownGroups(all.groups, holder).flatMap(({ GroupName }) => GroupName ?? []);
+  ownGroups(all.groups, holder).map(({ GroupName }) => GroupName);
 
 const leave = (context: Context, user: string, group: string) =>
   retry(standardPolicy, context.clock, () =>

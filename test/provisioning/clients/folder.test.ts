@@ -44,6 +44,8 @@ describe('what a user may open', () => {
     ['of two folders', [group('docs.example.org-b-BktRWGrp', '/docs.example.org/b/'), group('docs.example.org-a-BktROGrp', '/docs.example.org/a/')], { folder: 'a', isAdmin: false }],
     ['of a folder and the whole', [group('docs.example.org-a-BktRWGrp', '/docs.example.org/a/'), group('docs.example.org-BktROGrp')], { folder: undefined, isAdmin: false }],
     ['of a folder and the distribution', [group('docs.example.org-a-BktRWGrp', '/docs.example.org/a/'), group('docs.example.org-WebAdmGrp')], { folder: 'a', isAdmin: false }],
+    ['a group without a path, which lies under /', [{ GroupName: 'docs.example.org-BktAdmGrp' }], { folder: undefined, isAdmin: true }],
+    ['a group without a name, which is nobody’s', [{ Path: '/docs.example.org/api/' }], { folder: undefined, isAdmin: false }],
     ['of others', [group('x-BktAdmGrp'), group('docs.example.org-x-BktRWGrp', '/other/x/')], { folder: undefined, isAdmin: false }],
   ])('%s', (_, groups, reach) => {
     expect(reachOf(site, groups)).toEqual(reach);

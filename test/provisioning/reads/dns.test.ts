@@ -1,0 +1,48 @@
+import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
+import { ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
+import { aliasTarget, inTheWay, recordsOf } from '../../../src/provisioning/reads/dns';
+import { awsError, mockedAws } from '../../support/mocked-aws';
+import { REFUSALS, errorOf } from '../../support/mocked-reads';
+
+const record = (Name: string | undefined, Type = 'A'): ResourceRecordSet => ({ Name, Type }) as ResourceRecordSet;
+
+test.each([
+  ['docs.example.org', 'docs.example.org.', true],
+  ['Docs.Example.org', 'docs.example.org.', true],
+  ['docs.example.org.', 'docs.example.org', true],
+  ['*.example.org', '\\052.example.org.', true],
+  // Route 53 begins at the name and goes on with what follows.
+  ['docs.example.org', 'docs2.example.org.', false],
+  ['docs.example.org', 'a.docs.example.org.', false],
+  ['docs.example.org', undefined, false],
+])('of %s: the record of %s: %s', async (name, found, same) => {
+  const { context, route53 } = await mockedAws();
+  route53.on(ListResourceRecordSetsCommand, { HostedZoneId: 'Z1', StartRecordName: name }).resolves({ ResourceRecordSets: [record(found)] });
+  expect(await recordsOf(context, 'Z1', name)).toEqual(same ? [record(found)] : []);
+});
+
+test('an answer without records has none', async () => {
+  const { context } = await mockedAws();
+  expect(await recordsOf(context, 'Z1', 'docs.example.org')).toEqual([]);
+});
+
+test.each(REFUSALS)('%s', async (code, status, kind, times) => {
+  const { context, route53 } = await mockedAws();
+  route53.on(ListResourceRecordSetsCommand).rejects(awsError(code, status));
+  expect(await errorOf(recordsOf(context, 'Z1', 'docs.example.org'))).toMatchObject({ kind });
+  expect(route53.commandCalls(ListResourceRecordSetsCommand)).toHaveLength(times);
+});
+
+test.each([
+  ['D1.CloudFront.net.', 'd1.cloudfront.net'],
+  ['d1.cloudfront.net', 'd1.cloudfront.net'],
+  [undefined, undefined],
+])('the target of an alias: %s → %s', (DNSName, target) => {
+  expect(aliasTarget({ AliasTarget: { DNSName } } as ResourceRecordSet)).toBe(target);
+  expect(aliasTarget(record('docs.example.org'))).toBeUndefined();
+});
+
+test('addresses and other names are in an alias’s way, texts are not', () => {
+  const all = ['A', 'TXT', 'AAAA', 'CAA', 'CNAME', 'MX'].map((type) => record('docs.example.org', type));
+  expect(inTheWay(all).map(({ Type }) => Type)).toEqual(['A', 'AAAA', 'CNAME']);
+});

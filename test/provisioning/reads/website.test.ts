@@ -1,0 +1,122 @@
+import type { Distribution, DistributionSummary } from '@aws-sdk/client-cloudfront';
+import { GetDistributionCommand, ListDistributionsCommand } from '@aws-sdk/client-cloudfront';
+import { ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
+import { GetBucketLoggingCommand, GetBucketTaggingCommand, GetBucketVersioningCommand, GetBucketWebsiteCommand, ListBucketsCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { findWebsite, listWebsites, ownRecords, requireWebsite, showWebsite } from '../../../src/provisioning/reads/website';
+import { createSiteMemory } from '../../../src/provisioning/site-memory';
+import { awsError, mockedAws } from '../../support/mocked-aws';
+import type { MockedAws } from '../../support/mocked-aws';
+import { domain, domains, errorOf } from '../../support/mocked-reads';
+
+const SITE = 'docs.example.org';
+const NO_SITE = { kind: 'not-found', detail: `there is no website ${SITE} in this account` };
+const config = (site: string) => ({ Aliases: { Items: [site] }, Comment: site, Origins: { Items: [{ DomainName: `${site}.s3-website-us-east-1.amazonaws.com` }] } });
+const distribution = (Id: string, site = SITE) => ({ Id, DomainName: 'D1.cloudfront.net', DistributionConfig: config(site) }) as unknown as Distribution;
+
+/** An account where the bucket is there, no website, and has these tags. */
+async function world(tags: Readonly<Record<string, string>> = {}): Promise<MockedAws> {
+  const aws = await mockedAws({ domains });
+  aws.s3.on(GetBucketTaggingCommand).resolves({ TagSet: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) });
+  aws.s3.on(GetBucketWebsiteCommand).rejects(awsError('NoSuchWebsiteConfiguration', 404));
+  return aws;
+}
+const has = ({ cloudfront }: MockedAws, ...all: readonly Distribution[]): void => {
+  for (const one of all) cloudfront.on(GetDistributionCommand, { Id: one.Id }).resolves({ ETag: 'e', Distribution: one });
+  cloudfront.on(ListDistributionsCommand).resolves({ DistributionList: { Items: all.map((one) => ({ Id: one.Id, ...one.DistributionConfig })) } as never });
+};
+const show = ({ context }: MockedAws, memory = createSiteMemory()) => showWebsite(context, SITE, domain, memory);
+
+describe('the site’s distribution', () => {
+  test.each([
+    ['the remembered id', { 'mallard:distribution': 'EOTHER' }, 'E1', 0],
+    ['the tag on the bucket, when the remembered one is another’s', { 'mallard:distribution': 'E1' }, 'EOTHER', 0],
+    ['the tag on the bucket, when nothing is remembered', { 'mallard:distribution': 'E1' }, undefined, 0],
+    ['a scan, when neither is right', { 'mallard:distribution': 'EOTHER' }, 'EGONE', 1],
+    ['a scan, without tag and memory', {}, undefined, 1],
+  ])('is found by %s, and remembered', async (_title, tags, remembered, scans) => {
+    const aws = await world(tags);
+    aws.cloudfront.on(GetDistributionCommand).rejects(awsError('NoSuchDistribution', 404));
+    has(aws, distribution('E1'), distribution('EOTHER', 'other.example.org'));
+    const memory = createSiteMemory();
+    if (remembered !== undefined) memory.set('demo', SITE, remembered);
+    expect((await requireWebsite(aws.context, SITE, domain, memory)).distribution?.id).toBe('E1');
+    expect(memory.get('demo', SITE)).toBe('E1');
+    expect(aws.cloudfront.commandCalls(ListDistributionsCommand)).toHaveLength(scans);
+  });
+});
+
+describe('what is a website', () => {
+  test.each([
+    ['a bucket that hosts one, without a distribution', true, false],
+    ['a bucket with a distribution that hosts none itself', false, true],
+  ])('%s', async (_title, hosted, served) => {
+    const aws = await world({ team: 'x' });
+    if (hosted) aws.s3.on(GetBucketWebsiteCommand).resolves({});
+    if (served) has(aws, distribution('E1'));
+    expect(await requireWebsite(aws.context, SITE, domain, createSiteMemory())).toMatchObject({ hosted, tags: [{ Key: 'team', Value: 'x' }] });
+  });
+
+  test('not a bucket that is neither, nor a distribution without a bucket', async () => {
+    const aws = await world();
+    expect(await errorOf(requireWebsite(aws.context, SITE, domain, createSiteMemory()))).toEqual(NO_SITE);
+    expect(await errorOf(show(aws))).toEqual(NO_SITE);
+    has(aws, distribution('E1'));
+    for (const command of [GetBucketTaggingCommand, GetBucketWebsiteCommand, GetBucketLoggingCommand, ListObjectVersionsCommand]) {
+      aws.s3.on(command as typeof GetBucketTaggingCommand).rejects(awsError('NoSuchBucket', 404));
+    }
+    expect(await findWebsite(aws.context, SITE, domain, createSiteMemory())).toMatchObject({ tags: undefined, hosted: false, distribution: { id: 'E1' } });
+    expect(await errorOf(show(aws))).toEqual(NO_SITE);
+  });
+});
+
+describe('what is shown', () => {
+  const alias = (Type: string, DNSName: string) => ({ Name: `${SITE}.`, Type, AliasTarget: { DNSName } });
+
+  test.each([
+    ['A before AAAA', [alias('AAAA', 'd1.cloudfront.net.'), alias('A', 'd1.cloudfront.net.')], 'A'],
+    ['AAAA where there is no A', [alias('AAAA', 'd1.cloudfront.net.'), alias('A', 'd2.cloudfront.net.')], 'AAAA'],
+    ['none that points elsewhere', [alias('A', 'd2.cloudfront.net.'), { Name: `${SITE}.`, Type: 'A' }], undefined],
+  ])('of the records: %s', async (_title, records, type) => {
+    const aws = await world({ 'mallard:distribution': 'E1', 'spinup:org': 'acme' });
+    has(aws, distribution('E1'));
+    aws.route53.on(ListResourceRecordSetsCommand).resolves({ ResourceRecordSets: records } as never);
+    const shown = await show(aws);
+    expect(shown).toMatchObject({ Tags: [{ Key: 'spinup:org', Value: 'acme' }], Empty: true, Logging: undefined, Distribution: { Id: 'E1' }, settings: {} });
+    expect(shown.DNSRecord?.['Type']).toBe(type);
+  });
+
+  test('settings that are asked for; without a distribution no record is the site’s', async () => {
+    const aws = await world();
+    aws.s3.on(GetBucketWebsiteCommand).resolves({});
+    aws.s3.on(GetBucketVersioningCommand).resolves({ Status: 'Enabled' });
+    aws.route53.on(ListResourceRecordSetsCommand).resolves({ ResourceRecordSets: [alias('A', 'd1.cloudfront.net.')] } as never);
+    const shown = await showWebsite(aws.context, SITE, domain, createSiteMemory(), ['versioning']);
+    expect(shown).toMatchObject({ settings: { versioning: 'Enabled' }, DNSRecord: undefined, Distribution: undefined });
+    expect(ownRecords(await findWebsite(aws.context, SITE, domain, createSiteMemory()))).toEqual([]);
+  });
+
+  test('a bucket that goes meanwhile is empty and has no settings', async () => {
+    const aws = await world();
+    aws.s3.on(GetBucketWebsiteCommand).resolves({});
+    aws.s3.on(ListObjectVersionsCommand).rejects(awsError('NoSuchBucket', 404));
+    aws.s3.on(GetBucketVersioningCommand).rejects(awsError('NoSuchBucket', 404));
+    expect(await showWebsite(aws.context, SITE, domain, createSiteMemory(), ['versioning'])).toMatchObject({ Empty: true, settings: {} });
+  });
+});
+
+test('websites are the buckets of the account’s domains that a distribution serves, by its comment or an alias', async () => {
+  const aws = await world();
+  const all = ['docs.example.org', 'wiki.example.org', 'bare.example.org', 'docs.example.com', 'plain', 'gone.example.org'];
+  aws.s3.on(ListBucketsCommand).resolves({ Buckets: all.slice(0, -1).map((Name) => ({ Name })) });
+  const Items = [
+    { ...config('docs.example.org'), Comment: undefined },
+    { ...config('wiki.example.org'), Aliases: {} },
+    { ...config('wiki.example.org'), Aliases: undefined, Comment: 'other' },
+    config('docs.example.com'),
+    config('plain'),
+    config('gone.example.org'),
+    {},
+  ];
+  aws.cloudfront.on(ListDistributionsCommand).resolves({ DistributionList: { Items: Items as DistributionSummary[] } as never });
+  expect(await listWebsites(aws.context)).toEqual(['docs.example.org', 'wiki.example.org']);
+});

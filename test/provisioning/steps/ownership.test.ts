@@ -1,0 +1,72 @@
+import { GetBucketTaggingCommand, ListBucketsCommand } from '@aws-sdk/client-s3';
+import { bucketMaker, madeBy } from '../../../src/provisioning/steps/ownership';
+import { awsError, mockedAws } from '../../support/mocked-aws';
+import type { MockedAws } from '../../support/mocked-aws';
+import { OPERATION } from '../../support/steps';
+
+const LOOKED_AT = Date.UTC(2030, 0, 1);
+const maker = ({ context }: MockedAws, answered = false) => bucketMaker(context, 'b', OPERATION, { lookedAt: LOOKED_AT, answered });
+const tagged = (aws: MockedAws, operation?: string) =>
+  aws.s3.on(GetBucketTaggingCommand).resolves({ TagSet: operation === undefined ? [] : [{ Key: 'mallard:operation', Value: operation }] });
+const createdAt = (aws: MockedAws, ms: number) => aws.s3.on(ListBucketsCommand).resolves({ Buckets: [{ Name: 'b', CreationDate: new Date(ms) }] });
+const stores = [
+  ['on AWS', true, 1_000],
+  ['on a store of another clock', false, 15 * 60_000],
+] as const;
+
+test.each([
+  [OPERATION, 'this-operation'],
+  ['op-0', 'somebody-else'],
+])('a bucket with the tag of %s is of %s', async (operation, whose) => {
+  const aws = await mockedAws();
+  tagged(aws, operation);
+  expect(await maker(aws)).toBe(whose);
+});
+
+test('a bucket with tags of other kinds is somebody else’s', async () => {
+  const aws = await mockedAws();
+  aws.s3.on(GetBucketTaggingCommand).resolves({ TagSet: [{ Key: 'mine', Value: 'yes' }] });
+  expect(await maker(aws)).toBe('somebody-else');
+});
+
+test('a bucket that is not there is nobody’s', async () => {
+  const aws = await mockedAws();
+  aws.s3.on(GetBucketTaggingCommand).rejects(awsError('NoSuchBucket', 404));
+  expect(await maker(aws)).toBe('absent');
+});
+
+test.each(stores)('a bucket without tags is this operation’s when it is younger than the look: %s', async (_, iam, ms) => {
+  const aws = await mockedAws({ iam });
+  tagged(aws);
+  createdAt(aws, LOOKED_AT - ms);
+  expect(await maker(aws)).toBe('this-operation');
+  createdAt(aws, LOOKED_AT - ms - 1);
+  expect(await maker(aws)).toBe('somebody-else');
+});
+
+test.each(stores)('a bucket without tags that is not in the account’s list is somebody else’s: %s', async (_, iam) => {
+  const aws = await mockedAws({ iam });
+  tagged(aws);
+  expect(await maker(aws)).toBe('somebody-else');
+});
+
+test.each([
+  [false, 'this-operation'],
+  [true, 'somebody-else'],
+] as const)('a store’s own word for its making counts where there are no tags at birth (AWS: %s)', async (iam, whose) => {
+  const aws = await mockedAws({ iam });
+  tagged(aws);
+  expect(await maker(aws, true)).toBe(whose);
+});
+
+test('tags of a bucket that this process has deleted tell nothing of the next of its name', async () => {
+  const aws = await mockedAws();
+  aws.context.departed.add('op-0');
+  tagged(aws, 'op-0');
+  createdAt(aws, LOOKED_AT);
+  expect(await maker(aws)).toBe('this-operation');
+});
+
+test('anything else is whose its tag says', () => {
+  expect([madeBy([{ Key: 'mallard:operation', Value: OPERATION }], OPERATION), madeBy([], OPERATION)]).toEqual(['this-operation', 'somebody-else']);
+});
