@@ -1,4 +1,4 @@
-// npm test: makes the clone ready, then runs jest. Arguments go to jest as they are; without any, all tests with coverage.
+// npm test: makes the clone ready, then runs jest. Arguments go to jest as they are; without any, all tests.
 import { createRequire } from 'node:module';
 import { argv, env } from 'node:process';
 import { inProject } from './lib/project.mjs';
@@ -11,5 +11,4 @@ env['NODE_ENV'] = 'test';
 env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 const jest = createRequire(import.meta.url)('jest');
-const args = argv.slice(2);
-await jest.run(['--rootDir', inProject(), ...(args.length === 0 ? ['--coverage'] : args)]);
+await jest.run(['--rootDir', inProject(), ...argv.slice(2)]);
