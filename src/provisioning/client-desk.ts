@@ -74,7 +74,8 @@ export function clientDesk(desk: Desk): ClientProvisioning {
       const { bucket, kind } = holder;
       const { folder, user } = await start(account, holder, options);
       const texts = bookmarksOf(account);
-      const key = JSON.stringify([kind, bucket, folder, user?.accessKeyId]);
+      // None of them can hold a line break.
+      const key = `${kind}\n${bucket}\n${folder ?? ''}\n${user?.accessKeyId ?? ''}`;
       const known = texts.get(key);
       if (known !== undefined) return known;
       const text = bookmark({
