@@ -1,6 +1,6 @@
 // The AWS emulators that the conformance run uses, and how each is started. Found out by trying the pinned releases:
 //
-// moto 5.2.5      `moto_server -H HOST -p PORT`; answers GET / once it is up; account 123456789012 unless
+// moto 5.2.5      by scripts/moto-server.py, one request at a time; answers GET / once it is up; account 123456789012 unless
 //                 MOTO_ACCOUNT_ID says otherwise (an empty value gives an empty account id); any key is accepted; all state
 //                 in memory, emptied by POST /moto-api/reset; ends on SIGTERM at once.
 // ministack 1.5.33  `ministack`, everything by environment: GATEWAY_PORT (4566), BIND_HOST (0.0.0.0 by default),
@@ -10,6 +10,7 @@
 //                 TMPDIR and keeps everything else in memory while S3_PERSIST is unset. SIGTERM is a clean end.
 //
 // Both are given the same account id, so that tests need not know which one they speak to.
+import { inProject } from './project.mjs';
 
 export const EMULATOR_ACCOUNT = '123456789012';
 
@@ -23,8 +24,8 @@ export const REQUIREMENTS = ['moto[server]==5.2.5', 'ministack==1.5.33', 'awscli
  */
 export const EMULATORS = {
   moto: {
-    program: 'moto_server',
-    args: (port) => ['-H', '127.0.0.1', '-p', String(port)],
+    program: 'python3',
+    args: (port) => [inProject('scripts', 'moto-server.py'), String(port)],
     env: () => ({ MOTO_ACCOUNT_ID: EMULATOR_ACCOUNT }),
     ready: '/',
   },
