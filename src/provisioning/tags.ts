@@ -18,10 +18,12 @@ export const DEVICE_TAG = 'mallard:mfa/';
 /** Marks our greeting pages; on buckets it would say something untrue, so callers cannot set it. */
 const GREETING_TAG = 'yale:spinup';
 
-/** AWS takes 50 tags a resource; the rest is ours. */
+/** AWS takes 50 tags a resource; the rest is ours, and the org tag among it, which callers may send back. */
 export const MAX_CALLER_TAGS = 45;
 const MAX_KEY = 128;
 const MAX_VALUE = 256;
+/** AWS takes no control characters, and the XML that tags travel in cannot even hold most of them, nor U+FFFE and U+FFFF. */
+const UNSENDABLE = /[\p{Cc}\uFFFE\uFFFF]/u;
 
 const RESERVED = ['aws:', 'mallard:', 'spinup:'];
 
@@ -45,13 +47,15 @@ export function checkTags(tags: readonly Tag[], org: string): void {
 }
 
 function tagProblem(tags: readonly Tag[], org: string): string | undefined {
-  if (tags.length > MAX_CALLER_TAGS) return `${String(tags.length)} tags are too many: at most ${String(MAX_CALLER_TAGS)}`;
+  const own = tags.filter(({ Key }) => Key !== ORG_TAG).length;
+  if (own > MAX_CALLER_TAGS) return `${String(own)} tags are too many: at most ${String(MAX_CALLER_TAGS)}`;
   const seen = new Set<string>();
   for (const tag of tags) {
     const shown = `tag "${printable(tag.Key)}"`;
     const keyLength = [...tag.Key].length;
     if (keyLength === 0 || keyLength > MAX_KEY) return `${shown}: a tag key has 1 to ${String(MAX_KEY)} characters`;
     if ([...tag.Value].length > MAX_VALUE) return `${shown}: a tag value has at most ${String(MAX_VALUE)} characters`;
+    if (UNSENDABLE.test(tag.Key) || UNSENDABLE.test(tag.Value)) return `${shown}: tags are text without control characters`;
     if (seen.has(tag.Key)) return `${shown} is given twice: every key may stand once`;
     seen.add(tag.Key);
     if (!isVisible(tag, org)) {

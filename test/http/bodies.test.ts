@@ -107,9 +107,14 @@ describe('what the schema does not allow', () => {
       '/Tags/1/Key must have at most 128 characters; /Tags/1/Value must have at most 256 characters',
     ],
     [
-      { BucketInput: { Bucket: 'good' }, Tags: Array.from({ length: 46 }, (_, i) => tag(`k${i}`, 'v')) },
+      { BucketInput: { Bucket: 'good' }, Tags: Array.from({ length: 47 }, (_, i) => tag(`k${i}`, 'v')) },
       '/Tags',
-      '/Tags must have at most 45 items',
+      '/Tags must have at most 46 items',
+    ],
+    [
+      { BucketInput: { Bucket: 'good' }, Tags: [tag('a\u0007', 'v'), tag('k', 'a\nb')] },
+      '/Tags/0/Key',
+      '/Tags/0/Key must be text without control characters; /Tags/1/Value must be text without control characters',
     ],
     [{ BucketInput: { Bucket: 'good' }, Tags: { Key: 'k', Value: 'v' } }, '/Tags', '/Tags must be an array'],
     [

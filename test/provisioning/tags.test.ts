@@ -9,6 +9,7 @@ describe('tags a caller may send', () => {
     ['the seed', [tag('COA', 'Take.My.Money.$$$$'), tag('CreatedBy', 'Big Bird')]],
     ['the org tag with its own value', [tag('spinup:org', ORG)]],
     ['45 tags', Array.from({ length: 45 }, (_, n) => tag(`k${String(n)}`))],
+    ['45 tags and the org tag, as GET shows them', [...Array.from({ length: 45 }, (_, n) => tag(`k${String(n)}`)), tag('spinup:org', ORG)]],
     ['the longest key and value', [tag('k'.repeat(128), 'v'.repeat(256))]],
     ['an empty value', [tag('k', '')]],
     ['128 characters outside the BMP', [tag('😀'.repeat(128))]],
@@ -20,6 +21,10 @@ describe('tags a caller may send', () => {
 
   test.each([
     ['46 tags', Array.from({ length: 46 }, (_, n) => tag(`k${String(n)}`)), /at most 45/],
+    ['46 tags and the org tag', [tag('spinup:org', ORG), ...Array.from({ length: 46 }, (_, n) => tag(`k${String(n)}`))], /46 tags .* at most 45/],
+    ['a line break in a key', [tag('a\nb')], /without control characters/],
+    ['a NUL in a value', [tag('a', 'b\u0000')], /without control characters/],
+    ['what XML cannot hold', [tag('a', '\uffff')], /without control characters/],
     ['a key twice', [tag('a'), tag('a')], /given twice/],
     ['an empty key', [tag('')], /1 to 128/],
     ['a key of 129', [tag('k'.repeat(129))], /1 to 128/],
