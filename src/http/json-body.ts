@@ -2,6 +2,9 @@ import { fail } from '../errors';
 import { findJsonMistake } from './json-mistake';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
+/** Tab and line breaks are fine: policies are text. */
+// eslint-disable-next-line no-control-regex -- control characters are what it is about
+const NOT_IN_XML = /[\0-\x08\v\f\x0e-\x1f\ufffe\uffff]/;
 const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** The object a body holds. Ends with `invalid`: empty, not UTF-8, not JSON (with line and column), no object, forbidden keys. */
@@ -16,7 +19,7 @@ export function bodyText(bytes: Buffer): string {
   return text;
 }
 
-/** A parsed body as the object it must be. Ends with `invalid`: no object, forbidden keys, half characters. */
+/** A parsed body as the object it must be. Ends with `invalid`: no object, forbidden keys, characters that are none. */
 export function checkedObject(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return fail({ kind: 'invalid', pointer: '', detail: `the body must be a JSON object, not ${nameOf(value)}` });
@@ -48,7 +51,10 @@ function nameOf(value: unknown): string {
   return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
 }
 
-/** No key may reach a prototype, and no text may hold half a character: AWS would store something else than was sent. */
+/**
+ * No key may reach a prototype, and no text may hold half a character, or one that XML has no form for: AWS would refuse it
+ * in words about XML, or store something else than was sent. https://www.w3.org/TR/xml/#charsets
+ */
 function checkContents(root: object): void {
   const pending: unknown[] = [root];
   while (pending.length > 0) {
@@ -65,4 +71,5 @@ function checkContents(root: object): void {
 
 function checkText(text: string): void {
   if (/\p{Surrogate}/u.test(text)) fail({ kind: 'invalid', detail: 'a string in the body holds half a surrogate pair, which is no character' });
+  if (NOT_IN_XML.test(text)) fail({ kind: 'invalid', detail: 'a string in the body holds a control character, U+FFFE or U+FFFF, which are not taken' });
 }

@@ -61,6 +61,10 @@ describe('what is no JSON object', () => {
     ['"x"', 'the body must be a JSON object, not a string'],
     [Buffer.from([0x7b, 0xff, 0x7d]), 'the body is not valid UTF-8'],
     ['{"User":{"UserName":"\\ud800"}}', 'a string in the body holds half a surrogate pair, which is no character'],
+    ...['\\u0000', '\\u0008', '\\u001f', '\\ufffe', '\uffff'].map(
+      (text): [string, string] => [`{"User":{"UserName":"${text}"}}`, 'a string in the body holds a control character, U+FFFE or U+FFFF, which are not taken'],
+    ),
+    ['{"User":{"UserName":"u","\\u000b":1}}', 'a string in the body holds a control character, U+FFFE or U+FFFF, which are not taken'],
     ['{"User":{"__proto__":{"x":1},"UserName":"u"}}', 'the key "__proto__" is not allowed in a body'],
     ['{"constructor":{"prototype":{}},"User":{"UserName":"u"}}', 'the key "constructor" is not allowed in a body'],
     ['{"User":{"UserName":"u","Tags":[{"Key":"k","Value":"v","\\u0070rototype":1}]}}', 'the key "prototype" is not allowed in a body'],
@@ -112,7 +116,7 @@ describe('what the schema does not allow', () => {
       '/Tags must have at most 46 items',
     ],
     [
-      { BucketInput: { Bucket: 'good' }, Tags: [tag('a\u0007', 'v'), tag('k', 'a\nb')] },
+      { BucketInput: { Bucket: 'good' }, Tags: [tag('a\tb', 'v'), tag('k', 'a\nb')] },
       '/Tags/0/Key',
       '/Tags/0/Key must be text without control characters; /Tags/1/Value must be text without control characters',
     ],
