@@ -31,7 +31,7 @@ export interface App {
   readonly handler: RequestListener;
   /** Listens; gives the bound address as `host:port`. Rejects when the address cannot be had. */
   readonly start: () => Promise<{ readonly address: string }>;
-  /** Drains: takes no new writes, lets what runs finish, closes every connection. */
+  /** Drains: takes no new writes, lets those that run finish, then closes every connection. */
   readonly stop: () => Promise<void>;
   /** Takes over a new configuration, the listen address excepted. */
   readonly reload: (config: Config) => void;
@@ -76,7 +76,7 @@ export function createApp(options: AppOptions): App {
     schedule,
   });
   const scheduleCleaner = () => schedule.start(config.accounts.values(), (account) => provisioning.runCleaner(account, []));
-  const handler = createHttp({
+  const http = createHttp({
     config: () => config,
     provisioning,
     log,
@@ -89,11 +89,11 @@ export function createApp(options: AppOptions): App {
     withRequest: ({ id, method }, handle) =>
       (method === 'GET' || method === 'HEAD') && !log.isEnabled('debug') ? handle() : withRequestId(id, async () => handle()),
   });
-  const server = createServer(handler);
+  const server = createServer(http.handler);
   configureServer(server);
 
   return {
-    handler,
+    handler: http.handler,
     start: async () => {
       await listen(server, config.listen);
       ready = true;
@@ -103,9 +103,10 @@ export function createApp(options: AppOptions): App {
     stop: async () => {
       ready = false;
       schedule.stop();
+      // Whoever asks meanwhile is told that the service drains, and reads go on: a closed port would tell nobody anything.
+      await Promise.all([http.idle(), engine.idle()]);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
-      await engine.idle();
       await closed;
       sessions.destroy();
     },

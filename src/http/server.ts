@@ -23,6 +23,12 @@ import { singleHeaders } from './single-headers';
 import type { Answer, HttpOptions, Locals, Middleware } from './types';
 import { performWrites } from './writes';
 
+export interface Http {
+  readonly handler: RequestListener;
+  /** Resolves when no write is under way any more. */
+  readonly idle: () => Promise<void>;
+}
+
 /**
  * The whole HTTP side as one request listener. The order of the middleware is the order of the questions asked of a
  * request; what needs a token asks for it before it says whether a thing exists.
@@ -30,11 +36,11 @@ import { performWrites } from './writes';
  * Express's router without an Express application: an application changes the prototype of every request and response,
  * which makes all of Node's own work on them slower, for methods that nothing here calls.
  */
-export function createHttp(options: HttpOptions): RequestListener {
+export function createHttp(options: HttpOptions): Http {
   const { provisioning, metrics } = options;
   const logUnforeseen = unforeseenLog(options);
   const onError = errorHandler(logUnforeseen);
-  const write = performWrites(options, logUnforeseen);
+  const { perform: write, idle } = performWrites(options, logUnforeseen);
   const withToken = authenticate(options);
 
   const router = Router({ caseSensitive: true, strict: true });
@@ -71,11 +77,12 @@ export function createHttp(options: HttpOptions): RequestListener {
   );
 
   // The router needs nothing of a request and a response but what Node gives them, and `locals`.
-  return (req, res) => {
+  const handler: RequestListener = (req, res) => {
     const answer = res as Answer;
     answer.locals = {} as Locals;
     listen(req as Request, answer);
   };
+  return { handler, idle };
 }
 
 /** Calls each middleware when the one before it says so. Cheaper than layers of a router, which match a path each. */

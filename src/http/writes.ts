@@ -14,6 +14,12 @@ export interface Write<T> {
 /** Runs a write and answers with its value, or with how it failed. */
 export type PerformWrite = <T>(res: Answer, write: Write<T>) => Promise<void>;
 
+export interface Writes {
+  readonly perform: PerformWrite;
+  /** Resolves when no write is under way any more, keys that are taken back included. */
+  readonly idle: () => Promise<void>;
+}
+
 /** Logs what nobody foresaw and gives the id under which the log has it. */
 export type LogUnforeseen = (res: Answer, cause: unknown) => string;
 
@@ -24,8 +30,9 @@ export type LogUnforeseen = (res: Answer, cause: unknown) => string;
 export function performWrites(
   { ready, log }: Pick<HttpOptions, 'ready' | 'log'>,
   logUnforeseen: LogUnforeseen,
-): PerformWrite {
+): Writes {
   let underWay = 0;
+  const waiting: (() => void)[] = [];
 
   const withdraw = async (res: Answer, undelivered: () => Promise<void>): Promise<void> => {
     const { requestId, operationId } = res.locals;
@@ -37,7 +44,7 @@ export function performWrites(
     }
   };
 
-  return async (res, { run, respond, undelivered }) => {
+  const perform: PerformWrite = async (res, { run, respond, undelivered }) => {
     if (!ready()) fail({ kind: 'overloaded', detail: 'this service is starting or stopping and takes no new writes', retryAfterSeconds: 5 });
     if (underWay >= res.locals.config.limits.concurrentWrites) {
       fail({ kind: 'overloaded', detail: 'too many writes are under way', retryAfterSeconds: 2 });
@@ -57,8 +64,11 @@ export function performWrites(
       sendProblem(res, problemOf(outcome.error, logId, endingOf(outcome)));
     } finally {
       underWay--;
+      if (underWay === 0) for (const tell of waiting.splice(0)) tell();
     }
   };
+
+  return { perform, idle: () => (underWay === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))) };
 }
 
 /** Whether the answer went out whole; false when the caller left before. */

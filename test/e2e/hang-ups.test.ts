@@ -14,10 +14,11 @@ const onSandbox = { more: SANDBOX_ONLY.faults };
 
 /** Calls `arrived` when the service makes the first call of an operation, and holds that call for a moment. */
 const hold =
-  (operation: string) =>
+  (operation: string, ms = 100) =>
   (arrived: () => void): void => {
     world.faults.add({
       kind: 'latency',
+      ms,
       count: 1,
       operation,
       matching: ({ request }) => {
@@ -109,16 +110,44 @@ skippable(
   async () => {
     const service = await world.another();
     const bucket = world.name('draining');
-    const arrived = new Promise<void>((resolve) => hold('CreateBucket')(resolve));
+    const arrived = new Promise<void>((resolve) => hold('CreateBucket', 1000)(resolve));
     const running = service.api('POST', '/demo/buckets', { BucketInput: { Bucket: bucket } });
     await arrived;
     const stopped = service.stop();
+    const [ready, write, read] = await Promise.all([
+      service.api('GET', '/health/ready'),
+      service.api('POST', '/demo/buckets', { BucketInput: { Bucket: world.name('late') } }),
+      service.api('GET', '/demo/buckets'),
+    ]);
+    expect([ready.status, write.status, read.status]).toEqual([503, 503, 200]);
+    expect([ready, write].map(({ headers }) => headers.get('retry-after'))).toEqual(['5', '5']);
     expect((await running).status).toBe(202);
     await stopped;
     await expect(service.api('GET', '/demo/buckets')).rejects.toThrow('fetch failed');
     const seen = await world.snapshot(bucket);
     expect(seen.buckets[bucket]).toMatchObject({ encryption: 'AES256' });
     expect(seen.groups[`${bucket}-BktAdmGrp`]?.attached).toEqual([`${bucket}-BktAdmPlc`]);
+  },
+  onSandbox,
+);
+
+skippable(
+  'a service that is told to stop takes back the key of a client that hung up, before it ends',
+  async () => {
+    const service = await world.another();
+    const bucket = await newBucket();
+    const user = `${bucket}-user`;
+    let stopped = Promise.resolve();
+    hold('DeleteAccessKey')(() => undefined);
+    await service.hangUp('POST', `/demo/buckets/${bucket}/users`, { User: { UserName: user } }, (leave) =>
+      hold('CreateAccessKey')(() => {
+        stopped = service.stop();
+        leave();
+      }),
+    );
+    await stopped;
+    expect(service.lines.join('')).toContain('its key is withdrawn');
+    expect((await world.snapshot(bucket)).users[user]).toMatchObject({ keys: {} });
   },
   onSandbox,
 );

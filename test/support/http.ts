@@ -128,7 +128,7 @@ export async function startHttp(options: HarnessOptions = {}): Promise<HttpHarne
     lines.push({ level, ...(typeof first === 'string' ? { msg: first } : { ...first, msg: message }) });
   };
   let ids = 0;
-  const listener = createHttp({
+  const { handler } = createHttp({
     config: () => harness.config,
     provisioning: { ...fake, ...options.provisioning },
     log: { info: note('info'), error: note('error') },
@@ -150,7 +150,7 @@ export async function startHttp(options: HarnessOptions = {}): Promise<HttpHarne
     clock,
     ...(options.withRequest && { withRequest: options.withRequest }),
   });
-  const server = createServer(listener);
+  const server = createServer(handler);
   configureServer(server, options.bounds);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
