@@ -135,6 +135,10 @@ describe('routes and operationIds', () => {
     expect(resolve('/components/schemas/CreateWebsiteUser/properties/Groups/items').value['enum']).toEqual(WEBSITE_ROLES.map((role) => `${role}Grp`));
   });
 
+  test('patterns are of the kind that every validator reads: no Unicode properties', () => {
+    expect(JSON.stringify(document)).not.toMatch(/\\p\{/i);
+  });
+
   test('an answer that differs from the document is told apart', () => {
     const validate = responseValidator('showBucket', 200);
     const header = (name: string) => ({ 'content-type': 'application/json', 'X-Request-Id': 'r' })[name];
