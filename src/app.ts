@@ -90,7 +90,7 @@ export function createApp(options: AppOptions): App {
       (method === 'GET' || method === 'HEAD') && !log.isEnabled('debug') ? handle() : withRequestId(id, async () => handle()),
   });
   const server = createServer(http.handler);
-  configureServer(server);
+  configureServer(server, { log, newId: randomUUID });
 
   return {
     handler: http.handler,

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { problem, type ProblemKind } from './problem';
+import { problem, type Problem, type ProblemKind } from './problem';
+import type { HttpOptions } from './types';
 
 /** Bounds for slow and greedy clients; milliseconds where not said otherwise. */
 export interface ServerBounds {
@@ -10,6 +11,10 @@ export interface ServerBounds {
   /** Connections open at once; further ones are closed. */
   readonly maxConnections: number;
   readonly maxRequestsPerSocket: number;
+  /** 0: as many as fit into 16 KiB. Node drops those beyond a limit in silence, a second token among them. */
+  readonly maxHeadersCount: number;
+  /** Node's own refusal has no body. */
+  readonly requireHostHeader: boolean;
 }
 
 const DEFAULTS: ServerBounds = {
@@ -19,13 +24,19 @@ const DEFAULTS: ServerBounds = {
   keepAliveTimeout: 65_000,
   maxConnections: 4_096,
   maxRequestsPerSocket: 0,
+  maxHeadersCount: 0,
+  requireHostHeader: false,
 };
 
 /**
- * Sets the bounds, lets a closing server get rid of its keep-alive connections, and answers what is no HTTP request with a
- * problem document, too.
+ * Sets the bounds, lets a closing server get rid of its keep-alive connections, leaves it to the listener what callers
+ * expect, and answers what is no HTTP request with a problem document, too.
  */
-export function configureServer(server: Server, bounds: Partial<ServerBounds> = {}): void {
+export function configureServer(
+  server: Server,
+  { log, newId }: Pick<HttpOptions, 'log' | 'newId'>,
+  bounds: Partial<ServerBounds> = {},
+): void {
   Object.assign(server, { ...DEFAULTS, ...bounds });
   server.on('request', (req: IncomingMessage, res: ServerResponse) => {
     // `close()` ends connections that are idle at that moment; those busy then would stay until they time out.
@@ -33,19 +44,25 @@ export function configureServer(server: Server, bounds: Partial<ServerBounds> = 
       if (!server.listening) req.socket.destroySoon();
     });
   });
+  for (const expecting of ['checkContinue', 'checkExpectation']) {
+    server.on(expecting, (req: IncomingMessage, res: ServerResponse) => server.emit('request', req, res));
+  }
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-    socket.end(rawProblem(error.code));
+    const requestId = newId();
+    const [kind, detail] = refusalOf(error.code);
+    const refusal = problem(kind, detail);
+    log.info({ requestId, status: refusal.status, problem: kind, code: error.code }, 'request');
+    socket.end(rawProblem(refusal, requestId));
   });
 }
 
-/** An answer for a connection on which no request was understood: no id, no path, and the end of the connection. */
-function rawProblem(code: string | undefined): string {
-  const [kind, detail] = refusalOf(code);
-  const { status, members } = problem(kind, detail);
-  const body = JSON.stringify({ ...members, instance: '', requestId: '' });
+/** An answer for a connection on which no request was understood: no path, and the end of the connection. */
+function rawProblem({ status, members }: Problem, requestId: string): string {
+  const body = JSON.stringify({ ...members, instance: '', requestId });
   return [
     `HTTP/1.1 ${status} ${String(members['title'])}`,
+    `X-Request-Id: ${requestId}`,
     'Content-Type: application/problem+json; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Cache-Control: no-store',

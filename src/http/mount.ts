@@ -3,6 +3,7 @@ import { refuseTooLarge } from './body-limit';
 import { requestCheck } from './contract';
 import { preflight } from './cors';
 import { operations, type Operation } from './document';
+import { awaitsContinue } from './expectation';
 import { parseBody } from './json-body';
 import { readMediaType } from './media-type';
 import { problem } from './problem';
@@ -123,6 +124,7 @@ async function takeBody(req: Request, res: Answer, { isBodyOptional, takesYaml }
     sendProblem(res, problem('unsupported-media-type', verdict.problem));
     return REFUSED;
   }
+  if (awaitsContinue(req)) res.writeContinue();
   const read = await readBody(req, res.locals.config.limits.bodyBytes);
   if (read.kind === 'too-large') refuseTooLarge(req, res);
   if (read.kind === 'gone') res.destroy();

@@ -2,7 +2,7 @@ import type { DomainError, DomainErrorKind } from '../errors';
 import type { Outcome, Remainder } from '../engine/recipe';
 
 /** Ways to be refused that only HTTP knows. */
-type HttpKind = 'method-not-allowed' | 'request-timeout' | 'too-large' | 'unsupported-media-type' | 'headers-too-large';
+type HttpKind = 'method-not-allowed' | 'request-timeout' | 'too-large' | 'unsupported-media-type' | 'expectation-failed' | 'headers-too-large';
 export type ProblemKind = DomainErrorKind | HttpKind;
 
 interface Shape {
@@ -27,6 +27,7 @@ const SHAPES: Readonly<Record<ProblemKind, Shape>> = {
   contended: { status: 409, title: 'Concurrent change', retryable: true },
   'too-large': { status: 413, title: 'Body too large' },
   'unsupported-media-type': { status: 415, title: 'Unsupported media type' },
+  'expectation-failed': { status: 417, title: 'Expectation failed' },
   throttled: { status: 429, title: 'Too many requests', retryable: true },
   quota: { status: 429, title: 'Quota used up' },
   'headers-too-large': { status: 431, title: 'Headers too large' },

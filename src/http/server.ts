@@ -7,6 +7,7 @@ import { authenticate } from './auth';
 import { bodyLimit } from './body-limit';
 import { cors } from './cors';
 import { errorHandler, unforeseenLog } from './error-handler';
+import { expectation } from './expectation';
 import { mount } from './mount';
 import { problem } from './problem';
 import { requestId } from './request-id';
@@ -72,7 +73,7 @@ export function createHttp(options: HttpOptions): Http {
     });
   };
   const listen = inOrder(
-    [requestId(options), accessLog(options), securityHeaders, singleHeaders, bodyLimit, cors(), route],
+    [requestId(options), accessLog(options), securityHeaders, singleHeaders, expectation, bodyLimit, cors(), route],
     onError,
   );
 

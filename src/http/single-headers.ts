@@ -14,7 +14,7 @@ const SINGLE: ReadonlySet<string> = new Set([
   'x-request-id',
 ]);
 
-/** Refuses requests in which a header that matters stands twice. */
+/** Refuses requests in which a header that matters stands twice, and those of HTTP/1.1 without Host (RFC 9112, 3.2). */
 export const singleHeaders: Middleware = (req, res, next) => {
   const raw = req.rawHeaders;
   const seen: string[] = [];
@@ -27,5 +27,6 @@ export const singleHeaders: Middleware = (req, res, next) => {
     }
     seen.push(name);
   }
-  next();
+  if (req.httpVersion === '1.1' && req.headers.host === undefined) sendProblem(res, problem('invalid', 'the header host is missing'));
+  else next();
 };

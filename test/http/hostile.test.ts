@@ -53,12 +53,21 @@ describe('two readers of one request', () => {
     ['no HTTP', 'GIBBERISH\r\n\r\n', 400, 'invalid'],
     ['TLS', '\u0016\u0003\u0001\u0002\u0000\u0001\u0000', 400, 'invalid'],
     ['headers beyond 16 KiB', head('GET /ping HTTP/1.1', 'Host: x', `X-Long: ${'x'.repeat(20_000)}`), 431, 'headers-too-large'],
-    ['no Host', head('GET /ping HTTP/1.1'), 400, undefined],
-  ])('%s is %s', async (_title, bytes, status, kind) => {
+    ['no Host', head('GET /ping HTTP/1.1', 'Connection: close'), 400, 'invalid'],
+    ['an expectation nobody knows', head('GET /ping HTTP/1.1', 'Host: x', 'Expect: tea', 'Connection: close'), 417, 'expectation-failed'],
+  ])('%s is %s, with an id that the log has', async (_title, bytes, status, kind) => {
     const answer = await raw(bytes);
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
-    if (kind !== undefined) expect(answer).toContain(`urn:mallard:problem:${kind}`);
-    expect(answer).not.toMatch(/<html|<!doctype/i);
+    expect(answer).toContain(`urn:mallard:problem:${kind}`);
+    const requestId = /^X-Request-Id: (\S+)\r$/m.exec(answer)?.[1];
+    expect(answer).toContain(`"requestId":"${requestId}"`);
+    expect(http.lines).toContainEqual(expect.objectContaining({ requestId, status, problem: kind, msg: 'request' }));
+  });
+
+  test('a second token behind a thousand other headers is seen', async () => {
+    const fillers = Array.from({ length: 1_100 }, (_, i) => `a${i}:`);
+    const answer = await raw(head(`GET ${BUCKETS} HTTP/1.1`, 'Host: x', `X-Auth-Token: ${TOKEN}`, ...fillers, 'X-Auth-Token: other', 'Connection: close'));
+    expect(answer).toMatch(/^HTTP\/1\.1 400 [\s\S]*x-auth-token stands in the request more than once/);
   });
 
   test.each(['http://[/ping', 'http://', '*', '/%ff/', 'http://x/v1/s3/demo/buckets/%'])(
@@ -69,6 +78,31 @@ describe('two readers of one request', () => {
       expect(answer).not.toMatch(/<html|<!doctype/i);
     },
   );
+});
+
+describe('a caller that waits to be told to go on', () => {
+  beforeEach(async () => {
+    http = await startHttp();
+  });
+  const BODY = '{"BucketInput":{"Bucket":"foobarbucketname"}}';
+  const post = (length: number, ...lines: readonly string[]) =>
+    head(`POST ${BUCKETS} HTTP/1.1`, 'Host: x', 'Expect: 100-continue', `Content-Length: ${length}`, ...lines);
+
+  test('is told so where its body is read', async () => {
+    const answer = await raw(post(BODY.length, `X-Auth-Token: ${TOKEN}`, 'Connection: close'), BODY);
+    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 100', 'HTTP/1.1 202']);
+  });
+
+  // Where the next request would begin depends on what the caller makes of it, so the connection ends.
+  test.each([
+    ['without a token', post(45), 403],
+    ['with a type that is not taken', post(45, `X-Auth-Token: ${TOKEN}`, 'Content-Type: text/xml'), 415],
+    ['with too large a body', post(70_000, `X-Auth-Token: ${TOKEN}`), 413],
+  ])('%s it gets its answer at once, and the connection ends', async (_title, bytes, status) => {
+    const answer = await raw(bytes);
+    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual([`HTTP/1.1 ${status}`]);
+    expect(answer).toContain('Connection: close');
+  });
 });
 
 describe('callers that leave', () => {

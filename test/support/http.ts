@@ -128,10 +128,12 @@ export async function startHttp(options: HarnessOptions = {}): Promise<HttpHarne
     lines.push({ level, ...(typeof first === 'string' ? { msg: first } : { ...first, msg: message }) });
   };
   let ids = 0;
+  const log = { info: note('info'), error: note('error') };
+  const newId = () => `id-${++ids}`;
   const { handler } = createHttp({
     config: () => harness.config,
     provisioning: { ...fake, ...options.provisioning },
-    log: { info: note('info'), error: note('error') },
+    log,
     metrics: {
       observeHttp: (observation) => {
         observed.push(observation);
@@ -146,12 +148,12 @@ export async function startHttp(options: HarnessOptions = {}): Promise<HttpHarne
     },
     build: { version: '1.0.0', githash: '0a1b2c3', buildstamp: '2026-11-22T16:00:00Z' },
     ready: () => harness.isReady,
-    newId: () => `id-${++ids}`,
+    newId,
     clock,
     ...(options.withRequest && { withRequest: options.withRequest }),
   });
   const server = createServer(handler);
-  configureServer(server, options.bounds);
+  configureServer(server, { log, newId }, options.bounds);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
 
