@@ -73,7 +73,7 @@ export function createHttp(options: HttpOptions): Http {
     });
   };
   const listen = inOrder(
-    [requestId(options), accessLog(options), securityHeaders, singleHeaders, expectation, bodyLimit, cors(), route],
+    [requestId(options), accessLog(options), securityHeaders, cors(), singleHeaders, expectation, bodyLimit, route],
     onError,
   );
 

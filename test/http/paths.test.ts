@@ -123,6 +123,8 @@ describe('OPTIONS and CORS', () => {
       'access-control-allow-origin': 'https://a.example',
       'access-control-expose-headers': expect.stringContaining('X-Operation-Id'),
     });
+    const large = await http.send(BUCKETS, { method: 'POST', body: 'x'.repeat(65_537), headers: { Origin: 'https://a.example' } });
+    expect([large.status, large.header('access-control-allow-origin')]).toEqual([413, 'https://a.example']);
     for (const origin of ['https://b.example', 'null', 'https://a.example.evil', '']) {
       expect((await from(origin, 'OPTIONS')).headers).not.toHaveProperty('access-control-allow-origin');
     }
