@@ -7,6 +7,8 @@ import type { HttpOptions } from './types';
 export interface ServerBounds {
   readonly headersTimeout: number;
   readonly requestTimeout: number;
+  /** How often Node looks for requests that are too slow. It does so from `listen` on, by what this says then. */
+  readonly connectionsCheckingInterval: number;
   readonly keepAliveTimeout: number;
   /** Connections open at once; further ones are closed. */
   readonly maxConnections: number;
@@ -20,6 +22,8 @@ export interface ServerBounds {
 const DEFAULTS: ServerBounds = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
+  // Node's default of 30 s would make the 10 s of the headers up to 40.
+  connectionsCheckingInterval: 1_000,
   // Longer than load balancers keep theirs (60 s), so that none of them sends into a connection just closed.
   keepAliveTimeout: 65_000,
   maxConnections: 4_096,

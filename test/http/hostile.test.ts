@@ -80,6 +80,23 @@ describe('two readers of one request', () => {
   );
 });
 
+describe('callers that are slow', () => {
+  test.each([
+    ['headers', { headersTimeout: 50 }, 'GET /ping HTTP/1.1\r\nHost: x\r\n'],
+    ['a body', { requestTimeout: 50 }, `POST ${BUCKETS} HTTP/1.1\r\nHost: x\r\nX-Auth-Token: ${TOKEN}\r\nContent-Length: 45\r\n\r\n{`],
+  ])('with %s get 408, and the connection ends', async (_title, bounds, bytes) => {
+    http = await startHttp({ bounds: { ...bounds, connectionsCheckingInterval: 10 } });
+    const answer = await raw(bytes);
+    expect(answer).toMatch(/^HTTP\/1\.1 408 [\s\S]*urn:mallard:problem:request-timeout/);
+    expect((await http.send('/ping')).status).toBe(200);
+  });
+
+  test('are looked for every second', async () => {
+    http = await startHttp();
+    expect(http.server).toMatchObject({ headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000 });
+  });
+});
+
 describe('a caller that waits to be told to go on', () => {
   beforeEach(async () => {
     http = await startHttp();
