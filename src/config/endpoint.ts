@@ -11,10 +11,13 @@ const URL_RULE = 'an absolute http or https URL without user name, password, que
  * in the clear, so that `allowInsecure` must say so.
  */
 export function checkEndpoint(text: string, allowInsecure: boolean): Endpoint {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parsed !== undefined && /^https?:$/.test(parsed.protocol) ? parsed : undefined;
   // The text is not repeated: it may hold a password.
-  if (url?.username || url?.password) return { ok: false, found: 'a URL with a user name or password', allowed: URL_RULE };
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
+  if (url === undefined ? text.includes('@') : url.username || url.password) {
+    return { ok: false, found: 'a URL with a user name or password', allowed: URL_RULE };
+  }
+  if (url === undefined || url.search !== '' || url.hash !== '') {
     return { ok: false, found: JSON.stringify(text), allowed: URL_RULE };
   }
   if (url.protocol === 'http:' && !allowInsecure && !isLoopback(url.hostname.replace(/^\[|\]$/g, ''))) {
