@@ -44,13 +44,19 @@ export interface RequestCheck {
 export function requestCheck(operation: Operation): RequestCheck {
   const inPath = lazy(() => parameterCheck(operation, 'path'));
   const inQuery = lazy(() => parameterCheck(operation, 'query'));
-  const known = operation.parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name);
+  const ofQuery = operation.parameters.filter((parameter) => parameter.in === 'query');
+  const known = ofQuery.map(({ name }) => name);
+  const integers = ofQuery.filter(({ schema }) => resolve(schema).value['type'] === 'integer').map(({ name }) => name);
   const inBody = lazy(() => (operation.body === undefined ? undefined : bodies().compile(refTo(operation.body))));
   return {
     parameters: (path, search) => {
       apply(inPath(), path, 'the path');
       if (search === '') return {};
       const query = parseQuery(search, known);
+      // Coercion takes whatever JavaScript takes for a number: 0x10, 1e3, a plus sign, spaces.
+      for (const name of integers) {
+        if (!/^-?\d+$/.test(query[name] ?? '0')) fail({ kind: 'invalid', detail: `/${name} must be an integer` });
+      }
       // The check changes what it is given to the types it should have.
       apply(inQuery(), { ...query }, 'the query');
       return query;

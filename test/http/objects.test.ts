@@ -85,7 +85,7 @@ describe.each([
     expect((await http.send(base + path)).status).toBe(400);
   });
 
-  test.each(['0', '604801', '-1', '1.5', 'soon', ''])('expiration=%s is 400 saying the bounds', async (expiration) => {
+  test.each(['0', '604801', '-1', '1.5', 'soon', '', '0x10', '1e3', '%2B5', '%205', '5.0'])('expiration=%s is 400 saying the bounds', async (expiration) => {
     const seen = await http.send(`${base}/a?expiration=${expiration}`);
     expect(seen.status).toBe(400);
     expect(detail(seen)).toMatch(/\/expiration must be (>= 1|<= 604800|an integer)/);
