@@ -42,9 +42,26 @@ export async function bucketMaker(
   const maker = tagValue(tags, OPERATION_TAG);
   if (tags.length > 0 && (maker === undefined || !context.departed.has(maker))) return madeBy(tags, operationId);
   if (!iam && answered) return 'this-operation';
+  return (await isYoungerThanLook(context, bucket, lookedAt)) ? 'this-operation' : 'somebody-else';
+}
+
+/**
+ * Whether an undo may take the bucket away. Tags that cannot be read, because that is refused or goes on failing, must
+ * not leave behind what the store has acknowledged: such a bucket is ours when it is younger than the look. Otherwise it
+ * ends with why the tags could not be read.
+ */
+export async function isOursToUndo(context: Context, bucket: string, operationId: string, making: Making): Promise<boolean> {
+  try {
+    return (await bucketMaker(context, bucket, operationId, making)) === 'this-operation';
+  } catch (thrown) {
+    if (making.answered && (await isYoungerThanLook(context, bucket, making.lookedAt))) return true;
+    throw thrown;
+  }
+}
+
+async function isYoungerThanLook(context: Context, bucket: string, lookedAt: number): Promise<boolean> {
   const created = await bucketCreated(context, bucket);
-  const since = lookedAt - (iam ? ROUNDING_MS : CLOCKS_APART_MS);
-  return created !== undefined && created >= since ? 'this-operation' : 'somebody-else';
+  return created !== undefined && created >= lookedAt - (context.session.account.iam ? ROUNDING_MS : CLOCKS_APART_MS);
 }
 
 /** The same for anything whose tags were just read. */

@@ -19,7 +19,7 @@ import { isEmpty } from '../reads/emptiness';
 import { requireKept } from '../reads/kept-rules';
 import type { Tag } from '../shapes';
 import { OPERATION_TAG, sameTags, tagValue } from '../tags';
-import { bucketMaker } from './ownership';
+import { bucketMaker, isOursToUndo } from './ownership';
 
 type Step<T> = StepSpec<Record<never, never>, T>;
 
@@ -71,7 +71,7 @@ export function createBucket(context: Context, { bucket, tags, objectLock, looke
       return maker === 'this-operation' ? { result: undefined } : undefined;
     },
     undo: async (_, { operationId }) => {
-      if ((await bucketMaker(context, bucket, operationId, { lookedAt, answered })) !== 'this-operation') return;
+      if (!(await isOursToUndo(context, bucket, operationId, { lookedAt, answered }))) return;
       await gone(removeEmpty(context, bucket));
       context.departed.add(operationId);
     },

@@ -1,5 +1,5 @@
 import { GetBucketTaggingCommand, ListBucketsCommand } from '@aws-sdk/client-s3';
-import { bucketMaker, madeBy } from '../../../src/provisioning/steps/ownership';
+import { bucketMaker, isOursToUndo, madeBy } from '../../../src/provisioning/steps/ownership';
 import { awsError, mockedAws } from '../../support/mocked-aws';
 import type { MockedAws } from '../../support/mocked-aws';
 import { OPERATION } from '../../support/steps';
@@ -65,6 +65,44 @@ test('tags of a bucket that this process has deleted tell nothing of the next of
   tagged(aws, 'op-0');
   createdAt(aws, LOOKED_AT);
   expect(await maker(aws)).toBe('this-operation');
+});
+
+describe('an undo that cannot read the tags', () => {
+  const toUndo = ({ context }: MockedAws, answered = true) => isOursToUndo(context, 'b', OPERATION, { lookedAt: LOOKED_AT, answered });
+  const refused = (aws: MockedAws) => aws.s3.on(GetBucketTaggingCommand).rejects(awsError('AccessDenied', 403));
+  const denied = { error: { kind: 'denied', origin: { call: 'GetBucketTagging' } } };
+
+  test('takes a bucket that AWS has acknowledged and that is younger than the look', async () => {
+    const aws = await mockedAws();
+    refused(aws);
+    createdAt(aws, LOOKED_AT);
+    expect(await toUndo(aws)).toBe(true);
+  });
+
+  test('says so of one that is older, or not in the account’s list', async () => {
+    const aws = await mockedAws();
+    refused(aws);
+    await expect(toUndo(aws)).rejects.toMatchObject(denied);
+    createdAt(aws, LOOKED_AT - 1_001);
+    await expect(toUndo(aws)).rejects.toMatchObject(denied);
+  });
+
+  test('says so of one whose creation was never answered', async () => {
+    const aws = await mockedAws();
+    refused(aws);
+    createdAt(aws, LOOKED_AT);
+    await expect(toUndo(aws, false)).rejects.toMatchObject(denied);
+  });
+
+  test.each([
+    [OPERATION, true],
+    ['op-0', false],
+  ])('goes by the tag of %s where it can', async (operation, isOurs) => {
+    const aws = await mockedAws();
+    tagged(aws, operation);
+    createdAt(aws, LOOKED_AT);
+    expect(await toUndo(aws)).toBe(isOurs);
+  });
 });
 
 test('anything else is whose its tag says', () => {

@@ -66,6 +66,16 @@ describe('a new bucket', () => {
     expect(aws.context.departed.has(OPERATION)).toBe(true);
   });
 
+  test('is taken back, too, when its tags cannot be read but its creation was acknowledged', async () => {
+    const aws = await mockedAws();
+    aws.s3.on(GetBucketTaggingCommand).rejects(awsError('AccessDenied', 403));
+    aws.s3.on(ListBucketsCommand).resolves({ Buckets: [{ Name: 'b', CreationDate: new Date(aws.clock.now()) }] });
+    const creation = creating(aws);
+    await creation.perform();
+    await creation.undo();
+    expect(changes(aws.s3)).toMatchObject({ DeleteBucket: [{ Bucket: 'b', ExpectedBucketOwner }] });
+  });
+
   test.each([
     ['it never came to be', (aws: MockedAws) => aws.s3.on(GetBucketTaggingCommand).rejects(awsError('NoSuchBucket', 404))],
     ['it is somebody else’s', (aws: MockedAws) => tagged(aws, operationTag('op-0'))],
