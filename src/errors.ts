@@ -18,6 +18,8 @@ export interface Origin {
   readonly effect?: Effect;
   /** What answered was not AWS, or not in its protocol: a page of HTML, say. */
   readonly foreign?: true;
+  /** Seconds the answer itself asks to wait; what callers are told to wait may be a guess. */
+  readonly pauseSeconds?: number;
   /** Where the answer says the bucket is, e.g. `eu-west-1`; S3 tells it even to those it refuses. */
   readonly region?: string;
 }

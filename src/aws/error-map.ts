@@ -118,6 +118,7 @@ function explainAnswer(answer: Answer, thrown: unknown, call: FailedCall): Domai
   const origin: Origin = {
     ...(answer.code !== undefined && { code: answer.code }),
     ...(answer.region !== undefined && { region: answer.region }),
+    ...(answer.retryAfterSeconds !== undefined && { pauseSeconds: answer.retryAfterSeconds }),
     call: call.operation,
     service: call.service,
     effect: verdict === undefined || (verdict === 'unavailable' && answer.status >= 500) ? 'unknown' : 'none',

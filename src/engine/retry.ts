@@ -72,12 +72,12 @@ export async function retry<T>(
 }
 
 /**
- * A pause that AWS asked for is kept, with jitter on top so that parallel steps do not come back as one; but one
+ * A pause that the answer itself asked for is kept, with jitter on top so that parallel steps do not come back as one; but one
  * beyond the cap is not believed: claims are held meanwhile, and the policy says for how long.
  */
 function pauseAfter(n: number, error: DomainError, policy: RetryPolicy, clock: Clock): number {
   const jitterMs = clock.random() * Math.min(policy.capMs, policy.baseMs * 2 ** (n - 1));
-  const asked = error.kind === 'throttled' || error.kind === 'unavailable' ? error.retryAfterSeconds * 1_000 : 0;
+  const asked = (error.origin?.pauseSeconds ?? 0) * 1_000;
   const sensible = asked > 0 && asked <= policy.capMs;
   return Math.round(sensible ? Math.min(policy.capMs, asked + jitterMs) : jitterMs);
 }

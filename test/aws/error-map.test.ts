@@ -182,9 +182,11 @@ describe('what the caller reads', () => {
 
   test('Retry-After of the answer is passed on, nonsense in it is not', async () => {
     server.answer = s3Error(503, 'SlowDown', 'slow', { 'retry-after': '17' });
-    expect(await errorOf(getTags())).toMatchObject({ kind: 'throttled', retryAfterSeconds: 17 });
+    expect(await errorOf(getTags())).toMatchObject({ kind: 'throttled', retryAfterSeconds: 17, origin: { pauseSeconds: 17 } });
     server.answer = s3Error(503, 'SlowDown', 'slow', { 'retry-after': 'tomorrow' });
-    expect(await errorOf(getTags())).toMatchObject({ kind: 'throttled', retryAfterSeconds: 5 });
+    const unasked = await errorOf(getTags());
+    expect(unasked).toMatchObject({ kind: 'throttled', retryAfterSeconds: 5 });
+    expect(unasked.origin).not.toHaveProperty('pauseSeconds');
   });
 });
 

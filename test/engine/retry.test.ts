@@ -39,9 +39,14 @@ test.each([
   ['below zero is ignored', -1, [50, 100, 200, 400, 500]],
   ['beyond the cap is ignored', 3_600, [50, 100, 200, 400, 500]],
   ['that is no number is ignored', Number.NaN, [50, 100, 200, 400, 500]],
-])('a pause that was asked for %s', async (_title, retryAfterSeconds, sleeps) => {
-  expect(await sleepsOf({ ...errors.throttled, retryAfterSeconds }, 0.5)).toEqual(sleeps);
-  expect(await sleepsOf({ ...errors.silent, retryAfterSeconds }, 0.5)).toEqual(sleeps);
+])('a pause that was asked for %s', async (_title, pauseSeconds, sleeps) => {
+  expect(await sleepsOf({ ...errors.throttled, origin: { pauseSeconds } }, 0.5)).toEqual(sleeps);
+  expect(await sleepsOf({ ...errors.silent, origin: { pauseSeconds, effect: 'unknown' } }, 0.5)).toEqual(sleeps);
+});
+
+test('what callers are told to wait is no pause that was asked for', async () => {
+  expect(await sleepsOf({ ...errors.throttled, origin: { effect: 'none' } }, 0.5)).toEqual([50, 100, 200, 400, 500]);
+  expect(await sleepsOf({ ...errors.silent, retryAfterSeconds: 1 }, 0.5)).toEqual([50, 100, 200, 400, 500]);
 });
 
 test('an error that the policy does not want ends it at once', async () => {
