@@ -1,6 +1,9 @@
 import type { Context } from '../context';
 import { orUndefined } from '../context';
 import { bucketCreated, bucketTags } from '../reads/bucket';
+import { sdkTags } from '../reads/iam-shapes';
+import { findPolicy } from '../reads/role';
+import { policyArn, roleOf } from '../role';
 import type { Tag } from '../shapes';
 import { OPERATION_TAG, tagValue } from '../tags';
 
@@ -30,33 +33,49 @@ const CLOCKS_APART_MS = 15 * 60_000;
  * there. What another service with the same keys makes in that very moment cannot be told apart there; inside this one
  * the claim on the name forbids it. An undo deletes empty buckets only.
  */
-export async function bucketMaker(
-  context: Context,
-  bucket: string,
-  operationId: string,
-  { lookedAt, answered }: Making,
-): Promise<Maker> {
+export async function bucketMaker(context: Context, bucket: string, operationId: string, making: Making): Promise<Maker> {
+  return (await judged(context, bucket, operationId, making)).maker;
+}
+
+interface Verdict {
+  readonly maker: Maker;
+  /** A tag says so. */
+  readonly isTagged?: true;
+}
+
+async function judged(context: Context, bucket: string, operationId: string, { lookedAt, answered }: Making): Promise<Verdict> {
   const { iam } = context.session.account;
   const tags = await orUndefined(bucketTags(context, bucket));
-  if (tags === undefined) return 'absent';
+  if (tags === undefined) return { maker: 'absent' };
   const maker = tagValue(tags, OPERATION_TAG);
-  if (tags.length > 0 && (maker === undefined || !context.departed.has(maker))) return madeBy(tags, operationId);
-  if (!iam && answered) return 'this-operation';
-  return (await isYoungerThanLook(context, bucket, lookedAt)) ? 'this-operation' : 'somebody-else';
+  if (tags.length > 0 && (maker === undefined || !context.departed.has(maker))) return { maker: madeBy(tags, operationId), isTagged: true };
+  if (!iam && answered) return { maker: 'this-operation' };
+  return { maker: (await isYoungerThanLook(context, bucket, lookedAt)) ? 'this-operation' : 'somebody-else' };
 }
 
 /**
  * Whether an undo may take the bucket away. Tags that cannot be read, because that is refused or goes on failing, must
  * not leave behind what the store has acknowledged: such a bucket is ours when it is younger than the look. Otherwise it
  * ends with why the tags could not be read.
+ *
+ * Of two services that make the same bucket in the same moment both hear success in us-east-1, and its age fits both.
+ * Only one of them can have made the policy that goes with it: whoever finds the other's there leaves the bucket, too.
  */
 export async function isOursToUndo(context: Context, bucket: string, operationId: string, making: Making): Promise<boolean> {
-  try {
-    return (await bucketMaker(context, bucket, operationId, making)) === 'this-operation';
-  } catch (thrown) {
-    if (making.answered && (await isYoungerThanLook(context, bucket, making.lookedAt))) return true;
+  const verdict = await judged(context, bucket, operationId, making).catch(async (thrown: unknown): Promise<Verdict> => {
+    if (making.answered && (await isYoungerThanLook(context, bucket, making.lookedAt))) return { maker: 'this-operation' };
     throw thrown;
-  }
+  });
+  if (verdict.maker !== 'this-operation') return false;
+  return verdict.isTagged === true || !(await hasPolicyOfOther(context, bucket, operationId));
+}
+
+async function hasPolicyOfOther(context: Context, bucket: string, operationId: string): Promise<boolean> {
+  const { session } = context;
+  if (!session.account.iam) return false;
+  const policy = await findPolicy(context, policyArn(session, roleOf(bucket, 'BktAdm')));
+  const maker = tagValue(sdkTags(policy?.Tags), OPERATION_TAG);
+  return maker !== undefined && maker !== operationId;
 }
 
 async function isYoungerThanLook(context: Context, bucket: string, lookedAt: number): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { GetPolicyCommand } from '@aws-sdk/client-iam';
 import { GetBucketTaggingCommand, ListBucketsCommand } from '@aws-sdk/client-s3';
 import { bucketMaker, isOursToUndo, madeBy } from '../../../src/provisioning/steps/ownership';
 import { awsError, mockedAws } from '../../support/mocked-aws';
@@ -102,6 +103,36 @@ describe('an undo that cannot read the tags', () => {
     tagged(aws, operation);
     createdAt(aws, LOOKED_AT);
     expect(await toUndo(aws)).toBe(isOurs);
+  });
+});
+
+describe('an undo of a bucket that its age alone tells to be this operation’s', () => {
+  const toUndo = ({ context }: MockedAws) => isOursToUndo(context, 'b', OPERATION, { lookedAt: LOOKED_AT, answered: true });
+  const worlds = [
+    ['without tags', (aws: MockedAws) => tagged(aws)],
+    ['whose tags cannot be read', (aws: MockedAws) => aws.s3.on(GetBucketTaggingCommand).rejects(awsError('AccessDenied', 403))],
+  ] as const;
+
+  describe.each(worlds)('%s', (_, arrange) => {
+    test.each([
+      ['of another operation', [{ Key: 'mallard:operation', Value: 'op-0' }], false],
+      ['of this operation', [{ Key: 'mallard:operation', Value: OPERATION }], true],
+      ['of nobody', [], true],
+    ])('beside a policy %s', async (__, Tags, isOurs) => {
+      const aws = await mockedAws();
+      arrange(aws);
+      createdAt(aws, LOOKED_AT);
+      aws.iam.on(GetPolicyCommand).resolves({ Policy: { Tags } });
+      expect(await toUndo(aws)).toBe(isOurs);
+      expect(aws.iam.commandCalls(GetPolicyCommand)[0]?.args[0].input).toEqual({ PolicyArn: 'arn:aws:iam::123456789012:policy/b-BktAdmPlc' });
+    });
+  });
+
+  test('on a store without IAM there is no policy to ask for', async () => {
+    const aws = await mockedAws({ iam: false });
+    tagged(aws);
+    expect(await toUndo(aws)).toBe(true);
+    expect(aws.iam.calls()).toEqual([]);
   });
 });
 
