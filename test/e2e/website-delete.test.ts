@@ -44,6 +44,19 @@ describe('DELETE', () => {
     expect((await world.api('DELETE', onSite(site))).status).toBe(200);
   });
 
+  skippable('a plain bucket made under the name afterwards is no website', async () => {
+    const site = await world.newSite();
+    expect((await world.api('DELETE', onSite(site))).status).toBe(200);
+    expect((await world.api('PATCH', onSite(site), { CacheInvalidation: ['/*'] })).status).toBe(404);
+    expect((await world.api('POST', '/demo/buckets', { BucketInput: { Bucket: site } })).status).toBe(202);
+    expect(await world.distributionsOf(site)).toHaveLength(1);
+    expect((await world.api('GET', onSite(site))).status).toBe(404);
+    expect((await world.api('PATCH', onSite(site), { CacheInvalidation: ['/*'] })).status).toBe(404);
+    expect((await world.api('DELETE', onSite(site))).status).toBe(404);
+    expect((await world.api<readonly string[]>('GET', '/demo/websites')).body).not.toContain(site);
+    expect((await world.api('DELETE', `/demo/buckets/${site}`)).status).toBe(200);
+  });
+
   skippable('of a site that holds something is 409, and nothing is touched', async () => {
     const site = await world.newSite();
     await world.upload(site, 'a.html', 'x');

@@ -1,4 +1,5 @@
-import { GetDistributionCommand, UpdateDistributionCommand } from '@aws-sdk/client-cloudfront';
+import type { DistributionConfig } from '@aws-sdk/client-cloudfront';
+import { DeleteDistributionCommand, GetDistributionCommand, UpdateDistributionCommand } from '@aws-sdk/client-cloudfront';
 import { ChangeResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
@@ -293,6 +294,20 @@ describe('a domain with a private origin', () => {
     expect((await world.api('DELETE', `/demo/buckets/${site}`)).status).toBe(409);
     expect((await world.api('DELETE', `/demo/websites/${site}`)).status).toBe(200);
     expect(await world.siteSnapshot(site)).toMatchObject({ buckets: {}, groups: {}, policies: {}, records: [] });
+  });
+
+  skippable('goes as well when its distribution has been deleted by hand', async () => {
+    const site = world.site('docs');
+    expect((await world.create(site)).status).toBe(202);
+    const { Id, DistributionConfig: config } = await world.onlyDistribution(site);
+    const read = await world.cloudfront.send(new GetDistributionCommand({ Id }));
+    const off = { ...config, Enabled: false, Aliases: { Quantity: 0 } } as DistributionConfig;
+    const { ETag: IfMatch } = await world.cloudfront.send(new UpdateDistributionCommand({ Id, IfMatch: read.ETag, DistributionConfig: off }));
+    await world.cloudfront.send(new DeleteDistributionCommand({ Id, IfMatch }));
+    expect((await world.api('GET', `/demo/websites/${site}`)).body).toMatchObject({ Empty: true, Distribution: null });
+    expect((await world.api('DELETE', `/demo/buckets/${site}`)).status).toBe(409);
+    expect((await world.api('DELETE', `/demo/websites/${site}`)).status).toBe(200);
+    expect(await world.siteSnapshot(site)).toMatchObject({ buckets: {}, groups: {}, policies: {} });
   });
 
   for (const configuration of [

@@ -12,11 +12,11 @@ import { lookAtAccess } from '../reads/access';
 import type { BucketPresence } from '../reads/bucket';
 import { bucketPresence, requirePresent } from '../reads/bucket';
 import type { DistributionFound } from '../reads/distribution';
-import { arnOf } from '../reads/distribution';
+import { arnOf, isLive } from '../reads/distribution';
 import type { DnsRecord } from '../reads/dns';
 import type { GreetingSeen } from '../reads/site-contents';
 import { siteContents } from '../reads/site-contents';
-import { findWebsite, ownRecords } from '../reads/website';
+import { findWebsite, isWebsite, ownRecords } from '../reads/website';
 import type { SiteMemory } from '../site-memory';
 import { noWebsite } from '../site-names';
 import { claimForCleaner, disableDistribution } from '../steps/distribution';
@@ -77,7 +77,7 @@ export function deleteWebsite(
         findWebsite(context, site, domain, memory),
         lookAtAccess(context, holder),
       ]);
-      if (presence === 'present' && !website.hosted && website.distribution === undefined) fail(noWebsite(site));
+      if (presence === 'present' && !isWebsite(website)) fail(noWebsite(site));
       found = { distribution: website.distribution, records: ownRecords(website) };
       return {
         bucket: presence,
@@ -92,7 +92,7 @@ export function deleteWebsite(
     plan: (seen) => {
       const { distribution, records } = found;
       // A distribution that is off and without aliases is the cleaner's already.
-      const live = distribution !== undefined && isLive(distribution) ? distribution : undefined;
+      const live = isLive(distribution?.distribution.DistributionConfig) ? distribution : undefined;
       const nothingLeft = isNothing(seen.access) && live === undefined && records.length === 0;
       if (seen.bucket === 'foreign') requirePresent(seen.bucket, site);
       if (seen.bucket === 'absent' && nothingLeft) fail(noWebsite(site));
@@ -132,6 +132,3 @@ const firstOf = (records: readonly DnsRecord[]) => {
   const record = records.find(({ Type }) => Type === 'A') ?? records[0];
   return record && asDocument(record);
 };
-
-const isLive = ({ distribution: { DistributionConfig: config } }: DistributionFound): boolean =>
-  config?.Enabled === true || (config?.Aliases?.Quantity ?? 0) > 0;

@@ -4,7 +4,7 @@ import type { Recipe } from '../../engine/recipe';
 import type { DomainConfig } from '../../config/types';
 import { fail } from '../../errors';
 import { claimInBucket, claimOnBucket } from '../names';
-import { findWebsite } from '../reads/website';
+import { requireWebsite } from '../reads/website';
 import type { SiteMemory } from '../site-memory';
 import { noWebsite } from '../site-names';
 import { startInvalidation } from '../steps/invalidation';
@@ -35,7 +35,7 @@ export function invalidate(
     yieldsTo: [claimOnBucket(name, site)],
     recovery: 'forward',
     look: async () => {
-      const { distribution } = await findWebsite(context, site, domain, memory);
+      const { distribution } = await requireWebsite(context, site, domain, memory);
       return { distributionId: (distribution ?? fail(noWebsite(site))).id };
     },
     plan: ({ distributionId }) =>

@@ -27,6 +27,11 @@ export async function getDistribution(context: Context, id: string): Promise<Dis
   return answer?.Distribution && { id, etag: answer.ETag ?? '', distribution: answer.Distribution };
 }
 
+/** Whether a distribution can still answer for a name; one that is off and without aliases is the cleaner's already. */
+export function isLive(config: { readonly Enabled?: boolean | undefined; readonly Aliases?: { readonly Quantity?: number | undefined } | undefined } | undefined): boolean {
+  return config?.Enabled === true || (config?.Aliases?.Quantity ?? 0) > 0;
+}
+
 /** What tells whose a distribution is; both SDK shapes fit. */
 interface Telling {
   readonly Aliases?: { readonly Items?: readonly string[] | undefined } | undefined;
@@ -44,6 +49,13 @@ export function isOfSite({ session }: Context, config: Telling | undefined, site
   return named && (config.Origins?.Items ?? []).some(({ DomainName }) => origins.includes(DomainName ?? ''));
 }
 
+/** The distribution the hint names, when it proves to be the site's; undefined otherwise. */
+export async function notedDistribution(context: Context, site: string, hint: string): Promise<DistributionFound | undefined> {
+  if (!/^[A-Z0-9]+$/.test(hint)) return undefined;
+  const hinted = await getDistribution(context, hint);
+  return isOfSite(context, hinted?.distribution.DistributionConfig, site) ? hinted : undefined;
+}
+
 /**
  * The site's distribution: the one the hint names when it proves to be the site's, else the one a scan finds. The hint
  * is a tag that bucket users may edit, so it is never believed unread.
@@ -53,10 +65,8 @@ export async function findDistribution(
   site: string,
   hint: string | undefined,
 ): Promise<DistributionFound | undefined> {
-  if (hint !== undefined && /^[A-Z0-9]+$/.test(hint)) {
-    const hinted = await getDistribution(context, hint);
-    if (hinted !== undefined && isOfSite(context, hinted.distribution.DistributionConfig, site)) return hinted;
-  }
+  const noted = hint === undefined ? undefined : await notedDistribution(context, site, hint);
+  if (noted !== undefined) return noted;
   const id = await scanForSite(context, site);
   return id === undefined ? undefined : getDistribution(context, id);
 }

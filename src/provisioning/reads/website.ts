@@ -5,15 +5,16 @@ import { orUndefined } from '../context';
 import { fail } from '../../errors';
 import { noWebsite } from '../site-names';
 import type { SiteMemory } from '../site-memory';
-import { domainOf } from '../site-names';
+import { domainFor } from '../site-names';
 import type { SettingName } from '../settings-shapes';
 import { DISTRIBUTION_TAG, tagValue, visibleTags } from '../tags';
 import type { WebsiteDetails } from '../website-shapes';
 import { bucketLogging, bucketTags, listBuckets } from './bucket';
 import type { DistributionFound } from './distribution';
-import { allDistributions, findDistribution, getDistribution, isOfSite } from './distribution';
+import { allDistributions, findDistribution, getDistribution, isLive, isOfSite } from './distribution';
 import { aliasTarget, recordsOf } from './dns';
 import { isHosted } from './hosting';
+import { inPool } from './pool';
 import { readSettings } from './settings';
 import { siteContents } from './site-contents';
 import type { Tag } from '../shapes';
@@ -68,10 +69,16 @@ export async function findWebsite(
   return { tags, distribution, records, hosted };
 }
 
-/** Whether the bucket is there and serves a website: set up as one, or behind a distribution of its name. */
+/**
+ * Whether the bucket is there and a website's: set up or noted as one, or behind a distribution of its name. One that
+ * awaits the cleaner belongs to a site that is gone: the next bucket of its name has nothing to do with it.
+ */
 export function isWebsite(found: WebsiteFound): found is Website {
-  return found.tags !== undefined && (found.hosted || found.distribution !== undefined);
+  return found.tags !== undefined && (isMarked(found) || isLive(found.distribution?.distribution.DistributionConfig));
 }
+
+const isMarked = ({ tags = [], hosted }: Pick<WebsiteFound, 'tags' | 'hosted'>): boolean =>
+  hosted || tagValue(tags, DISTRIBUTION_TAG) !== undefined;
 
 /** The records of a site that are aliases of its distribution. */
 export function ownRecords(found: WebsiteFound): readonly ResourceRecordSet[] {
@@ -116,21 +123,34 @@ export async function requireWebsite(
   return isWebsite(found) ? found : fail(noWebsite(site));
 }
 
-/** Names of the buckets in the account's domains that a distribution of ours serves. */
+/**
+ * Names of the buckets in the account's domains that a distribution of ours serves. Only those whose distribution has been
+ * turned off are looked at one by one.
+ */
 export async function listWebsites(context: Context): Promise<readonly string[]> {
   const { domains } = context.session.account;
   const served = new Set<string>();
+  const turnedOff = new Set<string>();
   const [buckets] = await Promise.all([
     listBuckets(context),
     (async () => {
       for await (const summary of allDistributions(context)) {
         for (const name of [summary.Comment ?? '', ...(summary.Aliases?.Items ?? [])]) {
-          if (isOfSite(context, summary, name)) served.add(name);
+          if (isOfSite(context, summary, name)) (isLive(summary) ? served : turnedOff).add(name);
         }
       }
     })(),
   ]);
-  return buckets.filter((bucket) => bucket.includes('.') && domains.has(domainOf(bucket)) && served.has(bucket));
+  const sites = buckets.filter((bucket) => domainFor(domains, bucket) !== undefined);
+  const doubtful = sites.filter((site) => !served.has(site) && turnedOff.has(site));
+  const marked = await inPool(doubtful, async (site) => ({ site, isSite: await isMarkedBucket(context, site) }));
+  for (const { site, isSite } of marked) if (isSite) served.add(site);
+  return sites.filter((site) => served.has(site));
+}
+
+async function isMarkedBucket(context: Context, bucket: string): Promise<boolean> {
+  const [tags, hosted] = await Promise.all([orUndefined(bucketTags(context, bucket)), isHosted(context, bucket)]);
+  return isMarked({ tags, hosted });
 }
 
 function copy(shape: object | undefined): Readonly<Record<string, unknown>> | undefined {

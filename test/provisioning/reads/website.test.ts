@@ -10,7 +10,7 @@ import { domain, domains, errorOf } from '../../support/mocked-reads';
 
 const SITE = 'docs.example.org';
 const NO_SITE = { kind: 'not-found', detail: `there is no website ${SITE} in this account` };
-const config = (site: string) => ({ Aliases: { Items: [site] }, Comment: site, Origins: { Items: [{ DomainName: `${site}.s3-website-us-east-1.amazonaws.com` }] } });
+const config = (site: string) => ({ Enabled: true, Aliases: { Quantity: 1, Items: [site] }, Comment: site, Origins: { Items: [{ DomainName: `${site}.s3-website-us-east-1.amazonaws.com` }] } });
 const distribution = (Id: string, site = SITE) => ({ Id, DomainName: 'D1.cloudfront.net', DistributionConfig: config(site) }) as unknown as Distribution;
 
 /** An account where the bucket is there, no website, and has these tags. */
@@ -54,6 +54,22 @@ describe('what is a website', () => {
     if (hosted) aws.s3.on(GetBucketWebsiteCommand).resolves({});
     if (served) has(aws, distribution('E1'));
     expect(await requireWebsite(aws.context, SITE, domain, createSiteMemory())).toMatchObject({ hosted, tags: [{ Key: 'team', Value: 'x' }] });
+  });
+
+  test('one that is noted on the bucket, whatever has become of its distribution', async () => {
+    const aws = await world({ 'mallard:distribution': 'E1' });
+    has(aws);
+    aws.cloudfront.on(GetDistributionCommand).rejects(awsError('NoSuchDistribution', 404));
+    expect(await show(aws)).toMatchObject({ Distribution: undefined, DNSRecord: undefined });
+  });
+
+  test.each([
+    ['one that is turned off for a while', { Enabled: false }, true],
+    ['not one that awaits the cleaner', { Enabled: false, Aliases: { Quantity: 0 } }, false],
+  ])('of distributions: %s', async (_title, change, isSite) => {
+    const aws = await world();
+    has(aws, { ...distribution('E1'), DistributionConfig: { ...config(SITE), ...change } } as unknown as Distribution);
+    expect(await errorOf(show(aws))).toEqual(isSite ? undefined : NO_SITE);
   });
 
   test('not a bucket that is neither, nor a distribution without a bucket', async () => {
@@ -119,4 +135,17 @@ test('websites are the buckets of the account’s domains that a distribution se
   ];
   aws.cloudfront.on(ListDistributionsCommand).resolves({ DistributionList: { Items: Items as DistributionSummary[] } as never });
   expect(await listWebsites(aws.context)).toEqual(['docs.example.org', 'wiki.example.org']);
+});
+
+test('a bucket whose distribution awaits the cleaner is listed when it is marked as a website, and looked at for that alone', async () => {
+  const aws = await world();
+  const off = (site: string) => ({ ...config(site), Enabled: false, Aliases: { Quantity: 0 } });
+  const all = ['again.example.org', 'plain.example.org', 'hosted.example.org', 'noted.example.org', 'docs.example.org'];
+  aws.s3.on(ListBucketsCommand).resolves({ Buckets: all.map((Name) => ({ Name })) });
+  aws.s3.on(GetBucketWebsiteCommand, { Bucket: 'hosted.example.org' }).resolves({});
+  aws.s3.on(GetBucketTaggingCommand, { Bucket: 'noted.example.org' }).resolves({ TagSet: [{ Key: 'mallard:distribution', Value: 'E1' }] });
+  const Items = [...all.slice(0, 4).map(off), config('again.example.org'), config('docs.example.org')];
+  aws.cloudfront.on(ListDistributionsCommand).resolves({ DistributionList: { Items: Items as DistributionSummary[] } as never });
+  expect(await listWebsites(aws.context)).toEqual(['again.example.org', 'docs.example.org', 'hosted.example.org', 'noted.example.org']);
+  expect(aws.s3.commandCalls(GetBucketWebsiteCommand).map(({ args }) => args[0].input.Bucket)).toEqual(['hosted.example.org', 'noted.example.org', 'plain.example.org']);
 });
