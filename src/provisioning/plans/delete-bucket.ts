@@ -11,7 +11,7 @@ import type { BucketPresence } from '../reads/bucket';
 import { bucketPresence, bucketTags, requirePresent } from '../reads/bucket';
 import { isEmpty } from '../reads/emptiness';
 import { isHosted } from '../reads/hosting';
-import { domainOf } from '../site-names';
+import { domainFor, domainOf } from '../site-names';
 import { deleteBucket as destroy } from '../steps/s3';
 import { DISTRIBUTION_TAG, OPERATION_TAG, tagValue } from '../tags';
 import { removeAccess } from './remove-access';
@@ -19,7 +19,8 @@ import { removeAccess } from './remove-access';
 type Seen = {
   readonly bucket: BucketPresence;
   readonly empty: boolean;
-  readonly website: boolean;
+  /** `unreachable`: of a domain that the account has no longer configured. */
+  readonly website: 'none' | 'site' | 'unreachable';
   /** The operation tag; null without one. */
   readonly maker: string | null;
   readonly access: AccessSeen;
@@ -44,28 +45,33 @@ export function deleteBucket(context: Context, bucket: string): Recipe<Seen, voi
     recovery: 'forward-after-pivot',
     look: async () => {
       const reachable = <T>(read: Promise<T>) => unlessOutOfReach(context, bucket, read);
+      const mayBeSite = account.iam && domainFor(account.domains, bucket) !== undefined;
       const [presence, empty, tags, hosted, access] = await Promise.all([
         bucketPresence(context, bucket),
         reachable(isEmpty(context, bucket)),
         reachable(bucketTags(context, bucket)),
-        // Only names in the domains of an account with IAM can be websites.
-        account.iam && account.domains.has(domainOf(bucket)) && reachable(isHosted(context, bucket)),
+        mayBeSite && reachable(isHosted(context, bucket)),
         lookAtAccess(context, holder),
       ]);
+      const noted = tagValue(tags ?? [], DISTRIBUTION_TAG);
+      const isSite = hosted === true || (mayBeSite && noted !== undefined);
       return {
         bucket: presence,
         empty: empty ?? true,
-        website: hosted === true || tagValue(tags ?? [], DISTRIBUTION_TAG) !== undefined,
+        website: isSite ? 'site' : account.iam && (await isServed(context, bucket, noted)) ? 'unreachable' : 'none',
         maker: tagValue(tags ?? [], OPERATION_TAG) ?? null,
         access,
       };
     },
     plan: ({ bucket: presence, empty, website, maker, access }) => {
       if (presence !== 'absent' || isNothing(access)) requirePresent(presence, bucket);
-      if (website) {
+      if (website !== 'none') {
         fail({
           kind: 'conflict',
-          detail: `${bucket} is a website: DELETE /v1/s3/${account.name}/websites/${bucket} takes it away with its distribution and DNS records`,
+          detail:
+            website === 'site'
+              ? `${bucket} is a website: DELETE /v1/s3/${account.name}/websites/${bucket} takes it away with its distribution and DNS records`
+              : `${bucket} is a website of a domain that is not among this account's: configure ${domainOf(bucket)}, and delete it as a website`,
         });
       }
       if (!empty) fail(notEmpty(bucket));
@@ -90,6 +96,14 @@ export const notEmpty = (bucket: string) =>
 /** Stands in for the pivot when an earlier deletion got past it. */
 export function alreadyGone(bucket: string) {
   return { title: `Bucket ${bucket} is gone already`, pivot: true, run: () => Promise.resolve() };
+}
+
+/** Whether a bucket is behind the distribution that its tags name: bucket users may edit those, so they prove nothing. */
+async function isServed(context: Context, bucket: string, noted: string | undefined): Promise<boolean> {
+  if (noted === undefined) return false;
+  // Loaded when first needed: most buckets have nothing to do with CloudFront.
+  const { notedDistribution, isLive } = await import('../reads/distribution');
+  return isLive((await notedDistribution(context, bucket, noted))?.distribution.DistributionConfig);
 }
 
 /** What a read says; undefined for a bucket that is absent or somebody else's: its presence decides about it. */

@@ -1,11 +1,12 @@
 import { GetBucketTaggingCommand, GetBucketWebsiteCommand, HeadBucketCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { GetDistributionCommand } from '@aws-sdk/client-cloudfront';
 import { DeleteGroupCommand, DeletePolicyCommand, DeleteUserCommand } from '@aws-sdk/client-iam';
 import { deleteBucket } from '../../../src/provisioning/plans/delete-bucket';
 import { awsError, mockedAws } from '../../support/mocked-aws';
 import type { MockedAws } from '../../support/mocked-aws';
 import { emptyIam, holdsGroup, holdsPolicy, holdsUser, iamGroup } from '../../support/mocked-iam';
 import { errorOf, run, sent, writes } from '../../support/mocked-run';
-import { SITE, siteDomains } from '../../support/mocked-site';
+import { SITE, siteDistribution, siteDomains } from '../../support/mocked-site';
 
 const DENIED = awsError('Forbidden', 403);
 const NO_BUCKET = awsError('NoSuchBucket', 404);
@@ -76,6 +77,19 @@ describe('a website', () => {
     if (TagSet.length > 0) aws.s3.on(GetBucketWebsiteCommand).rejects(awsError('NoSuchWebsiteConfiguration', 404));
     expect(await errorOf(aws, deleteBucket(aws.context, SITE))).toMatchObject({ kind: 'conflict', detail: expect.stringContaining(`/v1/s3/demo/websites/${SITE}`) });
     expect(writes(aws)).toEqual([]);
+  });
+
+  test.each([
+    ['of a domain that is configured no longer is not deleted as a bucket', siteDistribution(), 'conflict'],
+    ['whose distribution awaits the cleaner is gone', siteDistribution({}, { Enabled: false, Aliases: { Quantity: 0 } }), undefined],
+    ['is not what a tag alone says, which bucket users may set', siteDistribution({}, { Comment: 'other.example.org', Aliases: { Quantity: 0 } }), undefined],
+  ])('%s', async (_, Distribution, refused) => {
+    const aws = await withBucket();
+    aws.s3.on(GetBucketTaggingCommand).resolves({ TagSet: [{ Key: 'mallard:distribution', Value: 'E1' }] });
+    aws.cloudfront.on(GetDistributionCommand).resolves({ ETag: 'v1', Distribution });
+    const ended = await run(aws, deleteBucket(aws.context, SITE));
+    expect(ended).toMatchObject(refused === undefined ? { state: 'succeeded' } : { error: { kind: refused, detail: expect.stringContaining('configure example.org') } });
+    expect(writes(aws)).toEqual(refused === undefined ? ['DeleteBucket'] : []);
   });
 
   test('cannot be on a store without IAM, which is not asked', async () => {
