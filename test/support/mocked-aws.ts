@@ -37,5 +37,5 @@ export async function mockedAws(account: Partial<AccountConfig> = {}) {
 }
 
 /** An error as the SDK throws it when AWS answers with that code. */
-export const awsError = (name: string, httpStatusCode: number): S3ServiceException =>
-  new S3ServiceException({ name, message: name, $fault: httpStatusCode < 500 ? 'client' : 'server', $metadata: { httpStatusCode } });
+export const awsError = (name: string, httpStatusCode: number, message = name): S3ServiceException =>
+  new S3ServiceException({ name, message, $fault: httpStatusCode < 500 ? 'client' : 'server', $metadata: { httpStatusCode } });

@@ -11,6 +11,7 @@ import { BUCKET_TAG, ORG_TAG, tagValue } from '../tags';
 import type { CleanerDistribution, CleanerOrphan } from '../website-shapes';
 import { listBuckets } from './bucket';
 import { allDistributions, distributionTags } from './distribution';
+import { inZone } from './dns';
 import { allPages } from './iam-pages';
 import { sdkTags } from './iam-shapes';
 
@@ -98,7 +99,7 @@ async function orphanedRecords(context: Context, buckets: ReadonlySet<string>): 
   const domains = [...context.session.account.domains];
   const perDomain = await Promise.all(
     domains.map(async ([domain, { hostedZoneId }]) => {
-      const records = await allRecords(context, hostedZoneId);
+      const records = await inZone(domain, () => allRecords(context, hostedZoneId));
       return records.flatMap(({ Name = '', Type, AliasTarget }): readonly CleanerOrphan[] => {
         const site = Name.replace(/\.$/, '');
         const isAlias = Type === 'A' && AliasTarget?.HostedZoneId === CLOUDFRONT_ZONE;

@@ -1,12 +1,12 @@
 import { DeleteDistributionCommand } from '@aws-sdk/client-cloudfront';
 import type { Context } from '../context';
-import { gone, orUndefined } from '../context';
+import { gone } from '../context';
 import type { StepSpec } from '../../engine/plan';
 import type { RetryPolicy } from '../../engine/retry';
 import { isTransient } from '../../engine/retry';
 import { belongings } from '../reads/belongings';
 import { getDistribution } from '../reads/distribution';
-import { recordsOf } from '../reads/dns';
+import { recordsOf, unlessNoZone } from '../reads/dns';
 import { findGroup, groupPolicies, policyUse } from '../reads/role';
 import { RemoveUserFromGroupCommand } from '@aws-sdk/client-iam';
 import { CLOUDFRONT_ZONE, deleteAlias } from './dns';
@@ -94,7 +94,7 @@ export function removeRecord(context: Context, zone: string, site: string): Step
   return {
     title: `Remove the orphaned DNS records of ${site}`,
     run: async (_, scope) => {
-      const records = (await orUndefined(recordsOf(context, zone, site))) ?? [];
+      const records = (await unlessNoZone(recordsOf(context, zone, site))) ?? [];
       const ours = records.filter(({ AliasTarget }) => AliasTarget?.HostedZoneId === CLOUDFRONT_ZONE);
       await deleteAlias(context, zone, site, ours).run({}, scope);
     },

@@ -4,7 +4,8 @@ import type { Context } from '../context';
 import type { Needs, StepHandle, StepSpec } from '../../engine/plan';
 import { DomainFailure, toDomainError } from '../../errors';
 import type { DistributionFound } from '../reads/distribution';
-import { aliasTarget, recordsOf } from '../reads/dns';
+import { aliasTarget, inZone, recordsOf, unlessNoZone, wrongZone } from '../reads/dns';
+import { domainOf } from '../site-names';
 
 /** The zone of every CloudFront alias. https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html */
 export const CLOUDFRONT_ZONE = 'Z2FDTNDATAQYW2';
@@ -35,8 +36,9 @@ export function createAlias(
         return await apply(
           context,
           zone,
+          site,
+          'Created',
           TYPES.map((Type) => ({ Action: 'CREATE', ResourceRecordSet: alias(site, Type, target(found)) })),
-          `Created by mallard for ${site}`,
         );
       } catch (thrown) {
         throw whenTaken(thrown, site);
@@ -50,7 +52,8 @@ export function createAlias(
         : undefined;
     },
     undo: async ({ needs }) => {
-      await removeAll(context, zone, site, await pointingAt(context, zone, site, target(needs.distribution)));
+      const ours = await unlessNoZone(pointingAt(context, zone, site, target(needs.distribution)));
+      await unlessNoZone(removeAll(context, zone, site, ours ?? []));
     },
   };
 }
@@ -77,8 +80,9 @@ export function deleteAlias(
       await apply(
         context,
         zone,
+        site,
+        'Put back',
         records.map((record) => ({ Action: 'UPSERT', ResourceRecordSet: structuredClone(record) })),
-        `Put back by mallard for ${site}`,
       );
     },
   };
@@ -90,9 +94,11 @@ const alias = (Name: string, Type: (typeof TYPES)[number], DNSName: string): Res
   AliasTarget: { DNSName, HostedZoneId: CLOUDFRONT_ZONE, EvaluateTargetHealth: false },
 });
 
-async function apply(context: Context, zone: string, changes: Change[], Comment: string): Promise<ChangeInfo> {
-  const { ChangeInfo: info } = await context.session.route53(
-    new ChangeResourceRecordSetsCommand({ HostedZoneId: zone, ChangeBatch: { Comment, Changes: changes } }),
+async function apply(context: Context, zone: string, site: string, what: string, changes: Change[]): Promise<ChangeInfo> {
+  const { ChangeInfo: info } = await inZone(domainOf(site), () =>
+    context.session.route53(
+      new ChangeResourceRecordSetsCommand({ HostedZoneId: zone, ChangeBatch: { Comment: `${what} by mallard for ${site}`, Changes: changes } }),
+    ),
   );
   return info ?? { Id: undefined, Status: 'PENDING', SubmittedAt: undefined };
 }
@@ -109,8 +115,9 @@ async function removeAll(
     apply(
       context,
       zone,
+      site,
+      'Deleted',
       set.map((record) => ({ Action: 'DELETE', ResourceRecordSet: structuredClone(record) })),
-      `Deleted by mallard for ${site}`,
     );
   try {
     return await remove(records);
@@ -134,9 +141,11 @@ async function pointingAt(
   return records.filter((record) => aliasTarget(record) === target.toLowerCase());
 }
 
-/** CREATE of a record that exists is an InvalidChangeBatch, which says nothing to the caller. */
+/** CREATE of a record that exists, or in another domain's zone, is an InvalidChangeBatch, which says nothing to the caller. */
 function whenTaken(thrown: unknown, site: string): unknown {
-  const { origin } = toDomainError(thrown);
+  const error = toDomainError(thrown);
+  const { origin } = error;
   if (origin?.code !== 'InvalidChangeBatch') return thrown;
+  if (error.detail.includes('is not permitted in zone')) return wrongZone(domainOf(site), error);
   return new DomainFailure({ kind: 'exists', detail: `a DNS record ${site} exists already`, origin });
 }

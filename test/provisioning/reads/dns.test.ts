@@ -33,6 +33,17 @@ test.each(REFUSALS)('%s', async (code, status, kind, times) => {
   expect(route53.commandCalls(ListResourceRecordSetsCommand)).toHaveLength(times);
 });
 
+test('a zone that does not exist is the operator’s mistake, and the setting is named', async () => {
+  const { context, route53 } = await mockedAws();
+  route53.on(ListResourceRecordSetsCommand).rejects(awsError('NoSuchHostedZone', 404));
+  expect(await errorOf(recordsOf(context, 'Z1', 'docs.example.org'))).toMatchObject({
+    kind: 'misconfigured',
+    setting: 'domains.example.org.hostedZoneID',
+    detail: expect.stringContaining('domains.example.org.hostedZoneID'),
+    origin: { code: 'NoSuchHostedZone' },
+  });
+});
+
 test.each([
   ['D1.CloudFront.net.', 'd1.cloudfront.net'],
   ['d1.cloudfront.net', 'd1.cloudfront.net'],

@@ -44,6 +44,15 @@ describe('pointing a name at its distribution', () => {
     await expect(pointing(aws).run()).rejects.toMatchObject({ error: { kind: 'denied' } });
   });
 
+  test.each([
+    ['is another domain’s', awsError('InvalidChangeBatch', 400, '[RRSet with DNS name docs.example.org. is not permitted in zone example.com.]')],
+    ['is not there', awsError('NoSuchHostedZone', 404)],
+  ])('in a zone that %s is the operator’s mistake', async (_, refusal) => {
+    const aws = await mockedAws();
+    aws.route53.on(ChangeResourceRecordSetsCommand).rejects(refusal);
+    await expect(pointing(aws).run()).rejects.toMatchObject({ error: { kind: 'misconfigured', setting: 'domains.example.org.hostedZoneID' } });
+  });
+
   test('has happened when both records are there after a lost reply', async () => {
     const aws = await mockedAws();
     aws.route53.on(ChangeResourceRecordSetsCommand).rejects(awsError('ServiceUnavailable', 503));
@@ -62,6 +71,16 @@ describe('pointing a name at its distribution', () => {
     expect(await pointing(aws).alreadyDone()).toBeUndefined();
     await pointing(aws).undo();
     expect(changes(aws.route53)).toEqual(removed.length === 0 ? {} : { ChangeResourceRecordSets: [batch('DELETE', ...removed)] });
+  });
+
+  test.each([
+    ['has nothing to take back where the zone is gone', 'NoSuchHostedZone', 404, true],
+    ['is not taken back where the zone may not be looked at', 'AccessDenied', 403, false],
+  ])('%s', async (_, code, status, done) => {
+    const aws = await mockedAws();
+    aws.route53.on(ListResourceRecordSetsCommand).rejects(awsError(code, status));
+    const undone = pointing(aws).undo();
+    await (done ? expect(undone).resolves.toBeUndefined() : expect(undone).rejects.toMatchObject({ error: { kind: 'denied' } }));
   });
 
   test('that has no known host takes nothing back', async () => {
