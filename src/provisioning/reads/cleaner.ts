@@ -10,8 +10,8 @@ import { domainOf, sitesInName } from '../site-names';
 import { BUCKET_TAG, ORG_TAG, tagValue } from '../tags';
 import type { CleanerDistribution, CleanerOrphan } from '../website-shapes';
 import { listBuckets } from './bucket';
-import { allDistributions, distributionTags } from './distribution';
-import { inZone } from './dns';
+import { allDistributions, distributionTags, isOfSite } from './distribution';
+import { aliasTarget, inZone } from './dns';
 import { allPages } from './iam-pages';
 import { sdkTags } from './iam-shapes';
 
@@ -100,17 +100,36 @@ async function orphanedRecords(context: Context, buckets: ReadonlySet<string>): 
   const perDomain = await Promise.all(
     domains.map(async ([domain, { hostedZoneId }]) => {
       const records = await inZone(domain, () => allRecords(context, hostedZoneId));
-      return records.flatMap(({ Name = '', Type, AliasTarget }): readonly CleanerOrphan[] => {
+      return records.flatMap((record) => {
+        const { Name = '', Type, AliasTarget } = record;
         const site = Name.replace(/\.$/, '');
         const isAlias = Type === 'A' && AliasTarget?.HostedZoneId === CLOUDFRONT_ZONE;
         // What no site of the domain can be named, somebody else has made.
         const mayBeSite = domainOf(site) === domain && bucketNameProblem(site) === undefined;
-        if (!isAlias || !mayBeSite || buckets.has(site)) return [];
-        return [{ type: 'record', name: site, bucket: site, ageSeconds: undefined }];
+        return isAlias && mayBeSite && !buckets.has(site) ? [{ site, target: aliasTarget(record) }] : [];
       });
     }),
   );
-  return perDomain.flat();
+  const found = perDomain.flat();
+  const others = found.length === 0 ? NOBODY : await distributionsOfOthers(context, found);
+  return found
+    .filter(({ site }) => !others.has(site))
+    .map(({ site }) => ({ type: 'record', name: site, bucket: site, ageSeconds: undefined }));
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+/** Names that point at a distribution of this account which is not their site's: an application of somebody else's. */
+async function distributionsOfOthers(
+  context: Context,
+  names: readonly { readonly site: string; readonly target: string | undefined }[],
+): Promise<ReadonlySet<string>> {
+  const others = new Set<string>();
+  for await (const summary of allDistributions(context)) {
+    const host = summary.DomainName?.toLowerCase();
+    for (const { site, target } of names) if (target === host && !isOfSite(context, summary, site)) others.add(site);
+  }
+  return others;
 }
 
 async function allRecords(context: Context, zone: string): Promise<readonly ResourceRecordSet[]> {

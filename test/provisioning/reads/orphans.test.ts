@@ -1,3 +1,5 @@
+import type { DistributionSummary } from '@aws-sdk/client-cloudfront';
+import { ListDistributionsCommand } from '@aws-sdk/client-cloudfront';
 import { ListGroupsCommand, ListPoliciesCommand, ListUserTagsCommand, ListUsersCommand } from '@aws-sdk/client-iam';
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
@@ -102,6 +104,19 @@ describe('records', () => {
     const aws = await mockedAws({ domains });
     aws.route53.on(ListResourceRecordSetsCommand, { HostedZoneId: 'Z1' }).resolves({ ResourceRecordSets: [record] });
     expect(await found(aws)).toEqual(orphaned ? [{ type: 'record', name: 'gone.example.org', bucket: 'gone.example.org', ageSeconds: undefined }] : []);
+  });
+
+  test.each([
+    ['of this account that serves something else is somebody’s application', 'the application', 'lb.example.net', []],
+    ['of this account that was the site’s', 'gone.example.org', 'gone.example.org.s3-website-us-east-1.amazonaws.com', ['gone.example.org']],
+    ['that nobody knows any more', undefined, undefined, ['gone.example.org']],
+  ])('an alias of a distribution %s', async (_title, Comment, DomainName, names) => {
+    const aws = await mockedAws({ domains });
+    aws.route53.on(ListResourceRecordSetsCommand).resolves({ ResourceRecordSets: [alias('gone.example.org.')] });
+    const one = { Id: 'E1', DomainName: 'D1.cloudfront.net', Comment, Origins: { Items: [{ DomainName }] } };
+    const Items = Comment === undefined ? [] : [one as unknown as DistributionSummary];
+    aws.cloudfront.on(ListDistributionsCommand).resolves({ DistributionList: { Items } as never });
+    expect((await found(aws)).map(({ name }) => name)).toEqual(names);
   });
 
   test('are sought on all pages of every zone: the next begins at the name, type and identifier that Route 53 gives', async () => {
