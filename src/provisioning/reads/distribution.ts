@@ -71,13 +71,18 @@ export async function findDistribution(
   return id === undefined ? undefined : getDistribution(context, id);
 }
 
-/** Id of the site's distribution among all there are: with the alias before one that only has the comment. */
+/** Id of the site's distribution among all there are. */
 export async function scanForSite(context: Context, site: string): Promise<string | undefined> {
+  return (await allOfSite(context, site))[0];
+}
+
+/** Ids of all distributions of the site: the one with the alias before those that only have the comment, which await the cleaner. */
+export async function allOfSite(context: Context, site: string): Promise<readonly string[]> {
   const own: DistributionSummary[] = [];
   for await (const summary of allDistributions(context)) if (isOfSite(context, summary, site)) own.push(summary);
   const rank = (summary: DistributionSummary) =>
     ((summary.Aliases?.Items ?? []).includes(site) ? 2 : 0) + (summary.Enabled === true ? 1 : 0);
-  return [...own].sort((a, b) => rank(b) - rank(a))[0]?.Id;
+  return [...own].sort((a, b) => rank(b) - rank(a)).flatMap(({ Id }) => Id ?? []);
 }
 
 /** Every distribution of the account, page by page. */

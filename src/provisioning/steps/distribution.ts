@@ -11,7 +11,7 @@ import type { RetryPolicy } from '../../engine/retry';
 import { isTransient } from '../../engine/retry';
 import { DomainFailure, fail, toDomainError } from '../../errors';
 import type { DistributionFound } from '../reads/distribution';
-import { allDistributions, distributionTags, getDistribution, scanForSite } from '../reads/distribution';
+import { allDistributions, allOfSite, distributionTags, getDistribution } from '../reads/distribution';
 import type { Tag } from '../shapes';
 import { ORG_TAG, narrowTags, tagValue } from '../tags';
 
@@ -49,9 +49,12 @@ export function createDistribution<N extends Needs>(
   { site, domain, tags, needs, config, after }: NewDistribution<N>,
 ): StepSpec<N, DistributionFound> {
   const adopt = async (operationId: string): Promise<DistributionFound | undefined> => {
-    const id = await scanForSite(context, site);
-    const found = id === undefined ? undefined : await getDistribution(context, id);
-    return found?.distribution.DistributionConfig?.CallerReference === operationId ? found : undefined;
+    // Former creations of the site may have left theirs to the cleaner.
+    for (const id of await allOfSite(context, site)) {
+      const found = await getDistribution(context, id);
+      if (found?.distribution.DistributionConfig?.CallerReference === operationId) return found;
+    }
+    return undefined;
   };
   return {
     title: `Create the CloudFront distribution of ${site}`,

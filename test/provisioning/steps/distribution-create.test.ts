@@ -122,6 +122,16 @@ describe('a distribution that is taken back', () => {
     });
   });
 
+  test('is marked by a second try, beside one that a former creation left', async () => {
+    const aws = await mockedAws();
+    const turnedOff = { Enabled: false, Aliases: { Quantity: 0 } };
+    aws.cloudfront.on(ListDistributionsCommand).resolves(listed(siteSummary({ Id: 'E0', ...turnedOff }), siteSummary(turnedOff)));
+    aws.cloudfront.on(GetDistributionCommand, { Id: 'E0' }).resolves({ ETag: 'v0', Distribution: siteDistribution({ Id: 'E0', DistributionConfig: siteConfig({ CallerReference: 'op-0', ...off }) }) });
+    aws.cloudfront.on(GetDistributionCommand, { Id: 'E1' }).resolves({ ETag: 'v2', Distribution: siteDistribution({ DistributionConfig: siteConfig(off) }) });
+    await creation(aws).undo();
+    expect(changes(aws.cloudfront)).toMatchObject({ TagResource: [retired(aws)] });
+  });
+
   test('is turned off as it was made while CloudFront does not show it yet', async () => {
     const aws = await mockedAws();
     aws.cloudfront.on(GetDistributionCommand).rejects(awsError('NoSuchDistribution', 404));
