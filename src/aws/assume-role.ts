@@ -44,12 +44,12 @@ export function assumption(options: AssumeRoleOptions): (seconds: number) => Pro
   let fallsBack = scope !== undefined && scope.policy.length > POLICY_LIMIT;
 
   const assume = async (seconds: number): Promise<Lease> => {
-    // Counted from before the call and by this clock: never later than AWS counts, whatever its clock says.
+    // Counted from before the call and by this clock, and never later than STS says: some give less than they were asked for.
     const askedAt = clock.now();
     const policy = fallsBack ? scope?.fallbackPolicy : scope?.policy;
     const { Credentials: given } = await options.sts(new AssumeRoleCommand({ ...inputOf(options, roleArn, policy), DurationSeconds: seconds }));
     const identity = identityOf(given) ?? fail(roleMistake(account, 'STS answered AssumeRole without credentials'));
-    return { identity, validUntil: askedAt + seconds * 1_000 };
+    return { identity, validUntil: Math.min(askedAt + seconds * 1_000, given?.Expiration?.getTime() ?? Infinity) };
   };
 
   return async (seconds) => {

@@ -106,12 +106,12 @@ export const queryError = (status: number, code: string, message = 'as it is'): 
   xml(status, `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>q-request</RequestId></ErrorResponse>`);
 
 /** STS's answer to AssumeRole; `n` tells sessions apart. */
-export const assumed = (n: number | string, call = 'AssumeRole'): Answer =>
+export const assumed = (n: number | string, call = 'AssumeRole', expiration = '2031-01-01T00:00:00Z'): Answer =>
   xml(
     200,
     `<${call}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><${call}Result><Credentials>
        <AccessKeyId>ASIASESSION${n}</AccessKeyId><SecretAccessKey>secret-${n}</SecretAccessKey><SessionToken>token-${n}</SessionToken>
-       <Expiration>2031-01-01T00:00:00Z</Expiration></Credentials></${call}Result></${call}Response>`,
+       <Expiration>${expiration}</Expiration></Credentials></${call}Result></${call}Response>`,
   );
 
 export const callerIdentity = (account: string): Answer =>

@@ -109,6 +109,13 @@ test('an account whose role allows 900 s only: sessionSeconds is the last resort
   expect(await sign(600)).toEqual({ key: 'ASIASESSION6', lives: 600, limitedBy: undefined });
 });
 
+test('an STS that gives less than it was asked for is believed, and asked again by the next URL', async () => {
+  const ends = new Date(clock.now() + 900_000).toISOString();
+  server.answer = (seen, response, request) => assumed(server.seen.length, 'AssumeRole', ends)(seen, response, request);
+  expect(await sign(86_400)).toMatchObject({ lives: 900, limitedBy: 'credentials' });
+  expect(await sign(3_600)).toMatchObject({ lives: 900, limitedBy: 'credentials', key: 'ASIASESSION2' });
+});
+
 test('when even that is refused, the operator is told which setting it is', async () => {
   roleMaximum = 0;
   expect(await errorOf(sign(60))).toMatchObject({ kind: 'misconfigured', setting: 'accounts.demo.sessionSeconds' });
