@@ -11,6 +11,8 @@ export const OPERATION_TAG = 'mallard:operation';
 export const BUCKET_TAG = 'mallard:bucket';
 /** On the bucket of a website: the id of its distribution; a hint, as bucket users may edit tags. */
 export const DISTRIBUTION_TAG = 'mallard:distribution';
+/** Its value until there is a distribution, which no id looks like: a website that was left half-made is told by it. */
+export const NO_DISTRIBUTION_YET = 'none-yet';
 /** On users: `Inactive` while all their keys are turned off. */
 export const STATUS_TAG = 'mallard:status';
 /** On users being deleted: key prefix of notes of their virtual MFA devices, one serial number a tag. */

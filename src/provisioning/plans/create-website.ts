@@ -23,7 +23,7 @@ import { createAlias } from '../steps/dns';
 import { createNameHold } from '../steps/name-hold';
 import { ensureAccessControl, ensureIndexFunction } from '../steps/private-origin';
 import { hostWebsite, noteDistribution, putGreeting, putSitePolicy } from '../steps/site';
-import { OPERATION_TAG, tagsAtBirth } from '../tags';
+import { DISTRIBUTION_TAG, NO_DISTRIBUTION_YET, OPERATION_TAG, tagsAtBirth, tagsWith } from '../tags';
 import { DEFAULT_INDEX, withDefaults } from '../website-input';
 import type { AwsDocument, CreateWebsiteInput, WebsiteCreated } from '../website-shapes';
 import type { BucketParts } from './parts';
@@ -95,7 +95,7 @@ export function createWebsite(context: Context, { input, domain, certificates }:
       const isPublic = domain.origin === 'public';
       const common = (after: readonly StepHandle<unknown>[]) => ({ site, domain: domainOf(site), tags, after });
       const parts: BucketParts = {
-        tags,
+        tags: tagsWith(tags, DISTRIBUTION_TAG, NO_DISTRIBUTION_YET),
         objectLock: false,
         lookedAt: seen.lookedAt,
         lifecycle: input.Lifecycle,

@@ -2,7 +2,7 @@ import type { Distribution } from '@aws-sdk/client-cloudfront';
 import { ListTagsForResourceCommand, TagResourceCommand, UpdateDistributionCommand } from '@aws-sdk/client-cloudfront';
 import { DeleteUserCommand, ListGroupsCommand, ListPoliciesCommand } from '@aws-sdk/client-iam';
 import { ChangeResourceRecordSetsCommand, ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
-import { DeleteBucketCommand, HeadBucketCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { DeleteBucketCommand, GetBucketTaggingCommand, HeadBucketCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { deleteWebsite } from '../../../src/provisioning/plans/delete-website';
 import { createSiteMemory } from '../../../src/provisioning/site-memory';
 import { awsError, mockedAws } from '../../support/mocked-aws';
@@ -98,6 +98,18 @@ test('a deletion that got past the bucket is finished', async () => {
   holdsGroup(aws, iamGroup(`${SITE}-BktROGrp`));
   expect(await valueOf(aws, remove(aws))).toMatchObject({ Users: [], Groups: [`${SITE}-BktROGrp`], DNSRecord: undefined, Distribution: undefined, DnsChange: undefined });
   expect(writes(aws)).toEqual(['DeleteGroup']);
+});
+
+test.each([
+  ['the tag it was born with', (aws: MockedAws) => aws.s3.on(GetBucketTaggingCommand).resolves({ TagSet: [{ Key: 'mallard:distribution', Value: 'none-yet' }] }), ['DeleteBucket']],
+  ['a group that only websites have', (aws: MockedAws) => { holdsGroup(aws, iamGroup(`${SITE}-WebAdmGrp`)); }, ['DeleteBucket', 'DeleteGroup']],
+  ['a policy that only websites have', (aws: MockedAws) => { holdsPolicy(aws, `${SITE}-WebAdmPlc`); }, ['DeleteBucket', 'DeletePolicy']],
+] as const)('a site whose creation ended with the bucket is told from a plain one by %s, and goes', async (_, holds, done) => {
+  const aws = await withSite(undefined);
+  holdsPlainBucket(aws);
+  holds(aws);
+  expect(await valueOf(aws, remove(aws))).toMatchObject({ Website: SITE, Distribution: undefined });
+  expect(writes(aws)).toEqual(done);
 });
 
 test.each([
