@@ -20,8 +20,8 @@ export interface DispatchDeps {
   readonly faults: FaultEngine;
   readonly callLog: CallLog;
   readonly now: () => number;
-  /** A call that may have changed state has ended. */
-  readonly changed: () => void;
+  /** A call that may have changed state has ended; it is answered when this resolves. Never rejects. */
+  readonly changed: () => Promise<void>;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -130,17 +130,17 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     record.fault = fault?.kind ?? (latencyMs > 0 ? 'latency' : undefined);
     if (fault?.kind === 'reset') return 'reset';
     if (fault !== undefined && fault.kind !== 'lost-reply') throw faultRefusal(fault, name);
-    const execute = (): WireResponse => {
+    const execute = async (): Promise<WireResponse> => {
       if (refusal !== undefined) throw refusal;
       try {
         return service.execute(operation, request, context);
       } finally {
-        if (!READS.test(operation)) deps.changed();
+        if (!READS.test(operation)) await deps.changed();
       }
     };
     if (fault === undefined) return execute();
     try {
-      execute();
+      await execute();
     } catch (thrown) {
       // A refusal is an answer, too, and is lost like any other.
       if (!(thrown instanceof AwsRefusal)) throw thrown;

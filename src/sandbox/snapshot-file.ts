@@ -5,14 +5,16 @@ import { join } from 'node:path';
 export interface SnapshotFile {
   /** The stored state, undefined when there is none yet. Rejects when the file is not ours or damaged. */
   readonly load: () => Promise<Readonly<Record<string, unknown>> | undefined>;
-  /** Saves soon; many calls in a row make one write. */
-  readonly schedule: () => void;
-  /** Saves now what is not saved yet. */
+  /**
+   * Resolves when the state as it is now is on disk, or could not be put there; changes that arrive during a write share the
+   * next one. Outlives the process however it ends, not the computer's power.
+   */
+  readonly save: () => Promise<void>;
+  /** The same for what is not saved yet. Rejects when it could not be. */
   readonly flush: () => Promise<void>;
 }
 
 const VERSION = 1;
-const DEBOUNCE_MS = 200;
 
 interface Stored {
   readonly version: number;
@@ -31,7 +33,6 @@ export function snapshotFile(
 ): SnapshotFile {
   const path = join(directory, 'sandbox.json');
   let dirty = false;
-  let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
 
   const write = async (): Promise<void> => {
@@ -42,13 +43,12 @@ export function snapshotFile(
     const file = await open(`${path}.new`, 'w', 0o600);
     try {
       await file.writeFile(text);
-      await file.sync();
     } finally {
       await file.close();
     }
     await rename(`${path}.new`, path);
   };
-  const save = (): Promise<void> => {
+  const writeNext = (): Promise<void> => {
     const next = writing.then(write);
     writing = next.catch(() => {
       dirty = true;
@@ -68,19 +68,10 @@ export function snapshotFile(
       if (!isStored(stored)) throw new Error(`${path} is not a sandbox snapshot of version ${VERSION}`);
       return stored.services;
     },
-    schedule: () => {
+    save: () => {
       dirty = true;
-      if (timer !== undefined) return;
-      timer = setTimeout(() => {
-        timer = undefined;
-        save().catch(failed);
-      }, DEBOUNCE_MS);
-      timer.unref();
+      return writeNext().catch(failed);
     },
-    flush: async () => {
-      clearTimeout(timer);
-      timer = undefined;
-      await save();
-    },
+    flush: writeNext,
   };
 }

@@ -161,7 +161,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     faults,
     callLog,
     now,
-    changed: () => file?.schedule(),
+    changed: async () => file?.save(),
     log,
   });
   const front: Dispatch = async (request, sourceIp) =>
@@ -185,7 +185,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       restore: (taken) => {
         // Written by `take` of this very build.
         restore(JSON.parse(taken) as Readonly<Record<string, unknown>>);
-        file?.schedule();
+        void file?.save();
       },
     },
     stop: async () => {

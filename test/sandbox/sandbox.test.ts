@@ -132,6 +132,19 @@ describe('state on disk', () => {
     expect((await second.sts(session).send(new GetCallerIdentityCommand({}))).Arn).toMatch(/assumed-role\/r\/s1$/);
   });
 
+  it('is there when a call is answered, whatever ends the process then', async () => {
+    const dataDir = await directory();
+    const iam = (await start({ dataDir })).iam();
+    const names = Array.from({ length: 12 }, (_, index) => `user-${index}`);
+    for (const UserName of names.slice(0, 3)) {
+      await iam.send(new CreateUserCommand({ UserName }));
+      expect(await readFile(join(dataDir, 'sandbox.json'), 'utf8')).toContain(`"${UserName}"`);
+    }
+    await Promise.all(names.slice(3).map((UserName) => iam.send(new CreateUserCommand({ UserName }))));
+    const stored = await readFile(join(dataDir, 'sandbox.json'), 'utf8');
+    expect(names.filter((name) => !stored.includes(`"${name}"`))).toEqual([]);
+  });
+
   it('is one whole file, for its owner only', async () => {
     const dataDir = await directory();
     const world = await start({ dataDir });
