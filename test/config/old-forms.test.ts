@@ -36,6 +36,12 @@ test('an id that repeats the name is ignored and said; any other is judged as ev
   expect(digits).toMatchObject({ ok: true, warnings: [] });
 });
 
+test('the certificate of the contract’s example, whose account has one digit too few, is taken as it stands', () => {
+  const certArn = 'arn:aws:acm:us-east-1:12345678910:certificate/111111111-2222-3333-4444-55555555555';
+  const result = read({ demo: { region: 'us-east-1', domains: { 'bulldogs.cloud': { certArn, hostedZoneID: 'Z1' } } } });
+  expect(result.ok && result.config.accounts.get('demo')?.domains.get('bulldogs.cloud')).toMatchObject({ certArn });
+});
+
 test('AWS by its host: no endpoint of its own, IAM, a warning, whatever useSsl says', () => {
   for (const ssl of [{}, { 'use-ssl': false }, { useSsl: true }]) {
     const result = read({ demo: { region: 'us-east-1', host: 's3.amazonaws.com', ...ssl } });
