@@ -13,7 +13,9 @@ import { ownGroups } from '../holder';
 import { printable } from '../names';
 import { isPolicyOfBucket } from '../policies';
 import { policyArn, roleOf } from '../role';
+import { BUCKET_TAG, OPERATION_TAG, ORG_TAG, tagValue } from '../tags';
 import { allPages } from './iam-pages';
+import { sdkTags } from './iam-shapes';
 import { defaultDocument } from './policy-document';
 import { prove } from './proof';
 
@@ -105,7 +107,16 @@ export interface Membership {
 }
 
 /**
- * Proves that a user is the holder's: a member of one of its own groups, or its legacy user.
+ * Whether a user, when it is in no group, was made by us for this bucket: its creation, or its deletion, was killed before the
+ * end. Only who administers IAM may set these tags.
+ */
+export function isHalfMade({ org }: Context, bucket: string, user: User | undefined): boolean {
+  const tags = sdkTags(user?.Tags);
+  return tagValue(tags, BUCKET_TAG) === bucket && tagValue(tags, ORG_TAG) === org && tagValue(tags, OPERATION_TAG) !== undefined;
+}
+
+/**
+ * Proves that a user is the holder's: a member of one of its own groups, its legacy user, or one of its own left half-made.
  * Ends with `not-found` otherwise, whoever else the user may be.
  */
 export async function membership(context: Context, holder: Holder, user: string): Promise<Membership> {
@@ -115,7 +126,8 @@ export async function membership(context: Context, holder: Holder, user: string)
     user === bucket ? isLegacyUser(context, bucket) : Promise.resolve(false),
   ]);
   const known = await prove(context, holder, groups);
-  if (ownGroups(groups, known).length === 0 && !legacy) fail(noUser(bucket, user));
+  const isMember = ownGroups(groups, known).length > 0 || legacy || (groups.length === 0 && isHalfMade(context, bucket, await findUser(context, user)));
+  if (!isMember) fail(noUser(bucket, user));
   return { groups, legacy, holder: known };
 }
 

@@ -10,7 +10,7 @@ import { groupShape, keyShape, userShape } from './iam-shapes';
 import { prove } from './proof';
 import { attachedGroupPolicies, findGroup } from './role';
 import { scopedGroups } from './scoped';
-import { accessKeys, attachedUserPolicies, findUser, groupsOfUser, isLegacyUser, noUser } from './user';
+import { accessKeys, attachedUserPolicies, findUser, groupsOfUser, isHalfMade, isLegacyUser, noUser } from './user';
 
 /** Users of all the holder's groups and its legacy user, once each, by name. Ends with `not-found`, `denied`. */
 export async function listUsers(context: Context, holder: Holder): Promise<readonly UserShape[]> {
@@ -67,7 +67,8 @@ export async function readMember(context: Context, holder: Holder, user: string)
   ]);
   requirePresent(presence, bucket);
   const known = await prove(context, holder, groups);
-  if (found === undefined || (ownGroups(groups, known).length === 0 && !legacy)) fail(noUser(bucket, user));
+  const isMember = ownGroups(groups, known).length > 0 || legacy || (groups.length === 0 && isHalfMade(context, bucket, found));
+  if (found === undefined || !isMember) fail(noUser(bucket, user));
   return { user: found, groups, keys: keys.map((key) => keyShape(key, user)), direct, legacy, holder: known };
 }
 

@@ -89,6 +89,24 @@ describe('whose a user is', () => {
     expect(await errorOf(membership(aws.context, asBucket('photos'), 'bob'))).toEqual(noUser('bob'));
   });
 
+  describe('without groups, by the tags of its creation', () => {
+    const birth = { 'spinup:org': 'acme', 'mallard:bucket': 'photos', 'mallard:operation': 'op-1' };
+    test.each([
+      ['the bucket’s', birth, [], true],
+      ['another bucket’s', { ...birth, 'mallard:bucket': 'photos-2' }, [], false],
+      ['another deployment’s', { ...birth, 'spinup:org': 'other' }, [], false],
+      ['of no operation', { 'spinup:org': 'acme', 'mallard:bucket': 'photos' }, [], false],
+      ['moved to other groups', birth, ['Developers'], false],
+    ] as const)('%s', async (_title, tags, groups, isOwn) => {
+      const aws = await mockedAws();
+      inGroups(aws, 'bob', ...groups);
+      aws.iam.on(GetUserCommand, { UserName: 'bob' }).resolves({ User: { ...user('bob'), Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) } });
+      const proof = membership(aws.context, asBucket('photos'), 'bob');
+      if (isOwn) expect(await proof).toMatchObject({ groups: [], legacy: false });
+      else expect(await errorOf(proof)).toEqual(noUser('bob'));
+    });
+  });
+
   test('the bucket’s as the predecessor’s, without groups; a stranger of that name is nobody’s', async () => {
     const aws = await mockedAws();
     aws.iam.on(GetUserCommand).resolves({ User: user('photos') });

@@ -97,6 +97,15 @@ describe('one user', () => {
     expect(await errorOf(showUser(aws.context, PHOTOS, 'bob'))).toMatchObject({ kind: 'not-found' });
   });
 
+  test('is the bucket’s by the tags of its creation, when that was cut off before it joined a group', async () => {
+    const aws = await world();
+    const Tags = Object.entries({ 'spinup:org': 'acme', 'mallard:bucket': 'photos', 'mallard:operation': 'op-1' }).map(([Key, Value]) => ({ Key, Value }));
+    aws.iam.on(GetUserCommand, { UserName: 'eve' }).resolves({ User: user('eve', { Tags }) });
+    aws.iam.on(ListGroupsForUserCommand, { UserName: 'eve' }).resolves({ Groups: [] });
+    expect(await showUser(aws.context, PHOTOS, 'eve')).toMatchObject({ User: { UserName: 'eve' }, Groups: [] });
+    expect(await errorOf(showUser(aws.context, asBucket('videos'), 'eve'))).toMatchObject({ kind: 'not-found' });
+  });
+
   test('is the predecessor’s by its policy, without groups', async () => {
     const aws = await world();
     aws.iam.on(GetUserCommand, { UserName: 'photos' }).resolves({ User: user('photos') });
