@@ -21,7 +21,7 @@ export interface DispatchDeps {
   readonly callLog: CallLog;
   readonly now: () => number;
   /** A call that may have changed state has ended; it is answered when this resolves. Never rejects. */
-  readonly changed: () => Promise<void>;
+  readonly changed: (operation: string) => Promise<void>;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -135,7 +135,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
       try {
         return service.execute(operation, request, context);
       } finally {
-        if (!READS.test(operation)) await deps.changed();
+        if (!READS.test(operation)) await deps.changed(operation);
       }
     };
     if (fault === undefined) return execute();

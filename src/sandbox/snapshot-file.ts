@@ -10,11 +10,14 @@ export interface SnapshotFile {
    * next one. Outlives the process however it ends, not the computer's power.
    */
   readonly save: () => Promise<void>;
+  /** The same, a moment later and with nobody waiting: many calls in a row make one write. */
+  readonly saveSoon: () => void;
   /** The same for what is not saved yet. Rejects when it could not be. */
   readonly flush: () => Promise<void>;
 }
 
 const VERSION = 1;
+const DEBOUNCE_MS = 200;
 
 interface Stored {
   readonly version: number;
@@ -33,6 +36,7 @@ export function snapshotFile(
 ): SnapshotFile {
   const path = join(directory, 'sandbox.json');
   let dirty = false;
+  let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
 
   const write = async (): Promise<void> => {
@@ -72,6 +76,17 @@ export function snapshotFile(
       dirty = true;
       return writeNext().catch(failed);
     },
-    flush: writeNext,
+    saveSoon: () => {
+      dirty = true;
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        writeNext().catch(failed);
+      }, DEBOUNCE_MS).unref();
+    },
+    flush: async () => {
+      clearTimeout(timer);
+      timer = undefined;
+      await writeNext();
+    },
   };
 }

@@ -39,6 +39,9 @@ export interface SandboxAccount {
   readonly identityProviders?: readonly IdentityProvider[];
 }
 
+/** S3's calls on what objects hold; `PutObjectLockConfiguration` is one on a bucket. */
+const CONTENT = /^(Put|Post|Copy|Delete)Objects?(Acl|Tagging)?$|^UploadPart|MultipartUpload$/;
+
 export interface SandboxOptions {
   /** Default 0: a free port. The address is always 127.0.0.1. */
   readonly port?: number;
@@ -161,7 +164,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     faults,
     callLog,
     now,
-    changed: async () => file?.save(),
+    changed: async (operation) => (CONTENT.test(operation) ? file?.saveSoon() : file?.save()),
     log,
   });
   const front: Dispatch = async (request, sourceIp) =>
