@@ -111,12 +111,10 @@ export function createApp(options: AppOptions): App {
       sessions.destroy();
     },
     reload: (next) => {
-      const former = sessions;
       config = next;
+      // Reads and writes under way keep the sessions they have, whose connections end when they have been idle for a while.
       sessions = openSessions();
       if (ready) scheduleCleaner();
-      // What runs keeps the connections it has.
-      void engine.idle().then(() => former.destroy());
     },
   };
 }

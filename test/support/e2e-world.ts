@@ -5,6 +5,7 @@ import { createApp } from '../../src/app';
 import type { App } from '../../src/app';
 import type { Clock } from '../../src/clock';
 import { loadConfig } from '../../src/config/load';
+import type { Config } from '../../src/config/types';
 import { digestOf } from '../../src/config/normalise';
 import { operations } from '../../src/http/document';
 import type { Operation } from '../../src/http/document';
@@ -41,6 +42,8 @@ export interface Reply<B = Readonly<Record<string, unknown>>> {
 
 export interface Service {
   readonly app: App;
+  /** What it was started with. */
+  readonly config: Config;
   /** `http://127.0.0.1:PORT`. */
   readonly url: string;
   /** Sends to a path below `/v1/s3`, or one of `/aws/storage`, and judges the answer by openapi.yaml. `body` is sent as JSON. */
@@ -188,6 +191,7 @@ async function startService(target: Target, options: WorldOptions): Promise<Serv
 
   return {
     app,
+    config,
     url,
     api: (method, path, body, headers) => send(url, method, path, body, headers),
     hangUp: (method, path, body, arm) => hangUp(url, method, path, body, arm),
