@@ -128,6 +128,12 @@ describe('routes and operationIds', () => {
     }
   });
 
+  test('every operation says what any request can be answered with, whatever its method', () => {
+    for (const { operationId, responses } of operations) {
+      expect({ operationId, documented: [...responses.keys()] }).toEqual({ operationId, documented: expect.arrayContaining([400, 413, 417, 500]) });
+    }
+  });
+
   test('what the document lists is what provisioning knows', () => {
     expect(resolve('/components/schemas/CreateBucket/properties/Lifecycle').value['enum']).toEqual(lifecycleNames);
     expect(resolve('/components/schemas/CallerTags').value['maxItems']).toBe(MAX_CALLER_TAGS + 1);
