@@ -1,102 +1,29 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   AttachRolePolicyCommand,
-  CreateAccessKeyCommand,
   CreateLoginProfileCommand,
   CreatePolicyVersionCommand,
   CreateRoleCommand,
-  CreateUserCommand,
   CreateVirtualMFADeviceCommand,
   EnableMFADeviceCommand,
   PutGroupPolicyCommand,
-  PutRolePolicyCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
-import { CreateBucketCommand } from '@aws-sdk/client-s3';
-import { createApp } from '../src/app';
-import type { App } from '../src/app';
-import { loadConfig } from '../src/config/load';
-import { createLogger } from '../src/observability/log';
-import { createMetrics } from '../src/observability/metrics';
-import { eagerClock } from './support/e2e-clock';
-import { fencedBlocks } from './support/readme';
-import { ACCOUNT, OTHER_ACCOUNT, startTestSandbox } from './support/sandbox';
-import type { TestSandbox } from './support/sandbox';
+import { MAY_ASSUME, PERMISSIONS, TRUST, startRunbookWorld } from './support/runbook-world';
+import type { RunbookWorld } from './support/runbook-world';
+import { ACCOUNT, OTHER_ACCOUNT } from './support/sandbox';
 
 /** The policies of docs/operations.md are given to a role of the sandbox, and the service has nothing else to work with. */
 
-const policies = fencedBlocks(readFileSync(join(__dirname, '../docs/operations.md'), 'utf8')).filter(({ language }) => language === 'json');
-const policyWith = (part: string): string => policies.find(({ text }) => text.includes(part))?.text ?? '';
-
-const PERMISSIONS = policyWith('"Sid": "Look"');
-const MAY_ASSUME = policyWith('role/BucketProvisioner');
-const TRUST = policyWith('"Principal"');
-
-const LOGS = 'access-logs-of-the-runbook';
 const BUCKET = 'runbook';
 const ROLES = ['BktAdmGrp', 'BktRWGrp', 'BktROGrp'];
-const TOKEN = 'token-of-the-runbook-tests';
 
-let aws: TestSandbox;
-let app: App | undefined;
-let url: string;
-
-/** A user of the service's own account, the documented trust in it, and the role in the account that is served. */
-async function prepare(): Promise<{ readonly akid: string; readonly secret: string }> {
-  const home = aws.iam(OTHER_ACCOUNT);
-  const there = aws.iam();
-  const { User } = await home.send(new CreateUserCommand({ UserName: 'mallard' }));
-  await home.send(new PutUserPolicyCommand({ UserName: 'mallard', PolicyName: 'assume', PolicyDocument: MAY_ASSUME }));
-  const { AccessKey } = await home.send(new CreateAccessKeyCommand({ UserName: 'mallard' }));
-  const trust = TRUST.replace(/arn:aws:iam::\d+:role\/mallard/, User?.Arn ?? '');
-  await there.send(new CreateRoleCommand({ RoleName: 'BucketProvisioner', AssumeRolePolicyDocument: trust }));
-  await there.send(new PutRolePolicyCommand({ RoleName: 'BucketProvisioner', PolicyName: 'provision', PolicyDocument: PERMISSIONS }));
-  await aws.s3().send(new CreateBucketCommand({ Bucket: LOGS }));
-  return { akid: AccessKey?.AccessKeyId ?? '', secret: AccessKey?.SecretAccessKey ?? '' };
-}
-
-const api = async (method: string, path: string, body?: unknown): Promise<{ readonly status: number; readonly text: string }> => {
-  const response = await fetch(`${url}/v1/s3/demo/buckets${path}`, {
-    method,
-    headers: { 'X-Auth-Token': TOKEN, 'Content-Type': 'application/json' },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  return { status: response.status, text: await response.text() };
-};
-
+let world: RunbookWorld;
 beforeAll(async () => {
-  aws = await startTestSandbox();
-  const keys = await prepare();
-  const config = loadConfig({
-    text: JSON.stringify({
-      listenAddress: '127.0.0.1:0',
-      org: 'acme',
-      token: TOKEN,
-      accounts: {
-        demo: {
-          ...keys,
-          id: ACCOUNT.id,
-          region: 'us-east-1',
-          role: 'BucketProvisioner',
-          externalId: 'the-configured-externalId',
-          endpoint: aws.sandbox.endpoint,
-          accessLog: { bucket: LOGS, prefix: 's3' },
-        },
-      },
-    }),
-    env: {},
-  });
-  const version = { version: '0.0.0', githash: 'test', buildstamp: '2026-01-01T00:00:00Z' };
-  app = createApp({ config, clock: eagerClock, log: createLogger({ level: 'silent' }), metrics: createMetrics(version), env: {}, version });
-  const { address } = await app.start();
-  url = `http://${address}`;
+  world = await startRunbookWorld([PERMISSIONS]);
 });
+afterAll(() => world.stop());
 
-afterAll(async () => {
-  await app?.stop();
-  await aws.stop();
-});
+const api = (method: string, path: string, body?: unknown) => world.api(method, `/buckets${path}`, body);
 
 describe('with the permissions of the runbook and no others', () => {
   test('a bucket with everything is made', async () => {
@@ -152,7 +79,7 @@ describe('with the permissions of the runbook and no others', () => {
       PublicAccessBlock: { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true },
       BucketPolicy: { Version: '2012-10-17', Statement },
     };
-    const rule = aws.sandbox.faults.add({ kind: 'refuse', operation: 'PutBucketPolicy', count: 1 });
+    const rule = world.aws.sandbox.faults.add({ kind: 'refuse', operation: 'PutBucketPolicy', count: 1 });
     expect(await api('PUT', `/${BUCKET}`, settings)).toMatchObject({ status: 403 });
     rule.remove();
     expect(await api('PUT', `/${BUCKET}`, settings)).toMatchObject({ status: 200 });
@@ -161,7 +88,7 @@ describe('with the permissions of the runbook and no others', () => {
   });
 
   test('a user with a password, a device and a policy of its own is deleted', async () => {
-    const iam = aws.iam();
+    const iam = world.aws.iam();
     const UserName = `${BUCKET}-first`;
     await iam.send(new CreateLoginProfileCommand({ UserName, Password: 'Correct-horse-7-battery' }));
     const { VirtualMFADevice } = await iam.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: UserName }));
@@ -173,7 +100,7 @@ describe('with the permissions of the runbook and no others', () => {
   });
 
   test('a bucket whose policies others have used is deleted', async () => {
-    const iam = aws.iam();
+    const iam = world.aws.iam();
     const PolicyArn = `arn:aws:iam::${ACCOUNT.id}:policy/${BUCKET}-BktAdmPlc`;
     await iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: MAY_ASSUME, SetAsDefault: true }));
     await iam.send(new PutGroupPolicyCommand({ GroupName: `${BUCKET}-BktAdmGrp`, PolicyName: 'own', PolicyDocument: MAY_ASSUME }));
@@ -185,7 +112,7 @@ describe('with the permissions of the runbook and no others', () => {
   });
 
   test('a creation that fails is taken back', async () => {
-    const rule = aws.sandbox.faults.add({ kind: 'refuse', operation: 'PutBucketEncryption' });
+    const rule = world.aws.sandbox.faults.add({ kind: 'refuse', operation: 'PutBucketEncryption' });
     const { status, text } = await api('POST', '', { BucketInput: { Bucket: `${BUCKET}-failing` } });
     rule.remove();
     expect(status).toBe(403);
