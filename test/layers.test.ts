@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fencedBlocks } from './support/readme';
 
 /**
  * The lint rules are proven by planting what they must catch. All texts go through ESLint with the project's own
@@ -200,6 +202,11 @@ const violations: readonly Caught[] = [
   },
 ];
 
+/** What a newcomer copies; where each goes stands beside its fence. */
+const documented = fencedBlocks(readFileSync(join(root, 'docs/adding-a-step.md'), 'utf8'))
+  .filter(({ language }) => language === 'ts')
+  .map(({ label, text }) => ({ title: `docs/adding-a-step.md: ${label}`, path: label, text }));
+
 const allowed: readonly (Planted & { readonly title: string })[] = [
   { title: 'engine ← errors, clock', path: 'src/engine/x.ts', text: "import { fail } from '../errors';\nimport type { Clock } from '../clock';\nexport type C = Clock;\nexport const f = fail;" },
   { title: 'aws ← SDK, config types', path: 'src/aws/x.ts', text: "import { S3Client } from '@aws-sdk/client-s3';\nimport type { Config } from '../config/types';\nexport type C = Config;\nexport const s = S3Client;" },
@@ -216,6 +223,7 @@ const allowed: readonly (Planted & { readonly title: string })[] = [
   { title: 'tests ← sandbox, SDK', path: 'test/e2e/x.ts', text: "import { S3Client } from '@aws-sdk/client-s3';\nimport { s } from '../../src/sandbox';\nexport const a = [S3Client, s];" },
   { title: 'a switched-off rule with a reason', path: 'src/engine/x.ts', text: '// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the library gives nothing better\nexport const a = (b: any): unknown => b;' },
   { title: 'a file of 350 lines', path: 'src/engine/x.ts', text: Array.from({ length: 350 }, (_, line) => `export const a${line} = ${line};`).join('\n') },
+  ...documented,
 ];
 
 describe('lint rules', () => {
