@@ -29,7 +29,14 @@ export type EngineEvent =
   | (Common & OfStep & { readonly type: 'undo-failed'; readonly durationMs: number; readonly error: DomainError })
   /** The store of claims and journal failed; `during` says when. A failed release leaves a claim behind. */
   | (Common & { readonly type: 'register-failed'; readonly during: 'claim' | 'journal' | 'release'; readonly error: DomainError })
-  | (Common & { readonly type: 'operation-ended'; readonly state: Outcome<unknown>['state']; readonly durationMs: number; readonly error?: DomainError });
+  | (Common & {
+      readonly type: 'operation-ended';
+      readonly state: Outcome<unknown>['state'];
+      readonly durationMs: number;
+      readonly error?: DomainError;
+      /** Titles of the steps whose work is left, behind a pivot or by an undo that failed; absent where nothing is. */
+      readonly left?: readonly string[];
+    });
 
 /** `Omit` would merge the members of the union into one; this keeps them apart. */
 type Payload<E> = E extends EngineEvent ? Omit<E, keyof Common> : never;

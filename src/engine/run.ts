@@ -54,6 +54,7 @@ export async function runRecipe<P extends JsonValue, T>(
     state: outcome.state,
     durationMs: clock.monotonic() - startedAt,
     ...(outcome.state !== 'succeeded' && { error: outcome.error }),
+    ...('left' in outcome && outcome.left.length > 0 && { left: outcome.left.map(({ step }) => step) }),
   });
   return { operationId, outcome };
 }

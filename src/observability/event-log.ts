@@ -60,9 +60,14 @@ function lineOf(event: EngineEvent): Line {
     case 'operation-ended':
       return {
         // Something was left behind, or nobody foresaw it: a person has to look.
-        level: event.state === 'rollback-failed' || event.error?.kind === 'unforeseen' ? 'error' : 'info',
+        level: event.left !== undefined || event.error?.kind === 'unforeseen' ? 'error' : 'info',
         message: 'operation ended',
-        fields: { state: event.state, durationMs: event.durationMs, ...(event.error && { error: domainErrorFields(event.error) }) },
+        fields: {
+          state: event.state,
+          durationMs: event.durationMs,
+          ...(event.error && { error: domainErrorFields(event.error) }),
+          ...(event.left && { left: event.left }),
+        },
       };
   }
 }

@@ -134,6 +134,19 @@ describe('a run that is refused', () => {
     expect(h.events.at(-1)).toMatchObject({ type: 'operation-ended', state: 'failed', error: { kind } });
   });
 
+  test('because a step behind the pivot fails → its end names what is left, and one that left nothing names nothing', async () => {
+    await h.engine().perform(recipe({ plan: () => planOf(() => Promise.reject(failure(errors.denied))) }));
+    expect(h.events.at(-1)).not.toHaveProperty('left');
+
+    const behindPivot = definePlan('test-thing', 'Test a thing', (step) => {
+      const gone = step({ title: 'Delete the bucket', pivot: true, run: () => Promise.resolve() });
+      const rest = step({ title: 'Delete the user', after: [gone], run: () => Promise.reject(failure(errors.denied)) });
+      return answer({ rest }, () => 'deleted');
+    });
+    await h.engine().perform(recipe({ plan: () => behindPivot }));
+    expect(h.events.at(-1)).toMatchObject({ type: 'operation-ended', state: 'failed', left: ['Delete the user'] });
+  });
+
   test('by a step that fails → its claims are free again', async () => {
     const one = h.engine();
     const failed = await one.perform(recipe({ plan: () => planOf(() => Promise.reject(failure(errors.quota))) }));

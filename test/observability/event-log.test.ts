@@ -29,7 +29,9 @@ const events: readonly (readonly [EngineEvent, string, object])[] = [
   [{ ...run, type: 'register-failed', during: 'release', error: denied }, 'error', { during: 'release' }],
   [{ ...run, type: 'operation-ended', state: 'succeeded', durationMs: 9 }, 'info', { state: 'succeeded', durationMs: 9 }],
   [{ ...run, type: 'operation-ended', state: 'rolled-back', durationMs: 9, error: denied }, 'info', { state: 'rolled-back', error: { kind: 'denied' } }],
-  [{ ...run, type: 'operation-ended', state: 'rollback-failed', durationMs: 9, error: denied }, 'error', { state: 'rollback-failed' }],
+  [{ ...run, type: 'operation-ended', state: 'failed', durationMs: 9, error: denied }, 'info', { state: 'failed' }],
+  [{ ...run, type: 'operation-ended', state: 'failed', durationMs: 9, error: denied, left: ['Delete user ada'] }, 'error', { state: 'failed', left: ['Delete user ada'] }],
+  [{ ...run, type: 'operation-ended', state: 'rollback-failed', durationMs: 9, error: denied, left: ['Create group'] }, 'error', { state: 'rollback-failed' }],
   [{ ...run, type: 'operation-ended', state: 'failed', durationMs: 9, error: { kind: 'unforeseen', detail: 'x' } }, 'error', { state: 'failed' }],
 ];
 
