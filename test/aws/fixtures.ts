@@ -5,30 +5,20 @@ import type { AccountConfig } from '../../src/config/types';
 import type { DomainError } from '../../src/errors';
 import { DomainFailure } from '../../src/errors';
 import { secret } from '../../src/secret';
+import { accountConfig } from '../support/config';
 
 /** An account with static keys in us-east-1, changed as a test needs it. */
 export function accountOf(changes: Partial<AccountConfig> = {}): AccountConfig {
-  return Object.freeze<AccountConfig>({
-    name: 'demo',
-    id: '123456789012',
-    region: 'us-east-1',
-    credentials: { kind: 'static', akid: 'AKIDEXAMPLE', secret: secret('not-a-real-secret'), sessionToken: undefined },
-    role: undefined,
-    externalId: undefined,
-    sessionSeconds: 900,
-    endpoint: undefined,
-    pathStyle: undefined,
-    iam: true,
-    bucketActions: [],
-    objectActions: [],
-    distributionActions: [],
-    domains: new Map(),
-    permissionsBoundary: undefined,
-    allowPublicPolicies: false,
-    accessLog: undefined,
-    cleaner: undefined,
-    ...changes,
-  });
+  return Object.freeze(
+    accountConfig({
+      id: '123456789012',
+      credentials: { kind: 'static', akid: 'AKIDEXAMPLE', secret: secret('not-a-real-secret'), sessionToken: undefined },
+      bucketActions: [],
+      objectActions: [],
+      distributionActions: [],
+      ...changes,
+    }),
+  );
 }
 
 /** A request as the server saw it. */

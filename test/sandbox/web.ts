@@ -2,8 +2,8 @@ import { ACMClient } from '@aws-sdk/client-acm';
 import { CloudFrontClient, CreateDistributionCommand, type Distribution, type DistributionConfig } from '@aws-sdk/client-cloudfront';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { CreateBucketCommand, DeletePublicAccessBlockCommand, PutBucketPolicyCommand, PutBucketWebsiteCommand, PutObjectCommand, type S3Client, type WebsiteConfiguration } from '@aws-sdk/client-s3';
-import { type IncomingHttpHeaders, request } from 'node:http';
 import type { SandboxOptions } from '../../src/sandbox/index';
+import { fetchPage, type Page, type PageRequest } from '../support/page';
 import { ACCOUNT, type Keys, OTHER_ACCOUNT, type TestSandbox, startTestSandbox } from '../support/sandbox';
 
 /** Sandboxes with a zone, certificates and clients for websites. */
@@ -12,33 +12,14 @@ export const ZONE = { accountId: ACCOUNT.id, id: 'Z1EXAMPLE', name: 'example.org
 export const CERTIFICATE = `arn:aws:acm:us-east-1:${ACCOUNT.id}:certificate/11111111-2222-3333-4444-555555555555`;
 const OTHER_CERTIFICATE = `arn:aws:acm:us-east-1:${OTHER_ACCOUNT.id}:certificate/99999999-2222-3333-4444-555555555555`;
 
-export interface Page {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
-
 export interface WebSandbox extends TestSandbox {
   readonly cloudfront: (keys?: Keys) => CloudFrontClient;
   readonly route53: (keys?: Keys) => Route53Client;
   readonly acm: (keys?: Keys, region?: string) => ACMClient;
   /** What a browser gets from `http://host/path`. */
-  readonly get: (host: string, path: string, options?: { readonly method?: string; readonly headers?: Readonly<Record<string, string>> }) => Promise<Page>;
+  readonly get: (host: string, path: string, options?: PageRequest) => Promise<Page>;
   /** Moves the sandbox's clock forward. */
   readonly advance: (seconds: number) => void;
-}
-
-function fetchPage(endpoint: string, host: string, path: string, method: string, headers: Readonly<Record<string, string>>): Promise<Page> {
-  return new Promise((resolve, reject) => {
-    const sent = request(`${endpoint}${path}`, { method, headers: { ...headers, host } }, (response) => {
-      let body = '';
-      response.setEncoding('utf8');
-      response.on('data', (piece: string) => (body += piece));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
-    });
-    sent.on('error', reject);
-    sent.end();
-  });
 }
 
 export async function startWebSandbox(options: Partial<SandboxOptions> = {}): Promise<WebSandbox> {
@@ -64,7 +45,7 @@ export async function startWebSandbox(options: Partial<SandboxOptions> = {}): Pr
     cloudfront: (keys = ACCOUNT) => new CloudFrontClient(settings(keys)),
     route53: (keys = ACCOUNT) => new Route53Client(settings(keys)),
     acm: (keys = ACCOUNT, region) => new ACMClient(settings(keys, region)),
-    get: (host, path, { method = 'GET', headers = {} } = {}) => fetchPage(test.sandbox.endpoint, host, path, method, headers),
+    get: (host, path, options) => fetchPage(test.sandbox.endpoint, host, path, options),
     advance: (seconds) => {
       ahead += seconds * 1000;
     },

@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { request } from 'node:http';
-import type { IncomingHttpHeaders } from 'node:http';
 import { ACMClient, ImportCertificateCommand, RequestCertificateCommand } from '@aws-sdk/client-acm';
 import type { Distribution } from '@aws-sdk/client-cloudfront';
 import { CloudFrontClient, GetDistributionCommand, ListDistributionsCommand, ListTagsForResourceCommand } from '@aws-sdk/client-cloudfront';
@@ -14,6 +12,8 @@ import { AUDITOR_AGENT, accounts, targetName } from './e2e-target';
 import type { Credentials } from './e2e-target';
 import { startWorld } from './e2e-world';
 import type { Reply, Service, World, WorldOptions } from './e2e-world';
+import { fetchPage } from './page';
+import type { Page } from './page';
 
 /** A world with a domain, its hosted zone and a certificate: what websites need. */
 
@@ -29,12 +29,6 @@ export const SEED_TAGS = [
   { Key: 'COA', Value: 'Take.My.Money.$$$$' },
   { Key: 'CreatedBy', Value: 'Big Bird' },
 ] as const;
-
-interface Page {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
 
 /** Tags by key. */
 type Tags = Readonly<Record<string, string>>;
@@ -140,7 +134,7 @@ export async function startSiteWorld(options: SiteWorldOptions = {}): Promise<Si
       if (only === undefined || others.length > 0) throw new Error(`${site} has ${String(found.length)} distributions`);
       return only;
     },
-    page: (host: string, path: string, headers: Readonly<Record<string, string>> = {}) => fetchPage(world.target.endpoint, host, path, headers),
+    page: (host: string, path: string, headers: Readonly<Record<string, string>> = {}) => fetchPage(world.target.endpoint, host, path, { headers }),
     upload: async (site: string, key: string, body: string) => {
       await auditor.s3.send(new PutObjectCommand({ Bucket: site, Key: key, Body: body, ContentType: 'text/html' }));
     },
@@ -203,17 +197,4 @@ async function prepareEmulator(): Promise<string> {
   const { HostedZone } = await route53.send(new CreateHostedZoneCommand({ Name: DOMAIN, CallerReference: randomBytes(8).toString('hex') }));
   route53.destroy();
   return (HostedZone?.Id ?? '').replace('/hostedzone/', '');
-}
-
-function fetchPage(endpoint: string, host: string, path: string, headers: Readonly<Record<string, string>>): Promise<Page> {
-  return new Promise((resolve, reject) => {
-    const sent = request(`${endpoint}${path}`, { agent: false, headers: { ...headers, host } }, (response) => {
-      let body = '';
-      response.setEncoding('utf8');
-      response.on('data', (piece: string) => (body += piece));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
-    });
-    sent.on('error', reject);
-    sent.end();
-  });
 }

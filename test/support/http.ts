@@ -9,6 +9,7 @@ import type { HttpMetrics, HttpOptions } from '../../src/http/types';
 import type { Provisioning } from '../../src/provisioning/service';
 import { secret } from '../../src/secret';
 import { createTestClock, type TestClock } from './clock';
+import { accountConfig as defaultAccount } from './config';
 import { createFakeProvisioning } from './fake-provisioning';
 
 /** The HTTP side on a free port, with a provisioning of plain data behind it. */
@@ -28,27 +29,7 @@ export function tokenConfig(plain: string, more: Partial<TokenConfig> = {}): Tok
 }
 
 export function accountConfig(name: string, more: Partial<AccountConfig> = {}): AccountConfig {
-  return {
-    name,
-    id: undefined,
-    region: 'us-east-1',
-    credentials: { kind: 'default' },
-    role: undefined,
-    externalId: undefined,
-    sessionSeconds: 900,
-    endpoint: undefined,
-    pathStyle: undefined,
-    iam: true,
-    bucketActions: [],
-    objectActions: [],
-    distributionActions: [],
-    domains: new Map(),
-    permissionsBoundary: undefined,
-    allowPublicPolicies: false,
-    accessLog: undefined,
-    cleaner: undefined,
-    ...more,
-  };
+  return defaultAccount({ name, credentials: { kind: 'default' }, bucketActions: [], objectActions: [], distributionActions: [], ...more });
 }
 
 export function httpConfig(more: Partial<Config> = {}): Config {
