@@ -4,10 +4,12 @@ import {
   DeleteUserCommand,
   RemoveUserFromGroupCommand,
 } from '@aws-sdk/client-iam';
+import type { AccountConfig } from '../../config/types';
 import type { Context } from '../context';
 import { eventually, goneEventually } from '../context';
 import type { StepHandle, StepSpec } from '../../engine/plan';
 import { freshEntityPolicy } from '../../engine/retry';
+import { fail, toDomainError } from '../../errors';
 import { sdkTags, userShape } from '../reads/iam-shapes';
 import { findUser } from '../reads/user';
 import type { Tag, UserShape } from '../shapes';
@@ -30,13 +32,15 @@ export function createUser(context: Context, name: string, tags: readonly Tag[])
   return {
     title: `Create user ${name}`,
     run: async () => {
-      const { User } = await session.iam(
-        new CreateUserCommand({
-          UserName: name,
-          Tags: narrowTags(tags),
-          ...(boundary !== undefined && { PermissionsBoundary: boundary }),
-        }),
-      );
+      const { User } = await session
+        .iam(
+          new CreateUserCommand({
+            UserName: name,
+            Tags: narrowTags(tags),
+            ...(boundary !== undefined && { PermissionsBoundary: boundary }),
+          }),
+        )
+        .catch((thrown: unknown) => blameBoundary(session.account, thrown));
       return userShape(User && { ...User, Tags: User.Tags ?? narrowTags(tags) }, name, org);
     },
     alreadyDone: async (_, { operationId }) => {
@@ -48,6 +52,19 @@ export function createUser(context: Context, name: string, tags: readonly Tag[])
       await goneEventually(context, () => session.iam(new DeleteUserCommand({ UserName: name })));
     },
   };
+}
+
+/** All that CreateUser names and does not make itself is the boundary: where it cannot be had, that is the operator's mistake. */
+function blameBoundary({ name, permissionsBoundary: boundary }: AccountConfig, thrown: unknown): never {
+  const { kind, detail, origin } = toDomainError(thrown);
+  const isUnusable = kind === 'not-found' || (kind === 'invalid' && boundary !== undefined && detail.includes(boundary));
+  if (boundary === undefined || !isUnusable) throw thrown;
+  return fail({
+    kind: 'misconfigured',
+    setting: `accounts.${name}.permissionsBoundary`,
+    detail: `The permissions boundary of the account ${name} cannot be used (setting permissionsBoundary): ${detail}`,
+    ...(origin && { origin }),
+  });
 }
 
 /** Adds a user this plan has made to a group this plan may have made. */

@@ -27,6 +27,17 @@ describe('a new user', () => {
   });
 
   test.each([
+    ['a boundary that is not there', boundary, 'NoSuchEntity', 404, `Scope ARN: ${boundary} does not exist or is not attachable.`, { kind: 'misconfigured', setting: 'accounts.demo.permissionsBoundary' }],
+    ['a boundary that IAM does not take', boundary, 'InvalidInput', 400, `ARN ${boundary} is not valid.`, { kind: 'misconfigured' }],
+    ['something else that IAM does not take', boundary, 'InvalidInput', 400, 'Too many tags', { kind: 'invalid' }],
+    ['no boundary', undefined, 'NoSuchEntity', 404, 'absent', { kind: 'not-found' }],
+  ])('is not made with %s', async (_, permissionsBoundary, code, status, message, error) => {
+    const aws = await mockedAws({ permissionsBoundary });
+    aws.iam.on(CreateUserCommand).rejects(awsError(code, status, message));
+    expect(await creating(aws).perform()).toMatchObject({ state: 'refused', error: { ...error, origin: { code } } });
+  });
+
+  test.each([
     ['that tells its tags', { ...created, Tags: [{ Key: 'Told', Value: '1' }] }, { UserId: 'AIDA', Tags: [{ Key: 'Told', Value: '1' }] }],
     ['without tags: those that were sent', created, { UserId: 'AIDA', Tags: [narrow] }],
     ['without a user: its name is all that is known', undefined, { UserId: undefined, UserName: 'u', Tags: undefined }],
