@@ -8,6 +8,8 @@ export interface RetryPolicy {
   readonly attempts: number;
   readonly baseMs: number;
   readonly capMs: number;
+  /** No attempt begins later than so long after the first one began. Default 30,000. */
+  readonly withinMs?: number;
   readonly retries: (error: DomainError) => boolean;
 }
 
@@ -15,6 +17,12 @@ export interface RetryPolicy {
 export function isTransient(error: DomainError): boolean {
   return error.kind === 'throttled' || error.kind === 'contended' || error.kind === 'unavailable';
 }
+
+/**
+ * A call that is never answered costs the whole time that calls are given, and retries lie inside one another: counted in
+ * attempts alone, a silent AWS would hold the caller and its claims for a quarter of an hour.
+ */
+const WITHIN_MS = 30_000;
 
 export const standardPolicy: RetryPolicy = { attempts: 5, baseMs: 200, capMs: 4_000, retries: isTransient };
 
@@ -37,6 +45,7 @@ export const stubbornPolicy: RetryPolicy = {
   attempts: 6,
   baseMs: 300,
   capMs: 5_000,
+  withinMs: 60_000,
   retries: (error) => isTransient(error) || error.kind === 'conflict' || error.kind === 'unforeseen',
 };
 
@@ -49,8 +58,8 @@ export interface Pause {
 }
 
 /**
- * Calls `attempt` (told its number, from 1) until it succeeds, the policy does not want its error, or the attempts are
- * used up; rejects with what the last attempt threw. `onRetry` is told before every pause.
+ * Calls `attempt` (told its number, from 1) until it succeeds, the policy does not want its error, or the attempts or
+ * their time are used up; rejects with what the last attempt threw. `onRetry` is told before every pause.
  */
 export async function retry<T>(
   policy: RetryPolicy,
@@ -58,6 +67,7 @@ export async function retry<T>(
   attempt: (n: number) => Promise<T>,
   onRetry?: (pause: Pause) => void,
 ): Promise<T> {
+  const lastBegin = clock.monotonic() + (policy.withinMs ?? WITHIN_MS);
   for (let n = 1; ; n += 1) {
     try {
       return await attempt(n);
@@ -65,6 +75,7 @@ export async function retry<T>(
       const error = toDomainError(thrown);
       if (n >= policy.attempts || !policy.retries(error)) throw thrown;
       const waitMs = pauseAfter(n, error, policy, clock);
+      if (clock.monotonic() + waitMs > lastBegin) throw thrown;
       onRetry?.({ attempt: n, waitMs, error });
       await clock.sleep(waitMs);
     }

@@ -49,6 +49,23 @@ test('what callers are told to wait is no pause that was asked for', async () =>
   expect(await sleepsOf({ ...errors.silent, retryAfterSeconds: 1 }, 0.5)).toEqual([50, 100, 200, 400, 500]);
 });
 
+test.each([
+  ['standard', 20_000, 2, standardPolicy],
+  ['standard', 40_000, 1, standardPolicy],
+  ['standard', 1_000, 5, standardPolicy],
+  ['fresh entity', 20_000, 2, freshEntityPolicy],
+  ['stubborn', 20_000, 3, stubbornPolicy],
+  ['stubborn', 100_000, 1, stubbornPolicy],
+] as const)('the %s policy meets a silence of %i ms %i times, however many attempts it has', async (_title, ms, times, silent) => {
+  const clock = createTestClock();
+  const attempt = jest.fn(async () => {
+    clock.advance(ms);
+    throw failure(errors.silent);
+  });
+  await expect(retry(silent, clock, attempt)).rejects.toEqual(failure(errors.silent));
+  expect(attempt).toHaveBeenCalledTimes(times);
+});
+
 test('an error that the policy does not want ends it at once', async () => {
   const clock = createTestClock();
   const attempt = jest.fn(failing(1, errors.denied));
