@@ -18,8 +18,8 @@ export interface Context {
 const readPolicy: RetryPolicy = { attempts: 4, baseMs: 150, capMs: 2_000, retries: isTransient };
 
 /** Runs a read, again after transient errors. */
-export function reading<T>(context: Context, read: () => Promise<T>): Promise<T> {
-  return retry(readPolicy, context.clock, read);
+export function reading<T>({ clock }: Pick<Context, 'clock'>, read: () => Promise<T>): Promise<T> {
+  return retry(readPolicy, clock, read);
 }
 
 /** What the call gives, or undefined when AWS says there is no such thing. */

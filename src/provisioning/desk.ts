@@ -6,6 +6,7 @@ import type { Performed, Recipe } from '../engine/recipe';
 import type { JsonValue } from '../engine/register';
 import { fail } from '../errors';
 import type { Context } from './context';
+import { reading } from './context';
 import { createDeparted } from './departed';
 import type { Existence } from './existence';
 import { createExistence } from './existence';
@@ -70,7 +71,8 @@ export function createDesk({ config, sessions, engine, clock, newId }: Provision
   const partitionOf = (account: AccountConfig) => sessions.partitionOf(account);
   const isOwnStore = (bucket: string) => ownStores(config()).has(bucket);
   const open = async (account: AccountConfig, scope: SessionPolicies): Promise<Context> => ({
-    session: await sessions.open(account, scope),
+    // A session may cost calls of its own: AssumeRole, GetCallerIdentity.
+    session: await reading({ clock }, () => sessions.open(account, scope)),
     org: org(),
     clock,
     departed,

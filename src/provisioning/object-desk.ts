@@ -3,6 +3,7 @@ import type { ObjectUse } from '../aws/presign-types';
 import type { Sessions } from '../aws/types';
 import type { AccountConfig } from '../config/types';
 import { fail } from '../errors';
+import { reading } from './context';
 import type { Desk } from './desk';
 import { createExistence } from './existence';
 import { requireSite } from './site-desk';
@@ -39,7 +40,7 @@ export function objectDesk(desk: Desk, sessions: Pick<Sessions, 'presign'>): Obj
     if (holder.kind === 'website') await requireSite(desk, account, bucket);
     const region = await locate(account, holder);
     const scope = objectPolicies(bucket, desk.partitionOf(account));
-    const { url, fields, expiresAt, limitedBy } = await sessions.presign(account, { bucket, key, region, seconds, use, scope });
+    const { url, fields, expiresAt, limitedBy } = await reading(desk, () => sessions.presign(account, { bucket, key, region, seconds, use, scope }));
     return { url, fields, headers: headersOf(use), expiresAt, limitedBy };
   };
 

@@ -109,6 +109,34 @@ skippable(
   onSandbox,
 );
 
+for (const kind of ['throttle', 'error', 'reset', 'lost-reply'] as const) {
+  skippable(
+    `${kind} of the calls that open sessions heals like that of any other call`,
+    async () => {
+      const bucket = world.name('healing');
+      // A service that has no session yet, and must ask for the account's id.
+      const fresh = await world.another({ demo: { role: `arn:aws:iam::${accounts.demo.id}:role/${ROLE}`, id: undefined } });
+      const heals = () => world.faults.add({ kind, service: 'sts', count: 2 });
+      for (const [method, path, status, body] of [
+        ['GET', '/demo/buckets', 200],
+        ['POST', '/demo/buckets', 202, { BucketInput: { Bucket: bucket } }],
+        ['POST', `/demo/buckets/${bucket}/objects`, 200, { filename: 'a.txt' }],
+        ['DELETE', `/demo/buckets/${bucket}`, 200],
+      ] as const) {
+        const rule = heals();
+        const reply = await fresh.api(method, path, body);
+        rule.remove();
+        expect({ method, path, status: reply.status, text: reply.text }).toMatchObject({ method, path, status });
+      }
+      const rule = world.faults.add({ kind, service: 'sts' });
+      const other = await world.another();
+      expect([429, 503]).toContain((await other.api('GET', '/demo/buckets')).status);
+      rule.remove();
+    },
+    onSandbox,
+  );
+}
+
 skippable(
   'the session for one bucket cannot touch another, although the role may',
   async () => {
