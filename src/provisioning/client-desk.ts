@@ -9,7 +9,7 @@ import type { Desk } from './desk';
 import { bookmark } from './duck';
 import type { Holder } from './holder';
 import { requireSite } from './site-desk';
-import { requireBucket } from './reads/bucket';
+import { bucketPlace, requirePresent } from './reads/bucket';
 import { accessKeys, membership } from './reads/user';
 
 /** Making the text of a bookmark costs more than all the rest of its answer. */
@@ -33,12 +33,22 @@ export function clientDesk(desk: Desk): ClientProvisioning {
     return texts;
   };
 
-  /** Ends with `not-found` or `denied`; asks AWS when nothing is known of the last seconds. */
-  const requireHolder = async (account: AccountConfig, { kind, bucket }: Holder): Promise<void> => {
-    if (kind === 'website') return requireSite(desk, account, bucket);
-    if (desk.existence.isKnown(account.name, bucket)) return;
-    await requireBucket(await desk.forReading(account), bucket);
-    desk.existence.seen(account.name, bucket);
+  /**
+   * The region of the bucket: clients do not all follow redirects. Ends with `not-found` or `denied`; asks AWS when nothing is
+   * known of the last seconds.
+   */
+  const locate = async (account: AccountConfig, { kind, bucket }: Holder): Promise<string> => {
+    if (kind === 'website') {
+      // They are where the account is.
+      await requireSite(desk, account, bucket);
+      return account.region;
+    }
+    const known = desk.existence.factsOf(account.name, bucket)?.region;
+    if (known !== undefined) return known;
+    const { presence, region = account.region } = await bucketPlace(await desk.forReading(account), bucket);
+    requirePresent(presence, bucket);
+    desk.existence.seen(account.name, bucket, { region });
+    return region;
   };
 
   /** Ends with `not-found` for users of others. */
@@ -54,34 +64,34 @@ export function clientDesk(desk: Desk): ClientProvisioning {
     return { accessKeyId, ...(legacy ? { folder: undefined, isAdmin: true } : reachOf(known, groups)) };
   };
 
-  const addressOf = (account: AccountConfig): S3Address => s3Address({ ...account, partition: desk.partitionOf(account) });
+  const addressOf = (account: AccountConfig, region: string): S3Address =>
+    s3Address({ ...account, region, partition: desk.partitionOf(account) });
 
-  /** Everything that is asked before a text is made: the folder to start in, and the user. */
+  /** Everything that is asked before a text is made: the folder to start in, the user, and the bucket's region. */
   const start = async (account: AccountConfig, holder: Holder, { path, user: name }: ClientOptions) => {
     desk.checkHolder(account, holder);
     const asked = checkFolder(path);
     if (name === undefined) {
-      await requireHolder(account, holder);
-      return { folder: asked, user: undefined };
+      return { folder: asked, user: undefined, region: await locate(account, holder) };
     }
-    const [user] = await Promise.all([findUser(account, holder, name), requireHolder(account, holder)]);
+    const [user, region] = await Promise.all([findUser(account, holder, name), locate(account, holder)]);
     if (asked !== undefined && user.folder !== undefined) checkWithin(asked, user.folder, name);
-    return { folder: asked ?? user.folder, user };
+    return { folder: asked ?? user.folder, user, region };
   };
 
   return {
     bookmark: async (account, holder, options) => {
       const { bucket, kind } = holder;
-      const { folder, user } = await start(account, holder, options);
+      const { folder, user, region } = await start(account, holder, options);
       const texts = bookmarksOf(account);
       // None of them can hold a line break.
-      const key = `${kind}\n${bucket}\n${folder ?? ''}\n${user?.accessKeyId ?? ''}`;
+      const key = `${kind}\n${bucket}\n${region}\n${folder ?? ''}\n${user?.accessKeyId ?? ''}`;
       const known = texts.get(key);
       if (known !== undefined) return known;
       const text = bookmark({
         account: account.name,
         bucket,
-        address: addressOf(account),
+        address: addressOf(account, region),
         path: folder,
         accessKeyId: user?.accessKeyId,
         ...(kind === 'website' && { webUrl: `https://${bucket}` }),
@@ -92,11 +102,11 @@ export function clientDesk(desk: Desk): ClientProvisioning {
     },
 
     clientFile: async (account, holder, tool, options) => {
-      const { folder, user } = await start(account, holder, options);
+      const { folder, user, region } = await start(account, holder, options);
       return clientFiles[tool]({
         bucket: holder.bucket,
-        region: account.region,
-        address: addressOf(account),
+        region,
+        address: addressOf(account, region),
         folder,
         accessKeyId: user?.accessKeyId,
         // A new user is an admin of its bucket unless said otherwise; keys of a store without IAM know no roles.

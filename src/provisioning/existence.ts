@@ -13,7 +13,6 @@ export interface BucketFacts {
 
 /** Remembers which buckets were seen to exist; own writes make it forget. Absence is never remembered. */
 export interface Existence {
-  readonly isKnown: (account: string, bucket: string) => boolean;
   /** What is known of a bucket; undefined when not even that it exists. */
   readonly factsOf: (account: string, bucket: string) => BucketFacts | undefined;
   /** Facts join what is known already, and are believed no longer than it. */
@@ -35,7 +34,6 @@ export function createExistence(clock: Clock): Existence {
     return entry !== undefined && entry.until > clock.monotonic() ? entry : undefined;
   };
   return {
-    isKnown: (account, bucket) => believed(account, bucket) !== undefined,
     factsOf: (account, bucket) => believed(account, bucket)?.facts,
     seen: (account, bucket, facts = {}) => {
       const key = keyOf(account, bucket);

@@ -51,6 +51,17 @@ describe('bookmarks', () => {
     expect(sent(desk.aws)).toEqual(['HeadBucket', 'HeadBucket', 'HeadBucket']);
   });
 
+  test('and other files are of the region the bucket is in, which a store may not tell', async () => {
+    const desk = await mockedDesk();
+    desk.aws.s3.on(HeadBucketCommand, { Bucket: 'far' }).resolves({ BucketRegion: 'eu-west-1' });
+    for (const [name, region] of [['far', 'eu-west-1'], ['photos', 'us-east-1']] as const) {
+      expect(await opened(desk, asBucket(name))).toMatchObject({ 'Web URL': `https://${name}.s3.${region}.amazonaws.com` });
+      const { text } = await desk.provisioning.clientFile(desk.account, asBucket(name), 'rclone', {});
+      expect(text).toContain(`region = ${region}\n`);
+    }
+    expect(sent(desk.aws)).toEqual(['HeadBucket', 'HeadBucket']);
+  });
+
   test('of a website that is none', async () => {
     const desk = await mockedDesk({ domains: siteDomains() });
     holdsNoSite(desk.aws);

@@ -4,27 +4,27 @@ import { createTestClock } from '../support/clock';
 test('existence is believed for 30 s and no longer', async () => {
   const clock = createTestClock();
   const existence = createExistence(clock);
-  expect(existence.isKnown('demo', 'photos')).toBe(false);
+  expect(existence.factsOf('demo', 'photos')).toBeUndefined();
   existence.seen('demo', 'photos');
   await clock.sleep(29_999);
-  expect(existence.isKnown('demo', 'photos')).toBe(true);
+  expect(existence.factsOf('demo', 'photos')).toBeDefined();
   await clock.sleep(1);
-  expect(existence.isKnown('demo', 'photos')).toBe(false);
+  expect(existence.factsOf('demo', 'photos')).toBeUndefined();
 });
 
 test('own writes make it forget, other accounts know nothing', () => {
   const existence = createExistence(createTestClock());
   existence.seen('demo', 'photos');
-  expect(existence.isKnown('other', 'photos')).toBe(false);
+  expect(existence.factsOf('other', 'photos')).toBeUndefined();
   existence.forget('demo', 'photos');
-  expect(existence.isKnown('demo', 'photos')).toBe(false);
+  expect(existence.factsOf('demo', 'photos')).toBeUndefined();
 });
 
 test('it remembers a bounded number and drops the oldest', () => {
   const existence = createExistence(createTestClock());
   for (let n = 0; n <= 10_000; n += 1) existence.seen('demo', `bucket-${String(n)}`);
-  expect(existence.isKnown('demo', 'bucket-0')).toBe(false);
-  expect(existence.isKnown('demo', 'bucket-1')).toBe(true);
+  expect(existence.factsOf('demo', 'bucket-0')).toBeUndefined();
+  expect(existence.factsOf('demo', 'bucket-1')).toBeDefined();
 });
 
 test('facts join what is known, are believed no longer than it, and are forgotten with it', async () => {
