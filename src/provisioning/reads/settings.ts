@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Context } from '../context';
 import { owned, reading } from '../context';
-import { toDomainError } from '../../errors';
+import { fail, toDomainError } from '../../errors';
 import { plain } from '../settings-plain';
 import type { CorsConfiguration, Plain, SettingName, SettingsRead } from '../settings-shapes';
 import type { StoreFeature, Warning } from '../store-features';
@@ -32,6 +32,8 @@ const READERS: { readonly [K in SettingName]: Reader<SettingsRead[K]> } = {
   },
   policy: async ({ session }, Bucket) => {
     const { Policy } = await session.s3(new GetBucketPolicyCommand({ Bucket, ...owned(session) }));
+    // A store that does not know the sub-resource lists the bucket instead, in XML.
+    if (Policy?.trimStart().startsWith('<') === true) fail({ kind: 'unsupported', detail: 'this store has no bucket policies: it answered GetBucketPolicy with a listing' });
     return Policy ?? null;
   },
   publicAccess: async ({ session }, Bucket) => {

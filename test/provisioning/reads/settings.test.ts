@@ -88,3 +88,12 @@ test('a setting that a store lacks is null with a warning; on AWS that is an err
     }
   }
 });
+
+test('a listing in place of the policy is a store’s that has none', async () => {
+  const { context, s3 } = await mockedAws({ iam: false });
+  s3.on(GetBucketPolicyCommand).resolves({ Policy: '<?xml version="1.0"?>\n<ListBucketResult><Name>photos</Name></ListBucketResult>' });
+  expect(await readSettings(context, 'photos', ['policy'])).toEqual({
+    settings: { policy: null },
+    warnings: ['this store has no bucket policies: it answered GetBucketPolicy with a listing'],
+  });
+});
