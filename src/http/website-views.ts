@@ -22,7 +22,7 @@ export function websiteDetailsView(details: WebsiteDetails) {
   };
 }
 
-export function websiteDeletedView({ Website, Users, Policies, Groups, ...documents }: WebsiteDeleted) {
+export function websiteDeletedView({ Website, Users, Policies, Groups, left, ...documents }: WebsiteDeleted) {
   return {
     Website,
     Users,
@@ -31,6 +31,7 @@ export function websiteDeletedView({ Website, Users, Policies, Groups, ...docume
     DNSRecord: documentView(documents.DNSRecord, RECORD_SET),
     Distribution: documentView(documents.Distribution, DISTRIBUTION),
     DnsChange: documentView(documents.DnsChange, DNS_CHANGE),
+    ...(left !== undefined && { left: left.map(({ Resource, because }) => ({ Resource, because })) }),
   };
 }
 
@@ -41,7 +42,13 @@ export function invalidationMadeView({ Invalidation, Location }: InvalidationMad
 export function cleanerReportView({ distributions, orphans, nextRun }: CleanerReport) {
   return {
     distributions: distributions.map(({ id, site, state, reason }) => ({ id, site, state, reason })),
-    orphans: orphans.map(({ type, name, bucket, ageSeconds }) => ({ type, name, bucket, ageSeconds: ageSeconds ?? null })),
+    orphans: orphans.map(({ type, name, bucket, ageSeconds, target }) => ({
+      type,
+      name,
+      bucket,
+      ageSeconds: ageSeconds ?? null,
+      ...(target !== undefined && { target }),
+    })),
     nextRun: nextRun ?? null,
   };
 }

@@ -6,6 +6,14 @@ import type { SettingsInput, SettingsRead } from './settings-shapes';
  * Members AWS has no value for are undefined; the views of the HTTP side make them `null`.
  */
 
+/** Something by a name of ours that stays because nothing proves that it is ours. */
+export interface LeftAlone {
+  /** Its kind and name, e.g. `record CNAME site.example.org`. */
+  readonly Resource: string;
+  /** A sentence for people. */
+  readonly because: string;
+}
+
 export interface Tag {
   readonly Key: string;
   readonly Value: string;

@@ -11,7 +11,9 @@ export const OPERATION_TAG = 'mallard:operation';
 export const BUCKET_TAG = 'mallard:bucket';
 /** On the bucket of a website: the id of its distribution; a hint, as bucket users may edit tags. */
 export const DISTRIBUTION_TAG = 'mallard:distribution';
-/** Its value until there is a distribution, which no id looks like: a website that was left half-made is told by it. */
+/** Beside it: the distribution's domain name, by which DNS records are still told when the distribution is gone; as much of a hint. */
+export const DISTRIBUTION_DOMAIN_TAG = 'mallard:distribution-domain';
+/** Value of the id's tag until there is a distribution, which no id looks like: a website that was left half-made is told by it. */
 export const NO_DISTRIBUTION_YET = 'none-yet';
 /** On users: `Inactive` while all their keys are turned off. */
 export const STATUS_TAG = 'mallard:status';
@@ -96,6 +98,12 @@ export function tagValue(tags: readonly Tag[], key: string): string | undefined 
 /** The tags with one more, in place of another of its key. */
 export function tagsWith(tags: readonly Tag[], Key: string, Value: string): Tag[] {
   return [...tags.filter((tag) => tag.Key !== Key), { Key, Value }];
+}
+
+/** The tags of a site's bucket with its distribution noted: what finds the site, and its DNS records when that is gone. */
+export function tagsWithDistribution(tags: readonly Tag[], id: string, domainName: string | undefined): Tag[] {
+  const noted = tagsWith(tags, DISTRIBUTION_TAG, id);
+  return domainName === undefined ? noted : tagsWith(noted, DISTRIBUTION_DOMAIN_TAG, domainName.toLowerCase());
 }
 
 /**

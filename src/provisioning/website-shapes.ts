@@ -1,5 +1,5 @@
 import type { SettingsRead } from './settings-shapes';
-import type { GroupShape, LoggingShape, PolicyShape, Tag } from './shapes';
+import type { GroupShape, LeftAlone, LoggingShape, PolicyShape, Tag } from './shapes';
 
 /** A document in AWS's own shape, handed through as AWS gave it: a distribution, a record set, an invalidation. */
 export type AwsDocument = Readonly<Record<string, unknown>>;
@@ -61,6 +61,8 @@ export interface WebsiteDeleted {
   readonly DNSRecord: AwsDocument | undefined;
   readonly Distribution: AwsDocument | undefined;
   readonly DnsChange: AwsDocument | undefined;
+  /** What of the site's names was not surely ours, and stays. */
+  readonly left?: readonly LeftAlone[];
 }
 
 export interface InvalidationMade {
@@ -92,4 +94,6 @@ export interface CleanerOrphan {
   readonly bucket: string;
   /** Whole seconds since it was made; undefined where AWS does not tell. */
   readonly ageSeconds: number | undefined;
+  /** Of a record: the host it points at. */
+  readonly target?: string | undefined;
 }

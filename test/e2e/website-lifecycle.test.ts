@@ -336,7 +336,7 @@ describe('PUT', () => {
     const bucket = Object.fromEntries((TagSet ?? []).map(({ Key, Value }) => [Key, Value]));
     const system = (tags: Readonly<Record<string, string>>) => Object.fromEntries(Object.entries(tags).filter(([key]) => key.startsWith('mallard:')));
     expect(bucket).toEqual({ COA: 'new $$', 'spinup:org': ORG, ...system(before.bucket) });
-    expect(Object.keys(system(before.bucket)).sort()).toEqual(['mallard:distribution', 'mallard:operation']);
+    expect(Object.keys(system(before.bucket)).sort()).toEqual(['mallard:distribution', 'mallard:distribution-domain', 'mallard:operation']);
     expect(await world.tagsOf(ARN)).toEqual({ COA: 'new __', 'spinup:org': ORG, ...system(before.distribution) });
     expect((await world.api('GET', onSite(site))).body).toMatchObject({ Tags: [{ Key: 'COA', Value: 'new $$' }, { Key: 'spinup:org', Value: ORG }] });
   });

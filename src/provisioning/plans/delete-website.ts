@@ -16,7 +16,8 @@ import { arnOf, isLive } from '../reads/distribution';
 import type { DnsRecord } from '../reads/dns';
 import type { GreetingSeen } from '../reads/site-contents';
 import { siteContents } from '../reads/site-contents';
-import { findWebsite, isWebsite, ownRecords } from '../reads/website';
+import { otherNames, othersRecords } from '../reads/site-records';
+import { findWebsite, isWebsite } from '../reads/website';
 import { groupName, policyName, roleOf } from '../role';
 import type { SiteMemory } from '../site-memory';
 import { noWebsite } from '../site-names';
@@ -40,6 +41,7 @@ type Seen = {
   /** The operation tag on the bucket; null without one. */
   readonly maker: string | null;
   readonly records: readonly string[];
+  readonly left: readonly { readonly Resource: string; readonly because: string }[];
 };
 
 /** What the look found, in AWS's shapes: a plan needs them exactly as they were. */
@@ -86,7 +88,7 @@ export function deleteWebsite(
         lookAtAccess(context, holder),
       ]);
       if (presence === 'present' && !isWebsite(website) && !hasWebAdmin(access)) fail(noWebsite(site));
-      found = { distribution: website.distribution, records: ownRecords(website) };
+      found = { distribution: website.distribution, records: website.own };
       return {
         bucket: presence,
         empty: contents?.empty ?? true,
@@ -95,6 +97,7 @@ export function deleteWebsite(
         distributionId: website.distribution?.id ?? null,
         maker: tagValue(website.tags ?? [], OPERATION_TAG) ?? null,
         records: found.records.map(({ Type }) => String(Type)),
+        left: othersRecords(site, website.records, website.own).map((one) => ({ ...one })),
       };
     },
     plan: (seen) => {
@@ -105,6 +108,8 @@ export function deleteWebsite(
       if (seen.bucket === 'foreign') requirePresent(seen.bucket, site);
       if (seen.bucket === 'absent' && nothingLeft) fail(noWebsite(site));
       if (!seen.empty) fail(notEmpty(site));
+
+      const left = [...seen.left, ...(live === undefined ? [] : otherNames(site, live))];
 
       return definePlan(kind, title, (step) => {
         const change = step(deleteAlias(context, domain.hostedZoneId, site, records));
@@ -130,6 +135,7 @@ export function deleteWebsite(
           DNSRecord: firstOf(records),
           Distribution: distribution && asDocument(distribution.distribution),
           DnsChange: info && asDocument(info),
+          ...(left.length > 0 && { left }),
         }));
       });
     },

@@ -10,7 +10,7 @@ import { requireWebsite } from '../reads/website';
 import type { SiteMemory } from '../site-memory';
 import { replaceDistributionTags } from '../steps/distribution';
 import { replaceTags } from '../steps/s3';
-import { DISTRIBUTION_TAG, tagsAfterUpdate, tagsWith } from '../tags';
+import { tagsAfterUpdate, tagsWithDistribution } from '../tags';
 import type { SettingsSeen } from './settings';
 import { changeSettings, lookAtSettings } from './settings';
 import type { BucketUpdate } from './update-bucket';
@@ -18,7 +18,7 @@ import type { BucketUpdate } from './update-bucket';
 type TagSeen = { readonly Key: string; readonly Value: string };
 type Seen = {
   readonly tags: readonly TagSeen[];
-  readonly distribution: { readonly id: string; readonly arn: string; readonly tags: readonly TagSeen[] } | null;
+  readonly distribution: { readonly id: string; readonly domainName: string | null; readonly arn: string; readonly tags: readonly TagSeen[] } | null;
   readonly settings: SettingsSeen;
 };
 
@@ -51,7 +51,7 @@ export function updateWebsite(
         distribution:
           distribution === undefined || arn === undefined
             ? null
-            : { id: distribution.id, arn, tags: plain(await distributionTags(context, arn)) },
+            : { id: distribution.id, domainName: distribution.distribution.DomainName ?? null, arn, tags: plain(await distributionTags(context, arn)) },
         settings: seen ?? {},
       };
     },
@@ -65,8 +65,8 @@ export function updateWebsite(
         };
         if (wanted !== undefined) {
           const after = tagsAfterUpdate(before, wanted, context.org);
-          // A tag that was lost or wrong is put right on the way: it saves the next reader a scan.
-          const noted = distribution === null ? after : tagsWith(after, DISTRIBUTION_TAG, distribution.id);
+          // Tags that were lost or wrong are put right on the way: they save the next reader a scan, and tell the records.
+          const noted = distribution === null ? after : tagsWithDistribution(after, distribution.id, distribution.domainName ?? undefined);
           tag(replaceTags(context, site, before, noted));
           if (distribution !== null) {
             const { arn, tags } = distribution;

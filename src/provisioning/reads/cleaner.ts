@@ -5,13 +5,12 @@ import type { Context } from '../context';
 import { orUndefined, reading } from '../context';
 import { bucketNameProblem } from '../names';
 import { RETIRED_TAG } from '../steps/distribution';
-import { CLOUDFRONT_ZONE } from '../steps/dns';
 import { domainOf, sitesInName } from '../site-names';
 import { BUCKET_TAG, ORG_TAG, tagValue } from '../tags';
 import type { CleanerDistribution, CleanerOrphan } from '../website-shapes';
 import { listBuckets } from './bucket';
 import { allDistributions, distributionTags, isOfSite } from './distribution';
-import { aliasTarget, inZone } from './dns';
+import { inZone, pointsAtCloudFront, targetOf } from './dns';
 import { allPages } from './iam-pages';
 import { sdkTags } from './iam-shapes';
 
@@ -94,27 +93,24 @@ async function orphanedUsers(context: Context, buckets: ReadonlySet<string>): Pr
   return judged.filter((one) => one !== undefined);
 }
 
-/** A records of the account's domains that point at CloudFront and have no bucket. */
+/** Names of the account's domains whose records point at CloudFront and which have no bucket. */
 async function orphanedRecords(context: Context, buckets: ReadonlySet<string>): Promise<readonly CleanerOrphan[]> {
   const domains = [...context.session.account.domains];
   const perDomain = await Promise.all(
     domains.map(async ([domain, { hostedZoneId }]) => {
       const records = await inZone(domain, () => allRecords(context, hostedZoneId));
       return records.flatMap((record) => {
-        const { Name = '', Type, AliasTarget } = record;
-        const site = Name.replace(/\.$/, '');
-        const isAlias = Type === 'A' && AliasTarget?.HostedZoneId === CLOUDFRONT_ZONE;
+        const site = (record.Name ?? '').replace(/\.$/, '');
         // What no site of the domain can be named, somebody else has made.
         const mayBeSite = domainOf(site) === domain && bucketNameProblem(site) === undefined;
-        return isAlias && mayBeSite && !buckets.has(site) ? [{ site, target: aliasTarget(record) }] : [];
+        return pointsAtCloudFront(record) && mayBeSite && !buckets.has(site) ? [{ site, target: targetOf(record) }] : [];
       });
     }),
   );
   const found = perDomain.flat();
   const others = found.length === 0 ? NOBODY : await distributionsOfOthers(context, found);
-  return found
-    .filter(({ site }) => !others.has(site))
-    .map(({ site }) => ({ type: 'record', name: site, bucket: site, ageSeconds: undefined }));
+  const sites = new Map(found.filter(({ site }) => !others.has(site)).map(({ site, target }) => [site, target]));
+  return [...sites].map(([site, target]) => ({ type: 'record', name: site, bucket: site, ageSeconds: undefined, target }));
 }
 
 const NOBODY: ReadonlySet<string> = new Set();

@@ -1,4 +1,4 @@
-import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
+import type { ListResourceRecordSetsCommandInput, ListResourceRecordSetsCommandOutput, ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
 import type { Context } from '../context';
 import { reading } from '../context';
@@ -10,19 +10,33 @@ import { domainOf } from '../site-names';
 export type DnsRecord = ResourceRecordSet;
 
 /**
- * All record sets of exactly one name: Route 53 begins at the name, so one call finds them whatever else the zone holds.
- * A name has at most a handful of types.
+ * All record sets of exactly one name: Route 53 begins at the name, so one call finds them whatever else the zone holds. A
+ * name has a handful of types; only weighted and other routed records can fill a page with one name.
  */
 export async function recordsOf(context: Context, zone: string, name: string): Promise<readonly ResourceRecordSet[]> {
-  const page = await inZone(domainOf(name), () =>
-    reading(context, () =>
-      context.session.route53(
-        new ListResourceRecordSetsCommand({ HostedZoneId: zone, StartRecordName: name, MaxItems: 20 }),
-      ),
-    ),
-  );
-  return (page.ResourceRecordSets ?? []).filter((record) => plainName(record.Name ?? '') === plainName(name));
+  const found: ResourceRecordSet[] = [];
+  let from: Start | undefined = { StartRecordName: name };
+  while (from !== undefined) {
+    const page: ListResourceRecordSetsCommandOutput = await inZone(domainOf(name), () => recordPage(context, zone, { MaxItems: 20, ...from }));
+    found.push(...(page.ResourceRecordSets ?? []).filter((record) => isOfName(record, name)));
+    const goesOn = page.IsTruncated === true && plainName(page.NextRecordName ?? '') === plainName(name);
+    from = goesOn
+      ? {
+          StartRecordName: page.NextRecordName,
+          StartRecordType: page.NextRecordType,
+          ...(page.NextRecordIdentifier !== undefined && { StartRecordIdentifier: page.NextRecordIdentifier }),
+        }
+      : undefined;
+  }
+  return found;
 }
+
+type Start = Pick<ListResourceRecordSetsCommandInput, 'StartRecordName' | 'StartRecordType' | 'StartRecordIdentifier'>;
+
+const recordPage = (context: Context, HostedZoneId: string, from: Start & { readonly MaxItems: number }) =>
+  reading(context, () => context.session.route53(new ListResourceRecordSetsCommand({ HostedZoneId, ...from })));
+
+const isOfName = ({ Name = '' }: ResourceRecordSet, name: string): boolean => plainName(Name) === plainName(name);
 
 /** A call on the zone of a domain; ends with `misconfigured` when there is no such zone, which only the operator has named. */
 export async function inZone<T>(domain: string, call: () => Promise<T>): Promise<T> {
@@ -63,12 +77,34 @@ function plainName(name: string): string {
     .replace(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)));
 }
 
-/** The host a record is an alias of, without its final dot. */
-export function aliasTarget(record: ResourceRecordSet): string | undefined {
-  return record.AliasTarget?.DNSName?.toLowerCase().replace(/\.$/, '');
+/** The zone of every CloudFront alias. https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html */
+export const CLOUDFRONT_ZONE = 'Z2FDTNDATAQYW2';
+
+/** Types of records whose value is a host: `example.com.`, or with a priority before it, `1 example.com. alpn=h2` (RFC 9460). */
+const HOST_IN_VALUE: Readonly<Record<string, RegExp>> = { CNAME: /^(\S+)$/, HTTPS: /^\d+\s+(\S+)/, SVCB: /^\d+\s+(\S+)/ };
+
+/** The host that a record sends visitors to, in lower case and without its final dot; undefined for addresses and the like. */
+export function targetOf({ Type, AliasTarget, ResourceRecords }: ResourceRecordSet): string | undefined {
+  const host = AliasTarget?.DNSName ?? HOST_IN_VALUE[Type ?? '']?.exec(ResourceRecords?.[0]?.Value ?? '')?.[1];
+  return host?.toLowerCase().replace(/\.$/, '');
+}
+
+/** Whether a record sends visitors to some distribution, whosever it is. */
+export function pointsAtCloudFront(record: ResourceRecordSet): boolean {
+  return record.AliasTarget?.HostedZoneId === CLOUDFRONT_ZONE || (targetOf(record)?.endsWith('.cloudfront.net') ?? false);
+}
+
+/** Whether two record sets stand in one place: a name has one of each type, and routed ones have an identifier besides. */
+export function isSamePlace(one: ResourceRecordSet, other: ResourceRecordSet): boolean {
+  return one.Type === other.Type && one.SetIdentifier === other.SetIdentifier;
 }
 
 /** The records that stand in a new alias's way: a name with a CNAME can have nothing else. */
 export function inTheWay(records: readonly ResourceRecordSet[]): readonly ResourceRecordSet[] {
   return records.filter(({ Type }) => Type === 'A' || Type === 'AAAA' || Type === 'CNAME');
+}
+
+/** The records that say where visitors of a name go. */
+export function leading(records: readonly ResourceRecordSet[]): readonly ResourceRecordSet[] {
+  return records.filter(({ Type }) => ['A', 'AAAA', 'CNAME', 'HTTPS', 'SVCB'].includes(Type ?? ''));
 }

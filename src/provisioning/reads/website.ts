@@ -12,10 +12,11 @@ import type { WebsiteDetails } from '../website-shapes';
 import { bucketLogging, bucketTags, listBuckets } from './bucket';
 import type { DistributionFound } from './distribution';
 import { allDistributions, findDistribution, getDistribution, isLive, isOfSite } from './distribution';
-import { aliasTarget, recordsOf } from './dns';
+import { recordsOf } from './dns';
 import { isHosted } from './hosting';
 import { inPool } from './pool';
 import { readSettings } from './settings';
+import { recordsTo, siteHost } from './site-records';
 import { siteContents } from './site-contents';
 import type { Tag } from '../shapes';
 
@@ -42,6 +43,8 @@ export interface WebsiteFound {
   readonly distribution: DistributionFound | undefined;
   /** All record sets of the site's name. */
   readonly records: readonly ResourceRecordSet[];
+  /** Those of them that are the site's. */
+  readonly own: readonly ResourceRecordSet[];
   /** Whether the bucket itself is set up as a website. */
   readonly hosted: boolean;
 }
@@ -66,7 +69,9 @@ export async function findWebsite(
     recordsOf(context, domain.hostedZoneId, site),
     isHosted(context, site),
   ]);
-  return { tags, distribution, records, hosted };
+  // Without records there is nothing to ask about.
+  const host = records.length === 0 ? undefined : await siteHost(context, distribution, tags);
+  return { tags, distribution, records, own: recordsTo(host, records), hosted };
 }
 
 /**
@@ -79,12 +84,6 @@ export function isWebsite(found: WebsiteFound): found is Website {
 
 const isMarked = ({ tags = [], hosted }: Pick<WebsiteFound, 'tags' | 'hosted'>): boolean =>
   hosted || tagValue(tags, DISTRIBUTION_TAG) !== undefined;
-
-/** The records of a site that are aliases of its distribution. */
-export function ownRecords(found: WebsiteFound): readonly ResourceRecordSet[] {
-  const target = found.distribution?.distribution.DomainName?.toLowerCase();
-  return target === undefined ? [] : found.records.filter((record) => aliasTarget(record) === target);
-}
 
 /** Tags, logging, emptiness, DNS record, distribution and the settings to be included. Ends with `not-found`, `denied`. */
 export async function showWebsite(
@@ -101,12 +100,12 @@ export async function showWebsite(
     orUndefined(readSettings(context, site, include)),
   ]);
   if (!isWebsite(found)) fail(noWebsite(site));
-  const records = ownRecords(found);
+  const { own } = found;
   return {
     Tags: visibleTags(found.tags, context.org),
     Logging,
     Empty: contents?.empty ?? true,
-    DNSRecord: copy(records.find(({ Type }) => Type === 'A') ?? records[0]),
+    DNSRecord: copy(own.find(({ Type }) => Type === 'A') ?? own[0]),
     Distribution: copy(found.distribution?.distribution),
     settings: shown?.settings ?? {},
   };

@@ -6,10 +6,10 @@ import type { RetryPolicy } from '../../engine/retry';
 import { isTransient } from '../../engine/retry';
 import { belongings } from '../reads/belongings';
 import { getDistribution } from '../reads/distribution';
-import { recordsOf, unlessNoZone } from '../reads/dns';
+import { pointsAtCloudFront, recordsOf, unlessNoZone } from '../reads/dns';
 import { findGroup, groupPolicies, policyUse } from '../reads/role';
 import { RemoveUserFromGroupCommand } from '@aws-sdk/client-iam';
-import { CLOUDFRONT_ZONE, deleteAlias } from './dns';
+import { deleteAlias } from './dns';
 import { deleteGroup, deletePolicy, emptyGroup, freePolicy } from './remove-role';
 import { removeUser, settlingPolicy } from './remove-user';
 import { settleAll, strip } from './strip-user';
@@ -89,14 +89,13 @@ export function removeOrphanedUser(context: Context, user: string): Step<void> {
   };
 }
 
-/** Removes the orphaned aliases of a name. */
+/** Removes the orphaned records of a name: whatever sends its visitors to a distribution. */
 export function removeRecord(context: Context, zone: string, site: string): Step<void> {
   return {
     title: `Remove the orphaned DNS records of ${site}`,
     run: async (_, scope) => {
       const records = (await unlessNoZone(recordsOf(context, zone, site))) ?? [];
-      const ours = records.filter(({ AliasTarget }) => AliasTarget?.HostedZoneId === CLOUDFRONT_ZONE);
-      await deleteAlias(context, zone, site, ours).run({}, scope);
+      await deleteAlias(context, zone, site, records.filter(pointsAtCloudFront)).run({}, scope);
     },
   };
 }

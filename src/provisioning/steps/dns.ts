@@ -4,11 +4,8 @@ import type { Context } from '../context';
 import type { Needs, StepHandle, StepSpec } from '../../engine/plan';
 import { DomainFailure, toDomainError } from '../../errors';
 import type { DistributionFound } from '../reads/distribution';
-import { aliasTarget, inZone, recordsOf, unlessNoZone, wrongZone } from '../reads/dns';
+import { CLOUDFRONT_ZONE, inZone, isSamePlace, recordsOf, targetOf, unlessNoZone, wrongZone } from '../reads/dns';
 import { domainOf } from '../site-names';
-
-/** The zone of every CloudFront alias. https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html */
-export const CLOUDFRONT_ZONE = 'Z2FDTNDATAQYW2';
 
 /** A for IPv4, AAAA for IPv6. */
 const TYPES = ['A', 'AAAA'] as const;
@@ -74,7 +71,7 @@ export function deleteAlias(
     run: () => removeAll(context, zone, site, records),
     alreadyDone: async () => {
       const left = await recordsOf(context, zone, site);
-      return records.some((record) => left.some(({ Type }) => Type === record.Type)) ? undefined : { result: undefined };
+      return records.some((record) => left.some((one) => isSamePlace(one, record))) ? undefined : { result: undefined };
     },
     undo: async () => {
       await apply(
@@ -124,7 +121,7 @@ async function removeAll(
   } catch (thrown) {
     if (toDomainError(thrown).origin?.code !== 'InvalidChangeBatch') throw thrown;
     const all = await recordsOf(context, zone, site);
-    const left = records.filter((record) => all.some((one) => one.Type === record.Type && aliasTarget(one) === aliasTarget(record)));
+    const left = records.filter((record) => all.some((one) => isSamePlace(one, record) && targetOf(one) === targetOf(record)));
     if (left.length === records.length) throw thrown;
     return left.length === 0 ? undefined : remove(left);
   }
@@ -138,7 +135,7 @@ async function pointingAt(
   target: string,
 ): Promise<readonly ResourceRecordSet[]> {
   const records = await recordsOf(context, zone, site);
-  return records.filter((record) => aliasTarget(record) === target.toLowerCase());
+  return records.filter((record) => targetOf(record) === target.toLowerCase());
 }
 
 /** CREATE of a record that exists, or in another domain's zone, is an InvalidChangeBatch, which says nothing to the caller. */

@@ -18,7 +18,7 @@ import type { DistributionFound } from '../reads/distribution';
 import type { GreetingSeen } from '../reads/site-contents';
 import { isGreeting } from '../reads/site-contents';
 import type { Tag } from '../shapes';
-import { DISTRIBUTION_TAG, tagsWith } from '../tags';
+import { tagsWithDistribution } from '../tags';
 import type { WebsiteConfigurationInput } from '../website-shapes';
 
 type Step<T> = StepSpec<Record<never, never>, T>;
@@ -167,13 +167,13 @@ async function removeForGood({ session }: Context, site: string, { key, etag, ve
   if (etag === undefined || etag === ETag) await remove({ VersionId });
 }
 
-/** Notes the distribution's id in a tag of the bucket: where the site is looked for first. */
+/** Notes the distribution's id and domain name in tags of the bucket: by them the site and its DNS records are found. */
 export function noteDistribution<N extends Needs>(
   context: Context,
   site: string,
   tags: readonly Tag[],
   needs: N,
-  idOf: (results: Results<N>) => DistributionFound,
+  found: (results: Results<N>) => DistributionFound,
   after: readonly StepHandle<unknown>[],
 ): StepSpec<N, void> {
   const { session } = context;
@@ -182,7 +182,8 @@ export function noteDistribution<N extends Needs>(
     needs,
     after,
     run: async (results) => {
-      const all = tagsWith(tags, DISTRIBUTION_TAG, idOf(results).id);
+      const { id, distribution } = found(results);
+      const all = tagsWithDistribution(tags, id, distribution.DomainName);
       await session.s3(
         new PutBucketTaggingCommand({
           Bucket: site,

@@ -57,7 +57,7 @@ test('what is listed names its bucket, and its age where AWS tells it', async ()
     { type: 'policy', name: 'gone-BktROPlc', bucket: 'gone', ageSeconds: 60 },
     { type: 'policy', name: `${GONE}-docs_api-BktRWPlc`, bucket: GONE, ageSeconds: 60 },
     { type: 'user', name: 'ada', bucket: 'gone', ageSeconds: undefined },
-    { type: 'record', name: GONE, bucket: GONE, ageSeconds: undefined },
+    { type: 'record', name: GONE, bucket: GONE, ageSeconds: undefined, target: 'd1.cloudfront.net' },
   ]);
 });
 

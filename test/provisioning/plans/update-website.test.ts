@@ -21,6 +21,7 @@ test('tags go to the bucket as they are, and to the distribution in its alphabet
     { Key: 'COA', Value: '$9' },
     { Key: 'spinup:org', Value: 'acme' },
     { Key: 'mallard:distribution', Value: 'E1' },
+    { Key: 'mallard:distribution-domain', Value: 'd1.cloudfront.net' },
   ]);
   expect(aws.cloudfront.commandCalls(TagResourceCommand)[0]?.args[0].input).toEqual({
     Resource: DISTRIBUTION_ARN,

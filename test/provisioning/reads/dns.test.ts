@@ -1,6 +1,6 @@
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
-import { aliasTarget, inTheWay, recordsOf } from '../../../src/provisioning/reads/dns';
+import { inTheWay, leading, pointsAtCloudFront, recordsOf, targetOf } from '../../../src/provisioning/reads/dns';
 import { awsError, mockedAws } from '../../support/mocked-aws';
 import { REFUSALS, errorOf } from '../../support/mocked-reads';
 
@@ -49,8 +49,40 @@ test.each([
   ['d1.cloudfront.net', 'd1.cloudfront.net'],
   [undefined, undefined],
 ])('the target of an alias: %s → %s', (DNSName, target) => {
-  expect(aliasTarget({ AliasTarget: { DNSName } } as ResourceRecordSet)).toBe(target);
-  expect(aliasTarget(record('docs.example.org'))).toBeUndefined();
+  expect(targetOf({ AliasTarget: { DNSName } } as ResourceRecordSet)).toBe(target);
+  expect(targetOf(record('docs.example.org'))).toBeUndefined();
+});
+
+test.each([
+  ['CNAME', 'D1.cloudfront.net.', 'd1.cloudfront.net', true],
+  ['CNAME', 'www.example.com', 'www.example.com', false],
+  ['HTTPS', '1 d1.cloudfront.net. alpn="h2,h3"', 'd1.cloudfront.net', true],
+  ['HTTPS', '1 . alpn=h3', '', false],
+  ['A', '192.0.2.1', undefined, false],
+  ['TXT', '"d1.cloudfront.net"', undefined, false],
+])('a %s record of %s points at %s', (type, Value, target, atCloudFront) => {
+  const found = { ...record('docs.example.org', type), ResourceRecords: [{ Value }] };
+  expect(targetOf(found)).toBe(target);
+  expect(pointsAtCloudFront(found)).toBe(atCloudFront);
+});
+
+test('a name whose routed records fill a page is read to its end', async () => {
+  const { context, route53 } = await mockedAws();
+  const routed = (SetIdentifier: string) => ({ ...record('docs.example.org.'), SetIdentifier, Weight: 1 });
+  route53
+    .on(ListResourceRecordSetsCommand)
+    .resolvesOnce({ ResourceRecordSets: [routed('a')], IsTruncated: true, NextRecordName: 'docs.example.org.', NextRecordType: 'A', NextRecordIdentifier: 'b' } as never)
+    .resolvesOnce({ ResourceRecordSets: [routed('b')], IsTruncated: true, NextRecordName: 'docs2.example.org.', NextRecordType: 'A' } as never);
+  expect(await recordsOf(context, 'Z1', 'docs.example.org')).toEqual([routed('a'), routed('b')]);
+  expect(route53.commandCalls(ListResourceRecordSetsCommand).map(({ args }) => args[0].input)).toEqual([
+    { HostedZoneId: 'Z1', MaxItems: 20, StartRecordName: 'docs.example.org' },
+    { HostedZoneId: 'Z1', MaxItems: 20, StartRecordName: 'docs.example.org.', StartRecordType: 'A', StartRecordIdentifier: 'b' },
+  ]);
+});
+
+test('visitors are led by addresses, other names and HTTPS records, not by texts and mail servers', () => {
+  const all = ['A', 'TXT', 'AAAA', 'HTTPS', 'CAA', 'CNAME', 'MX'].map((type) => record('docs.example.org', type));
+  expect(leading(all).map(({ Type }) => Type)).toEqual(['A', 'AAAA', 'HTTPS', 'CNAME']);
 });
 
 test('addresses and other names are in an alias’s way, texts are not', () => {

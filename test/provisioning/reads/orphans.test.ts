@@ -4,7 +4,7 @@ import { ListGroupsCommand, ListPoliciesCommand, ListUserTagsCommand, ListUsersC
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
 import { orphans } from '../../../src/provisioning/reads/cleaner';
-import { CLOUDFRONT_ZONE } from '../../../src/provisioning/steps/dns';
+import { CLOUDFRONT_ZONE } from '../../../src/provisioning/reads/dns';
 import { awsError, mockedAws } from '../../support/mocked-aws';
 import type { MockedAws } from '../../support/mocked-aws';
 import { REFUSALS, domain, domains, errorOf, group, policy, user } from '../../support/mocked-reads';
@@ -98,12 +98,14 @@ describe('records', () => {
     ['a name that only ends alike', alias('gone.myexample.org.'), false],
     ['an alias of something else', alias('gone.example.org.', { AliasTarget: { HostedZoneId: 'Z2', DNSName: 'lb.', EvaluateTargetHealth: false } }), false],
     ['an address', alias('gone.example.org.', { AliasTarget: undefined }), false],
-    ['IPv6, which goes with its A', alias('gone.example.org.', { Type: 'AAAA' }), false],
+    ['an alias for IPv6 alone', alias('gone.example.org.', { Type: 'AAAA' }), true],
+    ['a CNAME to a distribution', alias('gone.example.org.', { Type: 'CNAME', AliasTarget: undefined, ResourceRecords: [{ Value: 'd1.cloudfront.net' }] }), true],
+    ['a CNAME to something else', alias('gone.example.org.', { Type: 'CNAME', AliasTarget: undefined, ResourceRecords: [{ Value: 'lb.example.net' }] }), false],
     ['one without a name', alias(undefined), false],
   ])('%s', async (_title, record, orphaned) => {
     const aws = await mockedAws({ domains });
     aws.route53.on(ListResourceRecordSetsCommand, { HostedZoneId: 'Z1' }).resolves({ ResourceRecordSets: [record] });
-    expect(await found(aws)).toEqual(orphaned ? [{ type: 'record', name: 'gone.example.org', bucket: 'gone.example.org', ageSeconds: undefined }] : []);
+    expect(await found(aws)).toEqual(orphaned ? [{ type: 'record', name: 'gone.example.org', bucket: 'gone.example.org', ageSeconds: undefined, target: 'd1.cloudfront.net' }] : []);
   });
 
   test.each([

@@ -2,7 +2,7 @@ import type { Distribution, DistributionSummary } from '@aws-sdk/client-cloudfro
 import { GetDistributionCommand, ListDistributionsCommand } from '@aws-sdk/client-cloudfront';
 import { ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
 import { GetBucketLoggingCommand, GetBucketTaggingCommand, GetBucketVersioningCommand, GetBucketWebsiteCommand, ListBucketsCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
-import { findWebsite, listWebsites, ownRecords, requireWebsite, showWebsite } from '../../../src/provisioning/reads/website';
+import { findWebsite, listWebsites, requireWebsite, showWebsite } from '../../../src/provisioning/reads/website';
 import { createSiteMemory } from '../../../src/provisioning/site-memory';
 import { awsError, mockedAws } from '../../support/mocked-aws';
 import type { MockedAws } from '../../support/mocked-aws';
@@ -108,7 +108,7 @@ describe('what is shown', () => {
     aws.route53.on(ListResourceRecordSetsCommand).resolves({ ResourceRecordSets: [alias('A', 'd1.cloudfront.net.')] } as never);
     const shown = await showWebsite(aws.context, SITE, domain, createSiteMemory(), ['versioning']);
     expect(shown).toMatchObject({ settings: { versioning: 'Enabled' }, DNSRecord: undefined, Distribution: undefined });
-    expect(ownRecords(await findWebsite(aws.context, SITE, domain, createSiteMemory()))).toEqual([]);
+    expect((await findWebsite(aws.context, SITE, domain, createSiteMemory())).own).toEqual([]);
   });
 
   test('a bucket that goes meanwhile is empty and has no settings', async () => {

@@ -13,7 +13,7 @@ import {
 import { ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { deleteDistribution, removeGroup, removeOrphanedUser, removePolicy, removeRecord } from '../../../src/provisioning/steps/clean';
-import { CLOUDFRONT_ZONE } from '../../../src/provisioning/steps/dns';
+import { CLOUDFRONT_ZONE } from '../../../src/provisioning/reads/dns';
 import { iamGroup as group, iamUser as user } from '../../support/belongings';
 import { SITE, siteConfig, siteDistribution } from '../../support/distributions';
 import { errors } from '../../support/errors';

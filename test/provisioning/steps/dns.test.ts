@@ -1,6 +1,7 @@
 import { ChangeResourceRecordSetsCommand, ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
-import { CLOUDFRONT_ZONE, createAlias, deleteAlias } from '../../../src/provisioning/steps/dns';
+import { CLOUDFRONT_ZONE } from '../../../src/provisioning/reads/dns';
+import { createAlias, deleteAlias } from '../../../src/provisioning/steps/dns';
 import { SITE, siteDistribution } from '../../support/distributions';
 import { awsError, mockedAws } from '../../support/mocked-aws';
 import type { MockedAws } from '../../support/mocked-aws';

@@ -27,7 +27,7 @@ test('a site’s bucket names its distribution beside the tags it has', async ()
   const tags = [{ Key: 'mallard:distribution', Value: 'E0' }, { Key: 'a', Value: '1' }];
   const distribution = { id: 'E1', etag: 'v1', distribution: siteDistribution() };
   await stepAlone(context, noteDistribution(context, SITE, tags, needs, (results) => results.distribution, []), { distribution }).run();
-  expect(changes(s3)).toEqual({ PutBucketTagging: [{ ...of, Tagging: { TagSet: [{ Key: 'a', Value: '1' }, { Key: 'mallard:distribution', Value: 'E1' }] } }] });
+  expect(changes(s3)).toEqual({ PutBucketTagging: [{ ...of, Tagging: { TagSet: [{ Key: 'a', Value: '1' }, { Key: 'mallard:distribution', Value: 'E1' }, { Key: 'mallard:distribution-domain', Value: 'd1.cloudfront.net' }] } }] });
 });
 
 describe('the policy of a site', () => {
