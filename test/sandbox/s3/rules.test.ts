@@ -87,6 +87,15 @@ describe('the meaning of public', () => {
     ['everyone but a network', { ...everyone, Condition: { NotIpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } }, true],
     ['everyone of an organisation', { ...everyone, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } } }, false],
     ['everyone of any organisation', { ...everyone, Condition: { StringLike: { 'aws:PrincipalOrgID': 'o-*' } } }, true],
+    ['everyone from a network of the old classes', { ...everyone, Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } }, false],
+    ['everyone from a range wider than that', { ...everyone, Condition: { IpAddress: { 'aws:SourceIp': ['192.0.2.0/24', '10.0.0.0/7'] } } }, true],
+    ['everyone from no network at all', { ...everyone, Condition: { IpAddress: { 'aws:SourceIp': [] } } }, true],
+    ['everyone of an organisation, if of any', { ...everyone, Condition: { StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-1' } } }, true],
+    ['everyone all of whose values are one', { ...everyone, Condition: { 'ForAllValues:StringEquals': { 'aws:SourceVpce': 'vpce-1' } } }, true],
+    ['everyone by an access point of one account', { ...everyone, Condition: { StringLike: { 's3:DataAccessPointArn': 'arn:aws:s3:us-east-1:111111111111:accesspoint/*' } } }, false],
+    ['everyone by an access point of any account', { ...everyone, Condition: { StringLike: { 's3:DataAccessPointArn': 'arn:aws:s3:us-east-1:*:accesspoint/*' } } }, true],
+    ['every session of a role by its id', { ...everyone, Condition: { StringEquals: { 'aws:userid': 'AROAEXAMPLEID:me' } } }, true],
+    ['one user by id', { ...everyone, Condition: { StringEquals: { 'aws:userid': 'AIDAEXAMPLEID' } } }, false],
     ['everyone with a referer', { ...everyone, Condition: { StringLike: { 'aws:Referer': 'https://example.org/*' } } }, true],
   ])('%s', (_title, statement, expected) => {
     expect(isPublicPolicy(policy(statement))).toBe(expected);

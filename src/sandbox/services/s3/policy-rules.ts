@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { AwsRefusal } from '../../contract';
 
 /** Bucket policies: what S3 demands of the document, and whether it makes the bucket public. */
@@ -103,7 +104,6 @@ function parse(text: string): Json {
 
 /** Condition keys that confine a statement to known callers when compared with fixed values. */
 const CONFINING = new Set([
-  'aws:sourceip',
   'aws:sourcearn',
   'aws:sourceaccount',
   'aws:sourceowner',
@@ -113,31 +113,45 @@ const CONFINING = new Set([
   'aws:principalorgpaths',
   'aws:principalaccount',
   'aws:principalarn',
-  'aws:userid',
-  's3:dataaccesspointarn',
   's3:dataaccesspointaccount',
 ]);
-const COMPARING = /^(ForAnyValue:|ForAllValues:)?(String(Equals|Like)(IgnoreCase)?|Arn(Equals|Like)|IpAddress)$/;
+/** Operators that fail for a call without the key: neither `ForAllValues:` nor `IfExists` is among them. */
+const COMPARING = /^(ForAnyValue:)?(StringEquals(IgnoreCase)?|StringLike|ArnEquals|ArnLike)$/;
+const IN_NETWORK = /^(ForAnyValue:)?IpAddress$/;
 
-function isFixed(key: string, value: unknown): boolean {
-  return listOf(value).every((item) => {
-    if (typeof item !== 'string') return false;
-    // An address range counts as fixed unless it is (nearly) the whole internet.
-    if (key === 'aws:sourceip') {
-      const bits = Number(/\/(\d+)$/.exec(item)?.[1] ?? 32);
-      return bits >= (item.includes(':') ? 32 : 8);
-    }
-    return !/[*?]/.test(item) && !item.includes('${');
-  });
+const isFixedText = (value: string): boolean => value !== '' && !/[*?]/.test(value) && !value.includes('${');
+
+/** An address range counts as fixed unless it is (nearly) the whole internet. */
+function isNarrowRange(range: string): boolean {
+  const [, network = '', bits] = /^([0-9a-fA-F.:]+)(?:\/(\d{1,3}))?$/.exec(range) ?? [];
+  const [least, most] = isIP(network) === 6 ? [32, 128] : [8, 32];
+  return isIP(network) !== 0 && (bits === undefined || (Number(bits) >= least && Number(bits) <= most));
+}
+
+function isFixed(key: string, value: string): boolean {
+  switch (key) {
+    case 'aws:userid':
+      return isFixedText(value) && !/^AROA[^:]*:/i.test(value);
+    case 's3:dataaccesspointarn':
+      // The account is fixed, the access point need not be.
+      return /^arn:[a-z-]+:s3:[a-z0-9-]*:\d{12}:accesspoint\/[^$]+$/.test(value);
+    default:
+      return CONFINING.has(key) && isFixedText(value);
+  }
 }
 
 function isConfined(condition: unknown): boolean {
   if (!isRecord(condition)) return false;
   return Object.entries(condition).some(
     ([operator, tests]) =>
-      COMPARING.test(operator) &&
       isRecord(tests) &&
-      Object.entries(tests).some(([key, value]) => CONFINING.has(key.toLowerCase()) && isFixed(key.toLowerCase(), value)),
+      Object.entries(tests).some(([name, value]) => {
+        const key = name.toLowerCase();
+        const values = listOf(value).map(String);
+        if (values.length === 0) return false;
+        if (key === 'aws:sourceip') return IN_NETWORK.test(operator) && values.every(isNarrowRange);
+        return COMPARING.test(operator) && values.every((one) => isFixed(key, one));
+      }),
   );
 }
 
