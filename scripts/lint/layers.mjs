@@ -51,7 +51,7 @@ const LAYERS = [
   {
     // No I/O and no layers: what they make follows from what they are given.
     name: 'pure provisioning',
-    files: /^provisioning\/(clients\/)?[^/]+$/,
+    files: /^provisioning\/((clients|policy-judge)\/)?[^/]+$/,
     may: [...SHARED, 'json-scan'],
     typesOf: ['config'],
     packages: ['plist', 'node:crypto', 'node:net'],

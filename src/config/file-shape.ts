@@ -53,6 +53,7 @@ export interface FileAccount {
   readonly domains?: Readonly<Record<string, FileDomain>>;
   readonly permissionsBoundary?: string;
   readonly allowPublicPolicies?: boolean;
+  readonly trustedAccounts?: readonly string[];
   readonly accessLog?: { readonly bucket: string; readonly prefix: string };
   readonly cleaner?: { readonly interval: string; readonly maxSplay?: string };
 }

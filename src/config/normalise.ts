@@ -78,6 +78,7 @@ function accountOf(entry: AccountEntry<FileAccount>, allowInsecure: boolean): Ac
     domains: frozenMap(Object.entries(settings.domains ?? {}).map(([name, domain]) => [name, domainOf(domain)] as const)),
     permissionsBoundary: settings.permissionsBoundary,
     allowPublicPolicies: settings.allowPublicPolicies ?? false,
+    trustedAccounts: settings.trustedAccounts ?? [],
     accessLog: settings.accessLog,
     cleaner: settings.cleaner && {
       intervalSeconds: sure(parseDuration(settings.cleaner.interval)),

@@ -58,6 +58,8 @@ export interface AccountConfig {
   readonly domains: ReadonlyMap<string, DomainConfig>;
   readonly permissionsBoundary: string | undefined;
   readonly allowPublicPolicies: boolean;
+  /** Ids of other AWS accounts that bucket policies may let in; 12 digits each. */
+  readonly trustedAccounts: readonly string[];
   /** `{account_id}` and `{account_number}` not yet replaced. */
   readonly accessLog: { readonly bucket: string; readonly prefix: string } | undefined;
   readonly cleaner: { readonly intervalSeconds: number; readonly maxSplaySeconds: number } | undefined;

@@ -121,12 +121,13 @@ function describeDomain({ hostedZoneId, certArn, origin, priceClass, geoRestrict
 }
 
 function describePolicies(account: AccountConfig): readonly Row[] {
-  const { permissionsBoundary } = account;
+  const { permissionsBoundary, trustedAccounts } = account;
   return [
     ['admin policy', `on the bucket ${actions(account.bucketActions, defaultBucketActions)}, on objects ${actions(account.objectActions, defaultObjectActions)}`],
     ['web policy', actions(account.distributionActions, defaultDistributionActions)],
     ['boundary', permissionsBoundary ?? 'none'],
     ['public', account.allowPublicPolicies ? 'callers may make buckets public' : 'callers may not make plain buckets public'],
+    ['trusted', trustedAccounts.length === 0 ? 'no other accounts (trustedAccounts)' : `bucket policies may let in ${trustedAccounts.join(', ')}`],
   ];
 }
 

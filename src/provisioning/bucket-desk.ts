@@ -6,8 +6,10 @@ import { deleteBucket } from './plans/delete-bucket';
 import { updateBucket } from './plans/update-bucket';
 import { listBuckets, requireBucket, showBucket } from './reads/bucket';
 import type { Provisioning } from './service';
-import { wantedSettings } from './settings-input';
+import { checkUnderBlock, wantedSettings } from './settings-input';
+import { settledSettings } from './reads/settled-settings';
 import type { PolicyScope } from './settings-policy';
+import { policyScope } from './settings-policy';
 import { checkTags } from './tags';
 
 type Buckets = Pick<
@@ -18,11 +20,7 @@ type Buckets = Pick<
 /** Everything about buckets but their users. */
 export function bucketDesk(desk: Desk): Buckets {
   const { checkReachable, forReading, forBucket, partitionOf, write } = desk;
-  const scopeOf = (account: AccountConfig, bucket: string): PolicyScope => ({
-    bucket,
-    partition: partitionOf(account),
-    allowPublic: account.allowPublicPolicies,
-  });
+  const scopeOf = (account: AccountConfig, bucket: string): PolicyScope => policyScope(account, bucket, partitionOf(account));
   return {
     listBuckets: async (account) => {
       const names = await listBuckets(await forReading(account));
@@ -40,15 +38,20 @@ export function bucketDesk(desk: Desk): Buckets {
       const bucket = input.BucketInput.Bucket;
       checkCreateBucket({ org: desk.org() }, account.region, input);
       if (desk.isOwnStore(bucket)) fail({ kind: 'exists', detail: `a bucket ${bucket} exists already` });
-      const settings = wantedSettings(input, scopeOf(account, bucket));
+      const scope = scopeOf(account, bucket);
+      const known = wantedSettings(input, scope);
+      checkUnderBlock(known);
       const context = await forBucket(account, bucket);
+      const settings = await settledSettings(context, input, scope, known);
       return write(context, bucket, createBucket(context, input, settings));
     },
     updateBucket: async (account, bucket, input) => {
       checkReachable(bucket);
       checkTags(input.Tags ?? [], desk.org());
-      const settings = wantedSettings(input, scopeOf(account, bucket));
+      const scope = scopeOf(account, bucket);
+      const known = wantedSettings(input, scope);
       const context = await forBucket(account, bucket);
+      const settings = await settledSettings(context, input, scope, known);
       return write(context, bucket, updateBucket(context, bucket, { tags: input.Tags, settings }));
     },
     deleteBucket: async (account, bucket) => {

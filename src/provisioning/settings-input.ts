@@ -21,13 +21,6 @@ export function wantedSettings(input: SettingsInput, scope: PolicyScope): Wanted
   if (CORS) checkCors(CORS, '/CORS');
   if (PublicAccessBlock) checkBlock(PublicAccessBlock, scope);
   const policy = BucketPolicy === undefined || BucketPolicy === null ? BucketPolicy : wantedPolicy(BucketPolicy, scope);
-  if (policy?.isPublic === true && PublicAccessBlock?.BlockPublicPolicy === true) {
-    fail({
-      kind: 'invalid',
-      pointer: '/PublicAccessBlock/BlockPublicPolicy',
-      detail: 'BucketPolicy speaks to everyone and PublicAccessBlock forbids such policies: send BlockPublicPolicy false, or name the principals',
-    });
-  }
   return {
     ...(CORS !== undefined && { cors: CORS }),
     ...(Versioning !== undefined && { versioning: Versioning.Status }),
@@ -35,6 +28,16 @@ export function wantedSettings(input: SettingsInput, scope: PolicyScope): Wanted
     ...(PublicAccessBlock !== undefined && { publicAccess: PublicAccessBlock }),
     ...(policy !== undefined && { policy }),
   };
+}
+
+/** Ends with `invalid` for a public policy beside a block that S3 would refuse it under. */
+export function checkUnderBlock({ policy, publicAccess }: WantedSettings): void {
+  if (policy?.isPublic !== true || publicAccess?.BlockPublicPolicy !== true) return;
+  fail({
+    kind: 'invalid',
+    pointer: '/PublicAccessBlock/BlockPublicPolicy',
+    detail: 'BucketPolicy speaks to everyone and PublicAccessBlock forbids such policies: send BlockPublicPolicy false, or name the principals',
+  });
 }
 
 function checkBlock(block: PublicAccessBlock, { allowPublic }: PolicyScope): void {

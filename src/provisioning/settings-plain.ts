@@ -21,3 +21,13 @@ export function samePlain(left: unknown, right: unknown): boolean {
   const theirs = Object.entries(right);
   return ours.size === theirs.length && theirs.every(([name, member]) => ours.has(name) && samePlain(ours.get(name), member));
 }
+
+/** Whether two JSON texts say the same; what is no JSON is compared as text. */
+export function sameJson(left: string, right: string): boolean {
+  if (left === right) return true;
+  try {
+    return samePlain(JSON.parse(left), JSON.parse(right));
+  } catch {
+    return false;
+  }
+}

@@ -95,13 +95,3 @@ function conditionProblem(condition: unknown): string | undefined {
       Object.values(condition).every((tests) => isObject(tests) && Object.values(tests).every((values) => listed(values).every(isValue))));
   return isWellFormed ? undefined : 'Condition must hold operators, each with keys and their values';
 }
-
-/**
- * Whether a well-formed statement allows something to everyone. Conditions are not weighed: one that looks narrow may not
- * be. A wildcard anywhere in a principal counts, and so does "all but": NotPrincipal.
- */
-export function letsEveryoneIn({ Effect, Principal }: Statement): boolean {
-  if (Effect !== 'Allow') return false;
-  if (!isObject(Principal)) return true;
-  return Object.values(Principal).some((names) => listed(names).some((name) => /[*?]/.test(String(name))));
-}

@@ -11,6 +11,7 @@ import { updateWebsite } from './plans/update-website';
 import { listWebsites, requireWebsite, showWebsite } from './reads/website';
 import { requireDomain } from './site-names';
 import { checkWebsiteSettings, wantedSettings } from './settings-input';
+import { policyScope } from './settings-policy';
 import { checkTags } from './tags';
 import { checkCreateWebsite, checkPrivateOrigin } from './website-input';
 import type { WebsiteProvisioning } from './website-service';
@@ -51,7 +52,7 @@ export function websiteDesk(desk: Desk, schedule: Pick<CleanerSchedule, 'nextRun
       const domain = checkSite(account, site);
       checkTags(input.Tags ?? [], desk.org());
       checkWebsiteSettings(input);
-      const settings = wantedSettings(input, { bucket: site, partition: desk.partitionOf(account), allowPublic: false });
+      const settings = wantedSettings(input, policyScope(account, site, desk.partitionOf(account)));
       const context = await forSite(account, site);
       return write(context, site, updateWebsite(context, site, domain, { tags: input.Tags, settings }, sites));
     },

@@ -49,6 +49,7 @@ describe('a minimal file', () => {
       iam: true,
       objectActions: ['s3:*'],
       allowPublicPolicies: false,
+      trustedAccounts: [],
       endpoint: undefined,
       pathStyle: undefined,
       cleaner: undefined,

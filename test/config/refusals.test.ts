@@ -65,6 +65,8 @@ const refusals: readonly (readonly [string, unknown, string, RegExp, RegExp])[] 
   ["a name that is another account's id", { ...minimal, accounts: { '111111111111': { region: 'us-east-1' }, b: { region: 'us-east-1', id: '111111111111' } } }, '/accounts/b/id', /"111111111111"/, /one account only/],
   ['a session too short', account({ sessionSeconds: 60 }), '/accounts/demo/sessionSeconds', /the number 60/, /at least 900/],
   ['a session too long', account({ sessionSeconds: 50000 }), '/accounts/demo/sessionSeconds', /50000/, /at most 43200/],
+  ['a trusted account by its name', account({ trustedAccounts: ['teaching'] }), '/accounts/demo/trustedAccounts/0', /"teaching"/, /12 digits/],
+  ['a trusted account twice', account({ trustedAccounts: ['111111111111', '111111111111'] }), '/accounts/demo/trustedAccounts', /array of 2/, /only once/],
   ['a domain in capitals', account({ domains: { 'Example.org': { hostedZoneID: 'Z1' } } }), '/accounts/demo/domains/Example.org', /"Example.org"/, /lower case/],
   ['a domain without zone', account({ domains: { 'example.org': {} } }), '/accounts/demo/domains/example.org/hostedZoneID', /nothing/, /hosted zone/],
   ['a certificate of another region', account({ domains: { 'example.org': { hostedZoneID: 'Z1', certArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/x' } } }), '/accounts/demo/domains/example.org/certArn', /eu-west-1/, /us-east-1/],

@@ -1,11 +1,12 @@
 import { AUTHENTIK, BLOCKED, UPLOADS, settingsOf } from '../support/e2e-settings';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
+import { accounts } from '../support/e2e-target';
 import { startWorld } from '../support/e2e-world';
 import type { Reply, World } from '../support/e2e-world';
 
 let world: World;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({ demo: { trustedAccounts: [accounts.other.id] } });
 });
 afterAll(() => world.stop());
 
@@ -24,7 +25,14 @@ describe('refused before any call', () => {
       Statement: [{ Effect: 'Allow', Principal: { AWS: '210987654321' }, Action: 's3:GetObject', Resource: `arn:aws:s3:::${bucket}/*`, ...more }],
     },
   });
+  const denial = (more: object) => statement({ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`], ...more });
   const rule = (more: object) => ({ CORS: { CORSRules: [{ AllowedOrigins: ['https://a.example'], AllowedMethods: ['GET'], ...more }] } });
+  const refused = async (body: unknown, says: string): Promise<void> => {
+    world.target.sandbox?.calls.clear();
+    const { status, body: problem } = await put(bucket, body);
+    expect({ status, detail: problem['detail'] }).toEqual({ status: 400, detail: expect.stringContaining(says) });
+    expect(world.target.sandbox?.calls.all() ?? []).toEqual([]);
+  };
 
   for (const [what, body, says] of [
     ['nothing', {}, 'at least one of Tags, CORS, Versioning'],
@@ -55,6 +63,13 @@ describe('refused before any call', () => {
     ['everyone as canonical users', statement({ Principal: { CanonicalUser: '*' } }), 'everyone'],
     ['everyone under a condition', statement({ Principal: '*', Condition: { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } }), 'everyone'],
     ['everyone but one', statement({ Principal: undefined, NotPrincipal: { AWS: '210987654321' } }), 'everyone'],
+    ['identity providers of the public', statement({ Principal: { Federated: 'cognito-identity.amazonaws.com' } }), 'everyone'],
+    ['the anonymous canonical user', statement({ Principal: { CanonicalUser: '65a011a29cdf8ec533ec3d1ccaae921c' } }), 'everyone'],
+    ['everyone of an organisation', statement({ Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } }), 'everyone'],
+    ['a denial of everything to everyone', denial({}), 'denies s3:GetBucketPolicy, s3:PutBucketPolicy, s3:DeleteBucketPolicy to this service itself'],
+    ['a denial of one call that repairs', denial({ Action: 's3:DeleteBucketPolicy' }), 'denies s3:DeleteBucketPolicy to this service'],
+    ['a denial from outside of a network', denial({ Condition: { NotIpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } }), 'may deny s3:GetBucketPolicy'],
+    ['a denial but for an administrator', denial({ Principal: undefined, NotPrincipal: { AWS: `arn:aws:iam::${accounts.demo.id}:user/admin` } }), 'Leave these actions out of it'],
     ['another bucket', statement({ Resource: 'arn:aws:s3:::other/*' }), 'not of this bucket'],
     ['a bucket of a longer name', statement({ Resource: `arn:aws:s3:::${bucket}-2/*` }), 'not of this bucket'],
     ['any bucket', statement({ Resource: ['*'] }), 'not of this bucket'],
@@ -64,12 +79,18 @@ describe('refused before any call', () => {
     ['a key that reaches a prototype', { BucketPolicy: `{"Statement":[{"__proto__":{}}]}` }, '__proto__'],
     ['too large a policy', statement({ Sid: 'x'.repeat(20_480) }), '20480'],
   ] as const) {
-    skippable(`${what} is 400`, async () => {
-      world.target.sandbox?.calls.clear();
-      const { status, body: problem } = await put(bucket, body);
-      expect({ status, detail: problem['detail'] }).toEqual({ status: 400, detail: expect.stringContaining(says) });
-      expect(world.target.sandbox?.calls.all() ?? []).toEqual([]);
-    });
+    skippable(`${what} is 400`, () => refused(body, says));
+  }
+
+  for (const [what, body, says] of [
+    ['a service that acts for anybody', statement({ Principal: { Service: 'cloudfront.amazonaws.com' } }), 'aws:SourceAccount'],
+    ['a service that acts for a stranger', statement({ Principal: { Service: 'logging.s3.amazonaws.com' }, Action: 's3:PutObject', Condition: { StringEquals: { 'aws:SourceAccount': '999999999999' } } }), 'aws:SourceAccount'],
+    ['an account that the configuration does not name', statement({ Principal: { AWS: '999999999999' } }), 'trustedAccounts'],
+    ['a trusted account with everything', statement({ Action: '*' }), 'change who may use the bucket'],
+    ['a trusted account with everything but something', statement({ Action: undefined, NotAction: 's3:Put*' }), 'NotAction'],
+    ['a trusted account everywhere but somewhere', statement({ Resource: undefined, NotResource: `arn:aws:s3:::${bucket}/x` }), 'NotResource'],
+  ] as const) {
+    skippable(`${what} is 400 where accounts have ids`, () => refused(body, says), { more: { plain: 'has accounts without ids' } });
   }
 
   skippable(
@@ -78,7 +99,7 @@ describe('refused before any call', () => {
       const made = await newBucket();
       expect((await put(made, { CORS: UPLOADS })).status).toBe(200);
       const before = await settingsOf(world.auditor, made);
-      const Statement = [{ Effect: 'Allow', Principal: { AWS: 'nobody' }, Action: 's3:GetObject', Resource: `arn:aws:s3:::${made}/*` }];
+      const Statement = [{ Effect: 'Allow', Principal: { AWS: accounts.demo.id }, Action: 's3:Get0bject', Resource: `arn:aws:s3:::${made}/*` }];
       const { status, body: problem } = await put(made, { CORS: null, BucketPolicy: { Version: '2012-10-17', Statement } });
       expect({ status, problem }).toMatchObject({ status: 400, problem: { code: 'MalformedPolicy' } });
       expect(await settingsOf(world.auditor, made)).toEqual(before);
@@ -96,4 +117,17 @@ describe('refused before any call', () => {
     },
     { more: SANDBOX_ONLY.policies },
   );
+
+  skippable('a new bucket with a policy of that kind is 400, and is not made', async () => {
+    const name = world.name('refused');
+    const of = (Statement: object) => ({ BucketInput: { Bucket: name }, BucketPolicy: { Version: '2012-10-17', Statement } });
+    for (const [Statement, says] of [
+      [{ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: `arn:aws:s3:::${name}` }, 'to this service itself'],
+      [{ Effect: 'Allow', Principal: { Federated: 'cognito-identity.amazonaws.com' }, Action: 's3:GetObject', Resource: `arn:aws:s3:::${name}/*` }, 'everyone'],
+    ] as const) {
+      const { status, body } = await world.api('POST', '/demo/buckets', of(Statement));
+      expect({ status, body }).toMatchObject({ status: 400, body: { pointer: '/BucketPolicy', detail: expect.stringContaining(says) } });
+      expect((await world.api('HEAD', `/demo/buckets/${name}`)).status).toBe(404);
+    }
+  });
 });

@@ -1,4 +1,4 @@
-import { PutBucketLifecycleConfigurationCommand } from '@aws-sdk/client-s3';
+import { PutBucketLifecycleConfigurationCommand, PutPublicAccessBlockCommand } from '@aws-sdk/client-s3';
 import { AUTHENTIK, BLOCKED, UPLOADS, publicPolicy, readPolicy, settingsOf } from '../support/e2e-settings';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
 import { startWorld } from '../support/e2e-world';
@@ -234,6 +234,39 @@ describe('an account that allows public policies', () => {
     const bucket = await made();
     const { status, body } = await open.api('PUT', `/demo/buckets/${bucket}`, { PublicAccessBlock: BLOCKED, BucketPolicy: publicPolicy(bucket) });
     expect({ status, body }).toMatchObject({ status: 400, body: { pointer: '/PublicAccessBlock/BlockPublicPolicy' } });
+  });
+
+  for (const [what, Condition] of [
+    ['an organisation', { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } }],
+    ['an endpoint', { StringEquals: { 'aws:SourceVpce': 'vpce-1a2b3c4d' } }],
+    ['a network', { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } }],
+    ['an account', { StringEquals: { 'aws:PrincipalAccount': '999999999999' } }],
+  ] as const) {
+    skippable(`a policy for everyone of ${what}, which S3 does not call public, stays under its block and may be sent back with it`, async () => {
+      const bucket = await made();
+      const [Statement] = publicPolicy(bucket).Statement;
+      const BucketPolicy = { Version: '2012-10-17', Statement: [{ ...Statement, Condition }] };
+      expect(await open.api('PUT', `/demo/buckets/${bucket}`, { BucketPolicy })).toMatchObject(DONE);
+      const { body } = await open.api('GET', `/demo/buckets/${bucket}?include=policy,publicAccess`);
+      expect(body).toMatchObject({ BucketPolicy, PublicAccessBlock: BLOCKED });
+      const shown = { BucketPolicy: body['BucketPolicy'], PublicAccessBlock: body['PublicAccessBlock'] };
+      expect(await open.api('PUT', `/demo/buckets/${bucket}`, shown)).toMatchObject(DONE);
+    });
+  }
+
+  skippable('a public policy whose block was closed by other means may be sent back with the block', async () => {
+    const bucket = await made();
+    expect(await open.api('PUT', `/demo/buckets/${bucket}`, { PublicAccessBlock: OPEN, BucketPolicy: publicPolicy(bucket) })).toMatchObject(DONE);
+    await open.auditor.s3.send(new PutPublicAccessBlockCommand({ Bucket: bucket, PublicAccessBlockConfiguration: BLOCKED }));
+    expect(await open.api('PUT', `/demo/buckets/${bucket}`, { PublicAccessBlock: BLOCKED, BucketPolicy: publicPolicy(bucket) })).toMatchObject(DONE);
+    expect(await settingsOf(open.auditor, bucket)).toMatchObject({ publicAccess: BLOCKED, policy: publicPolicy(bucket) });
+  });
+
+  skippable('a new bucket with a public policy under a block that forbids it is 400, and is not made', async () => {
+    const bucket = open.name('open');
+    const reply = await open.api('POST', '/demo/buckets', { BucketInput: { Bucket: bucket }, PublicAccessBlock: BLOCKED, BucketPolicy: publicPolicy(bucket) });
+    expect(reply).toMatchObject({ status: 400, body: { pointer: '/PublicAccessBlock/BlockPublicPolicy' } });
+    expect((await open.api('HEAD', `/demo/buckets/${bucket}`)).status).toBe(404);
   });
 
   skippable(

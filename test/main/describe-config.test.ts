@@ -43,6 +43,8 @@ test.each([
   [{ id: '123456789012', accessLog: { bucket: 'logs-{account_number}', prefix: 's3' } }, 'access log logs-123456789012, below s3/<bucket>/'],
   [{ domains: { 'example.org': { hostedZoneID: 'Z1', origin: 'private', priceClass: 'PriceClass_All', geoRestriction: ['US', 'CA'] } } }, 'example.org: zone Z1, certificate found through ACM, private origin, PriceClass_All, only US, CA'],
   [{ permissionsBoundary: 'arn:aws:iam::123456789012:policy/B', allowPublicPolicies: true }, 'boundary arn:aws:iam::123456789012:policy/B\n public callers may make buckets public'],
+  [{ trustedAccounts: ['210987654321', '321098765432'] }, 'trusted bucket policies may let in 210987654321, 321098765432'],
+  [{}, 'trusted no other accounts (trustedAccounts)'],
   [{ defaultS3ObjectActions: ['s3:GetObject'] }, 'on objects s3:GetObject\n'],
 ])('an account with %j is %s', (settings, line) => {
   const text = account(settings);

@@ -4,10 +4,12 @@ import { lifecycleNames, lifecycleRules } from '../../src/provisioning/lifecycle
 import { SETTING_NAMES, settingsNamed } from '../../src/provisioning/settings-include';
 import { checkWebsiteSettings, checkWithObjectLock, wantedSettings } from '../../src/provisioning/settings-input';
 import { nameOfRules } from '../../src/provisioning/settings-lifecycle';
+import { policyScope } from '../../src/provisioning/settings-policy';
 import { plain, samePlain } from '../../src/provisioning/settings-plain';
 import { lifecycleInput } from '../../src/provisioning/steps/settings-lifecycle';
+import { accountConfig } from '../support/config';
 
-const scope = { bucket: 'b', partition: 'aws', allowPublic: false };
+const scope = policyScope(accountConfig({ id: '123456789012' }), 'b', 'aws');
 const LOOSE = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: false, RestrictPublicBuckets: false };
 
 function refusal(run: () => unknown): DomainError | undefined {

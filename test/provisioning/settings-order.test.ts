@@ -70,6 +70,19 @@ describe('a change', () => {
     expect(order['versioning']).toEqual(['CORS', 'access block', 'policy', 'tags']);
   });
 
+  test('to a policy that says the same in other words is no step', () => {
+    const seen: SettingsSeen = { policy: '{ "Version": "1", "Statement": [] }' };
+    expect(change({ policy: { ...PLAIN, text: '{"Statement":[],"Version":"1"}' } }, seen)).toEqual({ tags: [] });
+    expect(change({ policy: { ...PLAIN, text: '{"Statement":[]}' } }, seen)).toHaveProperty('policy');
+    expect(change({ policy: PLAIN }, { policy: 'no JSON' })).toHaveProperty('policy');
+  });
+
+  test('to a public policy under a closed block is refused, and none where it stands there already', () => {
+    expect(() => change({ publicAccess: TIGHT, policy: PUBLIC }, { publicAccess: TIGHT, policy: null })).toThrow('PublicAccessBlock forbids such policies');
+    expect(change({ publicAccess: TIGHT, policy: PUBLIC }, { publicAccess: TIGHT, policy: PUBLIC.text })).toEqual({ tags: [] });
+    expect(change({ publicAccess: TIGHT, policy: PUBLIC }, { publicAccess: LOOSE, policy: PUBLIC.text })).toMatchObject({ 'access block': [] });
+  });
+
   test('to what is there already is no step', () => {
     const rules = lifecycleSet('glacier').rules.map((rule) => JSON.parse(JSON.stringify(rule)) as never);
     const seen: SettingsSeen = { cors: CORS, versioning: 'Enabled', lifecycle: { rules, minimumSize: null }, publicAccess: TIGHT, policy: PLAIN.text };

@@ -1,11 +1,12 @@
 import * as fc from 'fast-check';
 import { DomainFailure } from '../../src/errors';
 import { parseStrictly } from '../../src/provisioning/settings-json';
-import { wantedPolicy } from '../../src/provisioning/settings-policy';
+import { policyScope, wantedPolicy } from '../../src/provisioning/settings-policy';
 import type { WantedPolicy } from '../../src/provisioning/settings-policy';
+import { accountConfig } from '../support/config';
 
 const BUCKET = 'photos';
-const scope = { bucket: BUCKET, partition: 'aws', allowPublic: false };
+const scope = policyScope(accountConfig({ id: '123456789012', trustedAccounts: ['210987654321'] }), BUCKET, 'aws');
 const inside = `arn:aws:s3:::${BUCKET}/*`;
 const statement = { Effect: 'Allow', Principal: { AWS: '210987654321' }, Action: 's3:GetObject', Resource: inside };
 const policy = (...more: readonly object[]) => ({ Version: '2012-10-17', Statement: more.map((one) => ({ ...statement, ...one })) });
@@ -23,13 +24,13 @@ function refusal(input: Parameters<typeof wantedPolicy>[0], allowPublic = false)
 describe('what is taken', () => {
   test.each<[string, object, Partial<WantedPolicy>]>([
     ['an account', policy({}), { isPublic: false, denies: false }],
-    ['a service', policy({ Principal: { Service: 'logging.s3.amazonaws.com' } }), { isPublic: false }],
+    ['a service that acts for this account', policy({ Principal: { Service: 'logging.s3.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceAccount': '123456789012' } } }), { isPublic: false }],
     ['the bucket and what is in it', policy({ Resource: [`arn:aws:s3:::${BUCKET}`, inside, `arn:aws:s3:::${BUCKET}/a/*`] }), {}],
     ['a denial for everyone', policy({ Effect: 'Deny', Principal: '*', Condition: { Bool: { 'aws:SecureTransport': false } } }), { isPublic: false, denies: true }],
     ['a denial for all but one', policy({ Effect: 'Deny', Principal: undefined, NotPrincipal: { AWS: '210987654321' } }), { denies: true }],
     ['one statement without its list', { ...policy({}), Statement: statement }, {}],
     ['no version', { Statement: [statement] }, {}],
-    ['all actions but some', policy({ Action: undefined, NotAction: ['s3:DeleteBucket', 's3:Put*'] }), {}],
+    ['all actions but some', policy({ Principal: { AWS: '123456789012' }, Action: undefined, NotAction: ['s3:DeleteBucket', 's3:Put*'] }), {}],
   ])('%s', (_what, document, expected) => {
     const wanted = wantedPolicy(document as Readonly<Record<string, unknown>>, scope);
     expect(wanted).toMatchObject(expected);

@@ -21,6 +21,7 @@ export function accountConfig(changes: Partial<AccountConfig>): AccountConfig {
     domains: new Map(),
     permissionsBoundary: undefined,
     allowPublicPolicies: false,
+    trustedAccounts: [],
     accessLog: undefined,
     cleaner: undefined,
     ...changes,

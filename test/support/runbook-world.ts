@@ -63,6 +63,7 @@ export async function startRunbookWorld(
         demo: {
           ...keys,
           id: ACCOUNT.id,
+          trustedAccounts: [OTHER_ACCOUNT.id],
           region: 'us-east-1',
           role: 'BucketProvisioner',
           externalId: 'the-configured-externalId',

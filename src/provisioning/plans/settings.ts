@@ -3,7 +3,8 @@ import type { StepFactory, StepHandle, StepSpec } from '../../engine/plan';
 import { requireBucket } from '../reads/bucket';
 import { readSettings } from '../reads/settings';
 import type { WantedSettings } from '../settings-input';
-import { samePlain } from '../settings-plain';
+import { checkUnderBlock } from '../settings-input';
+import { sameJson, samePlain } from '../settings-plain';
 import type { SettingName, SettingsRead } from '../settings-shapes';
 import { replaceBlock, replaceCors, replaceLifecycle, replaceVersioning } from '../steps/settings';
 import { replacePolicy } from '../steps/settings-policy';
@@ -104,7 +105,9 @@ function blockChange(context: Context, bucket: string, { publicAccess }: WantedS
 
 function policyChange(context: Context, bucket: string, wanted: WantedSettings, { policy: before = null }: SettingsSeen): Spec | undefined {
   const { policy: after, publicAccess } = wanted;
-  if (after === undefined || (after?.text ?? null) === before) return undefined;
+  if (after === undefined || (after === null ? before === null : before !== null && sameJson(after.text, before))) return undefined;
+  // What stands there already may stay under a block that came later: S3 asks only when a policy is put.
+  checkUnderBlock(wanted);
   return replacePolicy(context, bucket, { before, after, loosened: publicAccess?.BlockPublicPolicy === false });
 }
 

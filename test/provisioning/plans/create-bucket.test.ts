@@ -2,7 +2,9 @@ import { CreatePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, GetObjectLockConfigurationCommand, HeadBucketCommand, PutBucketLoggingCommand } from '@aws-sdk/client-s3';
 import { checkCreateBucket, createBucket } from '../../../src/provisioning/plans/create-bucket';
 import { wantedSettings } from '../../../src/provisioning/settings-input';
+import { policyScope } from '../../../src/provisioning/settings-policy';
 import type { CreateBucketInput } from '../../../src/provisioning/shapes';
+import { accountConfig } from '../../support/config';
 import { awsError, mockedAws } from '../../support/mocked-aws';
 import type { MockedAws } from '../../support/mocked-aws';
 import { emptyIam, holdsGroup, holdsPolicy, iamGroup } from '../../support/mocked-iam';
@@ -11,7 +13,7 @@ import { refusalOf } from '../clients/settings';
 
 const input = (bucket: Partial<CreateBucketInput['BucketInput']> = {}, more: Partial<CreateBucketInput> = {}): CreateBucketInput => ({ BucketInput: { Bucket: 'photos', ...bucket }, ...more });
 const recipe = ({ context }: MockedAws, asked = input()) =>
-  createBucket(context, asked, wantedSettings(asked, { bucket: 'photos', partition: 'aws', allowPublic: true }));
+  createBucket(context, asked, wantedSettings(asked, policyScope(accountConfig({ allowPublicPolicies: true }), 'photos', 'aws')));
 
 async function free(account: Parameters<typeof mockedAws>[0] = {}): Promise<MockedAws> {
   const aws = await mockedAws(account);
