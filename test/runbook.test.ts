@@ -84,7 +84,7 @@ describe('with the permissions of the runbook and no others', () => {
     rule.remove();
     expect(await api('PUT', `/${BUCKET}`, settings)).toMatchObject({ status: 200 });
     expect(await api('GET', `/${BUCKET}?include=cors,versioning,lifecycle,policy,publicAccess,encryption`)).toMatchObject({ status: 200 });
-    expect(await api('PUT', `/${BUCKET}`, { CORS: null, Lifecycle: null, BucketPolicy: null })).toMatchObject({ status: 200 });
+    expect(await api('PUT', `/${BUCKET}`, { Remove: ['CORS', 'Lifecycle', 'BucketPolicy'] })).toMatchObject({ status: 200 });
   });
 
   test('a user with a password, a device and a policy of its own is deleted', async () => {

@@ -4,13 +4,16 @@ import { likelyMeant, nearest } from '../nearest';
 /** How many mistakes one answer names. */
 const SHOWN = 5;
 
+/** The document's own word for what to do instead of sending an empty object or list. */
+export const WHEN_EMPTY = 'x-when-empty';
+
 /**
  * Mistakes as one text for the caller: where, what is wrong, what is allowed. `whole` names the thing that was checked,
  * e.g. `the body`. Needs ajv's `verbose`. Of what the caller sent, only names of members are repeated.
  */
 export function describeErrors(errors: readonly ErrorObject[], whole: string): string {
-  // That a `then` did not fit is said better by what it holds.
-  const telling = errors.filter(({ keyword }) => keyword !== 'if');
+  // That a `then` did not fit is said better by what it holds, and so is what only null could have fitted beside.
+  const telling = errors.filter(({ keyword, schema }) => keyword !== 'if' && keyword !== 'anyOf' && !(keyword === 'type' && schema === 'null'));
   const texts = [...new Set(telling.map((error) => `${error.instancePath === '' ? whole : error.instancePath} ${describe(error)}`))];
   const more = texts.length - SHOWN;
   return texts.slice(0, SHOWN).join('; ') + (more > 0 ? `; and ${more} more` : '');
@@ -22,7 +25,7 @@ function describe(error: ErrorObject): string {
   const rule = typeof schema['description'] === 'string' ? schema['description'] : undefined;
   switch (error.keyword) {
     case 'required':
-      return `lacks "${String(params['missingProperty'])}"`;
+      return `lacks "${String(params['missingProperty'])}"${ifEmpty(error.data, schema)}`;
     case 'additionalProperties':
       return unknownMember(String(params['additionalProperty']), Object.keys(isRecord(schema['properties']) ? schema['properties'] : {}));
     case 'minProperties':
@@ -30,7 +33,7 @@ function describe(error: ErrorObject): string {
     case 'enum':
       return mustBeOneOf(error.data, Array.isArray(schema['enum']) ? schema['enum'].map(String) : []);
     case 'type':
-      return `must be ${[params['type']].flat().map((type) => article(String(type))).join(' or ')}`;
+      return `must be ${kinds([params['type']].flat().map(String)).map(article).join(' or ')}`;
     case 'pattern':
       return rule === undefined ? `must match ${String(params['pattern'])}` : `must be ${rule}`;
     case 'minLength':
@@ -38,7 +41,7 @@ function describe(error: ErrorObject): string {
     case 'maxLength':
       return `must have at most ${String(params['limit'])} characters`;
     case 'minItems':
-      return `must have at least ${String(params['limit'])} item(s)`;
+      return `must have at least ${String(params['limit'])} item(s)${ifEmpty(error.data, schema)}`;
     case 'maxItems':
       return `must have at most ${String(params['limit'])} items`;
     case 'uniqueItems':
@@ -48,6 +51,11 @@ function describe(error: ErrorObject): string {
     default:
       return error.message ?? 'is not allowed';
   }
+}
+
+function ifEmpty(data: unknown, schema: Readonly<Record<string, unknown>>): string {
+  const hint = schema[WHEN_EMPTY];
+  return typeof hint === 'string' && isRecord(data) && Object.keys(data).length === 0 ? `; ${hint}` : '';
 }
 
 function unknownMember(name: string, known: readonly string[]): string {
@@ -62,6 +70,12 @@ function mustBeOneOf(found: unknown, allowed: readonly string[]): string {
 function didYouMean(word: string, known: readonly string[]): string {
   const guess = nearest(word, known, likelyMeant);
   return guess === undefined ? '' : `; did you mean "${guess}"?`;
+}
+
+/** Null is for what is not meant: who sends something else means something. */
+function kinds(types: readonly string[]): readonly string[] {
+  const telling = types.filter((type) => type !== 'null');
+  return telling.length === 0 ? types : telling;
 }
 
 function article(type: string): string {

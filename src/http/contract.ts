@@ -1,8 +1,9 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { fail } from '../errors';
-import { describeErrors } from './contract-messages';
+import { WHEN_EMPTY, describeErrors } from './contract-messages';
 import { document, operations, resolve, type Operation } from './document';
+import { withoutNotMeant } from './not-meant';
 
 /**
  * Checks requests, and in tests answers, against openapi.yaml. Each schema is compiled when it is first needed:
@@ -15,7 +16,7 @@ function compiler(coerceTypes: boolean): Ajv2020 {
   const ajv = new Ajv2020({ allErrors: true, verbose: true, coerceTypes, strictRequired: false, allowUnionTypes: true });
   addFormats(ajv);
   // The document is no schema itself, it holds some: its own members say nothing about values.
-  ajv.addVocabulary(Object.keys(document));
+  ajv.addVocabulary([...Object.keys(document), WHEN_EMPTY]);
   ajv.addSchema(document, KEY, false, false);
   return ajv;
 }
@@ -36,8 +37,8 @@ const refTo = (pointer: string): { readonly $ref: string } => ({
 export interface RequestCheck {
   /** Gives the parsed query, as text. Ends with `invalid`. */
   readonly parameters: (path: Readonly<Record<string, unknown>>, search: string) => Readonly<Partial<Record<string, string>>>;
-  /** undefined: none was sent. Ends with `invalid`. */
-  readonly body: (value: unknown) => void;
+  /** Gives what is meant of it: without members that are null and may be absent. undefined: none was sent. Ends with `invalid`. */
+  readonly body: (value: unknown) => unknown;
 }
 
 /** What checks the requests of one operation. */
@@ -62,11 +63,12 @@ export function requestCheck(operation: Operation): RequestCheck {
       return query;
     },
     body: (value) => {
-      if (value === undefined && operation.isBodyOptional) return;
+      if (operation.body === undefined || (value === undefined && operation.isBodyOptional)) return undefined;
+      const meant = withoutNotMeant(value, operation.body);
       const validate = inBody();
-      if (!validate || validate(value)) return;
+      if (!validate || validate(meant)) return meant;
       const errors = validate.errors ?? [];
-      fail({ kind: 'invalid', pointer: errors[0]?.instancePath ?? '', detail: describeErrors(errors, 'the body') });
+      return fail({ kind: 'invalid', pointer: errors[0]?.instancePath ?? '', detail: describeErrors(errors, 'the body') });
     },
   };
 }

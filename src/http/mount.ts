@@ -93,9 +93,9 @@ function handlerOf(operation: Operation, { system, account, withRequest }: Mount
   return async (req, res) => {
     const params = textOf(req.params);
     const query = check.parameters(params, searchOf(req));
-    const body = operation.body === undefined ? undefined : await takeBody(req, res, operation);
-    if (body === REFUSED) return;
-    check.body(body);
+    const taken = operation.body === undefined ? undefined : await takeBody(req, res, operation);
+    if (taken === REFUSED) return;
+    const body = check.body(taken);
     const { bucket = '', website = bucket, user = '' } = params;
     const resolved = res.locals.account;
     if (!resolved) throw new Error(`${operation.operationId} was reached without an account`);

@@ -6,7 +6,7 @@ import { deleteBucket } from './plans/delete-bucket';
 import { updateBucket } from './plans/update-bucket';
 import { listBuckets, requireBucket, showBucket } from './reads/bucket';
 import type { Provisioning } from './service';
-import { checkUnderBlock, wantedSettings } from './settings-input';
+import { checkSomethingIsMeant, checkUnderBlock, wantedSettings } from './settings-input';
 import { settledSettings } from './reads/settled-settings';
 import type { PolicyScope } from './settings-policy';
 import { policyScope } from './settings-policy';
@@ -47,12 +47,13 @@ export function bucketDesk(desk: Desk): Buckets {
     },
     updateBucket: async (account, bucket, input) => {
       checkReachable(bucket);
+      checkSomethingIsMeant(input);
       checkTags(input.Tags ?? [], desk.org());
       const scope = scopeOf(account, bucket);
       const known = wantedSettings(input, scope);
       const context = await forBucket(account, bucket);
       const settings = await settledSettings(context, input, scope, known);
-      return write(context, bucket, updateBucket(context, bucket, { tags: input.Tags, settings }));
+      return write(context, bucket, updateBucket(context, bucket, { tags: input.Tags ?? undefined, settings }));
     },
     deleteBucket: async (account, bucket) => {
       checkReachable(bucket);

@@ -4,7 +4,8 @@ import type { LifecycleSet } from './settings-lifecycle';
 import { lifecycleSet } from './settings-lifecycle';
 import type { PolicyScope, WantedPolicy } from './settings-policy';
 import { wantedPolicy } from './settings-policy';
-import type { CorsConfiguration, PublicAccessBlock, SettingsInput, VersioningStatus } from './settings-shapes';
+import type { CorsConfiguration, PublicAccessBlock, RemovableSetting, SettingsChange, SettingsInput, VersioningStatus } from './settings-shapes';
+import type { UpdateBucketInput } from './shapes';
 
 /** What a request wants of a bucket's settings, checked. Null takes away; absent members are left as they are. */
 export interface WantedSettings {
@@ -15,18 +16,22 @@ export interface WantedSettings {
   readonly policy?: WantedPolicy | null;
 }
 
+const isMeant = <T>(member: T | null | undefined): member is T => member !== undefined && member !== null;
+
 /** Checks the settings of a request; makes no call. Ends with `invalid`. */
-export function wantedSettings(input: SettingsInput, scope: PolicyScope): WantedSettings {
+export function wantedSettings(input: SettingsChange, scope: PolicyScope): WantedSettings {
   const { CORS, Versioning, Lifecycle, PublicAccessBlock, BucketPolicy } = input;
-  if (CORS) checkCors(CORS, '/CORS');
-  if (PublicAccessBlock) checkBlock(PublicAccessBlock, scope);
-  const policy = BucketPolicy === undefined || BucketPolicy === null ? BucketPolicy : wantedPolicy(BucketPolicy, scope);
+  const removed = removedSettings(input);
+  if (isMeant(CORS)) checkCors(CORS, '/CORS');
+  if (isMeant(PublicAccessBlock)) checkBlock(PublicAccessBlock, scope);
+  const policy = isMeant(BucketPolicy) ? wantedPolicy(BucketPolicy, scope) : undefined;
   return {
-    ...(CORS !== undefined && { cors: CORS }),
-    ...(Versioning !== undefined && { versioning: Versioning.Status }),
-    ...(Lifecycle !== undefined && { lifecycle: Lifecycle === null ? null : lifecycleSet(Lifecycle) }),
-    ...(PublicAccessBlock !== undefined && { publicAccess: PublicAccessBlock }),
+    ...(isMeant(CORS) && { cors: CORS }),
+    ...(isMeant(Versioning) && { versioning: Versioning.Status }),
+    ...(isMeant(Lifecycle) && { lifecycle: lifecycleSet(Lifecycle) }),
+    ...(isMeant(PublicAccessBlock) && { publicAccess: PublicAccessBlock }),
     ...(policy !== undefined && { policy }),
+    ...removed,
   };
 }
 
@@ -38,6 +43,28 @@ export function checkUnderBlock({ policy, publicAccess }: WantedSettings): void 
     pointer: '/PublicAccessBlock/BlockPublicPolicy',
     detail: 'BucketPolicy speaks to everyone and PublicAccessBlock forbids such policies: send BlockPublicPolicy false, or name the principals',
   });
+}
+
+/** Taking a setting away is said in so many words, as null may be said for any member that a client does not know of. */
+const REMOVAL: Readonly<Record<RemovableSetting, WantedSettings>> = {
+  CORS: { cors: null },
+  Lifecycle: { lifecycle: null },
+  BucketPolicy: { policy: null },
+};
+
+function removedSettings(input: SettingsChange): WantedSettings {
+  const names = input.Remove ?? [];
+  names.forEach((name, index) => {
+    if (!isMeant(input[name])) return;
+    fail({ kind: 'invalid', pointer: `/Remove/${String(index)}`, detail: `${name} is both set and to be removed: send one of the two` });
+  });
+  return names.reduce<WantedSettings>((wanted, name) => ({ ...wanted, ...REMOVAL[name] }), {});
+}
+
+/** Ends with `invalid` for an update that changes nothing, whatever the bucket is like. */
+export function checkSomethingIsMeant({ Tags, Remove, ...settings }: UpdateBucketInput): void {
+  if (isMeant(Tags) || (Remove ?? []).length > 0 || Object.values(settings).some(isMeant)) return;
+  fail({ kind: 'invalid', pointer: '', detail: 'the body sets nothing and removes nothing: no member has a value; to take settings away, name them in `Remove`' });
 }
 
 function checkBlock(block: PublicAccessBlock, { allowPublic }: PolicyScope): void {
@@ -61,8 +88,8 @@ export function checkWithObjectLock(input: SettingsInput, objectLock: boolean): 
 }
 
 /** Ends with `invalid` for settings that a website's bucket has from its website. */
-export function checkWebsiteSettings(input: SettingsInput): void {
-  const member = (['PublicAccessBlock', 'BucketPolicy'] as const).find((name) => input[name] !== undefined);
+export function checkWebsiteSettings(input: SettingsChange): void {
+  const member = (['PublicAccessBlock', 'BucketPolicy'] as const).find((name) => isMeant(input[name]) || (input.Remove ?? []).some((removed) => removed === name));
   if (member === undefined) return;
   fail({
     kind: 'invalid',

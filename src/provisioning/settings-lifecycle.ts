@@ -22,7 +22,7 @@ export function lifecycleSet(input: NonNullable<SettingsInput['Lifecycle']>): Li
     });
   }
   const rules = lifecycleRules(name);
-  if (Rules !== undefined && !samePlain(Rules, rules)) {
+  if (Rules !== undefined && Rules !== null && !samePlain(Rules, rules)) {
     fail({ kind: 'invalid', pointer: '/Lifecycle/Rules', detail: `the rules of ${name} are fixed: leave Rules out, or send them as they are shown` });
   }
   return { name, rules };

@@ -57,6 +57,9 @@ const MAX_BYTES = 20 * 1024;
 
 const POINTER = '/BucketPolicy';
 
+/** Nothing to put is no wish to remove. */
+const IF_EMPTY = 'leave BucketPolicy out to keep what there is; an update removes it by "Remove": ["BucketPolicy"]';
+
 const invalid = (detail: string): never => fail({ kind: 'invalid', pointer: POINTER, detail: `BucketPolicy ${detail}` });
 
 /**
@@ -68,6 +71,7 @@ export function wantedPolicy(input: Readonly<Record<string, unknown>> | string, 
   const document = typeof input === 'string' ? parsed(input) : input;
   const raw = statementsOf(document);
   if (typeof raw === 'string') return invalid(raw);
+  if (raw.length === 0) return invalid(`lacks a Statement; ${IF_EMPTY}`);
   const arn = bucketArn(scope.partition, scope.bucket);
   for (const [index, statement] of raw.entries()) {
     const problem = elementProblem(statement, arn);
@@ -115,6 +119,7 @@ function exemption({ arns }: Self): string {
 }
 
 function parsed(text: string): unknown {
+  if (text.trim() === '') return invalid(`is empty; ${IF_EMPTY}`);
   const result = parseStrictly(text);
   return 'problem' in result ? invalid(printable(result.problem)) : result.value;
 }

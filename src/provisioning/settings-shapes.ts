@@ -25,15 +25,22 @@ export type PublicAccessBlock = {
   readonly RestrictPublicBuckets: boolean;
 };
 
-/** The members of a request that set something; `null` takes it away. Absent ones are left as they are. */
+/** The members of a request that set something. Absent ones are left as they are, and so are those that are null. */
 export interface SettingsInput {
   readonly CORS?: CorsConfiguration | null;
-  readonly Versioning?: { readonly Status: VersioningStatus };
+  readonly Versioning?: { readonly Status: VersioningStatus } | null;
   /** A name of the registry in `lifecycle.ts`, or what is shown of a lifecycle that has one. */
-  readonly Lifecycle?: string | { readonly Name: string | null; readonly Rules?: readonly unknown[] } | null;
-  readonly PublicAccessBlock?: PublicAccessBlock;
+  readonly Lifecycle?: string | { readonly Name: string | null; readonly Rules?: readonly unknown[] | null } | null;
+  readonly PublicAccessBlock?: PublicAccessBlock | null;
   /** A policy document, or its JSON text. */
   readonly BucketPolicy?: Readonly<Record<string, unknown>> | string | null;
+}
+
+/** The settings that can be taken away again. */
+export type RemovableSetting = 'CORS' | 'Lifecycle' | 'BucketPolicy';
+
+export interface SettingsChange extends SettingsInput {
+  readonly Remove?: readonly RemovableSetting[] | null;
 }
 
 /** Settings that may be asked for, by the names of `include`. */

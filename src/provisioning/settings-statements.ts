@@ -33,7 +33,7 @@ function unknownMember(value: Json, known: readonly string[]): string | undefine
   return found === undefined ? undefined : `has an unknown member "${printable(found)}"; known: ${known.join(', ')}`;
 }
 
-/** The statements of a policy document, or what is wrong with it. */
+/** The statements of a policy document, which may be none, or what is wrong with it. */
 export function statementsOf(document: unknown): readonly Statement[] | string {
   if (!isObject(document)) return 'must be a JSON object';
   const unknown = unknownMember(document, DOCUMENT);
@@ -42,7 +42,6 @@ export function statementsOf(document: unknown): readonly Statement[] | string {
   if (Version !== undefined && !VERSIONS.some((version) => version === Version)) return `has a Version that is none of ${VERSIONS.join(', ')}`;
   if (Id !== undefined && typeof Id !== 'string') return 'has an Id that is no text';
   const statements = Statement === undefined ? [] : listed(Statement);
-  if (statements.length === 0) return 'lacks a Statement';
   return statements.every(isObject) ? statements : 'has a Statement that is no object';
 }
 

@@ -1,5 +1,5 @@
 import type { Secret } from '../secret';
-import type { SettingsInput, SettingsRead } from './settings-shapes';
+import type { SettingsChange, SettingsInput, SettingsRead } from './settings-shapes';
 
 /**
  * What provisioning takes and gives: AWS's own shapes and words, reduced to what the contract shows.
@@ -120,8 +120,9 @@ export interface CreateBucketInput extends SettingsInput {
   };
 }
 
-export interface UpdateBucketInput extends SettingsInput {
-  readonly Tags?: readonly Tag[];
+export interface UpdateBucketInput extends SettingsChange {
+  /** All of the caller's; absent or null: they stay. */
+  readonly Tags?: readonly Tag[] | null;
 }
 
 /** `WebAdmGrp` is for websites only. */

@@ -10,7 +10,7 @@ import { invalidate } from './plans/invalidate';
 import { updateWebsite } from './plans/update-website';
 import { listWebsites, requireWebsite, showWebsite } from './reads/website';
 import { requireDomain } from './site-names';
-import { checkWebsiteSettings, wantedSettings } from './settings-input';
+import { checkSomethingIsMeant, checkWebsiteSettings, wantedSettings } from './settings-input';
 import { policyScope } from './settings-policy';
 import { checkTags } from './tags';
 import { checkCreateWebsite, checkPrivateOrigin } from './website-input';
@@ -50,11 +50,12 @@ export function websiteDesk(desk: Desk, schedule: Pick<CleanerSchedule, 'nextRun
     },
     updateWebsite: async (account, site, input) => {
       const domain = checkSite(account, site);
+      checkSomethingIsMeant(input);
       checkTags(input.Tags ?? [], desk.org());
       checkWebsiteSettings(input);
       const settings = wantedSettings(input, policyScope(account, site, desk.partitionOf(account)));
       const context = await forSite(account, site);
-      return write(context, site, updateWebsite(context, site, domain, { tags: input.Tags, settings }, sites));
+      return write(context, site, updateWebsite(context, site, domain, { tags: input.Tags ?? undefined, settings }, sites));
     },
     invalidate: async (account, site, paths) => {
       const domain = checkSite(account, site);

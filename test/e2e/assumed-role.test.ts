@@ -66,7 +66,7 @@ skippable(
     const settings = { CORS: UPLOADS, Versioning: { Status: 'Enabled' }, Lifecycle: 'glacier', PublicAccessBlock: BLOCKED, BucketPolicy: readPolicy(bucket) };
     expect((await world.api('PUT', path, settings)).status).toBe(200);
     expect(await world.api('GET', `${path}?include=cors,versioning,lifecycle,policy,publicAccess,encryption`)).toMatchObject({ status: 200, body: { CORS: UPLOADS } });
-    expect((await world.api('PUT', path, { CORS: null, Lifecycle: null, BucketPolicy: null })).status).toBe(200);
+    expect((await world.api('PUT', path, { Remove: ['CORS', 'Lifecycle', 'BucketPolicy'] })).status).toBe(200);
     expect((await world.api<readonly string[]>('GET', '/demo/buckets')).body).toContain(bucket);
     for (const Groups of [['BktAdmGrp'], ['BktRWGrp', 'BktROGrp']]) {
       const reply = await world.api('POST', `${path}/users`, { User: { UserName: `${user}-${Groups.length}` }, Groups });

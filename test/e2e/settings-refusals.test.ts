@@ -36,9 +36,22 @@ describe('refused before any call', () => {
 
   for (const [what, body, says] of [
     ['nothing', {}, 'at least one of Tags, CORS, Versioning'],
+    ['nothing but what is not meant', { CORS: null, Tags: null, Remove: null }, 'at least one of Tags, CORS, Versioning'],
+    ['nothing to remove and nothing else', { Remove: [] }, 'sets nothing and removes nothing'],
+    ['what nobody can remove', { Remove: ['Versioning'] }, 'one of CORS, Lifecycle, BucketPolicy'],
+    ['a misspelt setting to remove', { Remove: ['BucketPolicies'] }, 'did you mean "BucketPolicy"?'],
+    ['one setting both set and removed', { CORS: AUTHENTIK, Remove: ['Lifecycle', 'CORS'] }, 'CORS is both set and to be removed'],
+    ['an object for the removal', { Remove: { CORS: true } }, '/Remove must be an array'],
     ['an unknown member', { Cors: AUTHENTIK }, 'did you mean "CORS"?'],
-    ['a bare list of rules', { CORS: AUTHENTIK.CORSRules }, '/CORS must be an object or a null'],
-    ['no rules', { CORS: { CORSRules: [] } }, 'at least 1 item'],
+    ['a bare list of rules', { CORS: AUTHENTIK.CORSRules }, '/CORS must be an object'],
+    ['no rules', { CORS: { CORSRules: [] } }, 'at least 1 item(s); leave CORS out to keep what there is; an update removes it by "Remove": ["CORS"]'],
+    ['CORS of nothing', { CORS: {} }, 'lacks "CORSRules"; leave CORS out to keep what there is; an update removes it by "Remove": ["CORS"]'],
+    ['a lifecycle of nothing', { Lifecycle: {} }, 'lacks "Name"; leave Lifecycle out to keep what there is; an update removes it by "Remove": ["Lifecycle"]'],
+    ['versioning of nothing', { Versioning: {} }, 'nothing that Remove could take away'],
+    ['a block of nothing', { PublicAccessBlock: {} }, 'nothing that Remove could take away'],
+    ['a policy of nothing', { BucketPolicy: {} }, 'lacks a Statement; leave BucketPolicy out to keep what there is; an update removes it by "Remove": ["BucketPolicy"]'],
+    ['a policy of nothing as text', { BucketPolicy: '{}' }, '"Remove": ["BucketPolicy"]'],
+    ['a list for a policy', { BucketPolicy: [] }, '/BucketPolicy must be an object or a string'],
     ['an unknown method', rule({ AllowedMethods: ['PATCH'] }), 'one of GET, PUT, POST, DELETE, HEAD'],
     ['two wildcards', rule({ AllowedOrigins: ['https://*.*.example'] }), 'more than one *'],
     ['a wildcard to expose', rule({ ExposeHeaders: ['x-*'] }), 'ExposeHeaders'],
@@ -47,16 +60,15 @@ describe('refused before any call', () => {
     ['101 rules', { CORS: { CORSRules: Array.from({ length: 101 }, () => AUTHENTIK.CORSRules[0]) } }, 'at most 100'],
     ['a word for versioning', { Versioning: 'Enabled' }, '/Versioning must be an object'],
     ['versioning off', { Versioning: { Status: 'Off' } }, 'Enabled, Suspended'],
-    ['no versioning', { Versioning: null }, '/Versioning must be an object'],
     ['an unknown lifecycle', { Lifecycle: 'expire-3' }, 'deep-archive, glacier, intelligent-tiering, expire-30, abort-multipart'],
     ['an unknown lifecycle by its shown form', { Lifecycle: { Name: 'eternal', Rules: [] } }, 'deep-archive, glacier'],
     ['rules of no name', { Lifecycle: { Name: null, Rules: [{ ID: 'own' }] } }, 'leave Lifecycle out to keep them'],
     ['other rules under a known name', { Lifecycle: { Name: 'glacier', Rules: [{ ID: 'own' }] } }, 'fixed'],
-    ['a number for a lifecycle', { Lifecycle: 30 }, 'a string or an object or a null'],
+    ['a number for a lifecycle', { Lifecycle: 30 }, 'a string or an object'],
     ['half a block', { PublicAccessBlock: { BlockPublicAcls: true } }, 'lacks "IgnorePublicAcls"'],
     ['a loose block', { PublicAccessBlock: { ...BLOCKED, BlockPublicPolicy: false } }, 'allowPublicPolicies'],
-    ['no block', { PublicAccessBlock: null }, '/PublicAccessBlock must be an object'],
-    ['an empty policy', { BucketPolicy: '' }, 'not valid JSON'],
+    ['an empty policy', { BucketPolicy: '' }, 'is empty; leave BucketPolicy out to keep what there is'],
+    ['text that is no policy', { BucketPolicy: 'none' }, 'not valid JSON'],
     ['a policy of no statements', { BucketPolicy: { Version: '2012-10-17' } }, 'lacks a Statement'],
     ['everyone', statement({ Principal: '*' }), 'everyone'],
     ['everyone among AWS principals', statement({ Principal: { AWS: ['210987654321', '*'] } }), 'everyone'],
@@ -100,7 +112,7 @@ describe('refused before any call', () => {
       expect((await put(made, { CORS: UPLOADS })).status).toBe(200);
       const before = await settingsOf(world.auditor, made);
       const Statement = [{ Effect: 'Allow', Principal: { AWS: accounts.demo.id }, Action: 's3:Get0bject', Resource: `arn:aws:s3:::${made}/*` }];
-      const { status, body: problem } = await put(made, { CORS: null, BucketPolicy: { Version: '2012-10-17', Statement } });
+      const { status, body: problem } = await put(made, { Remove: ['CORS'], BucketPolicy: { Version: '2012-10-17', Statement } });
       expect({ status, problem }).toMatchObject({ status: 400, problem: { code: 'MalformedPolicy' } });
       expect(await settingsOf(world.auditor, made)).toEqual(before);
     },

@@ -44,14 +44,34 @@ describe('every member is set, shown, and removed', () => {
     expect(Encryption).toMatchObject({ Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] });
   });
 
-  skippable('null removes CORS, lifecycle and policy', async () => {
+  skippable('Remove takes CORS, lifecycle and policy away', async () => {
     const bucket = await newBucket();
     expect(await put(bucket, { CORS: UPLOADS, Lifecycle: 'glacier', BucketPolicy: readPolicy(bucket) })).toMatchObject(DONE);
-    expect(await put(bucket, { CORS: null, Lifecycle: null, BucketPolicy: null })).toMatchObject(DONE);
+    expect(await put(bucket, { Remove: ['CORS', 'Lifecycle', 'BucketPolicy'] })).toMatchObject(DONE);
     expect(await settingsOf(world.auditor, bucket)).toMatchObject({ cors: null, lifecycle: null, policy: null });
     expect(await show(bucket, 'cors,lifecycle,policy')).toMatchObject({ CORS: null, Lifecycle: null, BucketPolicy: null });
     // What is not there may be removed, too.
-    expect(await put(bucket, { CORS: null, Lifecycle: null, BucketPolicy: null })).toMatchObject(DONE);
+    expect(await put(bucket, { Remove: ['CORS', 'Lifecycle', 'BucketPolicy'] })).toMatchObject(DONE);
+  });
+
+  skippable('null is not meant: what it stands for stays, and so does the rest', async () => {
+    const bucket = await newBucket({ CORS: UPLOADS, Lifecycle: 'glacier', Tags: [{ Key: 'a', Value: 'b' }] });
+    expect(await put(bucket, { BucketPolicy: readPolicy(bucket) })).toMatchObject(DONE);
+    const before = await settingsOf(world.auditor, bucket);
+    const nothing = { Tags: null, CORS: null, Versioning: null, Lifecycle: null, PublicAccessBlock: null, BucketPolicy: null, Remove: null };
+    expect(await put(bucket, { ...nothing, Versioning: { Status: 'Enabled' } })).toMatchObject(DONE);
+    expect(await settingsOf(world.auditor, bucket)).toEqual({ ...before, versioning: 'Enabled' });
+    expect(await put(bucket, { ...nothing, Remove: ['CORS'] })).toMatchObject(DONE);
+    expect(await settingsOf(world.auditor, bucket)).toEqual({ ...before, versioning: 'Enabled', cors: null });
+  });
+
+  skippable('an empty list of tags takes the caller’s away, an empty list to remove nothing', async () => {
+    const bucket = await newBucket({ CORS: UPLOADS, Tags: [{ Key: 'a', Value: 'b' }] });
+    const before = await settingsOf(world.auditor, bucket);
+    expect(await put(bucket, { Versioning: { Status: 'Enabled' }, Remove: [] })).toMatchObject(DONE);
+    expect(await settingsOf(world.auditor, bucket)).toEqual({ ...before, versioning: 'Enabled' });
+    expect(await put(bucket, { Tags: [] })).toMatchObject(DONE);
+    expect((await settingsOf(world.auditor, bucket)).tags).not.toHaveProperty('a');
   });
 
   skippable('a policy may be JSON text', async () => {
@@ -77,7 +97,7 @@ describe('every member is set, shown, and removed', () => {
   });
 
   skippable('404 for no bucket, whatever is to be set', async () => {
-    for (const body of [{ CORS: AUTHENTIK }, { CORS: null }, { Versioning: { Status: 'Enabled' } }, { PublicAccessBlock: BLOCKED }]) {
+    for (const body of [{ CORS: AUTHENTIK }, { Remove: ['CORS'] }, { Versioning: { Status: 'Enabled' } }, { PublicAccessBlock: BLOCKED }]) {
       const { status, body: problem } = await put(world.name('none'), body);
       expect({ status, problem }).toMatchObject({ status: 404, problem: { code: 'NoSuchBucket', detail: expect.stringContaining('there is no bucket') } });
     }
@@ -92,6 +112,15 @@ describe('what GET shows may be PUT back', () => {
     const before = await settingsOf(world.auditor, bucket);
     const { Tags, CORS, Versioning, Lifecycle, BucketPolicy, PublicAccessBlock } = await show(bucket, ALL);
     expect(Lifecycle).toMatchObject({ Name: 'abort-multipart' });
+    expect(await put(bucket, { Tags, CORS, Versioning, Lifecycle, BucketPolicy, PublicAccessBlock })).toMatchObject(DONE);
+    expect(await settingsOf(world.auditor, bucket)).toEqual(before);
+  });
+
+  skippable('what is shown as null included, where nothing is set', async () => {
+    const bucket = await newBucket();
+    const { Tags, CORS, Versioning, Lifecycle, BucketPolicy, PublicAccessBlock } = await show(bucket, ALL);
+    expect([CORS, Versioning, Lifecycle, BucketPolicy]).toEqual([null, null, null, null]);
+    const before = await settingsOf(world.auditor, bucket);
     expect(await put(bucket, { Tags, CORS, Versioning, Lifecycle, BucketPolicy, PublicAccessBlock })).toMatchObject(DONE);
     expect(await settingsOf(world.auditor, bucket)).toEqual(before);
   });
@@ -187,7 +216,7 @@ describe('what fails goes back exactly', () => {
       expect(await show(bucket, 'lifecycle')).toMatchObject({ Lifecycle: { Name: null, Rules: [{ Expiration: { Date: '2030-01-01T00:00:00Z' } }] } });
       const before = await settingsOf(world.auditor, bucket);
       const handle = world.faults.add({ kind: 'refuse', operation: 'PutBucketPolicy' });
-      const { status, body } = await put(bucket, { Lifecycle: 'glacier', CORS: null, BucketPolicy: readPolicy(bucket), Versioning: { Status: 'Enabled' } });
+      const { status, body } = await put(bucket, { Lifecycle: 'glacier', Remove: ['CORS'], BucketPolicy: readPolicy(bucket), Versioning: { Status: 'Enabled' } });
       handle.remove();
       expect({ status, body }).toMatchObject({ status: 403, body: { state: 'rolled-back', failedStep: `Set the policy of bucket ${bucket}`, code: 'AccessDenied' } });
       expect(await settingsOf(world.auditor, bucket)).toEqual(before);
@@ -215,7 +244,7 @@ describe('an account that allows public policies', () => {
     const bucket = await made();
     expect(await open.api('PUT', `/demo/buckets/${bucket}`, { PublicAccessBlock: OPEN, BucketPolicy: publicPolicy(bucket) })).toMatchObject(DONE);
     expect(await settingsOf(open.auditor, bucket)).toMatchObject({ publicAccess: OPEN, policy: publicPolicy(bucket) });
-    expect(await open.api('PUT', `/demo/buckets/${bucket}`, { PublicAccessBlock: BLOCKED, BucketPolicy: null })).toMatchObject(DONE);
+    expect(await open.api('PUT', `/demo/buckets/${bucket}`, { PublicAccessBlock: BLOCKED, Remove: ['BucketPolicy'] })).toMatchObject(DONE);
     expect(await settingsOf(open.auditor, bucket)).toMatchObject({ publicAccess: BLOCKED, policy: null });
   });
 
@@ -287,7 +316,7 @@ describe('an account that allows public policies', () => {
       expect(await open.api('PUT', `/demo/buckets/${bucket}`, { BucketPolicy: publicPolicy(bucket) })).toMatchObject(DONE);
       const before = await settingsOf(open.auditor, bucket);
       const handle = open.faults.add({ kind: 'refuse', operation: 'PutBucketVersioning' });
-      const { body } = await open.api('PUT', `/demo/buckets/${bucket}`, { PublicAccessBlock: BLOCKED, BucketPolicy: null, Versioning: { Status: 'Enabled' } });
+      const { body } = await open.api('PUT', `/demo/buckets/${bucket}`, { PublicAccessBlock: BLOCKED, Remove: ['BucketPolicy'], Versioning: { Status: 'Enabled' } });
       handle.remove();
       expect(body).toMatchObject({ state: 'rolled-back' });
       expect(await settingsOf(open.auditor, bucket)).toEqual(before);

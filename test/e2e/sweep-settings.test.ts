@@ -33,7 +33,7 @@ const scenarios: readonly Scenario[] = [
     request: {
       method: 'PUT',
       path: onSwept,
-      body: { CORS: null, Versioning: { Status: 'Suspended' }, Lifecycle: 'glacier', PublicAccessBlock: BLOCKED, BucketPolicy: null },
+      body: { Remove: ['CORS', 'BucketPolicy'], Versioning: { Status: 'Suspended' }, Lifecycle: 'glacier', PublicAccessBlock: BLOCKED },
     },
     arrange: async (world) => {
       await makeBucket(world);

@@ -25,7 +25,9 @@ skippable('a website’s bucket takes tags, CORS, versioning and lifecycle, and 
   expect(shown).toMatchObject({ Empty: true, CORS: AUTHENTIK, Versioning: { Status: 'Enabled' }, BucketPolicy: before.policy, PublicAccessBlock: before.publicAccess });
   expect(shown).toHaveProperty('Encryption');
   expect(shown).not.toHaveProperty('Lifecycle');
-  expect(await world.api('PUT', path, { CORS: null, Lifecycle: null })).toMatchObject(DONE);
+  expect(await world.api('PUT', path, { Tags: null, CORS: null, Lifecycle: null, PublicAccessBlock: null, BucketPolicy: null, Remove: ['CORS'] })).toMatchObject(DONE);
+  expect(await settingsOf(world.auditor, site)).toEqual({ ...after, cors: null });
+  expect(await world.api('PUT', path, { Remove: ['CORS', 'Lifecycle'] })).toMatchObject(DONE);
   expect(await settingsOf(world.auditor, site)).toMatchObject({ cors: null, lifecycle: null });
 });
 
@@ -41,9 +43,9 @@ for (const statuses of [['Enabled'], ['Enabled', 'Suspended']]) {
 skippable('its block and its policy are the website’s own: 400 there, 409 by way of the bucket', async () => {
   const site = await world.newSite('settings');
   const before = await settingsOf(world.auditor, site);
-  for (const own of [{ PublicAccessBlock: BLOCKED }, { BucketPolicy: readPolicy(site) }, { BucketPolicy: null }]) {
+  for (const own of [{ PublicAccessBlock: BLOCKED }, { BucketPolicy: readPolicy(site) }, { Remove: ['BucketPolicy'] }]) {
     const there = await world.api('PUT', `/demo/websites/${site}`, { CORS: UPLOADS, ...own });
-    expect(there).toMatchObject({ status: 400, body: { detail: expect.stringContaining("the website's own") } });
+    expect(there).toMatchObject({ status: 400, body: { detail: expect.stringMatching('Remove' in own ? /Remove\/0 must be one of CORS, Lifecycle/ : /the website's own/) } });
     const bucket = await world.api('PUT', `/demo/buckets/${site}`, { CORS: UPLOADS, ...own });
     expect(bucket).toMatchObject({ status: 409, body: { detail: expect.stringContaining('is a website') } });
   }

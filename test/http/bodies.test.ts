@@ -149,7 +149,7 @@ describe('what the schema does not allow', () => {
 
   test('an update needs something to update', async () => {
     const seen = await http.send(BUCKET, { method: 'PUT', body: {} });
-    expect(seen.body).toMatchObject({ status: 400, detail: 'the body must have at least one of Tags, CORS, Versioning, Lifecycle, PublicAccessBlock, BucketPolicy' });
+    expect(seen.body).toMatchObject({ status: 400, detail: 'the body must have at least one of Tags, CORS, Versioning, Lifecycle, PublicAccessBlock, BucketPolicy, Remove' });
   });
 
   test('limits count characters, not code units; 45 tags of full length are taken', async () => {

@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020';
+import { isAlias, parseDocument, visit } from 'yaml';
 import { requestCheck, responseValidator } from '../../src/http/contract';
 import { document, operations, resolve } from '../../src/http/document';
 import type { createHttp } from '../../src/http/server';
@@ -5,6 +9,93 @@ import { lifecycleNames } from '../../src/provisioning/lifecycle';
 import { BUCKET_ROLES, WEBSITE_ROLES } from '../../src/provisioning/role';
 import { MAX_CALLER_TAGS } from '../../src/provisioning/tags';
 import { httpConfig, startHttp } from '../support/http';
+
+interface Found {
+  /** JSON pointer. */
+  readonly at: string;
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
+/** Everything below a value that may be a schema: whatever has members. */
+function schemasIn(value: unknown, at = ''): readonly Found[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const below = Object.entries(value).flatMap(([name, member]) => schemasIn(member, `${at}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`));
+  return [{ at, schema: value as Found['schema'] }, ...below];
+}
+
+/** From the first character to the last, with no alternative beside. */
+function isAnchored(pattern: string): boolean {
+  const plain = pattern.replace(/\\./g, '_').replace(/\[[^\]]*\]/g, '_');
+  const inside = /^\^(.*)\$$/.exec(plain)?.[1];
+  let depth = 0;
+  return inside !== undefined && [...inside].every((char) => {
+    if (char === '(') depth += 1;
+    if (char === ')') depth -= 1;
+    return depth > 0 || char !== '|';
+  });
+}
+
+/** The members of a request's body that may be absent, at whatever depth. */
+function optionalMembers(pointer: string): readonly Found[] {
+  const { value, pointer: at } = resolve(pointer);
+  const { properties = {}, required = [], anyOf = [] } = value as { readonly properties?: object; readonly required?: readonly string[]; readonly anyOf?: readonly unknown[] };
+  const members = Object.keys(properties).flatMap((name) => {
+    const member = `${at}/properties/${name}`;
+    return [...(required.includes(name) ? [] : [{ at: member, schema: resolve(member).value }]), ...optionalMembers(member)];
+  });
+  const inside = [...anyOf.map((_, index) => `${at}/anyOf/${String(index)}`), ...['items', 'else'].filter((name) => name in value).map((name) => `${at}/${name}`)];
+  return [...members, ...inside.flatMap(optionalMembers)];
+}
+
+const bodies = operations.flatMap(({ body }) => (body === undefined ? [] : [body]));
+
+describe('what generators of clients make of the document', () => {
+  const text = readFileSync(join(__dirname, '../../openapi.yaml'), 'utf8');
+
+  test('parsers that bound YAML’s aliases load it: at most 50', () => {
+    let aliases = 0;
+    visit(parseDocument(text), (_, node) => {
+      if (isAlias(node)) aliases += 1;
+    });
+    expect(aliases).toBeLessThanOrEqual(50);
+  });
+
+  test('every member of a request that may be absent may be null: else clients fill in what nobody meant', () => {
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    ajv.addSchema(document, 'openapi', false, false);
+    const optional = bodies.flatMap(optionalMembers);
+    expect(optional.length).toBeGreaterThan(50);
+    const refused = optional.filter(({ at }) => !ajv.validate({ $ref: `openapi#${at.split('/').map(encodeURIComponent).join('/')}` }, null));
+    expect(refused.map(({ at }) => at)).toEqual([]);
+  });
+
+  test('null is as absent, at any depth, and is refused where a value is needed', () => {
+    for (const operation of operations) {
+      const examples = operation.body === undefined ? {} : resolve(operation.body.replace(/\/schema$/, '')).value['examples'];
+      for (const { value } of Object.values(examples as Record<string, { readonly value: object }>)) {
+        const { properties = {} } = resolve(operation.body ?? '').value as { readonly properties?: object };
+        const nulls = Object.fromEntries(Object.keys(properties).map((name) => [name, null]));
+        expect(requestCheck(operation).body({ ...nulls, ...value })).toEqual(value);
+      }
+    }
+    const createUser = operations.find(({ operationId }) => operationId === 'createUser');
+    const check = createUser && requestCheck(createUser);
+    expect(check?.body({ User: { UserName: 'ada', Path: null, Tags: null }, Groups: null })).toEqual({ User: { UserName: 'ada' } });
+    expect(() => check?.body({ User: { UserName: null } })).toThrow('/User/UserName must be a string');
+    expect(() => check?.body({ User: { UserName: 'ada' }, Group: null })).toThrow('unknown member "Group"');
+  });
+
+  test('a bucket policy and the rules of a lifecycle keep their nulls', () => {
+    const update = operations.find(({ operationId }) => operationId === 'updateBucket');
+    const body = { BucketPolicy: { Statement: [{ Condition: null }] }, Lifecycle: { Name: 'glacier', Rules: [{ Prefix: null }] } };
+    expect(update && requestCheck(update).body(body)).toEqual(body);
+  });
+
+  test('no schema that clients get has a type of several kinds, which many cannot hold', () => {
+    const several = schemasIn(document).filter(({ at, schema: { type } }) => Array.isArray(type) && type.filter((kind) => kind !== 'null').length > 1 && !/\/(?:else|not)$/.test(at));
+    expect(several.map(({ at }) => at)).toEqual([]);
+  });
+});
 
 describe('routes and operationIds', () => {
   test('every operation of the document is answered where the document says', async () => {
@@ -135,14 +226,18 @@ describe('routes and operationIds', () => {
   });
 
   test('what the document lists is what provisioning knows', () => {
-    expect(resolve('/components/schemas/CreateBucket/properties/Lifecycle').value['enum']).toEqual(lifecycleNames);
+    expect(resolve('/components/schemas/Lifecycle').value['enum']).toEqual(lifecycleNames);
     expect(resolve('/components/schemas/CallerTags').value['maxItems']).toBe(MAX_CALLER_TAGS + 1);
     expect(resolve('/components/schemas/CreateUser/properties/Groups/items').value['enum']).toEqual(BUCKET_ROLES.map((role) => `${role}Grp`));
     expect(resolve('/components/schemas/CreateWebsiteUser/properties/Groups/items').value['enum']).toEqual(WEBSITE_ROLES.map((role) => `${role}Grp`));
   });
 
-  test('patterns are of the kind that every validator reads: no Unicode properties', () => {
+  test('patterns are of the kind that every validator reads: no Unicode properties, anchored on both sides', () => {
     expect(JSON.stringify(document)).not.toMatch(/\\p\{/i);
+    const patterns = schemasIn(document).flatMap(({ at, schema }) => (typeof schema['pattern'] === 'string' ? [{ at, pattern: schema['pattern'] }] : []));
+    expect(patterns.length).toBeGreaterThan(20);
+    // Some clients search the text for a pattern, some try it at its first character.
+    expect(patterns.filter(({ pattern }) => !isAnchored(pattern))).toEqual([]);
   });
 
   test('an answer that differs from the document is told apart', () => {

@@ -63,16 +63,18 @@ describe('what may be set', () => {
 
   test.each([
     { CORS: { CORSRules: [rule] } },
-    { CORS: null },
+    { Remove: ['CORS'] },
+    { Remove: ['Lifecycle', 'CORS'], CORS: null, BucketPolicy: null, PublicAccessBlock: null },
     { Versioning: { Status: 'Suspended' } },
     { Lifecycle: 'glacier' },
     { Lifecycle: { Name: 'glacier', Rules: [{ ID: 'glacier' }] } },
-    { Lifecycle: null },
+    { Lifecycle: { Name: 'glacier', Rules: null } },
+    { Tags: [], Lifecycle: null },
   ])('%j, on buckets and websites', async (body) => {
     expect([(await put(BUCKET, body)).status, (await put(SITE, body)).status]).toEqual([200, 200]);
   });
 
-  test.each([{ BucketPolicy: null }, { BucketPolicy: '{}' }, { BucketPolicy: {} }, { PublicAccessBlock: {} }])('%j is the website’s own', async (body) => {
+  test.each([{ BucketPolicy: true }, { BucketPolicy: '{}' }, { BucketPolicy: {} }, { PublicAccessBlock: {} }])('%j is the website’s own', async (body) => {
     expect((await put(SITE, body)).body).toMatchObject({
       status: 400,
       detail: `/${String(Object.keys(body)[0])} is not allowed here: it is the website's own, and follows from the origin that the domain is configured with; leave it out`,
@@ -81,26 +83,31 @@ describe('what may be set', () => {
 
   test.each([
     [{ Lifecycle: 'glacie' }, '/Lifecycle must be one of deep-archive, glacier, intelligent-tiering, expire-30, abort-multipart; did you mean "glacier"?'],
-    [{ Lifecycle: {} }, '/Lifecycle lacks "Name"'],
-    [{ Lifecycle: [] }, '/Lifecycle must be a string or an object or a null'],
+    [{ Lifecycle: {} }, '/Lifecycle lacks "Name"; leave Lifecycle out to keep what there is; an update removes it by "Remove": ["Lifecycle"]'],
+    [{ Lifecycle: [] }, '/Lifecycle must be a string or an object'],
     [{ Lifecycle: { Name: 'glacier', rules: [] } }, '/Lifecycle has an unknown member "rules"; known: Name, Rules; did you mean "Rules"?'],
-    [{ CORS: {} }, '/CORS lacks "CORSRules"'],
+    [{ CORS: {} }, '/CORS lacks "CORSRules"; leave CORS out to keep what there is; an update removes it by "Remove": ["CORS"]'],
+    [{ Remove: ['Tags'] }, '/Remove/0 must be one of CORS, Lifecycle, BucketPolicy'],
+    [{ Remove: 'CORS' }, '/Remove must be an array'],
+    [{ Tags: null, CORS: null }, 'the body must have at least one of Tags, CORS'],
     [{ CORS: { CORSRules: [{}] } }, '/CORS/CORSRules/0 lacks "AllowedOrigins"; /CORS/CORSRules/0 lacks "AllowedMethods"'],
     [{ CORS: { CORSRules: [{ ...rule, AllowedOrigins: ['a b'] }] } }, '/CORS/CORSRules/0/AllowedOrigins/0 must be 1 to 1,024 printable ASCII characters without spaces'],
     [{ CORS: { CORSRules: [{ ...rule, MaxAgeSeconds: -1 }] } }, '/CORS/CORSRules/0/MaxAgeSeconds must be >= 0'],
     [{ Versioning: { Status: 'enabled' } }, '/Versioning/Status must be one of Enabled, Suspended; did you mean "Enabled"?'],
     [{ Versioning: { Status: 'Enabled', MFADelete: 'Enabled' } }, '/Versioning has an unknown member "MFADelete"; known: Status'],
     [{ PublicAccessBlock: { BlockPublicAcls: 'true' } }, '/PublicAccessBlock/BlockPublicAcls must be a boolean'],
-    [{ BucketPolicy: [] }, '/BucketPolicy must be an object or a string or a null'],
-    [{ Encryption: null }, 'the body has an unknown member "Encryption"; known: Tags, CORS, Versioning, Lifecycle, PublicAccessBlock, BucketPolicy'],
+    [{ BucketPolicy: [] }, '/BucketPolicy must be an object or a string'],
+    [{ Encryption: null }, 'the body has an unknown member "Encryption"; known: Tags, CORS, Versioning, Lifecycle, PublicAccessBlock, BucketPolicy, Remove'],
   ])('%j is 400, saying what is allowed', async (body, detail) => {
     expect((await put(BUCKET, body)).body).toMatchObject({ status: 400, detail: expect.stringContaining(detail) });
   });
 
-  test('a new bucket has nothing that null could remove', async () => {
-    for (const member of ['CORS', 'Lifecycle', 'BucketPolicy', 'Versioning', 'PublicAccessBlock']) {
-      const body = { BucketInput: { Bucket: 'another' }, [member]: null };
-      expect((await ask('createBucket', BUCKETS, { method: 'POST', body })).status).toBe(400);
+  test('a new bucket has nothing that could be removed: null is not meant, and Remove is unknown', async () => {
+    for (const member of ['CORS', 'Lifecycle', 'BucketPolicy', 'Versioning', 'PublicAccessBlock', 'Tags']) {
+      const body = { BucketInput: { Bucket: `another-${member.toLowerCase()}` }, [member]: null };
+      expect((await ask('createBucket', BUCKETS, { method: 'POST', body })).status).toBe(202);
     }
+    const refused = await ask('createBucket', BUCKETS, { method: 'POST', body: { BucketInput: { Bucket: 'another' }, Remove: ['CORS'] } });
+    expect(refused.body).toMatchObject({ status: 400, detail: expect.stringContaining('unknown member "Remove"') });
   });
 });

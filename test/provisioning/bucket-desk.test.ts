@@ -56,8 +56,8 @@ test.each([
 
 test.each([
   ['tags alone', { Tags: [{ Key: 'a', Value: 'b' }] }, ['PutBucketTagging']],
-  ['a setting alone', { CORS: null }, []],
-])('an update of %s touches nothing else', async (_, input, expected) => {
+  ['a removal alone', { Remove: ['CORS'] }, []],
+] as const)('an update of %s touches nothing else', async (_, input, expected) => {
   const { provisioning, account, aws } = await mockedDesk();
   aws.s3.on(GetBucketCorsCommand).rejects(awsError('NoSuchCORSConfiguration', 404));
   expect((await provisioning.updateBucket(account, 'photos', input)).outcome).toMatchObject({ state: 'succeeded' });

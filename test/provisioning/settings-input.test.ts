@@ -23,10 +23,16 @@ function refusal(run: () => unknown): DomainError | undefined {
 }
 
 describe('wanted settings', () => {
-  test('members that are absent are not wanted, null is', () => {
+  test('members that are absent or null are not wanted, what is named in Remove is taken away', () => {
     expect(wantedSettings({}, scope)).toEqual({});
-    expect(wantedSettings({ CORS: null, Lifecycle: null, BucketPolicy: null }, scope)).toEqual({ cors: null, lifecycle: null, policy: null });
+    expect(wantedSettings({ CORS: null, Versioning: null, Lifecycle: null, PublicAccessBlock: null, BucketPolicy: null, Remove: null }, scope)).toEqual({});
+    expect(wantedSettings({ Remove: ['CORS', 'Lifecycle', 'BucketPolicy', 'CORS'] }, scope)).toEqual({ cors: null, lifecycle: null, policy: null });
+    expect(wantedSettings({ CORS: null, Lifecycle: 'glacier', Remove: ['CORS'] }, scope)).toMatchObject({ cors: null, lifecycle: { name: 'glacier' } });
     expect(wantedSettings({ Versioning: { Status: 'Suspended' } }, scope)).toEqual({ versioning: 'Suspended' });
+  });
+
+  test('what is set and to be removed at once is refused', () => {
+    expect(refusal(() => wantedSettings({ Lifecycle: 'glacier', Remove: ['CORS', 'Lifecycle'] }, scope))).toMatchObject({ kind: 'invalid', pointer: '/Remove/1' });
   });
 
   test('an empty text is no policy, and no wish to remove one', () => {
@@ -46,8 +52,9 @@ describe('wanted settings', () => {
     checkWithObjectLock({ Versioning: { Status: 'Suspended' } }, false);
     checkWithObjectLock({ Versioning: { Status: 'Enabled' } }, true);
     expect(refusal(() => checkWebsiteSettings({ PublicAccessBlock: LOOSE }))).toMatchObject({ pointer: '/PublicAccessBlock' });
-    expect(refusal(() => checkWebsiteSettings({ BucketPolicy: null }))).toMatchObject({ pointer: '/BucketPolicy' });
-    checkWebsiteSettings({ CORS: null, Lifecycle: 'glacier' });
+    expect(refusal(() => checkWebsiteSettings({ BucketPolicy: {} }))).toMatchObject({ pointer: '/BucketPolicy' });
+    expect(refusal(() => checkWebsiteSettings({ Remove: ['BucketPolicy'] }))).toMatchObject({ pointer: '/BucketPolicy' });
+    checkWebsiteSettings({ PublicAccessBlock: null, BucketPolicy: null, Lifecycle: 'glacier', Remove: ['CORS'] });
   });
 });
 

@@ -39,7 +39,8 @@ const refused: readonly (readonly [string, (desk: MockedDesk) => Promise<unknown
   ['the deletion of a site elsewhere', ({ provisioning, account }) => provisioning.deleteWebsite(account, 'docs.example.com'), { kind: 'not-found' }],
   ['invalidating what is no path', ({ provisioning, account }) => provisioning.invalidate(account, SITE, ['a*b']), { kind: 'invalid' }],
   ['a tag of ours', ({ provisioning, account }) => provisioning.updateWebsite(account, SITE, { Tags: [{ Key: 'spinup:x', Value: '' }] }), { kind: 'invalid' }],
-  ['the block of a site', ({ provisioning, account }) => provisioning.updateWebsite(account, SITE, { BucketPolicy: null }), { kind: 'invalid' }],
+  ['the block of a site', ({ provisioning, account }) => provisioning.updateWebsite(account, SITE, { Remove: ['BucketPolicy'] }), { kind: 'invalid', pointer: '/BucketPolicy' }],
+  ['nothing at all', ({ provisioning, account }) => provisioning.updateWebsite(account, SITE, { Tags: null, CORS: null, Remove: [] }), { kind: 'invalid', detail: expect.stringContaining('sets nothing and removes nothing') }],
   ['a user of a folder with an impossible name', ({ provisioning, account }) => provisioning.createUser(account, asWebsite(SITE), { User: { UserName: 'ada', Path: '/../' } }), { kind: 'invalid' }],
 ];
 

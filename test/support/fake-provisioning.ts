@@ -114,7 +114,7 @@ export function createFakeProvisioning(): FakeProvisioning {
         return { Bucket: `/${Bucket}`, Policy: policyShape(Bucket), Group: groupShape(Bucket) };
       }),
     updateBucket: (account, bucket, { Tags }) => write(() => {
-      update(account.name, asBucket(bucket), Tags);
+      update(account.name, asBucket(bucket), Tags ?? undefined);
       return {};
     }),
     deleteBucket: (account, bucket) => write(() => remove(account.name, asBucket(bucket))),
@@ -134,7 +134,7 @@ export function createFakeProvisioning(): FakeProvisioning {
         const admin = { Policy: policyShape(Bucket), Group: groupShape(Bucket) };
         return { Bucket: `/${Bucket}`, ...admin, Policies, Groups, Distribution: DISTRIBUTION, DnsChange: DNS_CHANGE };
       }),
-    updateWebsite: (account, site, { Tags }) => write(() => update(account.name, asWebsite(site), Tags)),
+    updateWebsite: (account, site, { Tags }) => write(() => update(account.name, asWebsite(site), Tags ?? undefined)),
     invalidate: (account, site, Items) =>
       write(() => {
         holderOf(account.name, asWebsite(site));

@@ -3,14 +3,14 @@ import type { WantedSettings } from '../settings-input';
 import { wantedSettings } from '../settings-input';
 import type { PolicyScope } from '../settings-policy';
 import { scopeOfSession } from '../settings-policy';
-import type { SettingsInput } from '../settings-shapes';
+import type { SettingsChange } from '../settings-shapes';
 import { ownIdentity } from './identity';
 
 /**
  * Settings whose policy was checked once more with what only a session knows: the account's id, and who we are where a Deny
  * asks for that. Costs a call in that case alone. Ends with `invalid`, as `wantedSettings` does, before anything is changed.
  */
-export async function settledSettings(context: Context, input: SettingsInput, scope: PolicyScope, known: WantedSettings): Promise<WantedSettings> {
+export async function settledSettings(context: Context, input: SettingsChange, scope: PolicyScope, known: WantedSettings): Promise<WantedSettings> {
   const pending = known.policy?.pending;
   if (pending === undefined) return known;
   const { account, accountId } = context.session;
