@@ -103,7 +103,8 @@ describe.each(SITES)('%s, with the permissions of the runbook and no others', (s
 test('the cleaner lists and deletes what was left, with the same permissions', async () => {
   const iam = world.aws.iam();
   await iam.send(new CreateGroupCommand({ GroupName: 'departed-WebAdmGrp' }));
-  await iam.send(new CreatePolicyCommand({ PolicyName: 'departed-WebAdmPlc', PolicyDocument: PERMISSIONS }));
+  const ours = [{ Key: 'spinup:org', Value: 'acme' }, { Key: 'mallard:operation', Value: 'op' }];
+  await iam.send(new CreatePolicyCommand({ PolicyName: 'departed-WebAdmPlc', PolicyDocument: PERMISSIONS, Tags: ours }));
   await iam.send(
     new CreateUserCommand({ UserName: 'departed-user', Tags: [{ Key: 'spinup:org', Value: 'acme' }, { Key: 'mallard:bucket', Value: 'departed' }] }),
   );

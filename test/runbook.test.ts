@@ -99,11 +99,13 @@ describe('with the permissions of the runbook and no others', () => {
     expect(await api('DELETE', `/${BUCKET}/users/${UserName}`)).toMatchObject({ status: 200 });
   });
 
-  test('a bucket whose policies others have used is deleted', async () => {
+  test('a bucket whose policies others have used, and added to, is deleted', async () => {
     const iam = world.aws.iam();
+    const ofBucket = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:Get*', Resource: `arn:aws:s3:::${BUCKET}/*` }] });
     const PolicyArn = `arn:aws:iam::${ACCOUNT.id}:policy/${BUCKET}-BktAdmPlc`;
-    await iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: MAY_ASSUME, SetAsDefault: true }));
-    await iam.send(new PutGroupPolicyCommand({ GroupName: `${BUCKET}-BktAdmGrp`, PolicyName: 'own', PolicyDocument: MAY_ASSUME }));
+    await iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: ofBucket, SetAsDefault: true }));
+    await iam.send(new PutGroupPolicyCommand({ GroupName: `${BUCKET}-BktAdmGrp`, PolicyName: 'own', PolicyDocument: ofBucket }));
+    await iam.send(new PutUserPolicyCommand({ UserName: `${BUCKET}-second`, PolicyName: 'own', PolicyDocument: ofBucket }));
     await iam.send(new CreateRoleCommand({ RoleName: 'reporting', AssumeRolePolicyDocument: TRUST }));
     await iam.send(new AttachRolePolicyCommand({ RoleName: 'reporting', PolicyArn }));
 

@@ -6,6 +6,7 @@ import type {
   KeysReset,
   NewAccessKeyShape,
   PolicyShape,
+  Spared,
   UserCreated,
   UserDetails,
   UserShape,
@@ -91,6 +92,14 @@ export function newKeyView(key: NewAccessKeyShape) {
 /** Present only when a store could not do something. */
 export function warningsView({ warnings }: Warned): { readonly warnings?: readonly string[] } {
   return warnings === undefined || warnings.length === 0 ? {} : { warnings };
+}
+
+/** Each present only when there is something that a deletion spared. */
+export function sparedView({ kept = [], left = [] }: Spared) {
+  return {
+    ...(kept.length > 0 && { kept: kept.map(({ UserName, because }) => ({ UserName, because })) }),
+    ...(left.length > 0 && { left: left.map(({ Resource, because }) => ({ Resource, because })) }),
+  };
 }
 
 export function bucketCreatedView(created: BucketCreated) {

@@ -1,6 +1,6 @@
 import type { CleanerReport, InvalidationMade, WebsiteCreated, WebsiteDeleted, WebsiteDetails } from '../provisioning/website-shapes';
 import { DISTRIBUTION, DNS_CHANGE, INVALIDATION, RECORD_SET, documentView } from './aws-document';
-import { bucketCreatedView, bucketDetailsView, groupView, policyView } from './views';
+import { bucketCreatedView, bucketDetailsView, groupView, policyView, sparedView } from './views';
 
 /** Websites and the cleaner as the contract shows them; the rules are those of `views.ts`. */
 
@@ -22,7 +22,7 @@ export function websiteDetailsView(details: WebsiteDetails) {
   };
 }
 
-export function websiteDeletedView({ Website, Users, Policies, Groups, left, ...documents }: WebsiteDeleted) {
+export function websiteDeletedView({ Website, Users, Policies, Groups, kept = [], left = [], ...documents }: WebsiteDeleted) {
   return {
     Website,
     Users,
@@ -31,7 +31,7 @@ export function websiteDeletedView({ Website, Users, Policies, Groups, left, ...
     DNSRecord: documentView(documents.DNSRecord, RECORD_SET),
     Distribution: documentView(documents.Distribution, DISTRIBUTION),
     DnsChange: documentView(documents.DnsChange, DNS_CHANGE),
-    ...(left !== undefined && { left: left.map(({ Resource, because }) => ({ Resource, because })) }),
+    ...sparedView({ kept, left }),
   };
 }
 
@@ -39,7 +39,7 @@ export function invalidationMadeView({ Invalidation, Location }: InvalidationMad
   return { Invalidation: documentView(Invalidation, INVALIDATION), Location };
 }
 
-export function cleanerReportView({ distributions, orphans, nextRun }: CleanerReport) {
+export function cleanerReportView({ distributions, orphans, nextRun, kept = [], left = [] }: CleanerReport) {
   return {
     distributions: distributions.map(({ id, site, state, reason }) => ({ id, site, state, reason })),
     orphans: orphans.map(({ type, name, bucket, ageSeconds, target }) => ({
@@ -50,5 +50,6 @@ export function cleanerReportView({ distributions, orphans, nextRun }: CleanerRe
       ...(target !== undefined && { target }),
     })),
     nextRun: nextRun ?? null,
+    ...sparedView({ kept, left }),
   };
 }

@@ -66,7 +66,7 @@ export function mayBeFolderGroup<G extends GroupLike>(holder: Holder, group: G):
 }
 
 /** The same for a policy, which only its text tells. */
-export const mayBeFolderPolicy = (holder: Holder, { PolicyName = '', Path = '/' }: { readonly PolicyName?: string | undefined; readonly Path?: string | undefined }): boolean =>
+export const mayBeFolderPolicy = (holder: Holder, { PolicyName = '', Path = '/' }: PolicyLike): boolean =>
   Path === '/' && mayBeFolders(holder, groupOf(PolicyName));
 
 /** Name of the group that was made with a policy. */
@@ -93,6 +93,18 @@ export function homePath(holder: Holder, { GroupName = '', Path = '/' }: GroupLi
 
 /** Whether a policy's ARN is one of the holder's roles', scoped ones included. */
 export function isOwnPolicy(holder: Holder, session: ArnRoot, arn: string): boolean {
-  const root = `arn:${session.partition}:iam::${session.accountId}:policy${scopedRoot(holder.bucket)}`;
-  return wholeRoles(holder).some((role) => policyArn(session, role) === arn) || (holder.kind === 'website' && arn.startsWith(root));
+  if (wholeRoles(holder).some((role) => policyArn(session, role) === arn)) return true;
+  const root = `arn:${session.partition}:iam::${session.accountId}:policy/`;
+  const slash = arn.lastIndexOf('/');
+  return arn.startsWith(root) && isScopedPolicy(holder, { PolicyName: arn.slice(slash + 1), Path: arn.slice(root.length - 1, slash + 1) });
+}
+
+interface PolicyLike {
+  readonly PolicyName?: string | undefined;
+  readonly Path?: string | undefined;
+}
+
+/** Whether name and path are those of the policy of one of a site's folders; others may keep their own under the same path. */
+export function isScopedPolicy(holder: Holder, { PolicyName = '', Path = '/' }: PolicyLike): boolean {
+  return Path !== '/' && isOwnGroup(holder, { GroupName: groupOf(PolicyName), Path }) && PolicyName.endsWith('Plc');
 }

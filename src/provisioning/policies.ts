@@ -1,6 +1,6 @@
 import { fail } from '../errors';
 import { bucketArn } from './names';
-import type { Role } from './role';
+import type { ArnRoot, Role } from './role';
 
 /** The IAM policy documents of a bucket's roles. Sources: the service's contract for Adm, API.md for RW and RO. */
 
@@ -149,6 +149,13 @@ export function isPolicyOfBucket(document: string, bucket: string, partition: st
 /** The same of one folder: of its objects, and of the bucket itself for listing them. */
 export function isPolicyOfFolder(document: string, bucket: string, scope: string, partition: string): boolean {
   return isPolicyOf(document, bucketArn(partition, bucket), `/${scope}/`);
+}
+
+/** Whether a policy document speaks of one CloudFront distribution of the account and of nothing else, as a site's admin policy does. */
+export function isPolicyOfDistribution(document: string, { partition, accountId }: ArnRoot): boolean {
+  const [first = '', ...others] = resourcesOf(document) ?? [];
+  const root = `arn:${partition}:cloudfront::${accountId}:distribution/`;
+  return first.startsWith(root) && /^[A-Z0-9]+$/.test(first.slice(root.length)) && others.every((resource) => resource === first);
 }
 
 function isPolicyOf(document: string, arn: string, objects: string): boolean {

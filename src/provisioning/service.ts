@@ -10,6 +10,7 @@ import type {
   CreateBucketInput,
   CreateUserInput,
   KeysReset,
+  Spared,
   UpdateBucketInput,
   UserCreated,
   UserDetails,
@@ -32,13 +33,13 @@ export interface Provisioning extends WebsiteProvisioning, ObjectProvisioning, C
   showBucket(account: AccountConfig, bucket: string, include: readonly SettingName[]): Promise<BucketDetails>;
   createBucket(account: AccountConfig, input: CreateBucketInput): Promise<Performed<BucketCreated>>;
   updateBucket(account: AccountConfig, bucket: string, input: UpdateBucketInput): Promise<Performed<Warned>>;
-  deleteBucket(account: AccountConfig, bucket: string): Promise<Performed<void>>;
+  deleteBucket(account: AccountConfig, bucket: string): Promise<Performed<Spared>>;
 
   listUsers(account: AccountConfig, holder: Holder): Promise<readonly UserShape[]>;
   showUser(account: AccountConfig, holder: Holder, user: string): Promise<UserDetails>;
   createUser(account: AccountConfig, holder: Holder, input: CreateUserInput): Promise<Performed<UserCreated>>;
   resetKeys(account: AccountConfig, holder: Holder, user: string): Promise<Performed<KeysReset>>;
-  deleteUser(account: AccountConfig, holder: Holder, user: string): Promise<Performed<void>>;
+  deleteUser(account: AccountConfig, holder: Holder, user: string): Promise<Performed<Spared>>;
   /** Deletes a key whose answer never reached its client. Ends with whatever AWS says. */
   withdrawKey(account: AccountConfig, holder: Holder, key: { readonly user: string; readonly id: string }): Promise<void>;
 }

@@ -3,7 +3,8 @@ import { ORG_TAG } from './tags';
 
 /**
  * Inline session policies for accounts reached through a role: whatever the role may do, a call for one bucket can
- * touch that bucket, its policies and groups, and users. STS takes at most 2,048 characters
+ * touch that bucket, its policies and groups, and users; what makes a user a person's only on users of our org tag, so that
+ * IAM itself refuses to delete one without it (DeleteConflict). STS takes at most 2,048 characters
  * (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html).
  */
 
@@ -20,11 +21,11 @@ const READ_ACTIONS = [
   'iam:List*',
   'cloudfront:Get*',
   'cloudfront:List*',
-  'cloudfront:DescribeFunction',
+  'cloudfront:Describe*',
   'route53:Get*',
   'route53:List*',
-  'acm:DescribeCertificate',
-  'acm:ListCertificates',
+  'acm:Describe*',
+  'acm:List*',
 ];
 
 const policyOf = (...Statement: readonly object[]): string =>
@@ -81,18 +82,23 @@ export function cleanerPolicies(partition: string, org: string): SessionPolicies
 /** Distribution ids and zones are not known before the session is: the role's own policies narrow these. */
 const edge = () => ({
   Effect: 'Allow',
-  Action: ['cloudfront:*', 'route53:ChangeResourceRecordSets'],
+  Action: ['cloudfront:*', 'route53:ChangeR*'],
   Resource: '*',
 });
 
-/** The bucket first; policies and groups by name; users by the org tag. */
+/**
+ * The bucket first; policies and groups by name; users by the org tag. Users of the predecessor carry none: those of
+ * another org and, without a tag, those below an IAM path stay out of reach, and so does what only people have: password,
+ * MFA device, SSH key, certificate, service credential (`DeleteS*`).
+ */
 function access(bucket: string, partition: string, org: string): readonly object[] {
   const iam = (resource: string) => `arn:${partition}:iam::*:${resource}`;
   const arn = bucketArn(partition, bucket);
+  const tag = `aws:ResourceTag/${ORG_TAG}`;
   return [
     {
       Effect: 'Allow',
-      Action: ['s3:CreateBucket', 's3:DeleteBucket*', 's3:Put*', 's3:DeleteObject*', 's3:TagResource', 's3:UntagResource'],
+      Action: ['s3:CreateBucket', 's3:DeleteBucket*', 's3:Put*', 's3:DeleteObject*', 's3:*agResource'],
       Resource: [arn, `${arn}/*`],
     },
     {
@@ -102,7 +108,7 @@ function access(bucket: string, partition: string, org: string): readonly object
     },
     {
       Effect: 'Allow',
-      Action: ['iam:CreateUser', 'iam:TagUser', 'iam:DeleteVirtualMFADevice', 'iam:DetachRolePolicy'],
+      Action: ['iam:CreateUser', 'iam:TagUser', 'iam:DeleteVirtual*', 'iam:DetachRolePolicy'],
       Resource: [iam('user/*'), iam('mfa/*'), iam('role/*')],
     },
     {
@@ -111,17 +117,22 @@ function access(bucket: string, partition: string, org: string): readonly object
         'iam:DeleteUser*',
         'iam:UntagUser',
         'iam:*AccessKey',
-        'iam:AttachUserPolicy',
-        'iam:DetachUserPolicy',
-        'iam:DeleteLoginProfile',
-        'iam:DeactivateMFADevice',
-        'iam:DeleteSigningCertificate',
-        'iam:DeleteSSHPublicKey',
-        'iam:DeleteServiceSpecificCredential',
+        'iam:*tachUserPolicy',
       ],
       Resource: iam('user/*'),
-      // IfExists: users of the predecessor carry no org tag; those of another org do, and stay out of reach.
-      Condition: { StringEqualsIfExists: { [`aws:ResourceTag/${ORG_TAG}`]: org } },
+      Condition: { StringEqualsIfExists: { [tag]: org } },
+    },
+    {
+      Effect: 'Allow',
+      Action: ['iam:DeleteLog*', 'iam:Deactivate*', 'iam:DeleteS*'],
+      Resource: iam('user/*'),
+      Condition: { StringEquals: { [tag]: org } },
+    },
+    {
+      Effect: 'Deny',
+      Action: ['iam:DeleteUser*', 'iam:*AccessKey'],
+      Resource: iam('user/*/*'),
+      Condition: { Null: { [tag]: 'true' } },
     },
   ];
 }

@@ -6,14 +6,6 @@ import type { SettingsChange, SettingsInput, SettingsRead } from './settings-sha
  * Members AWS has no value for are undefined; the views of the HTTP side make them `null`.
  */
 
-/** Something by a name of ours that stays because nothing proves that it is ours. */
-export interface LeftAlone {
-  /** Its kind and name, e.g. `record CNAME site.example.org`. */
-  readonly Resource: string;
-  /** A sentence for people. */
-  readonly because: string;
-}
-
 export interface Tag {
   readonly Key: string;
   readonly Value: string;
@@ -74,6 +66,24 @@ export interface LoggingShape {
 export interface Warned {
   /** What an S3-compatible store could not do, one sentence each; absent when there is nothing to say, as on AWS. */
   readonly warnings?: readonly string[];
+}
+
+/** A user that was only taken out of the groups of what was deleted; `because` is a sentence. */
+export interface KeptUser {
+  readonly UserName: string;
+  readonly because: string;
+}
+
+/** Something under one of our names that could not be proven ours and was not touched, e.g. `group photos-BktAdmGrp`. */
+export interface LeftThing {
+  readonly Resource: string;
+  readonly because: string;
+}
+
+/** What a deletion did not delete; members without anything to say are empty or absent. */
+export interface Spared {
+  readonly kept?: readonly KeptUser[];
+  readonly left?: readonly LeftThing[];
 }
 
 export interface BucketCreated extends Warned {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { fail } from '../errors';
 import { printable } from './names';
 import type { Tag } from './shapes';
@@ -17,6 +18,8 @@ export const DISTRIBUTION_DOMAIN_TAG = 'mallard:distribution-domain';
 export const NO_DISTRIBUTION_YET = 'none-yet';
 /** On users: `Inactive` while all their keys are turned off. */
 export const STATUS_TAG = 'mallard:status';
+/** On users made with tags of the caller's: a digest of those, by which tags that others add later are told from them. */
+const MADE_WITH_TAG = 'mallard:tags';
 /** On users being deleted: key prefix of notes of their virtual MFA devices, one serial number a tag. */
 export const DEVICE_TAG = 'mallard:mfa/';
 /** Marks our greeting pages; on buckets it would say something untrue, so callers cannot set it. */
@@ -118,8 +121,24 @@ export function narrowTags(tags: readonly Tag[]): Tag[] {
   return [...copy].map(([Key, Value]) => ({ Key, Value }));
 }
 
+/** The system tag that records which tags a new user gets from its caller; none when there are none. */
+export function recordOfTags(caller: readonly Tag[]): Readonly<Record<string, string>> {
+  const given = caller.filter((tag) => tag.Key !== ORG_TAG);
+  return given.length === 0 ? {} : { [MADE_WITH_TAG]: digestOf(narrowTags(given)) };
+}
+
+/** Keys of a user's tags that are neither the service's nor those it was made with; all of the latter when one of them is not as it was. */
+export function foreignTagKeys(tags: readonly Tag[], org: string): readonly string[] {
+  const others = tags.filter(({ Key, Value }) => !Key.startsWith('mallard:') && !(Key === ORG_TAG && Value === org));
+  return tagValue(tags, MADE_WITH_TAG) === digestOf(others) ? [] : others.map(({ Key }) => Key);
+}
+
+/** 43 characters that IAM takes in a tag's value, whatever the order of the tags. */
+const digestOf = (tags: readonly Tag[]): string => createHash('sha256').update(textOf(tags)).digest('base64url');
+
 /** Whether two tag sets say the same, whatever their order. */
 export function sameTags(left: readonly Tag[], right: readonly Tag[]): boolean {
-  const text = (tags: readonly Tag[]) => JSON.stringify(tags.map(({ Key, Value }) => [Key, Value]).sort());
-  return text(left) === text(right);
+  return textOf(left) === textOf(right);
 }
+
+const textOf = (tags: readonly Tag[]): string => JSON.stringify(tags.map(({ Key, Value }) => [Key, Value]).sort());

@@ -1,5 +1,5 @@
 import type { SettingsRead } from './settings-shapes';
-import type { GroupShape, LeftAlone, LoggingShape, PolicyShape, Tag } from './shapes';
+import type { GroupShape, LoggingShape, PolicyShape, Spared, Tag } from './shapes';
 
 /** A document in AWS's own shape, handed through as AWS gave it: a distribution, a record set, an invalidation. */
 export type AwsDocument = Readonly<Record<string, unknown>>;
@@ -51,7 +51,7 @@ export interface WebsiteDetails {
   readonly settings?: Partial<SettingsRead>;
 }
 
-export interface WebsiteDeleted {
+export interface WebsiteDeleted extends Spared {
   readonly Website: string;
   /** Names of what was deleted. */
   readonly Users: readonly string[];
@@ -61,8 +61,6 @@ export interface WebsiteDeleted {
   readonly DNSRecord: AwsDocument | undefined;
   readonly Distribution: AwsDocument | undefined;
   readonly DnsChange: AwsDocument | undefined;
-  /** What of the site's names was not surely ours, and stays. */
-  readonly left?: readonly LeftAlone[];
 }
 
 export interface InvalidationMade {
@@ -71,8 +69,8 @@ export interface InvalidationMade {
   readonly Location: string;
 }
 
-/** What the cleaner deletes by itself, and what it only lists. */
-export interface CleanerReport {
+/** What the cleaner deletes by itself, and what it only lists. Spared are orphans that were named and are not surely ours. */
+export interface CleanerReport extends Spared {
   readonly distributions: readonly CleanerDistribution[];
   readonly orphans: readonly CleanerOrphan[];
   /** ISO-8601 time of the next run; undefined where the account has no cleaner. */

@@ -1,7 +1,18 @@
-import { AttachRolePolicyCommand, CreatePolicyCommand, CreateRoleCommand } from '@aws-sdk/client-iam';
+import {
+  AddUserToGroupCommand,
+  AttachRolePolicyCommand,
+  CreateAccessKeyCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  DeleteLoginProfileCommand,
+  DeleteUserCommand,
+} from '@aws-sdk/client-iam';
 import { CreateBucketCommand, DeleteBucketCommand, PutBucketTaggingCommand } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { bucketPolicies } from '../../src/provisioning/session-policies';
+import { give } from '../support/e2e-belongings';
+import { makeUser } from '../support/e2e-legacy';
 import { BLOCKED, UPLOADS, readPolicy } from '../support/e2e-settings';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
 import { accounts, awsClients } from '../support/e2e-target';
@@ -142,20 +153,7 @@ skippable(
   async () => {
     const [mine, theirs] = [world.name('mine'), world.name('theirs')];
     for (const Bucket of [mine, theirs]) await world.auditor.s3.send(new CreateBucketCommand({ Bucket }));
-    const { Credentials } = await world.rival.sts.send(
-      new AssumeRoleCommand({
-        RoleArn: `arn:aws:iam::${accounts.demo.id}:role/${ROLE}`,
-        RoleSessionName: 'e2e',
-        ExternalId: EXTERNAL_ID,
-        Policy: bucketPolicies(mine, 'aws', ORG).policy,
-        Tags: [{ Key: 'spinup:org', Value: ORG }],
-      }),
-    );
-    const session = awsClients(world.target.endpoint, {
-      accessKeyId: Credentials?.AccessKeyId ?? '',
-      secretAccessKey: Credentials?.SecretAccessKey ?? '',
-      sessionToken: Credentials?.SessionToken ?? '',
-    });
+    const session = await sessionOf(mine);
     try {
       const tag = (Bucket: string) => session.s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: [{ Key: 'a', Value: '1' }] } }));
       await tag(mine);
@@ -172,6 +170,51 @@ skippable(
   },
   onSandbox,
 );
+
+skippable(
+  'under a role, too, a person’s user only leaves, and IAM itself would refuse more; users of ours and of the predecessor’s go',
+  async () => {
+    const bucket = world.name('assumed');
+    const [person, ours, former] = [`${bucket}-person`, `${bucket}-ours`, `${bucket}-former`];
+    expect((await world.api('POST', '/demo/buckets', { BucketInput: { Bucket: bucket } })).status).toBe(202);
+    expect((await world.api('POST', `/demo/buckets/${bucket}/users`, { User: { UserName: ours } })).status).toBe(200);
+    await give(world.auditor, ours, 'login profile');
+    await makeUser(world.auditor, former, [`${bucket}-BktAdm`]);
+    await world.auditor.iam.send(new CreateUserCommand({ UserName: person, Path: '/people/' }));
+    await give(world.auditor, person, 'login profile');
+    await world.auditor.iam.send(new AddUserToGroupCommand({ UserName: person, GroupName: `${bucket}-BktAdmGrp` }));
+    const session = await sessionOf(bucket);
+    try {
+      for (const call of [new DeleteUserCommand({ UserName: person }), new DeleteLoginProfileCommand({ UserName: person }), new CreateAccessKeyCommand({ UserName: person })]) {
+        await expect(session.iam.send(call as DeleteUserCommand)).rejects.toMatchObject({ name: 'AccessDenied' });
+      }
+    } finally {
+      session.destroy();
+    }
+    expect(await world.api('DELETE', `/demo/buckets/${bucket}/users/${ours}`)).toMatchObject({ status: 200, body: {} });
+    expect(await world.api('DELETE', `/demo/buckets/${bucket}`)).toMatchObject({ status: 200, body: { kept: [{ UserName: person }] } });
+    expect(Object.keys((await world.snapshot(bucket)).users)).toEqual([person]);
+  },
+  onSandbox,
+);
+
+/** What the service's own session for a bucket may do. */
+async function sessionOf(bucket: string): Promise<AwsClients> {
+  const { Credentials } = await world.rival.sts.send(
+    new AssumeRoleCommand({
+      RoleArn: `arn:aws:iam::${accounts.demo.id}:role/${ROLE}`,
+      RoleSessionName: 'e2e',
+      ExternalId: EXTERNAL_ID,
+      Policy: bucketPolicies(bucket, 'aws', ORG).policy,
+      Tags: [{ Key: 'spinup:org', Value: ORG }],
+    }),
+  );
+  return awsClients(world.target.endpoint, {
+    accessKeyId: Credentials?.AccessKeyId ?? '',
+    secretAccessKey: Credentials?.SecretAccessKey ?? '',
+    sessionToken: Credentials?.SessionToken ?? '',
+  });
+}
 
 for (const [why, role, externalId] of [
   ['an external id that the role does not want', ROLE, 'guessed'],

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-interface LeftAlone {
+interface LeftThing {
   readonly Resource: string;
   readonly because: string;
 }
@@ -25,7 +25,7 @@ const DOMAIN_TAG = 'mallard:distribution-domain';
 const remove = async (site: string) => {
   const { status, body } = await world.api('DELETE', onSite(site));
   expect({ status, body: status === 200 ? {} : body }).toEqual({ status: 200, body: {} });
-  return { body, left: (body['left'] ?? []) as readonly LeftAlone[] };
+  return { body, left: (body['left'] ?? []) as readonly LeftThing[] };
 };
 const change = (...changes: readonly Change[]) =>
   world.route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: world.zone, ChangeBatch: { Changes: [...changes] } }));

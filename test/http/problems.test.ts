@@ -3,6 +3,7 @@ import type { Failed, Outcome, RolledBack, RollbackFailed } from '../../src/engi
 import { DomainFailure, type DomainError, type DomainErrorKind } from '../../src/errors';
 import { responseValidator } from '../../src/http/contract';
 import { instanceOf } from '../../src/http/send';
+import type { Spared } from '../../src/provisioning/shapes';
 import { CANARY } from '../support/fake-provisioning';
 import { startHttp, type HarnessOptions, type HttpHarness, type Seen } from '../support/http';
 
@@ -156,7 +157,7 @@ describe('what nobody foresaw', () => {
 
 describe('the bound on writes', () => {
   test('more writes than configured at once are 503 with Retry-After; reads and later writes go on', async () => {
-    const finish: ((outcome: Outcome<void>) => void)[] = [];
+    const finish: ((outcome: Outcome<Spared>) => void)[] = [];
     const started: (() => void)[] = [];
     const begun = (n: number) => Promise.all(Array.from({ length: n }, () => new Promise<void>((resolve) => void started.push(resolve))));
     const harness = await start({
@@ -176,12 +177,12 @@ describe('the bound on writes', () => {
     expectDocumented('deleteBucket', refused);
     expect([refused.status, refused.header('retry-after')]).toEqual([503, '2']);
     expect((await harness.send(BUCKETS)).status).toBe(200);
-    for (const end of finish.splice(0)) end({ state: 'succeeded', value: undefined });
+    for (const end of finish.splice(0)) end({ state: 'succeeded', value: {} });
     expect((await Promise.all(first)).map(({ status }) => status)).toEqual([200, 200]);
     const again = begun(1);
     const later = remove();
     await again;
-    finish[0]?.({ state: 'succeeded', value: undefined });
+    finish[0]?.({ state: 'succeeded', value: {} });
     expect((await later).status).toBe(200);
   });
 });

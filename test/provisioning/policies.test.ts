@@ -118,6 +118,20 @@ describe('session policies', () => {
     expect(readPolicies.policy).not.toMatch(/Put|Create|Delete|Attach|\*:\*/);
   });
 
+  test('what only people have is taken from users of our org tag alone, and nothing from one below a path without it', () => {
+    for (const { policy, fallbackPolicy } of [bucketPolicies('photos', 'aws', 'acme'), websitePolicies('photos', 'aws', 'acme'), cleanerPolicies('aws', 'acme')]) {
+      for (const text of [policy, fallbackPolicy]) {
+        const { Statement } = JSON.parse(text) as { Statement: readonly { Effect: string; Action: readonly string[]; Condition?: unknown }[] };
+        const about = (action: string) => Statement.filter(({ Action }) => Action.some((one) => new RegExp(`^${one.replaceAll('*', '.*')}$`).test(action)));
+        for (const action of ['DeleteLoginProfile', 'DeactivateMFADevice', 'DeleteSSHPublicKey', 'DeleteSigningCertificate', 'DeleteServiceSpecificCredential']) {
+          expect(about(`iam:${action}`)).toEqual([expect.objectContaining({ Effect: 'Allow', Condition: { StringEquals: { 'aws:ResourceTag/spinup:org': 'acme' } } })]);
+        }
+        const denied = expect.objectContaining({ Effect: 'Deny', Resource: 'arn:aws:iam::*:user/*/*', Condition: { Null: { 'aws:ResourceTag/spinup:org': 'true' } } });
+        for (const action of ['DeleteUser', 'CreateAccessKey', 'DeleteAccessKey', 'UpdateAccessKey']) expect(about(`iam:${action}`)).toContainEqual(denied);
+      }
+    }
+  });
+
   test('a write names the one bucket; users of another org stay out of reach', () => {
     const { policy, fallbackPolicy } = bucketPolicies('photos', 'aws', 'localdev');
     expect(policy).toContain('arn:aws:s3:::photos');

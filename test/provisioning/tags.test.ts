@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { checkTags, sameTags, tagValue, tagsAfterUpdate, tagsAtBirth, visibleTags } from '../../src/provisioning/tags';
+import type { Tag } from '../../src/provisioning/shapes';
+import { checkTags, foreignTagKeys, narrowTags, recordOfTags, sameTags, tagValue, tagsAfterUpdate, tagsAtBirth, visibleTags } from '../../src/provisioning/tags';
 
 const ORG = 'localdev';
 const tag = (Key: string, Value = 'v') => ({ Key, Value });
@@ -82,4 +83,28 @@ test('tags at birth hold the org tag once', () => {
 test('a tag is found by its exact key', () => {
   expect(tagValue([tag('ab', '1'), tag('a', '2')], 'a')).toBe('2');
   expect(tagValue([], 'a')).toBeUndefined();
+});
+
+describe('tags that others have put on a user', () => {
+  const given = [tag('COA', 'Take.My.Money.$$$$'), tag('Application', 'b')];
+  const system = [tag('spinup:org', ORG), tag('mallard:bucket', 'photos'), tag('mallard:operation', 'op')];
+  const born = narrowTags(tagsAtBirth(given, ORG, { 'mallard:bucket': 'photos', ...recordOfTags(given) }));
+
+  test.each<[string, readonly Tag[], readonly string[]]>([
+    ['are none on one that was made without tags', system, []],
+    ['are none on one with the tags of its making, in any order', [...born].reverse(), []],
+    ['are none, whatever the service has noted since', [...born, tag('mallard:status', 'Inactive'), tag('mallard:mfa/0', 'arn')], []],
+    ['are told by their keys', [...system, tag('employee', 'e1')], ['employee']],
+    ['are told with all the others, which may have been changed as well', [...born, tag('employee', 'e1')], ['COA', 'Application', 'employee']],
+    ['may be one of its making that says something else', [...born.filter(({ Key }) => Key !== 'COA'), tag('COA', 'x')], ['Application', 'COA']],
+    ['may be the org tag of another', [tag('spinup:org', 'other'), tag('mallard:bucket', 'photos')], ['spinup:org']],
+    ['are all there are where nothing was noted', [...system, tag('COA', 'a')], ['COA']],
+  ])('%s', (_, tags, keys) => {
+    expect(foreignTagKeys(tags, ORG)).toEqual(keys);
+  });
+
+  test('are told by a note that IAM takes; the org tag, which callers may send back, needs none', () => {
+    expect(recordOfTags([tag('spinup:org', ORG)])).toEqual({});
+    expect(recordOfTags(given)).toEqual({ 'mallard:tags': expect.stringMatching(/^[\w-]{43}$/) });
+  });
 });

@@ -92,6 +92,6 @@ test.each(['listWebsites', 'previewCleaner'] as const)('a store without IAM know
 
 test('the cleaner’s answer names the next run, and a refusal is told as it is', async () => {
   const { provisioning, account } = await mockedDesk({ domains: siteDomains() });
-  expect((await provisioning.runCleaner(account, [])).outcome).toEqual({ state: 'succeeded', value: { distributions: [], orphans: [], nextRun: undefined } });
+  expect((await provisioning.runCleaner(account, [])).outcome).toEqual({ state: 'succeeded', value: { distributions: [], orphans: [], kept: [], left: [], nextRun: undefined } });
   expect((await provisioning.runCleaner(account, ['user/ada'])).outcome).toMatchObject({ state: 'failed', error: { kind: 'not-found' } });
 });

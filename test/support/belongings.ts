@@ -10,6 +10,8 @@ export const iamUser = (UserName: string): User => ({ Path: '/', UserName, UserI
 /** Nothing but what is given. */
 export const belongingsOf = (some: Partial<Belongings> = {}): Belongings => ({
   tags: [],
+  path: '/',
+  boundary: undefined,
   groups: [],
   keys: [],
   attached: [],

@@ -117,7 +117,11 @@ export function createFakeProvisioning(): FakeProvisioning {
       update(account.name, asBucket(bucket), Tags ?? undefined);
       return {};
     }),
-    deleteBucket: (account, bucket) => write(() => remove(account.name, asBucket(bucket))),
+    deleteBucket: (account, bucket) =>
+      write(() => {
+        remove(account.name, asBucket(bucket));
+        return {};
+      }),
 
     listWebsites: async ({ name }) => namesOf(name, 'website'),
     requireWebsite: async (account, site) => void holderOf(account.name, asWebsite(site)),
@@ -210,6 +214,7 @@ export function createFakeProvisioning(): FakeProvisioning {
       write(() => {
         userOf(account.name, holder, name);
         holderOf(account.name, holder).users.delete(name);
+        return {};
       }),
     uploadUrl: async (account, holder, input, seconds) => signed(account, holder, input.filename, { seconds, ...input }),
     downloadUrl: async (account, holder, key, options) => signed(account, holder, key, options),

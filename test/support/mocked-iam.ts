@@ -86,10 +86,13 @@ export function holdsGroup({ iam }: MockedAws, Group: Group, attached: readonly 
   iam.on(ListGroupPoliciesCommand, { GroupName }).resolves({ PolicyNames: [] });
 }
 
-/** A policy that is attached to nobody but what other helpers say. */
+/** What this service puts on its policies. */
+export const OUR_TAGS: Tag[] = [{ Key: 'spinup:org', Value: 'acme' }, { Key: 'mallard:operation', Value: 'op-0' }];
+
+/** A policy of ours that is attached to nobody but what other helpers say. */
 export function holdsPolicy({ iam }: MockedAws, PolicyName: string, path = '/'): void {
   const PolicyArn = arnOfPolicy(PolicyName, path);
-  iam.on(GetPolicyCommand, { PolicyArn }).resolves({ Policy: { PolicyName, Arn: PolicyArn } });
+  iam.on(GetPolicyCommand, { PolicyArn }).resolves({ Policy: { PolicyName, Arn: PolicyArn, DefaultVersionId: 'v1', Tags: OUR_TAGS } });
   iam.on(ListPolicyVersionsCommand, { PolicyArn }).resolves({ Versions: [{ VersionId: 'v1', IsDefaultVersion: true }] });
   iam.on(ListEntitiesForPolicyCommand, { PolicyArn }).resolves({});
 }

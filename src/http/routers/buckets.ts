@@ -2,7 +2,7 @@ import { asBucket } from '../../provisioning/holder';
 import type { Provisioning } from '../../provisioning/service';
 import type { CreateBucketInput } from '../../provisioning/shapes';
 import type { AccountHandlers } from '../types';
-import { bucketCreatedView, bucketDetailsView, warningsView } from '../views';
+import { bucketCreatedView, bucketDetailsView, sparedView, warningsView } from '../views';
 import type { PerformWrite } from '../writes';
 import { holderHandlers } from './holders';
 import { userHandlers } from './users';
@@ -21,7 +21,7 @@ export function bucketHandlers(provisioning: Provisioning, write: PerformWrite):
       update: (account, bucket, input) => provisioning.updateBucket(account, bucket, input),
       updatedView: warningsView,
       remove: (account, bucket) => provisioning.deleteBucket(account, bucket),
-      deletedView: () => ({}),
+      deletedView: sparedView,
     }),
     ...userHandlers(provisioning, write, { as: asBucket, prefix: '' }),
   };

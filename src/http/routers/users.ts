@@ -3,7 +3,7 @@ import type { Provisioning } from '../../provisioning/service';
 import type { CreateUserInput, NewAccessKeyShape } from '../../provisioning/shapes';
 import { sendJson } from '../send';
 import type { AccountHandlers, Call } from '../types';
-import { keysResetView, userCreatedView, userDetailsView, userView } from '../views';
+import { keysResetView, sparedView, userCreatedView, userDetailsView, userView } from '../views';
 import type { PerformWrite } from '../writes';
 import { keyHandlers } from './keys';
 
@@ -49,7 +49,7 @@ export function userHandlers(provisioning: Provisioning, write: PerformWrite, fa
     [`delete${prefix}User`]: ({ account, name, user }, res) =>
       write(res, {
         run: () => provisioning.deleteUser(account, as(name), user),
-        respond: () => sendJson(res, 200, {}),
+        respond: (spared) => sendJson(res, 200, sparedView(spared)),
       }),
   };
 }

@@ -11,6 +11,7 @@ import { attachedGroupPolicies } from '../reads/role';
 import { policiesOfBucket } from '../reads/user';
 import type { Member, NamedPolicy } from '../reads/users';
 import { distinct, readMember } from '../reads/users';
+import { requireOurs } from '../reads/user-verdict';
 import type { Role } from '../role';
 import { groupName, policyArn, policyName, scopedRoot } from '../role';
 import type { RoleGroup, UserDetails } from '../shapes';
@@ -74,6 +75,7 @@ export function changeUser(
     recovery: 'forward',
     look: async () => {
       const member = await readMember(context, holder, user);
+      if (input.Status !== undefined) await requireOurs(context, member.holder, user, member.user);
       const own = ownGroups(member.groups, member.holder);
       const scope = input.Groups === undefined ? null : scopeOfMember(member.holder, user, own);
       const [groups, direct, roles] = await Promise.all([

@@ -1,5 +1,5 @@
 import type { Context } from '../context';
-import type { StepHandle } from '../../engine/plan';
+import type { StepHandle, StepSpec } from '../../engine/plan';
 import { answer, definePlan } from '../../engine/plan';
 import type { Recipe } from '../../engine/recipe';
 import { fail } from '../../errors';
@@ -7,6 +7,7 @@ import { printable } from '../names';
 import { bucketNames, cleanableDistributions, orphans } from '../reads/cleaner';
 import { scopedRoot } from '../role';
 import { domainOf } from '../site-names';
+import type { Orphaned } from '../steps/clean';
 import { deleteDistribution, removeGroup, removeOrphanedUser, removePolicy, removeRecord } from '../steps/clean';
 import type { CleanerDistribution, CleanerOrphan, CleanerReport } from '../website-shapes';
 
@@ -30,8 +31,8 @@ export async function previewCleaner(context: Context): Promise<Omit<CleanerRepo
 }
 
 /**
- * Deletes the distributions nobody will use again, and of the orphans those that are named as `type/name`. Nothing is
- * undone: what is gone is what nobody asked to keep. One run at a time per account.
+ * Deletes the distributions nobody will use again, and of the orphans those that are named as `type/name` and surely ours.
+ * Nothing is undone: what is gone is what nobody asked to keep. One run at a time per account.
  */
 export function clean(context: Context, named: readonly string[]): Recipe<Seen, Omit<CleanerReport, 'nextRun'>> {
   const { account } = context.session;
@@ -52,17 +53,23 @@ export function clean(context: Context, named: readonly string[]): Recipe<Seen, 
     plan: (seen) => {
       const wanted = [...new Set(named)].map(
         (name) =>
-          seen.orphans.find((orphan) => `${orphan.type}/${orphan.name}` === name) ??
+          seen.orphans.find((orphan) => keyOf(orphan) === name) ??
           fail(noOrphan(name)),
       );
       return definePlan(kind, title, (step) => {
         const deleted: Record<string, StepHandle<string | undefined>> = {};
         for (const { id, site } of seen.distributions) deleted[id] = step(deleteDistribution(context, id, site));
-        for (const orphan of wanted) step(removal(context, orphan));
-        return answer(deleted, (ids) => ({
-          distributions: seen.distributions.filter(({ id }) => ids[id] !== undefined),
-          orphans: wanted.map((orphan) => ({ ...orphan, ageSeconds: orphan.ageSeconds ?? undefined })),
-        }));
+        const removed = Object.fromEntries(wanted.map((orphan) => [keyOf(orphan), step(removal(context, orphan))]));
+        return answer({ ...deleted, ...removed }, (results) => {
+          const spared = (orphan: OrphanSeen) => results[keyOf(orphan)];
+          const all = wanted.map(spared).filter((one) => typeof one === 'object');
+          return {
+            distributions: seen.distributions.filter(({ id }) => results[id] !== undefined),
+            orphans: wanted.filter((orphan) => spared(orphan) === undefined).map((orphan) => ({ ...orphan, ageSeconds: orphan.ageSeconds ?? undefined })),
+            kept: all.flatMap((one) => ('UserName' in one ? [one] : [])),
+            left: all.flatMap((one) => ('Resource' in one ? [one] : [])),
+          };
+        });
       });
     },
   };
@@ -74,17 +81,19 @@ async function distributionsOnly(context: Context): Promise<Omit<CleanerReport, 
 
 const noOrphan = (name: string) => ({ kind: 'not-found', detail: `${printable(name)} is none of the orphans the cleaner lists` }) as const;
 
-function removal(context: Context, { type, name, bucket }: OrphanSeen) {
+const keyOf = ({ type, name }: OrphanSeen): string => `${type}/${name}`;
+
+function removal(context: Context, { type, name, bucket }: OrphanSeen): StepSpec<Record<never, never>, Orphaned> {
   const { account, partition, accountId } = context.session;
   switch (type) {
     case 'group':
-      return removeGroup(context, name);
+      return removeGroup(context, name, bucket);
     case 'user':
-      return removeOrphanedUser(context, name);
+      return removeOrphanedUser(context, name, bucket);
     case 'record':
       return removeRecord(context, (account.domains.get(domainOf(name)) ?? fail(noOrphan(name))).hostedZoneId, name);
     case 'policy':
-      return removePolicy(context, name, `arn:${partition}:iam::${accountId}:policy${pathOf(name, bucket)}${name}`);
+      return removePolicy(context, name, `arn:${partition}:iam::${accountId}:policy${pathOf(name, bucket)}${name}`, bucket);
   }
 }
 

@@ -15,7 +15,7 @@ import { scopeOf } from '../site-names';
 import { createKey } from '../steps/access-key';
 import { putGreeting } from '../steps/site';
 import { createUser as create, joinGroup } from '../steps/user';
-import { BUCKET_TAG, OPERATION_TAG, checkTags, tagsAtBirth } from '../tags';
+import { BUCKET_TAG, OPERATION_TAG, checkTags, recordOfTags, tagsAtBirth } from '../tags';
 import { DEFAULT_INDEX } from '../website-input';
 import { claimsOnUser } from './user-keys';
 import type { RoleSeen } from './whole-role';
@@ -101,7 +101,8 @@ export function createUser(
     plan: (seen, operationId) => {
       requirePresent(seen.bucket, bucket);
       if (seen.user) fail({ kind: 'exists', detail: `a user ${user} exists already` });
-      const tags = tagsAtBirth(input.User.Tags ?? [], org, { [BUCKET_TAG]: bucket, [OPERATION_TAG]: operationId });
+      const given = input.User.Tags ?? [];
+      const tags = tagsAtBirth(given, org, { [BUCKET_TAG]: bucket, [OPERATION_TAG]: operationId, ...recordOfTags(given) });
 
       return definePlan(kind, title, (step) => {
         const made = step(create(context, user, tags));

@@ -6,7 +6,7 @@ import { fail } from '../../errors';
 import { asBucket } from '../holder';
 import { claimOnBucket, claimOnSettings, claimsInBucket } from '../names';
 import type { AccessSeen } from '../reads/access';
-import { lookAtAccess } from '../reads/access';
+import { deletable, lookAtAccess } from '../reads/access';
 import type { BucketPresence } from '../reads/bucket';
 import { bucketPresence, bucketTags, requirePresent } from '../reads/bucket';
 import { isEmpty } from '../reads/emptiness';
@@ -14,7 +14,8 @@ import { isHosted } from '../reads/hosting';
 import { domainFor, domainOf } from '../site-names';
 import { deleteBucket as destroy } from '../steps/s3';
 import { DISTRIBUTION_TAG, OPERATION_TAG, tagValue } from '../tags';
-import { removeAccess } from './remove-access';
+import type { Spared } from '../shapes';
+import { accessEnd, removeAccess } from './remove-access';
 
 type Seen = {
   readonly bucket: BucketPresence;
@@ -27,11 +28,11 @@ type Seen = {
 };
 
 /**
- * Takes a bucket away with its groups, policies and the users that belong to nothing else. Deleting the bucket comes
+ * Takes a bucket away with its groups, policies and users, as far as they are surely its own and nobody else's. Deleting the bucket comes
  * first and is the point of no return: only AWS can tell in one step that nothing is lost by it. Repeated after that
  * point, it finishes the rest. Four calls deep.
  */
-export function deleteBucket(context: Context, bucket: string): Recipe<Seen, void> {
+export function deleteBucket(context: Context, bucket: string): Recipe<Seen, Spared> {
   const { account } = context.session;
   const holder = asBucket(bucket);
   const kind = 'delete-bucket';
@@ -77,15 +78,17 @@ export function deleteBucket(context: Context, bucket: string): Recipe<Seen, voi
       if (!empty) fail(notEmpty(bucket));
       return definePlan(kind, title, (step) => {
         const pivot = step(presence === 'present' ? destroy(context, bucket, maker ?? undefined) : alreadyGone(bucket));
-        removeAccess(context, holder, access, step, pivot);
-        return answer({}, () => undefined);
+        return answer(removeAccess(context, holder, access, step, pivot), (ends): Spared => {
+          const { kept, left } = accessEnd(access, ends);
+          return { kept, left };
+        });
       });
     },
   };
 }
 
 export const isNothing = ({ groups, policies, folders, users }: AccessSeen): boolean =>
-  [groups, policies, folders.groups, folders.policies, users].every(({ length }) => length === 0);
+  [deletable(groups), deletable(policies), folders.groups, folders.policies, users].every(({ length }) => length === 0);
 
 export const notEmpty = (bucket: string) =>
   ({

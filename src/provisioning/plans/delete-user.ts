@@ -6,8 +6,10 @@ import { fail } from '../../errors';
 import type { Holder } from '../holder';
 import { isOwnPolicy, ownGroups } from '../holder';
 import { requireBucket } from '../reads/bucket';
-import { belongings, isShared } from '../reads/belongings';
+import { belongings } from '../reads/belongings';
 import type { Belongings } from '../reads/belongings';
+import { userVerdict } from '../reads/user-verdict';
+import type { Spared } from '../shapes';
 import { membership, noUser } from '../reads/user';
 import { deleteKey } from '../steps/access-key';
 import { deleteUserStep, detachFromUser, leaveGroup, stripRest } from '../steps/leave';
@@ -19,8 +21,8 @@ type Seen = {
   readonly keys: readonly string[];
   readonly attached: readonly string[];
   readonly rest: Rest;
-  /** Used elsewhere too: only taken out of this bucket. */
-  readonly shared: boolean;
+  /** Why it is only taken out of this bucket; null when it is deleted. */
+  readonly because: string | null;
 };
 
 type Rest = {
@@ -28,10 +30,10 @@ type Rest = {
 } & { readonly loginProfile: boolean };
 
 /**
- * Takes a user out of a bucket, and out of the account when it belongs to nothing else. What can be taken back comes
+ * Takes a user out of a bucket, and out of the account when it is ours and belongs to nothing else. What can be taken back comes
  * first; the membership is put back when a later step fails, so that the user stays findable.
  */
-export function deleteUser(context: Context, holder: Holder, user: string): Recipe<Seen, void> {
+export function deleteUser(context: Context, holder: Holder, user: string): Recipe<Seen, Spared> {
   const { bucket } = holder;
   const { session } = context;
   const kind = 'delete-user';
@@ -42,7 +44,7 @@ export function deleteUser(context: Context, holder: Holder, user: string): Reci
     ...claimsOnUser(context, holder, user),
     recovery: 'forward-after-pivot',
     look: async () => {
-      const [, { legacy, holder: known }, found] = await Promise.all([
+      const [, { holder: known }, found] = await Promise.all([
         requireBucket(context, bucket),
         membership(context, holder, user),
         belongings(context, user),
@@ -50,13 +52,13 @@ export function deleteUser(context: Context, holder: Holder, user: string): Reci
       const all = found ?? fail(noUser(bucket, user));
       const attached = all.attached.map(({ Arn }) => Arn);
       const ownPolicies = attached.filter((arn) => isOwnPolicy(holder, session, arn));
-      const shared = isShared(all, known, ownPolicies, legacy);
+      const because = await userVerdict(context, { holder: known, user, ownPolicies }, all, 'by-name');
       return {
         groups: ownGroups(all.groups, known).map(({ GroupName }) => GroupName),
         keys: all.keys.flatMap(({ AccessKeyId }) => AccessKeyId ?? []),
-        attached: shared ? ownPolicies : attached,
+        attached: because === undefined ? attached : ownPolicies,
         rest: restOf(all),
-        shared,
+        because: because ?? null,
       };
     },
     plan: (seen) =>
@@ -65,8 +67,9 @@ export function deleteUser(context: Context, holder: Holder, user: string): Reci
           ...seen.groups.map((group) => step(leaveGroup(context, user, group))),
           ...seen.attached.map((arn) => step(detachFromUser(context, user, arn))),
         ];
-        if (!seen.shared) destroy(context, user, seen, step, left);
-        return answer({}, () => undefined);
+        if (seen.because === null) destroy(context, user, seen, step, left);
+        const kept = seen.because === null ? [] : [{ UserName: user, because: seen.because }];
+        return answer({}, () => ({ kept, left: [] }));
       }),
   };
 }

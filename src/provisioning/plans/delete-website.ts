@@ -8,7 +8,7 @@ import { fail } from '../../errors';
 import { asWebsite } from '../holder';
 import { claimOnBucket, claimOnSettings, claimsInBucket } from '../names';
 import type { AccessSeen } from '../reads/access';
-import { lookAtAccess } from '../reads/access';
+import { deletable, lookAtAccess } from '../reads/access';
 import type { BucketPresence } from '../reads/bucket';
 import { bucketPresence, requirePresent } from '../reads/bucket';
 import type { DistributionFound } from '../reads/distribution';
@@ -29,7 +29,7 @@ import { OPERATION_TAG, tagValue } from '../tags';
 import type { WebsiteDeleted } from '../website-shapes';
 import { asDocument } from './create-website';
 import { alreadyGone, isNothing, notEmpty } from './delete-bucket';
-import { readFolders, removeAccess } from './remove-access';
+import { accessEnd, readFolders, removeAccess } from './remove-access';
 
 type Seen = {
   readonly bucket: BucketPresence;
@@ -70,7 +70,7 @@ export function deleteWebsite(
   /** A role that only websites have: where stores drop the tags of a bucket's birth, it tells a creation that ended in its middle. */
   const hasWebAdmin = ({ groups, policies }: AccessSeen): boolean => {
     const role = roleOf(site, 'WebAdm');
-    const names = [...groups, ...policies].map(({ name }) => name);
+    const names = [...deletable(groups), ...deletable(policies)].map(({ name }) => name);
     return names.includes(groupName(role)) || names.includes(policyName(role));
   };
 
@@ -126,17 +126,20 @@ export function deleteWebsite(
           after: [...before, ...pages],
         });
         const removed = removeAccess(context, holder, seen.access, step, pivot, folders);
-        const users = Object.fromEntries(removed.map((handle) => [`user${String(handle.index)}`, handle]));
-        return answer({ ...users, change }, ({ change: info, ...names }): WebsiteDeleted => ({
-          Website: site,
-          Users: Object.values(names as Readonly<Record<string, string | readonly string[] | undefined>>).flatMap((name) => name ?? []),
-          Policies: [...seen.access.policies, ...seen.access.folders.policies].map(({ name }) => name),
-          Groups: [...seen.access.groups.map(({ name }) => name), ...seen.access.folders.groups],
-          DNSRecord: firstOf(records),
-          Distribution: distribution && asDocument(distribution.distribution),
-          DnsChange: info && asDocument(info),
-          ...(left.length > 0 && { left }),
-        }));
+        return answer({ ...removed, change }, ({ change: info, ...ends }): WebsiteDeleted => {
+          const { users, policies, groups, kept, left: others } = accessEnd(seen.access, ends);
+          return {
+            Website: site,
+            Users: users,
+            Policies: policies,
+            Groups: groups,
+            DNSRecord: firstOf(records),
+            Distribution: distribution && asDocument(distribution.distribution),
+            DnsChange: info && asDocument(info),
+            kept,
+            left: [...others, ...left],
+          };
+        });
       });
     },
   };

@@ -7,6 +7,7 @@ import { claimInBucket, claimOnBucket, claimOnUser, printable } from '../names';
 import { requireBucket } from '../reads/bucket';
 import { keyShape, sdkTags } from '../reads/iam-shapes';
 import { accessKeys, findUser, membership, noUser } from '../reads/user';
+import { requireOurs } from '../reads/user-verdict';
 import type { AccessKeyShape } from '../shapes';
 import { statusOf } from '../user-status';
 
@@ -41,15 +42,20 @@ export const onKeys = (
   look: () => lookAtKeys(context, holder, user),
 });
 
-/** The user's keys and status, once it is proven to be the holder's; one call deep. Ends with `not-found`, `denied`. */
+/**
+ * The user's keys and status, once it is proven to be the holder's, and not somebody else's as well; one call deep, two
+ * for a user without our mark. Ends with `not-found`, `denied`, `conflict`.
+ */
 async function lookAtKeys(context: Context, holder: Holder, user: string): Promise<KeysSeen> {
-  const [found, keys] = await Promise.all([
+  const [found, keys, , { holder: known }] = await Promise.all([
     findUser(context, user),
     accessKeys(context, user),
     requireBucket(context, holder.bucket),
     membership(context, holder, user),
   ]);
-  const { inactive, turnedOff } = statusOf(sdkTags((found ?? fail(noUser(holder.bucket, user))).Tags));
+  const present = found ?? fail(noUser(holder.bucket, user));
+  await requireOurs(context, known, user, present);
+  const { inactive, turnedOff } = statusOf(sdkTags(present.Tags));
   return {
     keys: keys.map((key) => ({
       id: key.AccessKeyId ?? '',

@@ -5,11 +5,12 @@ import type { Holder } from '../holder';
 import { isOwnGroup } from '../holder';
 import { claimOnGroup } from '../names';
 import { isPolicyOfFolder, rolePolicy } from '../policies';
-import { groupShape } from '../reads/iam-shapes';
+import { groupShape, sdkTags } from '../reads/iam-shapes';
 import { groupDocuments, prove } from '../reads/proof';
 import { attachedGroupPolicies, findGroup, findPolicy } from '../reads/role';
+import { isPolicyOfHolder } from '../reads/role-verdict';
 import type { Role } from '../role';
-import { groupName, policyArn } from '../role';
+import { groupName, policyArn, policyName } from '../role';
 import type { GroupMade } from '../steps/role';
 import { attachRole, createRoleGroup, createRolePolicy } from '../steps/role';
 import type { Stored } from './stored';
@@ -39,12 +40,18 @@ export async function lookAtRole(context: Context, holder: Holder, role: Role): 
   const own = group !== undefined && isOwnGroup(known, { GroupName: name, Path: group.group.Path });
   // What the predecessor made for a folder grants what it should by a policy under another path.
   const granted = own && role.scope !== undefined && group.group.Path === '/';
-  if (granted && !(await isForFolder(context, name, holder.bucket, role.scope))) fail(takenByOther(name));
+  if (granted && !(await isForFolder(context, name, holder.bucket, role.scope))) fail(takenByOther('group', name));
+  const attached = policies.some(({ Arn }) => Arn === arn);
+  // Attached, it would give the role's members whatever others let it say.
+  if (policy !== undefined && !granted && !attached) {
+    const found = { name: policyName(role), arn, tags: sdkTags(policy.Tags), version: policy.DefaultVersionId ?? 'v1' };
+    if (!(await isPolicyOfHolder(context, holder, found))) fail(takenByOther('policy', found.name));
+  }
   return {
     group: group === undefined ? 'absent' : own ? 'own' : 'foreign',
     shape: group === undefined ? null : stored(groupShape(group.group, name)),
     policy: granted || policy !== undefined,
-    attached: granted || policies.some(({ Arn }) => Arn === arn),
+    attached: granted || attached,
     policies: policies.map(({ Arn, PolicyName }) => ({ Arn, PolicyName })),
   };
 }
@@ -55,8 +62,8 @@ async function isForFolder(context: Context, group: string, bucket: string, scop
   return documents.some((document) => isPolicyOfFolder(document, bucket, scope, context.session.partition));
 }
 
-const takenByOther = (group: string) =>
-  ({ kind: 'exists', detail: `the group ${group} exists already and is not this bucket's` }) as const;
+const takenByOther = (kind: 'group' | 'policy', name: string) =>
+  ({ kind: 'exists', detail: `the ${kind} ${name} exists already and is not this bucket's` }) as const;
 
 /** Claims on the roles that are not whole yet: each is made by one run at a time; whoever waits finds it made. */
 export function claimsOnRoles({ session }: Context, roles: readonly Role[], seen: readonly RoleSeen[]): readonly string[] {
@@ -84,7 +91,7 @@ export function wholeRole(
 ): WholeRole {
   const { account, partition } = context.session;
   if (seen?.group === 'foreign') {
-    fail(takenByOther(groupName(role)));
+    fail(takenByOther('group', groupName(role)));
   }
   if (seen?.attached === true && seen.policy) return { ready: [], group: undefined };
   const newPolicy = () => {

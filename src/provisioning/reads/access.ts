@@ -2,9 +2,12 @@ import type { Context } from '../context';
 import type { Holder, Proven } from '../holder';
 import { groupOf, isOwnGroup, wholeRoles } from '../holder';
 import { groupName, policyArn, policyName } from '../role';
+import type { LeftThing } from '../shapes';
 import { prove } from './proof';
 import type { GroupFound, PolicyUse } from './role';
-import { findGroup, groupPolicies, policyUse } from './role';
+import { findGroup, groupPolicies } from './role';
+import type { PolicyFound } from './role-verdict';
+import { groupVerdict, policyFound, policyVerdict } from './role-verdict';
 import type { PolicyNamed } from './scoped';
 import { folderGroups, folderPolicies } from './scoped';
 import { isLegacyUser } from './user';
@@ -29,19 +32,35 @@ export type GroupSeen = {
   readonly members: readonly string[];
   readonly attached: readonly string[];
   readonly inline: readonly string[];
+  /** Why it is not deleted; null when it is. */
+  readonly stays: string | null;
 };
 
 export type PolicySeen = {
   readonly name: string;
   readonly arn: string;
   readonly use: { readonly [K in keyof PolicyUse]: readonly string[] };
+  /** It speaks of the holder alone. */
+  readonly own: boolean;
+  readonly stays: string | null;
 };
 
 const NONE_PROVEN: Proven = { own: [], foreign: [] };
 const NO_FOLDERS: Folders = { groups: [], policies: [] };
 const NO_ACCESS: AccessSeen = { groups: [], policies: [], folders: NO_FOLDERS, users: [], legacy: false, proven: NONE_PROVEN };
 
-/** Everything IAM has of a holder: one call deep, five where the predecessor left roles of folders. */
+/** Groups and policies that are deleted with their holder. */
+export const deletable = <T extends { readonly stays: string | null }>(things: readonly T[]): readonly T[] => things.filter(({ stays }) => stays === null);
+
+/** Those that are not, as answers tell of them. */
+export function leftOf(kind: 'group' | 'policy', things: Iterable<{ readonly name: string; readonly stays: string | null }>): readonly LeftThing[] {
+  return [...things].flatMap(({ name, stays }) => (stays === null ? [] : [{ Resource: `${kind} ${name}`, because: stays }]));
+}
+
+/**
+ * Everything IAM has of a holder: one call deep, two more for what this service has not made or others have changed, five
+ * where the predecessor left roles of folders.
+ */
 export async function lookAtAccess(context: Context, holder: Holder): Promise<AccessSeen> {
   if (!context.session.account.iam) return NO_ACCESS;
   const roles = wholeRoles(holder);
@@ -57,13 +76,17 @@ export async function lookAtAccess(context: Context, holder: Holder): Promise<Ac
   const foreign = known.proven?.foreign ?? [];
   const present = [...groups, ...former.groups].filter((group) => group !== undefined);
   const allGroups = present.filter(({ name }) => !foreign.includes(name));
-  const members = allGroups.flatMap((group) => group.members);
+  const users = [...new Set([...allGroups.flatMap((group) => group.members), ...(legacy ? [holder.bucket] : [])])];
+  // A policy is whose the group of its name is.
+  const allPolicies = [...policies, ...formerPolicies.policies].filter((policy) => policy !== undefined).filter(({ name }) => !foreign.includes(groupOf(name)));
+  const holders = { groups: [...allGroups.map(({ name }) => name), ...former.named], users };
+  const judged = await Promise.all(allPolicies.map((policy) => judgedPolicy(context, holder, policy, holders)));
+  const strange = judged.filter(({ own }) => !own).map(({ arn }) => arn);
   return {
-    groups: allGroups,
-    // A policy is whose the group of its name is.
-    policies: [...policies, ...formerPolicies.policies].filter((policy) => policy !== undefined).filter(({ name }) => !foreign.includes(groupOf(name))),
+    groups: await Promise.all(allGroups.map((group) => judgedGroup(context, holder, group, strange))),
+    policies: judged,
     folders: { groups: former.named, policies: formerPolicies.named },
-    users: [...new Set([...members, ...(legacy ? [holder.bucket] : [])])],
+    users,
     legacy,
     proven: { own: former.proven.own, foreign },
   };
@@ -75,20 +98,38 @@ async function lookAtGroup(
   holder: Holder,
   finding: Promise<GroupFound | undefined>,
   name: string,
-): Promise<GroupSeen | undefined> {
+): Promise<GroupOnLook | undefined> {
   const [found, policies] = await Promise.all([finding, groupPolicies(context, name)]);
   if (found === undefined || !isOwnGroup(holder, { GroupName: name, Path: found.group.Path })) return undefined;
   return {
     name,
     members: found.members.flatMap(({ UserName }) => UserName ?? []),
-    attached: policies.attached.map(({ Arn }) => Arn),
+    attached: policies.attached,
     inline: policies.inline,
   };
 }
 
-async function lookAtPolicy(context: Context, name: string, arn: string): Promise<PolicySeen | undefined> {
-  const use = await policyUse(context, arn);
-  return use && { name, arn, use: { ...use } };
+type GroupOnLook = Omit<GroupSeen, 'attached' | 'stays'> & { readonly attached: readonly { readonly Arn: string; readonly PolicyName: string }[] };
+
+async function judgedGroup(context: Context, holder: Holder, group: GroupOnLook, strange: readonly string[]): Promise<GroupSeen> {
+  const stays = await groupVerdict(context, holder, group, strange);
+  return { ...group, attached: group.attached.map(({ Arn }) => Arn), stays: stays ?? null };
+}
+
+type PolicyOnLook = { readonly name: string; readonly arn: string; readonly found: PolicyFound };
+
+async function lookAtPolicy(context: Context, name: string, arn: string): Promise<PolicyOnLook | undefined> {
+  const found = await policyFound(context, arn);
+  return found && { name, arn, found };
+}
+
+async function judgedPolicy(
+  context: Context,
+  holder: Holder,
+  { name, arn, found }: PolicyOnLook,
+  holders: { readonly groups: readonly string[]; readonly users: readonly string[] },
+): Promise<PolicySeen> {
+  return { name, arn, use: { ...found.use }, ...(await policyVerdict(context, holder, { name, arn }, found, holders)) };
 }
 
 async function lookAtFolderGroups(context: Context, holder: Holder) {

@@ -10,10 +10,8 @@ import {
 import type { Context } from '../context';
 import { orUndefined, reading } from '../context';
 import { toDomainError } from '../../errors';
-import type { Holder } from '../holder';
-import { ownGroups } from '../holder';
 import type { Tag } from '../shapes';
-import { BUCKET_TAG, DEVICE_TAG, tagValue } from '../tags';
+import { DEVICE_TAG } from '../tags';
 import { allPages } from './iam-pages';
 import { sdkTags } from './iam-shapes';
 import { accessKeys, attachedUserPolicies, findUser, groupsOfUser } from './user';
@@ -24,6 +22,10 @@ import { accessKeys, attachedUserPolicies, findUser, groupsOfUser } from './user
  */
 export interface Belongings {
   readonly tags: readonly Tag[];
+  /** IAM path; `/` for users of the service. */
+  readonly path: string;
+  /** ARN of its permissions boundary. */
+  readonly boundary: string | undefined;
   readonly groups: readonly Group[];
   readonly keys: readonly AccessKeyMetadata[];
   readonly attached: readonly { readonly Arn: string; readonly PolicyName: string }[];
@@ -83,6 +85,8 @@ export async function belongings(context: Context, user: string): Promise<Belong
   const noted = tags.filter(({ Key }) => Key.startsWith(DEVICE_TAG)).map(({ Value }) => Value);
   return {
     tags,
+    path: found.Path ?? '/',
+    boundary: found.PermissionsBoundary?.PermissionsBoundaryArn,
     groups,
     keys,
     attached,
@@ -106,20 +110,4 @@ async function unlessUnknown<T>(call: Promise<T>): Promise<T | undefined> {
     if (kind === 'unsupported' || origin?.code === 'InvalidAction' || origin?.foreign === true) return undefined;
     throw thrown;
   }
-}
-
-/**
- * Whether a user is somebody else's as well and must outlive the bucket: a member of other groups, or one that holds
- * policies of its own and was not made for this bucket.
- * `ownPolicies`: ARNs of the bucket's policies. `isLegacy`: the predecessor's user, whose policies are the bucket's.
- */
-export function isShared(
-  user: Belongings,
-  holder: Holder,
-  ownPolicies: readonly string[],
-  isLegacy: boolean,
-): boolean {
-  if (user.groups.length > ownGroups(user.groups, holder).length) return true;
-  if (isLegacy || tagValue(user.tags, BUCKET_TAG) === holder.bucket) return false;
-  return user.attached.some(({ Arn }) => !ownPolicies.includes(Arn));
 }

@@ -91,7 +91,8 @@ export function targetOf({ Type, AliasTarget, ResourceRecords }: ResourceRecordS
 
 /** Whether a record sends visitors to some distribution, whosever it is. */
 export function pointsAtCloudFront(record: ResourceRecordSet): boolean {
-  return record.AliasTarget?.HostedZoneId === CLOUDFRONT_ZONE || (targetOf(record)?.endsWith('.cloudfront.net') ?? false);
+  if (record.AliasTarget !== undefined) return record.AliasTarget.HostedZoneId === CLOUDFRONT_ZONE;
+  return targetOf(record)?.endsWith('.cloudfront.net') ?? false;
 }
 
 /** Whether two record sets stand in one place: a name has one of each type, and routed ones have an identifier besides. */

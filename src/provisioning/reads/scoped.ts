@@ -3,7 +3,7 @@ import { ListGroupsCommand, ListPoliciesCommand } from '@aws-sdk/client-iam';
 import type { Context } from '../context';
 import { reading } from '../context';
 import type { Holder } from '../holder';
-import { isOwnGroup, mayBeFolderGroup, mayBeFolderPolicy, ownGroups } from '../holder';
+import { isOwnGroup, isScopedPolicy, mayBeFolderGroup, mayBeFolderPolicy, ownGroups } from '../holder';
 import { isPolicyOfBucket } from '../policies';
 import { scopedRoot } from '../role';
 import { allPages } from './iam-pages';
@@ -72,7 +72,7 @@ export async function folderPolicies(
   const candidates = all.filter((policy) => mayBeFolderPolicy(holder, policy));
   const isOwn = await Promise.all(candidates.map((policy) => speaksOf(context, holder, policy)));
   return {
-    named: all.filter(({ Path }) => isScopedPath(Path, holder)).map(asNamed),
+    named: all.filter((policy) => isScopedPolicy(holder, policy)).map(asNamed),
     former: candidates.filter((_, n) => isOwn[n] === true).map(asNamed),
   };
 }

@@ -1,6 +1,6 @@
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import type { Context } from '../context';
-import type { LeftAlone, Tag } from '../shapes';
+import type { LeftThing, Tag } from '../shapes';
 import { DISTRIBUTION_DOMAIN_TAG, DISTRIBUTION_TAG, tagValue } from '../tags';
 import { allDistributions, getDistribution } from './distribution';
 import type { DistributionFound } from './distribution';
@@ -37,7 +37,7 @@ export function recordsTo(host: string | undefined, records: readonly ResourceRe
 }
 
 /** The records that keep leading visitors somewhere when `own` are gone. */
-export function othersRecords(site: string, records: readonly ResourceRecordSet[], own: readonly ResourceRecordSet[]): readonly LeftAlone[] {
+export function othersRecords(site: string, records: readonly ResourceRecordSet[], own: readonly ResourceRecordSet[]): readonly LeftThing[] {
   return leading(records)
     .filter((record) => !own.includes(record))
     .map((record) => ({
@@ -52,7 +52,7 @@ const whereTo = (record: ResourceRecordSet): string =>
   targetOf(record) ?? (record.ResourceRecords ?? []).map(({ Value }) => Value).join(', ');
 
 /** Names that a distribution answers for besides its site's: they are dropped from it with the site. */
-export function otherNames(site: string, { id, distribution }: DistributionFound): readonly LeftAlone[] {
+export function otherNames(site: string, { id, distribution }: DistributionFound): readonly LeftThing[] {
   const { DomainName = 'it', DistributionConfig: config } = distribution;
   return (config?.Aliases?.Items ?? [])
     .filter((name) => name !== site)

@@ -6,12 +6,15 @@ import { DomainFailure, toDomainError } from '../../errors';
 import type { Holder } from '../holder';
 import { ownGroups } from '../holder';
 import type { AccessSeen } from '../reads/access';
+import { deletable, leftOf } from '../reads/access';
 import { inPool } from '../reads/pool';
 import type { PolicyUse } from '../reads/role';
-import { findGroup, groupPolicies, policyUse } from '../reads/role';
+import { findGroup, groupPolicies } from '../reads/role';
+import { groupVerdict, policyFound, policyVerdict } from '../reads/role-verdict';
 import type { PolicyNamed } from '../reads/scoped';
+import type { KeptUser, LeftThing } from '../shapes';
 import type { GroupPolicies } from './remove-role';
-import { deleteGroup, emptyGroup, free, freePolicy, takePoliciesOff } from './remove-role';
+import { deleteGroup, deletePolicy, emptyGroup, free, freePolicy, takePoliciesOff } from './remove-role';
 import type { BucketUser, UserFound } from './remove-user';
 import { deleteReleased, release, seeUser } from './remove-user';
 
@@ -22,9 +25,14 @@ import { deleteReleased, release, seeUser } from './remove-user';
 
 /** What hangs on the roles of a site's folders. */
 export interface FoldersFound {
+  /** Those that are deleted. */
   readonly groups: ReadonlyMap<string, GroupPolicies>;
-  /** By ARN. */
+  /** Those that are deleted, by ARN. */
   readonly policies: ReadonlyMap<string, PolicyUse>;
+  /** Names of groups that are not deleted. */
+  readonly staying: readonly string[];
+  /** Groups and policies that are not deleted. */
+  readonly left: readonly LeftThing[];
   /** Members that the look has not seen in other groups of the site. */
   readonly users: readonly FolderUser[];
 }
@@ -39,41 +47,50 @@ interface FolderUserEnd extends FolderUser {
   readonly error?: DomainError;
 }
 
-/** ARNs of all the policies that are the holder's. */
+/** ARNs of all the policies that are the holder's; those of folders by their names alone. */
 export const ownPoliciesOf = ({ policies, folders }: AccessSeen): readonly string[] =>
-  [...policies, ...folders.policies].map(({ arn }) => arn);
+  [...policies.filter(({ own }) => own), ...folders.policies].map(({ arn }) => arn);
 
-/** Reads it all, two calls deep. Reads only, so it may run beside what comes before the pivot. */
+/** Names of groups by the holder's names that are not deleted; folders' are known later. */
+export const stayingOf = ({ groups }: AccessSeen): readonly string[] => groups.filter(({ stays }) => stays !== null).map(({ name }) => name);
+
+/** Reads it all, two calls deep, more only where texts of policies decide. Reads only, so it may run beside what comes before the pivot. */
 export function seeFolders(context: Context, holder: Holder, seen: AccessSeen): StepSpec<Record<never, never>, FoldersFound> {
   const { folders } = seen;
-  const ownPolicies = ownPoliciesOf(seen);
-  const seeGroups = async () => {
-    const groups = await inPool(folders.groups, async (name) => {
-      const [found, policies] = await Promise.all([findGroup(context, name), groupPolicies(context, name)]);
-      const members = (found?.members ?? []).flatMap(({ UserName }) => UserName ?? []);
-      return { name, members, attached: policies.attached.map(({ Arn }) => Arn), inline: policies.inline };
-    });
-    const names = new Set(groups.flatMap(({ members }) => members).filter((name) => !seen.users.includes(name)));
-    const users = await inPool([...names], async (name) => {
-      const user: BucketUser = { holder, user: name, isLegacy: false, ownPolicies };
-      const found = await seeUser(context, user);
-      return found && { user, found };
-    });
-    return { groups, users: users.filter((user) => user !== undefined) };
+  const seeGroup = async (name: string) => {
+    const [found, policies] = await Promise.all([findGroup(context, name), groupPolicies(context, name)]);
+    return { name, members: (found?.members ?? []).flatMap(({ UserName }) => UserName ?? []), ...policies };
   };
   return {
     title: `See who belongs to the folders of ${holder.bucket}`,
     // Every read in it is retried by itself.
     retry: oncePolicy,
     run: async () => {
-      const [{ groups, users }, policies] = await Promise.all([
-        seeGroups(),
-        inPool(folders.policies, async ({ arn }) => ({ arn, use: await policyUse(context, arn) })),
+      const [members, uses] = await Promise.all([
+        inPool(folders.groups, seeGroup),
+        inPool(folders.policies, async (policy) => ({ ...policy, found: await policyFound(context, policy.arn) })),
       ]);
+      const names = new Set(members.flatMap((group) => group.members));
+      const holders = { groups: [...folders.groups, ...seen.groups.map(({ name }) => name)], users: [...seen.users, ...names] };
+      const policies = await inPool(
+        uses.flatMap(({ found, ...policy }) => (found === undefined ? [] : [{ ...policy, found }])),
+        async (policy) => ({ ...policy, ...(await policyVerdict(context, holder, policy, policy.found, holders)) }),
+      );
+      const strange = policies.filter(({ own }) => !own).map(({ arn }) => arn);
+      const groups = await inPool(members, async (group) => ({ ...group, stays: (await groupVerdict(context, holder, group, strange)) ?? null }));
+      const staying = groups.filter(({ stays }) => stays !== null).map(({ name }) => name);
+      const ownPolicies = ownPoliciesOf(seen).filter((arn) => !strange.includes(arn));
+      const users = await inPool([...names].filter((name) => !seen.users.includes(name)), async (name) => {
+        const user: BucketUser = { holder, user: name, ownPolicies, staying: [...stayingOf(seen), ...staying] };
+        const found = await seeUser(context, user);
+        return found && { user, found };
+      });
       return {
-        groups: new Map(groups.map(({ name, ...policiesOfIt }) => [name, policiesOfIt])),
-        policies: new Map(policies.flatMap(({ arn, use }) => (use === undefined ? [] : [[arn, use] as const]))),
-        users,
+        groups: new Map(deletable(groups).map(({ name, attached, inline }) => [name, { attached: attached.map(({ Arn }) => Arn), inline }])),
+        policies: new Map(deletable(policies).map(({ arn, found }) => [arn, found.use])),
+        staying,
+        left: [...leftOf('group', groups), ...leftOf('policy', policies)],
+        users: users.filter((user) => user !== undefined),
       };
     },
   };
@@ -115,30 +132,39 @@ export function releaseFolderUsers(
   };
 }
 
-/** Deletes those that were let go and belonged to the site alone; gives their names, and fails naming those that remain. */
+/** Users of folders by how they ended. */
+export interface FolderUsersEnd {
+  /** Their names. */
+  readonly deleted: readonly string[];
+  readonly kept: readonly KeptUser[];
+}
+
+/** Deletes those that were let go and are not kept; fails naming those that remain. */
 export function deleteFolderUsers(
   context: Context,
   site: string,
   released: StepHandle<readonly FolderUserEnd[]>,
-): StepSpec<NeedsEnds, readonly string[]> {
+): StepSpec<NeedsEnds, FolderUsersEnd> {
   return {
     title: `Delete the users of the folders of ${site} unless they are used elsewhere`,
     needs: { released },
     retry: oncePolicy,
     run: async ({ released: ends }) => {
       const deleted: string[] = [];
+      const kept: KeptUser[] = [];
       const failures = await inPool(ends, async ({ user, found, error }): Promise<readonly Failure[]> => {
         if (error !== undefined) return [{ user: user.user, error }];
         try {
-          const gone = await deleteReleased(context, user, found);
-          if (gone !== undefined) deleted.push(gone);
+          const end = await deleteReleased(context, user, found);
+          if ('kept' in end) kept.push(end.kept);
+          else deleted.push(end.deleted);
           return [];
         } catch (thrown) {
           return [{ user: user.user, error: toDomainError(thrown) }];
         }
       });
       failWith(failures.flat());
-      return deleted.sort();
+      return { deleted: deleted.sort(), kept: kept.sort((a, b) => (a.UserName < b.UserName ? -1 : 1)) };
     },
   };
 }
@@ -155,7 +181,7 @@ function failWith([first, ...others]: readonly Failure[]): void {
   throw new DomainFailure({ ...first.error, detail: `${first.error.detail} Still there: ${users}.` });
 }
 
-/** Takes the policies off a folder's group. */
+/** Takes the policies off a folder's group, unless it stays. */
 export function emptyFolderGroup(
   context: Context,
   group: string,
@@ -174,29 +200,30 @@ export function emptyFolderGroup(
 
 const NO_POLICIES: GroupPolicies = { attached: [], inline: [] };
 
-/** Deletes a folder's group once its members have left; not tried where one of them could not. */
+/** Deletes a folder's group once its members have left, unless it stays; not tried where one of them could not. */
 export function deleteFolderGroup(
   context: Context,
   group: string,
-  released: StepHandle<readonly FolderUserEnd[]>,
+  { found, released }: { readonly found: StepHandle<FoldersFound>; readonly released: StepHandle<readonly FolderUserEnd[]> },
   after: readonly StepHandle<unknown>[],
-): StepSpec<NeedsEnds, void> {
+): StepSpec<NeedsFound & NeedsEnds, void> {
   const deletion = deleteGroup(context, group, after);
   return {
     title: deletion.title,
     after,
     ...(deletion.retry && { retry: deletion.retry }),
-    needs: { released },
-    run: async ({ released: ends }, scope) => {
-      const isMember = ({ user, found }: FolderUser) =>
-        ownGroups(found.belongings.groups, user.holder).some(({ GroupName }) => GroupName === group);
+    needs: { found, released },
+    run: async ({ found: { groups }, released: ends }, scope) => {
+      if (!groups.has(group)) return;
+      const isMember = (end: FolderUser) =>
+        ownGroups(end.found.belongings.groups, end.user.holder).some(({ GroupName }) => GroupName === group);
       failWith(ends.flatMap((end) => (end.error !== undefined && isMember(end) ? [{ user: end.user.user, error: end.error }] : [])));
       await deletion.run({}, scope);
     },
   };
 }
 
-/** Detaches a folder's policy from everybody and deletes its old versions. */
+/** Detaches a folder's policy from everybody and deletes its old versions, unless it stays. */
 export function freeFolderPolicy(
   context: Context,
   policy: PolicyNamed,
@@ -214,3 +241,22 @@ export function freeFolderPolicy(
 }
 
 const UNUSED: PolicyUse = { versions: [], users: [], groups: [], roles: [] };
+
+/** Deletes a folder's policy once it is free, unless it stays. */
+export function deleteFolderPolicy(
+  context: Context,
+  policy: PolicyNamed,
+  found: StepHandle<FoldersFound>,
+  after: readonly StepHandle<unknown>[],
+): StepSpec<NeedsFound, void> {
+  const deletion = deletePolicy(context, policy, after);
+  return {
+    title: deletion.title,
+    after,
+    ...(deletion.retry && { retry: deletion.retry }),
+    needs: { found },
+    run: async ({ found: { policies } }, scope) => {
+      if (policies.has(policy.arn)) await deletion.run({}, scope);
+    },
+  };
+}

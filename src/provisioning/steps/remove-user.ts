@@ -12,10 +12,13 @@ import type { RetryPolicy } from '../../engine/retry';
 import { DomainFailure, toDomainError } from '../../errors';
 import type { DomainError } from '../../errors';
 import type { Belongings } from '../reads/belongings';
-import { belongings, isShared } from '../reads/belongings';
-import type { Holder } from '../holder';
+import { belongings } from '../reads/belongings';
 import { homePath, ownGroups } from '../holder';
 import { accessKeys, groupsOfUser } from '../reads/user';
+import type { UserCase } from '../reads/user-verdict';
+import { userVerdict } from '../reads/user-verdict';
+import type { KeptUser } from '../shapes';
+import type { Strippable } from './strip-user';
 import { settleAll, strip } from './strip-user';
 
 /** IAM may need a moment to see that what held a thing is gone: DeleteConflict right after the removal. */
@@ -29,24 +32,28 @@ export const settlingPolicy: RetryPolicy = {
 const isDeleteConflict = (error: DomainError): boolean => error.kind === 'conflict' && error.origin?.code === 'DeleteConflict';
 
 /** What the deletion of a bucket knows of one of its users. */
-export interface BucketUser {
-  readonly holder: Holder;
-  readonly user: string;
-  readonly isLegacy: boolean;
-  /** ARNs of the bucket's own policies. */
-  readonly ownPolicies: readonly string[];
-}
+export type BucketUser = UserCase;
 
-/** What was found of a user, and whether it must outlive the bucket. */
+/** What was found of a user. */
 export interface UserFound {
   readonly belongings: Belongings;
-  readonly shared: boolean;
+  /** Why it must outlive the bucket; undefined when it goes with it. */
+  readonly because: string | undefined;
+  /** The holder's groups it leaves. */
+  readonly leaves: readonly string[];
 }
 
+/** How a user ended: its name when it is deleted, why it was kept when it only left. */
+export type UserEnd = { readonly deleted: string } | { readonly kept: KeptUser };
+
 /** Reads what hangs on a user; undefined when it is gone. */
-export async function seeUser(context: Context, { holder, user, isLegacy, ownPolicies }: BucketUser): Promise<UserFound | undefined> {
+export async function seeUser(context: Context, bucketUser: BucketUser): Promise<UserFound | undefined> {
+  const { holder, user, staying = [] } = bucketUser;
   const found = await belongings(context, user);
-  return found && { belongings: found, shared: isShared(found, holder, ownPolicies, isLegacy) };
+  if (found === undefined) return undefined;
+  const because = await userVerdict(context, bucketUser, found, 'along');
+  const own = ownGroups(found.groups, holder).map(({ GroupName }) => GroupName);
+  return { belongings: found, because, leaves: because === undefined ? own : own.filter((name) => !staying.includes(name)) };
 }
 
 /** The same as a step. Reads only, so it may run beside the pivot. */
@@ -60,23 +67,22 @@ export function inspectUser(context: Context, bucketUser: BucketUser): StepSpec<
 }
 
 /**
- * Takes a user out of a deleted bucket: out of the bucket's groups and policies when it is shared, bare of everything
+ * Takes a user out of a deleted bucket: out of the bucket's groups and policies when it is kept, bare of everything
  * when it is not. When that fails half-way the membership is put back, so that a repeated deletion finds the user again.
  */
 export async function release(
   context: Context,
-  { holder, user, ownPolicies }: BucketUser,
-  { belongings: all, shared }: UserFound,
+  { user, ownPolicies }: BucketUser,
+  { belongings: all, because, leaves }: UserFound,
 ): Promise<void> {
-  const groups = groupNamesOf(all, holder);
   const bound = all.attached.filter(({ Arn }) => ownPolicies.includes(Arn));
   try {
     await settleAll([
-      ...groups.map((group) => leave(context, user, group)),
-      strip(context, user, shared ? { ...NOTHING, attached: bound } : all),
+      ...leaves.map((group) => leave(context, user, group)),
+      strip(context, user, because !== undefined ? { ...NOTHING, attached: bound } : all),
     ]);
   } catch (thrown) {
-    await Promise.allSettled(groups.map((group) => join(context, user, group)));
+    await Promise.allSettled(leaves.map((group) => join(context, user, group)));
     throw thrown;
   }
 }
@@ -100,16 +106,16 @@ export function releaseUser(
   };
 }
 
-/** Deletes a released user that belonged to this bucket alone; gives its name when it did. Retried inside. */
+/** Deletes a released user unless it is kept. Retried inside. */
 export async function deleteReleased(
   context: Context,
   { holder, user }: BucketUser,
-  { belongings: all, shared }: UserFound,
-): Promise<string | undefined> {
-  if (shared) return undefined;
+  { belongings: all, because }: UserFound,
+): Promise<UserEnd> {
+  if (because !== undefined) return { kept: { UserName: user, because } };
   try {
     await removeUser(context, user);
-    return user;
+    return { deleted: user };
   } catch (thrown) {
     const home = ownGroups(all.groups, holder)[0];
     if (home === undefined) throw thrown;
@@ -128,7 +134,7 @@ export function deleteReleasedUser(
   bucketUser: BucketUser,
   found: StepHandle<UserFound | undefined>,
   released: StepHandle<unknown>,
-): StepSpec<{ found: StepHandle<UserFound | undefined> }, string | undefined> {
+): StepSpec<{ found: StepHandle<UserFound | undefined> }, UserEnd | undefined> {
   return {
     title: `Delete user ${bucketUser.user} unless it is used elsewhere`,
     needs: { found },
@@ -177,7 +183,7 @@ function keepFindable(context: Context, user: string, group: string, path: strin
   );
 }
 
-const NOTHING: Omit<Belongings, 'groups' | 'tags'> = {
+const NOTHING: Strippable = {
   keys: [],
   attached: [],
   inline: [],
@@ -187,9 +193,6 @@ const NOTHING: Omit<Belongings, 'groups' | 'tags'> = {
   serviceCredentials: [],
   loginProfile: false,
 };
-
-const groupNamesOf = (all: Belongings, holder: Holder) =>
-  ownGroups(all.groups, holder).map(({ GroupName }) => GroupName);
 
 const leave = (context: Context, user: string, group: string) =>
   retry(standardPolicy, context.clock, () =>

@@ -18,8 +18,11 @@ import type { DomainErrorKind } from '../../errors';
 import type { Belongings } from '../reads/belongings';
 import { DEVICE_TAG } from '../tags';
 
+/** What keeps a user from being deleted, group memberships excepted. */
+export type Strippable = Omit<Belongings, 'groups' | 'tags' | 'path' | 'boundary'>;
+
 /** Takes away from a user what keeps it from being deleted, group memberships excepted. Each call is retried by itself. */
-export async function strip(context: Context, user: string, what: Omit<Belongings, 'groups' | 'tags'>): Promise<void> {
+export async function strip(context: Context, user: string, what: Strippable): Promise<void> {
   const { iam } = context.session;
   const UserName = user;
   const removing = (send: () => Promise<unknown>) => retry(standardPolicy, context.clock, () => gone(send()));

@@ -4,6 +4,8 @@ import {
   DeletePolicyCommand,
   DeleteUserCommand,
   DetachGroupPolicyCommand,
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
   ListEntitiesForPolicyCommand,
   ListGroupsCommand,
   ListPoliciesCommand,
@@ -16,7 +18,7 @@ import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { clean, previewCleaner } from '../../../src/provisioning/plans/clean';
 import { mockedAws } from '../../support/mocked-aws';
 import type { MockedAws } from '../../support/mocked-aws';
-import { arnOfPolicy, emptyIam, holdsGroup, holdsPolicy, holdsUser, iamGroup } from '../../support/mocked-iam';
+import { arnOfPolicy, emptyIam, holdsGroup, holdsPolicy, holdsUser, iamGroup, iamKey } from '../../support/mocked-iam';
 import { siteDomains } from '../../support/mocked-site';
 import { errorOf, run, valueOf, writes } from '../../support/mocked-run';
 
@@ -36,9 +38,10 @@ async function littered(): Promise<MockedAws> {
   aws.iam.on(ListUserTagsCommand, { UserName: 'ada' }).resolves({ Tags: [{ Key: 'spinup:org', Value: 'acme' }, { Key: 'mallard:bucket', Value: 'gone' }] });
   aws.route53.on(ListResourceRecordSetsCommand, { HostedZoneId: 'Z1' }).resolves({ ResourceRecordSets: [ALIAS, aliasOf('a.b.example.org'), aliasOf('\\052.example.org'), aliasOf('example.org')] });
   holdsGroup(aws, iamGroup('gone-BktRWGrp'), ['gone-BktRWPlc'], ['eve']);
+  holdsPolicy(aws, 'gone-BktRWPlc');
   holdsPolicy(aws, 'gone-BktROPlc');
   holdsPolicy(aws, `${GONE}-docs_api-BktRWPlc`, `/${GONE}/docs/api/`);
-  holdsUser(aws, 'ada', { groups: [iamGroup('other')] });
+  holdsUser(aws, 'ada', { groups: [iamGroup('gone-BktRWGrp')] });
   return aws;
 }
 
@@ -66,6 +69,8 @@ test('a group: its members leave, its policies come off, it goes', async () => {
   expect(await valueOf(aws, clean(aws.context, ['group/gone-BktRWGrp', 'group/gone-BktRWGrp']))).toEqual({
     distributions: [],
     orphans: [{ type: 'group', name: 'gone-BktRWGrp', bucket: 'gone', ageSeconds: 178_934_400 }],
+    kept: [],
+    left: [],
   });
   const GroupName = 'gone-BktRWGrp';
   expect(aws.iam.commandCalls(RemoveUserFromGroupCommand, { GroupName, UserName: 'eve' })).toHaveLength(1);
@@ -84,11 +89,42 @@ test.each([
   expect(aws.iam.commandCalls(DeletePolicyCommand).map(({ args: [{ input }] }) => input)).toEqual([{ PolicyArn }]);
 });
 
+test('a group that gives its members more stays, and says so', async () => {
+  const aws = await littered();
+  holdsGroup(aws, iamGroup('gone-BktRWGrp'), ['of-a-team'], ['eve']);
+  const left = [{ Resource: 'group gone-BktRWGrp', because: expect.stringContaining('the policy of-a-team') }];
+  expect(await valueOf(aws, clean(aws.context, ['group/gone-BktRWGrp']))).toEqual({ distributions: [], orphans: [], kept: [], left });
+  expect(writes(aws)).toEqual([]);
+});
+
+test('a policy that is not surely ours stays, and says so; one of the predecessor’s goes', async () => {
+  const aws = await littered();
+  const PolicyArn = arnOfPolicy('gone-BktROPlc');
+  aws.iam.on(GetPolicyCommand, { PolicyArn }).resolves({ Policy: { DefaultVersionId: 'v1' } });
+  const say = (Resource: string) => aws.iam.on(GetPolicyVersionCommand, { PolicyArn }).resolves({ PolicyVersion: { Document: JSON.stringify({ Statement: { Resource } }) } });
+  say('*');
+  expect(await valueOf(aws, clean(aws.context, ['policy/gone-BktROPlc']))).toMatchObject({ orphans: [], left: [{ Resource: 'policy gone-BktROPlc' }] });
+  expect(writes(aws)).toEqual([]);
+  say('arn:aws:s3:::gone/*');
+  expect(await valueOf(aws, clean(aws.context, ['policy/gone-BktROPlc']))).toMatchObject({ orphans: [{ name: 'gone-BktROPlc' }], left: [] });
+  expect(writes(aws)).toEqual(['DeletePolicy']);
+});
+
+test('a user that has more than the service gave it only leaves the groups of its bucket', async () => {
+  const aws = await littered();
+  const tags = [{ Key: 'spinup:org', Value: 'acme' }, { Key: 'mallard:bucket', Value: 'gone' }];
+  holdsUser(aws, 'ada', { tags, groups: [iamGroup('other'), iamGroup('gone-BktRWGrp')], keys: [iamKey('AKIA1')] });
+  const kept = [{ UserName: 'ada', because: expect.stringContaining('other groups (other)') }];
+  expect(await valueOf(aws, clean(aws.context, ['user/ada']))).toEqual({ distributions: [], orphans: [], kept, left: [] });
+  expect(aws.iam.commandCalls(RemoveUserFromGroupCommand).map(({ args: [{ input }] }) => input)).toEqual([{ GroupName: 'gone-BktRWGrp', UserName: 'ada' }]);
+  expect(writes(aws)).toEqual(['RemoveUserFromGroup']);
+});
+
 test('a user whose age nobody knows leaves its groups and goes', async () => {
   const aws = await littered();
   const { orphans } = await valueOf(aws, clean(aws.context, ['user/ada']));
   expect(orphans).toEqual([{ type: 'user', name: 'ada', bucket: 'gone', ageSeconds: undefined }]);
-  expect(aws.iam.commandCalls(RemoveUserFromGroupCommand, { GroupName: 'other', UserName: 'ada' })).toHaveLength(1);
+  expect(aws.iam.commandCalls(RemoveUserFromGroupCommand, { GroupName: 'gone-BktRWGrp', UserName: 'ada' })).toHaveLength(1);
   expect(aws.iam.commandCalls(DeleteUserCommand, { UserName: 'ada' })).toHaveLength(1);
 });
 

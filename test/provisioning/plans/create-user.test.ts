@@ -72,6 +72,7 @@ test('a user carries its bucket, joins its group and gets a key', async () => {
     { Key: 'spinup:org', Value: 'acme' },
     { Key: 'mallard:bucket', Value: 'photos' },
     { Key: 'mallard:operation', Value: 'op-1' },
+    { Key: 'mallard:tags', Value: expect.stringMatching(/^[\w-]{43}$/) },
   ]);
   expect(aws.iam.commandCalls(AddUserToGroupCommand)[0]?.args[0].input).toEqual({ UserName: 'ada', GroupName: 'photos-BktRWGrp' });
   expect(writes(aws)).toHaveLength(3);

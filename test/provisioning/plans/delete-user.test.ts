@@ -28,9 +28,10 @@ async function withAda(held: UserHeld): Promise<MockedAws> {
 }
 
 test('a user of this bucket alone goes with all that hangs on it', async () => {
-  const aws = await withAda({ groups: [own], keys: [iamKey('AKIA1'), iamKey('AKIA2', 'Inactive')], attached: ['photos-BktROPlc'] });
+  const tags = [{ Key: 'spinup:org', Value: 'acme' }, { Key: 'mallard:bucket', Value: 'photos' }];
+  const aws = await withAda({ tags, groups: [own], keys: [iamKey('AKIA1'), iamKey('AKIA2', 'Inactive')], attached: ['photos-BktROPlc', 'other'] });
   aws.iam.on(ListUserPoliciesCommand).resolves({ PolicyNames: ['own'] });
-  await valueOf(aws, remove(aws));
+  expect(await valueOf(aws, remove(aws))).toEqual({ kept: [], left: [] });
   expect(aws.iam.commandCalls(DeleteAccessKeyCommand).map(({ args: [{ input }] }) => input.AccessKeyId)).toEqual(['AKIA1', 'AKIA2']);
   expect(aws.iam.commandCalls(DeleteUserPolicyCommand)[0]?.args[0].input).toEqual({ UserName: 'ada', PolicyName: 'own' });
   expect(aws.iam.commandCalls(RemoveUserFromGroupCommand)[0]?.args[0].input).toEqual({ UserName: 'ada', GroupName: 'photos-BktROGrp' });
@@ -43,7 +44,7 @@ test.each([
   ['the holder of a policy of its own', { groups: [own], attached: ['other'] }, []],
 ] as const)('%s is taken out of the bucket only', async (_, held, detached) => {
   const aws = await withAda({ ...held, groups: [...held.groups], keys: [iamKey('AKIA1')] });
-  await valueOf(aws, remove(aws));
+  expect(await valueOf(aws, remove(aws))).toEqual({ kept: [{ UserName: 'ada', because: expect.stringContaining('no mark of this service') }], left: [] });
   expect(aws.iam.commandCalls(RemoveUserFromGroupCommand).map(({ args: [{ input }] }) => input.GroupName)).toEqual(['photos-BktROGrp']);
   expect(aws.iam.commandCalls(DetachUserPolicyCommand).map(({ args: [{ input }] }) => input.PolicyArn)).toEqual(detached.map((name) => arnOfPolicy(name)));
   expect([...aws.iam.commandCalls(DeleteUserCommand), ...aws.iam.commandCalls(DeleteAccessKeyCommand)]).toEqual([]);

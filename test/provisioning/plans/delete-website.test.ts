@@ -47,11 +47,12 @@ test('a user of other buckets outlives the site, and its groups and folders are 
   const own = iamGroup(`${SITE}-api-BktRWGrp`, `/${SITE}/api/`);
   aws.iam.on(ListGroupsCommand).resolves({ Groups: [own] });
   aws.iam.on(ListPoliciesCommand).resolves({ Policies: [{ PolicyName: `${SITE}-api-BktRWPlc`, Arn: arnOfPolicy(`${SITE}-api-BktRWPlc`, `/${SITE}/api/`), Path: `/${SITE}/api/` }] });
+  holdsPolicy(aws, `${SITE}-api-BktRWPlc`, `/${SITE}/api/`);
   holdsGroup(aws, own, [], ['eve']);
   holdsGroup(aws, iamGroup(`${SITE}-BktROGrp`), [], ['ada']);
   holdsUser(aws, 'eve', { groups: [own] });
   holdsUser(aws, 'ada', { groups: [iamGroup(`${SITE}-BktROGrp`), iamGroup('photos-BktROGrp')] });
-  expect(await valueOf(aws, remove(aws))).toMatchObject({ Users: ['eve'], Groups: [`${SITE}-BktROGrp`, own.GroupName], Policies: [`${SITE}-api-BktRWPlc`] });
+  expect(await valueOf(aws, remove(aws))).toMatchObject({ Users: ['eve'], kept: [{ UserName: 'ada', because: expect.stringContaining('photos-BktROGrp') }], left: [], Groups: [`${SITE}-BktROGrp`, own.GroupName], Policies: [`${SITE}-api-BktRWPlc`] });
   expect(aws.iam.commandCalls(DeleteUserCommand).map(({ args: [{ input }] }) => input.UserName)).toEqual(['eve']);
 });
 

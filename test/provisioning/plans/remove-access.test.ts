@@ -8,8 +8,8 @@ import { arnOfPolicy } from '../../support/mocked-iam';
 import { titles, waitsFor } from '../../support/mocked-run';
 
 const NOTHING: AccessSeen = { groups: [], policies: [], folders: { groups: [], policies: [] }, users: [], legacy: false, proven: { own: [], foreign: [] } };
-const group = (name: string, ...members: readonly string[]) => ({ name, members, attached: [], inline: [] });
-const policy = (name: string) => ({ name, arn: arnOfPolicy(name), use: { versions: [], users: [], groups: [], roles: [] } });
+const group = (name: string, ...members: readonly string[]) => ({ name, members, attached: [], inline: [], stays: null });
+const policy = (name: string) => ({ name, arn: arnOfPolicy(name), use: { versions: [], users: [], groups: [], roles: [] }, own: true, stays: null });
 
 async function planFor(seen: AccessSeen, holder = asBucket('photos')) {
   const { context } = await mockedAws();

@@ -1,6 +1,7 @@
 import type { User } from '@aws-sdk/client-iam';
 import {
   GetGroupCommand,
+  GetPolicyCommand,
   ListAttachedUserPoliciesCommand,
   ListEntitiesForPolicyCommand,
   ListGroupPoliciesCommand,
@@ -12,6 +13,7 @@ import { asBucket, asWebsite } from '../../../src/provisioning/holder';
 import { lookAtAccess } from '../../../src/provisioning/reads/access';
 import { awsError, mockedAws } from '../../support/mocked-aws';
 import type { MockedAws } from '../../support/mocked-aws';
+import { OUR_TAGS } from '../../support/mocked-iam';
 import { REFUSALS, arnOf, documentOn, domains, errorOf, group, haveGroup, havePolicy, policy, user } from '../../support/mocked-reads';
 
 const SITE = 'docs.example.org';
@@ -24,7 +26,9 @@ async function world(): Promise<MockedAws> {
   for (const command of [GetGroupCommand, ListPolicyVersionsCommand]) aws.iam.on(command as typeof GetGroupCommand).rejects(awsError('NoSuchEntity', 404));
   return aws;
 }
+/** One of ours, as it was made. */
 const hasPolicy = ({ iam }: MockedAws, PolicyArn: string): void => {
+  iam.on(GetPolicyCommand, { PolicyArn }).resolves({ Policy: { DefaultVersionId: 'v1', Tags: OUR_TAGS } });
   iam.on(ListPolicyVersionsCommand, { PolicyArn }).resolves({ Versions: [{ VersionId: 'v1', IsDefaultVersion: true }] });
 };
 
@@ -49,10 +53,10 @@ test('a bucket’s groups and policies with what hangs on them; every user once,
   expect(await lookAtAccess(aws.context, asBucket('photos'))).toEqual({
     ...NOTHING,
     groups: [
-      { name: adm, members: ['ann', 'bob'], attached: [arnOf('photos-BktAdmPlc')], inline: [] },
-      { name: rw, members: ['bob'], attached: [], inline: ['extra'] },
+      { name: adm, members: ['ann', 'bob'], attached: [arnOf('photos-BktAdmPlc')], inline: [], stays: null },
+      { name: rw, members: ['bob'], attached: [], inline: ['extra'], stays: expect.stringContaining('the inline policy extra') },
     ],
-    policies: [{ name: 'photos-BktAdmPlc', arn: arnOf('photos-BktAdmPlc'), use: { ...UNUSED, groups: [adm] } }],
+    policies: [{ name: 'photos-BktAdmPlc', arn: arnOf('photos-BktAdmPlc'), use: { ...UNUSED, groups: [adm] }, own: true, stays: null }],
     users: ['ann', 'bob', 'photos'],
     legacy: true,
   });
@@ -86,8 +90,8 @@ test('a site’s folders: the predecessor’s are read, those that name and path
   hasPolicy(aws, arn);
   expect(await lookAtAccess(aws.context, asWebsite(SITE))).toEqual({
     ...NOTHING,
-    groups: [{ name: former, members: ['ann'], attached: [arn], inline: [] }],
-    policies: [{ name: `${SITE}-old-BktRWPlc`, arn, use: UNUSED }],
+    groups: [{ name: former, members: ['ann'], attached: [arn], inline: [], stays: null }],
+    policies: [{ name: `${SITE}-old-BktRWPlc`, arn, use: UNUSED, own: true, stays: null }],
     folders: { groups: [`${SITE}-api-BktROGrp`], policies: [{ name: named.PolicyName, arn: named.Arn }] },
     users: ['ann'],
     proven: { own: [former], foreign: [] },

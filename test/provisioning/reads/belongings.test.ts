@@ -9,14 +9,13 @@ import {
   ListSSHPublicKeysCommand,
   ListUserPoliciesCommand,
 } from '@aws-sdk/client-iam';
-import { asBucket } from '../../../src/provisioning/holder';
 import type { Belongings } from '../../../src/provisioning/reads/belongings';
-import { belongings, isShared } from '../../../src/provisioning/reads/belongings';
+import { belongings } from '../../../src/provisioning/reads/belongings';
 import { awsError, mockedAws } from '../../support/mocked-aws';
 import { errorOf, group, user } from '../../support/mocked-reads';
 
 const NOTHING: Belongings = {
-  tags: [], groups: [], keys: [], attached: [], inline: [], mfaDevices: [], signingCertificates: [], sshPublicKeys: [], serviceCredentials: [], loginProfile: false,
+  tags: [], path: '/', boundary: undefined, groups: [], keys: [], attached: [], inline: [], mfaDevices: [], signingCertificates: [], sshPublicKeys: [], serviceCredentials: [], loginProfile: false,
 };
 
 /** IAM has the user bob, and of him nothing else. */
@@ -80,24 +79,5 @@ describe('a kind of belongings that IAM', () => {
     const { context, iam } = await world();
     iam.on(ListSSHPublicKeysCommand).rejects(awsError(code, status));
     expect(await errorOf(belongings(context, 'bob'))).toMatchObject({ kind, origin: { call: 'ListSSHPublicKeys' } });
-  });
-});
-
-describe('a user is somebody else’s as well', () => {
-  const own = group('photos-BktROGrp');
-  const policies = ['arn:own'];
-  const attached = [{ Arn: 'arn:other', PolicyName: 'other' }];
-  const made = (bucket: string) => [{ Key: 'mallard:bucket', Value: bucket }];
-
-  test.each<[string, Partial<Belongings>, boolean, boolean]>([
-    ['with the bucket’s groups and policies alone: no', { groups: [own], attached: [{ Arn: 'arn:own', PolicyName: 'own' }] }, false, false],
-    ['in another group', { groups: [own, group('Developers')], tags: made('photos') }, false, true],
-    ['in a group without a name', { groups: [own, { Path: '/' } as never] }, true, true],
-    ['with a policy of its own', { groups: [own], attached }, false, true],
-    ['with a policy of its own, made for another bucket', { attached, tags: made('videos') }, false, true],
-    ['with a policy of its own, made for this bucket: no', { attached, tags: made('photos') }, false, false],
-    ['with a policy of its own, but the predecessor’s: no', { attached }, true, false],
-  ])('%s', (_title, members, legacy, shared) => {
-    expect(isShared({ ...NOTHING, ...members }, asBucket('photos'), policies, legacy)).toBe(shared);
   });
 });

@@ -79,10 +79,10 @@ describe('the policies of a site’s folders', () => {
     expect(await folderPolicies(aws.context, site)).toEqual({ named: [asNamed(named)], former: [asNamed(former)] });
   });
 
-  test('may come without version, ARN or name: the first version is read, the rest is empty', async () => {
+  test('may come without version or ARN: the first version is read, the rest is empty; one without a name is nobody’s', async () => {
     const aws = await mockedAws();
-    aws.iam.on(ListPoliciesCommand).resolves({ Policies: [{ PolicyName: `${SITE}-old-BktROPlc` }, { Path: `/${SITE}/` }] });
+    aws.iam.on(ListPoliciesCommand).resolves({ Policies: [{ PolicyName: `${SITE}-old-BktROPlc` }, { Path: `/${SITE}/` }, { PolicyName: 'of-a-team', Path: `/${SITE}/api/` }, { PolicyName: `${SITE}-api-BktROPlc`, Path: `/${SITE}/api/` }] });
     aws.iam.on(GetPolicyVersionCommand, { PolicyArn: '', VersionId: 'v1' }).resolves({ PolicyVersion: { Document: encodeURIComponent(documentOn(SITE)) } });
-    expect(await folderPolicies(aws.context, site)).toEqual({ named: [{ name: '', arn: '' }], former: [{ name: `${SITE}-old-BktROPlc`, arn: '' }] });
+    expect(await folderPolicies(aws.context, site)).toEqual({ named: [{ name: `${SITE}-api-BktROPlc`, arn: '' }], former: [{ name: `${SITE}-old-BktROPlc`, arn: '' }] });
   });
 });

@@ -3,6 +3,10 @@ import {
   DeleteGroupCommand,
   DeletePolicyCommand,
   GetGroupCommand,
+  GetGroupPolicyCommand,
+  GetLoginProfileCommand,
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
   GetUserCommand,
   ListAttachedGroupPoliciesCommand,
   ListEntitiesForPolicyCommand,
@@ -23,6 +27,7 @@ import { changes, stepAlone } from '../../support/steps';
 const gone = awsError('NoSuchEntity', 404);
 const done = { state: 'done', result: undefined };
 const POLICY = 'arn:aws:iam::123456789012:policy/b-BktRWPlc';
+const ours = { DefaultVersionId: 'v2', Tags: [{ Key: 'spinup:org', Value: 'acme' }, { Key: 'mallard:operation', Value: 'op' }] };
 
 describe('a retired distribution', () => {
   const config = siteConfig({ Enabled: false });
@@ -61,9 +66,12 @@ describe('an orphaned group', () => {
   test('is deleted once members and policies are off it, those that have left meanwhile included', async () => {
     const aws = await mockedAws();
     aws.iam.on(GetGroupCommand).resolves({ Group: group('g'), Users: [user('a'), user('b')] });
-    aws.iam.on(ListAttachedGroupPoliciesCommand).resolves({ AttachedPolicies: [{ PolicyArn: POLICY, PolicyName: 'p' }] });
+    aws.iam.on(ListAttachedGroupPoliciesCommand).resolves({ AttachedPolicies: [{ PolicyArn: POLICY, PolicyName: 'b-BktRWPlc' }] });
+    aws.iam.on(GetPolicyVersionCommand).resolves({ PolicyVersion: { Document: '{"Statement":{"Resource":"arn:aws:s3:::b/*"}}' } });
     aws.iam.on(ListGroupPoliciesCommand).resolves({ PolicyNames: ['inline'] });
-    expect(await stepAlone(aws.context, removeGroup(aws.context, 'g')).perform()).toEqual(done);
+    aws.iam.on(GetPolicyCommand).resolves({ Policy: ours });
+    aws.iam.on(GetGroupPolicyCommand).resolves({ PolicyDocument: '{"Statement":{"Resource":"arn:aws:s3:::b"}}' });
+    expect(await stepAlone(aws.context, removeGroup(aws.context, 'g', 'b')).perform()).toEqual(done);
     expect(changes(aws.iam)).toEqual({
       RemoveUserFromGroup: [{ GroupName: 'g', UserName: 'a' }, { GroupName: 'g', UserName: 'b' }],
       DetachGroupPolicy: [{ GroupName: 'g', PolicyArn: POLICY }],
@@ -75,7 +83,7 @@ describe('an orphaned group', () => {
   test('that is gone already is as good as removed', async () => {
     const aws = await mockedAws();
     for (const command of [GetGroupCommand, ListAttachedGroupPoliciesCommand, ListGroupPoliciesCommand, DeleteGroupCommand]) aws.iam.on(command as never).rejects(gone);
-    expect(await stepAlone(aws.context, removeGroup(aws.context, 'g')).perform()).toEqual(done);
+    expect(await stepAlone(aws.context, removeGroup(aws.context, 'g', 'b')).perform()).toEqual(done);
     expect(changes(aws.iam)).toEqual({ DeleteGroup: [{ GroupName: 'g' }] });
   });
 
@@ -83,7 +91,7 @@ describe('an orphaned group', () => {
     const aws = await mockedAws();
     aws.iam.on(GetGroupCommand).resolvesOnce({ Group: group('g'), Users: [user('a')] }).resolves({ Group: group('g'), Users: [] });
     aws.iam.on(DeleteGroupCommand).rejectsOnce(awsError('DeleteConflict', 409)).resolves({});
-    expect(await stepAlone(aws.context, removeGroup(aws.context, 'g')).perform()).toEqual(done);
+    expect(await stepAlone(aws.context, removeGroup(aws.context, 'g', 'b')).perform()).toEqual(done);
     expect(changes(aws.iam)).toMatchObject({ RemoveUserFromGroup: [{ UserName: 'a' }], DeleteGroup: [{}, {}] });
   });
 });
@@ -93,8 +101,10 @@ describe('an orphaned policy', () => {
     const aws = await mockedAws();
     aws.iam.on(ListPolicyVersionsCommand).resolves({ Versions: [{ VersionId: 'v2', IsDefaultVersion: true }, { VersionId: 'v1' }] });
     aws.iam.on(ListEntitiesForPolicyCommand).resolvesOnce({ PolicyGroups: [{ GroupName: 'g' }], PolicyUsers: [{ UserName: 'u' }], PolicyRoles: [{ RoleName: 'r' }] }).resolves({});
+    aws.iam.on(GetPolicyCommand).resolves({ Policy: ours });
+    aws.iam.on(GetPolicyVersionCommand).resolves({ PolicyVersion: { Document: '{"Statement":{"Resource":"arn:aws:s3:::b/*"}}' } });
     aws.iam.on(DeletePolicyCommand).rejectsOnce(awsError('DeleteConflict', 409)).resolves({});
-    expect(await stepAlone(aws.context, removePolicy(aws.context, 'b-BktRWPlc', POLICY)).perform()).toEqual(done);
+    expect(await stepAlone(aws.context, removePolicy(aws.context, 'b-BktRWPlc', POLICY, 'b')).perform()).toEqual(done);
     expect(changes(aws.iam)).toMatchObject({
       DetachGroupPolicy: [{ GroupName: 'g', PolicyArn: POLICY }],
       DetachUserPolicy: [{ UserName: 'u', PolicyArn: POLICY }],
@@ -107,7 +117,7 @@ describe('an orphaned policy', () => {
   test('that is gone already needs nothing', async () => {
     const aws = await mockedAws();
     aws.iam.on(ListPolicyVersionsCommand).rejects(gone);
-    expect(await stepAlone(aws.context, removePolicy(aws.context, 'b-BktRWPlc', POLICY)).perform()).toEqual(done);
+    expect(await stepAlone(aws.context, removePolicy(aws.context, 'b-BktRWPlc', POLICY, 'b')).perform()).toEqual(done);
     expect(changes(aws.iam)).toEqual({});
   });
 });
@@ -116,15 +126,16 @@ describe('an orphaned user', () => {
   test('leaves its groups and is deleted', async () => {
     const aws = await mockedAws();
     aws.iam.on(GetUserCommand).resolves({ User: user('u') });
-    aws.iam.on(ListGroupsForUserCommand).resolves({ Groups: [group('g')] });
-    expect(await stepAlone(aws.context, removeOrphanedUser(aws.context, 'u')).perform()).toEqual(done);
-    expect(changes(aws.iam)).toMatchObject({ RemoveUserFromGroup: [{ GroupName: 'g', UserName: 'u' }], DeleteUser: [{ UserName: 'u' }] });
+    aws.iam.on(ListGroupsForUserCommand).resolves({ Groups: [group('b-BktROGrp')] });
+    aws.iam.on(GetLoginProfileCommand).rejects(gone);
+    expect(await stepAlone(aws.context, removeOrphanedUser(aws.context, 'u', 'b')).perform()).toEqual(done);
+    expect(changes(aws.iam)).toMatchObject({ RemoveUserFromGroup: [{ GroupName: 'b-BktROGrp', UserName: 'u' }], DeleteUser: [{ UserName: 'u' }] });
   });
 
   test('that is gone already needs nothing', async () => {
     const aws = await mockedAws();
     aws.iam.on(GetUserCommand).rejects(gone);
-    expect(await stepAlone(aws.context, removeOrphanedUser(aws.context, 'u')).perform()).toEqual(done);
+    expect(await stepAlone(aws.context, removeOrphanedUser(aws.context, 'u', 'b')).perform()).toEqual(done);
     expect(changes(aws.iam)).toEqual({});
   });
 });

@@ -3,6 +3,7 @@ import {
   CreateGroupCommand,
   DeleteAccessKeyCommand,
   DeleteUserCommand,
+  GetLoginProfileCommand,
   GetUserCommand,
   ListAccessKeysCommand,
   ListGroupsForUserCommand,
@@ -10,6 +11,7 @@ import {
 import { asBucket, asWebsite } from '../../../src/provisioning/holder';
 import type { BucketUser, UserFound } from '../../../src/provisioning/steps/remove-user';
 import { deleteReleasedUser, inspectUser, releaseUser, removeUser, settlingPolicy } from '../../../src/provisioning/steps/remove-user';
+import type { Belongings } from '../../../src/provisioning/reads/belongings';
 import { belongingsOf, iamGroup, iamUser } from '../../support/belongings';
 import { errors } from '../../support/errors';
 import { awsError, mockedAws } from '../../support/mocked-aws';
@@ -17,11 +19,13 @@ import type { MockedAws } from '../../support/mocked-aws';
 import { changes, handle, stepAlone } from '../../support/steps';
 
 const OWN = 'arn:aws:iam::123456789012:policy/b-BktRWPlc';
-const bucketUser: BucketUser = { holder: asBucket('b'), user: 'u', isLegacy: false, ownPolicies: [OWN] };
+const bucketUser: BucketUser = { holder: asBucket('b'), user: 'u', ownPolicies: [OWN] };
 const gone = awsError('NoSuchEntity', 404);
 const denied = awsError('AccessDenied', 403);
 const conflict = awsError('DeleteConflict', 409);
 const leaving = { UserName: 'u', GroupName: 'b-BktRWGrp' };
+/** One that goes with the bucket, or one that is kept for that reason. */
+const seen = (belongings: Belongings, because?: string): UserFound => ({ belongings, because, leaves: belongings.groups.flatMap(({ GroupName = '' }) => (GroupName.startsWith('b-') ? [GroupName] : [])) });
 const member = (some = {}) => belongingsOf({ groups: [iamGroup('b-BktRWGrp')], ...some });
 
 describe('the look at a user', () => {
@@ -34,13 +38,27 @@ describe('the look at a user', () => {
   });
 
   test.each([
-    ['to the bucket alone', [iamGroup('b-BktRWGrp')], false],
-    ['to others as well', [iamGroup('b-BktRWGrp'), iamGroup('c-BktRWGrp')], true],
-  ])('tells whether it belongs %s', async (_, Groups, shared) => {
+    ['to the bucket alone', [iamGroup('b-BktRWGrp')], undefined],
+    ['to others as well', [iamGroup('b-BktRWGrp'), iamGroup('c-BktRWGrp')], expect.stringContaining('other groups (c-BktRWGrp)')],
+  ])('tells whether it belongs %s', async (_, Groups, because) => {
     const aws = await mockedAws();
     aws.iam.on(GetUserCommand).resolves({ User: iamUser('u') });
+    aws.iam.on(GetLoginProfileCommand).rejects(gone);
     aws.iam.on(ListGroupsForUserCommand).resolves({ Groups });
-    expect(await inspecting(aws).run()).toMatchObject({ shared, belongings: { groups: Groups } });
+    expect(await inspecting(aws).run()).toMatchObject({ because, leaves: ['b-BktRWGrp'], belongings: { groups: Groups } });
+  });
+
+  test('leaves one without our mark in a group that stays, as others use it', async () => {
+    const aws = await mockedAws();
+    const Groups = [iamGroup('b-BktRWGrp'), iamGroup('b-BktROGrp')];
+    aws.iam.on(GetUserCommand).resolves({ User: iamUser('u') });
+    aws.iam.on(GetLoginProfileCommand).rejects(gone);
+    aws.iam.on(ListGroupsForUserCommand).resolves({ Groups });
+    const inspecting = () => stepAlone(aws.context, inspectUser(aws.context, { ...bucketUser, staying: ['b-BktROGrp'] })).run();
+    expect(await inspecting()).toMatchObject({ because: expect.stringContaining('other groups (b-BktROGrp)'), leaves: ['b-BktRWGrp'] });
+    const Tags = [{ Key: 'spinup:org', Value: 'acme' }, { Key: 'mallard:bucket', Value: 'b' }];
+    aws.iam.on(GetUserCommand).resolves({ User: { ...iamUser('u'), Tags } });
+    expect(await inspecting()).toMatchObject({ because: undefined, leaves: ['b-BktRWGrp', 'b-BktROGrp'] });
   });
 });
 
@@ -50,12 +68,12 @@ describe('the release of a user', () => {
   const policies = { attached: [{ Arn: OWN, PolicyName: 'own' }, { Arn: 'arn:other', PolicyName: 'other' }], inline: ['i'] };
 
   test.each([
-    ['takes everything from one that is the bucket’s alone', false, { DetachUserPolicy: [{ UserName: 'u', PolicyArn: OWN }, { UserName: 'u', PolicyArn: 'arn:other' }], DeleteUserPolicy: [{ UserName: 'u', PolicyName: 'i' }] }],
-    ['takes from one that is shared what is the bucket’s', true, { DetachUserPolicy: [{ UserName: 'u', PolicyArn: OWN }] }],
-  ])('%s', async (_, shared, sent) => {
+    ['takes everything from one that is the bucket’s alone', undefined, { DetachUserPolicy: [{ UserName: 'u', PolicyArn: OWN }, { UserName: 'u', PolicyArn: 'arn:other' }], DeleteUserPolicy: [{ UserName: 'u', PolicyName: 'i' }] }],
+    ['takes from one that is kept what is the bucket’s', 'It is used.', { DetachUserPolicy: [{ UserName: 'u', PolicyArn: OWN }] }],
+  ])('%s', async (_, because, sent) => {
     const aws = await mockedAws();
     const groups = [iamGroup('b-BktRWGrp'), iamGroup('c-BktRWGrp')];
-    await releasing(aws, { belongings: belongingsOf({ groups, ...policies }), shared }).run();
+    await releasing(aws, seen(belongingsOf({ groups, ...policies }), because)).run();
     expect(changes(aws.iam)).toEqual({ RemoveUserFromGroup: [leaving], ...sent });
   });
 
@@ -72,7 +90,7 @@ describe('the release of a user', () => {
     const aws = await mockedAws();
     aws.iam.on(DeleteAccessKeyCommand).rejects(denied);
     if (refusal) aws.iam.on(AddUserToGroupCommand).rejects(refusal);
-    const found = { belongings: member({ keys: [{ AccessKeyId: 'K' }] }), shared: false };
+    const found = seen(member({ keys: [{ AccessKeyId: 'K' }] }));
     await expect(releasing(aws, found).run()).rejects.toMatchObject({ error: { kind: 'denied', origin: { call: 'DeleteAccessKey' } } });
     expect(changes(aws.iam)).toMatchObject({ RemoveUserFromGroup: [leaving], AddUserToGroup: [leaving] });
   });
@@ -81,15 +99,15 @@ describe('the release of a user', () => {
 describe('the deletion of a released user', () => {
   const deleting = ({ context }: MockedAws, found: UserFound | undefined, user = bucketUser) =>
     stepAlone(context, deleteReleasedUser(context, user, handle(), handle()), { found });
-  const alone = { belongings: member(), shared: false };
+  const alone = seen(member());
 
   test.each([
-    ['gives the name of one that was the bucket’s alone', alone, 'u', { DeleteUser: [{ UserName: 'u' }] }],
-    ['spares one that is used elsewhere', { ...alone, shared: true }, undefined, {}],
+    ['gives the name of one that was the bucket’s alone', alone, { deleted: 'u' }, { DeleteUser: [{ UserName: 'u' }] }],
+    ['spares one that is used elsewhere and says why', seen(member(), 'It is used.'), { kept: { UserName: 'u', because: 'It is used.' } }, {}],
     ['needs nothing for one that is gone', undefined, undefined, {}],
   ])('%s', async (_, found, result, sent) => {
     const aws = await mockedAws();
-    expect(await deleting(aws, found).run()).toBe(result);
+    expect(await deleting(aws, found).run()).toEqual(result);
     expect(changes(aws.iam)).toEqual(sent);
   });
 
@@ -112,7 +130,7 @@ describe('the deletion of a released user', () => {
     const aws = await mockedAws();
     aws.iam.on(DeleteUserCommand).rejects(denied);
     const holder = { ...asWebsite('s'), proven: { own: ['s-docs-BktRWGrp'], foreign: [] } };
-    const found = { belongings: belongingsOf({ groups: [iamGroup('s-docs-BktRWGrp')] }), shared: false };
+    const found = seen(belongingsOf({ groups: [iamGroup('s-docs-BktRWGrp')] }));
     await expect(deleting(aws, found, { ...bucketUser, holder }).run()).rejects.toMatchObject({ error: { kind: 'denied' } });
     expect(changes(aws.iam)).toMatchObject({ CreateGroup: [{ GroupName: 's-docs-BktRWGrp', Path: '/s/' }] });
   });
@@ -128,7 +146,7 @@ describe('the deletion of a released user', () => {
   test('tells the plain error of one that was in none of the bucket’s groups', async () => {
     const aws = await mockedAws();
     aws.iam.on(DeleteUserCommand).rejects(denied);
-    await expect(deleting(aws, { belongings: belongingsOf(), shared: false }).run()).rejects.toMatchObject({ error: { detail: expect.not.stringContaining('User u') as unknown } });
+    await expect(deleting(aws, seen(belongingsOf())).run()).rejects.toMatchObject({ error: { detail: expect.not.stringContaining('User u') as unknown } });
     expect(changes(aws.iam)).toEqual({ DeleteUser: [{ UserName: 'u' }] });
   });
 });
