@@ -3,6 +3,7 @@ import { accountIdOfRole } from './check-account';
 import type { Draft, FileAccount, FileConfig, FileToken } from './file-shape';
 import { describe, pointerTo } from './problems';
 import type { ConfigProblem } from './problems';
+import { isDigestOfNothing } from './token-strength';
 
 /** Methods a token may be limited to. */
 const METHODS: readonly string[] = Object.freeze(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
@@ -65,7 +66,11 @@ function checkToken(
     token.expires === undefined || parseExpiry(token.expires) !== undefined
       ? []
       : [{ pointer: pointerTo(pointer, 'expires'), found: describe(token.expires), allowed: 'a day and time that exist, e.g. "2027-01-31" or "2027-01-31T18:00:00Z"' }];
-  return [...accounts, ...methods, ...expiry];
+  const digest: readonly ConfigProblem[] =
+    token.sha256 === undefined || !isDigestOfNothing(token.sha256)
+      ? []
+      : [{ pointer: pointerTo(pointer, 'sha256'), found: 'the SHA-256 of an empty text, which comes out where the token was not set', allowed: 'the SHA-256 of a token of 256 random bits' }];
+  return [...digest, ...accounts, ...methods, ...expiry];
 }
 
 /** bcrypt(token) can only be compared with the token itself. */

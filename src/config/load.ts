@@ -10,6 +10,7 @@ import type { ConfigProblem } from './problems';
 import { schemaProblems } from './schema';
 import { codeOf, resolveSecrets } from './secret-refs';
 import type { Env, ReadFile } from './secret-refs';
+import { tokenWarnings } from './token-strength';
 import type { Config } from './types';
 import { configWarnings } from './warnings';
 import type { ConfigWarning } from './warnings';
@@ -22,6 +23,8 @@ export interface ConfigSource {
   readonly env: Env;
   /** Reads the file, and `{"file"}` secrets. Default: UTF-8 from disk. */
   readonly readFile?: ReadFile;
+  /** Milliseconds since the epoch, to tell which tokens have expired; absent: nothing is said of them. */
+  readonly now?: number;
 }
 
 export type ConfigResult =
@@ -48,8 +51,9 @@ export function readConfig(source: ConfigSource): ConfigResult {
   const problems = onePerPointer([...certain, ...semanticProblems(isObject(draft) ? draft : {}, accountNames(resolved.file))]);
   if (problems.length > 0) return { ok: false, problems };
   // The schema has accepted the file, so it has this shape.
-  const config = normalise(resolved.file as FileConfig);
-  return { ok: true, config, warnings: [...old.warnings, ...configWarnings(config)] };
+  const file = resolved.file as FileConfig;
+  const config = normalise(file);
+  return { ok: true, config, warnings: [...old.warnings, ...tokenWarnings(file, config, source.now), ...configWarnings(config)] };
 }
 
 /** The configuration; ends with `misconfigured`, listing every problem, when there are any. */

@@ -38,5 +38,6 @@ export function describe(value: unknown): string {
 
 /** What may be said about a value that is, or stands where there should be, a secret. */
 export function describeHidden(value: unknown): string {
+  if (typeof value === 'string' && value !== '' && value.trim() === '') return 'white space alone';
   return typeof value === 'string' && value !== '' ? 'a string (not shown: it is a secret)' : typeof value === 'number' ? 'a number (not shown: it is a secret)' : describe(value);
 }

@@ -55,9 +55,9 @@ type Read = { readonly value: string } | { readonly found: string; readonly allo
 
 function fromEnv(name: string, env: Env): Read {
   const value = env[name];
-  if (value !== undefined && value !== '') return { value };
+  if (value !== undefined && !isBlank(value)) return { value };
   return {
-    found: `the environment variable ${JSON.stringify(name)}, which is ${value === undefined ? 'not set' : 'empty'}`,
+    found: `the environment variable ${JSON.stringify(name)}, which ${value === undefined ? 'is not set' : holdsNothing(value)}`,
     allowed: 'the name of a variable that is set and not empty',
   };
 }
@@ -65,12 +65,15 @@ function fromEnv(name: string, env: Env): Read {
 function fromFile(path: string, readFile: ReadFile): Read {
   try {
     const value = readFile(path).replace(/\r?\n$/, '');
-    if (value !== '') return { value };
-    return { found: `the file ${JSON.stringify(path)}, which is empty`, allowed: 'a file that holds the secret' };
+    if (!isBlank(value)) return { value };
+    return { found: `the file ${JSON.stringify(path)}, which ${holdsNothing(value)}`, allowed: 'a file that holds the secret' };
   } catch (error) {
     return { found: `the file ${JSON.stringify(path)}, which cannot be read (${codeOf(error)})`, allowed: 'a file that the service may read' };
   }
 }
+
+const isBlank = (value: string): boolean => value.trim() === '';
+const holdsNothing = (blank: string): string => (blank === '' ? 'is empty' : 'holds nothing but white space');
 
 /** `ENOENT` and the like; the message is left out, as it may repeat what was read. */
 export function codeOf(error: unknown): string {

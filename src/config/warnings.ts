@@ -1,18 +1,51 @@
+import { isLoopback } from './listen';
 import type { Config } from './types';
 
-/** Something accepted that does not do, in this version, what its reader may expect. */
+/** Something accepted that does not do, in this version, what its reader may expect, or that is less safe than it looks. */
 export interface ConfigWarning {
   readonly setting: string;
   readonly message: string;
 }
 
+/** Larger limits are taken, and said. */
+const MANY_BYTES = 1_048_576;
+const MANY_FAILURES = 1_000;
+
 /** What is logged once at start, as warnings. */
 export function configWarnings(config: Config): readonly ConfigWarning[] {
-  if (config.operations.store === 'memory') return [];
+  return [...operationsWarnings(config), ...limitWarnings(config), ...insecureOrigins(config), ...insecureEndpoints(config)];
+}
+
+function operationsWarnings({ operations: { store } }: Config): readonly ConfigWarning[] {
+  if (store === 'memory') return [];
+  return [{ setting: 'operations.store', message: `operations.store is "${store}", but this version keeps operations in memory: a restart forgets them` }];
+}
+
+function limitWarnings({ limits: { bodyBytes }, auth: { failuresPerMinute } }: Config): readonly ConfigWarning[] {
   return [
-    {
-      setting: 'operations.store',
-      message: `operations.store is "${config.operations.store}", but this version keeps operations in memory: a restart forgets them`,
-    },
+    ...(bodyBytes > MANY_BYTES
+      ? [{ setting: 'limits.bodyBytes', message: `bodies of ${String(bodyBytes)} bytes are taken, and each is held in memory; nothing this service is asked for needs more than ${String(MANY_BYTES)}` }]
+      : []),
+    ...(failuresPerMinute > MANY_FAILURES
+      ? [{ setting: 'auth.failuresPerMinute', message: `an address may try ${String(failuresPerMinute)} wrong tokens a minute` }]
+      : []),
   ];
+}
+
+/** Whoever is on the way to such a page can change it, and then use the token that is typed into it. */
+function insecureOrigins({ corsOrigins }: Config): readonly ConfigWarning[] {
+  return corsOrigins
+    .filter(isInsecure)
+    .map((origin) => ({ setting: 'cors.origins', message: `the page ${origin} comes over plain http: whoever is on the way can change it and take the token used in it` }));
+}
+
+function insecureEndpoints({ accounts }: Config): readonly ConfigWarning[] {
+  return [...accounts.values()].flatMap(({ name, endpoint }) =>
+    endpoint !== undefined && isInsecure(endpoint) ? [{ setting: `accounts.${name}.endpoint`, message: `${endpoint} is plain http: keys of new users cross the network in the clear` }] : [],
+  );
+}
+
+function isInsecure(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'http:' && !isLoopback(hostname.replace(/^\[|\]$/g, ''));
 }

@@ -44,10 +44,12 @@ export function authenticate({ clock, metrics }: Pick<HttpOptions, 'clock' | 'me
     const { config } = res.locals;
     const header = req.headers['x-auth-token'];
     const given = typeof header === 'string' ? header : '';
+    // Whatever the configuration holds: no token is none.
+    if (given === '') return refuse(req, res, 'missing');
     const digest = digestOf(given);
     const token = matcherOf(config)(digest);
     if (token) return accept(token, req, res, next);
-    if (!config.auth.bcryptTokens || !looksLikeBcrypt(given)) return refuse(req, res, given === '' ? 'missing' : 'wrong');
+    if (!config.auth.bcryptTokens || !looksLikeBcrypt(given)) return refuse(req, res, 'wrong');
 
     const suspect = failures.isFull(clientAddress(req, config.trustProxy), config.auth.failuresPerMinute);
     Promise.resolve(bcryptOf(config).verify(given, digest.toString('hex'), suspect))

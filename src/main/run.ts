@@ -41,7 +41,7 @@ export async function run(host: Host, parts: Parts): Promise<number | undefined>
   }
 
   const token = flags.sandbox ? host.env[TOKEN_VARIABLE] || randomToken() : undefined;
-  const read = (): ReturnType<typeof readConfig> => readFor(host, flags, token);
+  const read = (): ReturnType<typeof readConfig> => readFor(host, flags, token, parts.clock.now());
   const result = read();
   const source = flags.config ?? 'config/sandbox.json';
   if (!result.ok) return complain(host, EXIT.config, `${source} is not a valid configuration:\n${result.problems.map((problem) => `  ${formatProblem(problem)}\n`).join('')}`);
@@ -49,11 +49,12 @@ export async function run(host: Host, parts: Parts): Promise<number | undefined>
   return serve({ host, flags, config: result.config, warnings: result.warnings, token, reread: read, parts });
 }
 
-function readFor(host: Host, flags: Flags, token: string | undefined): ReturnType<typeof readConfig> {
+function readFor(host: Host, flags: Flags, token: string | undefined, now: number): ReturnType<typeof readConfig> {
   const result = readConfig({
     ...(flags.config === undefined ? { text: JSON.stringify(sandboxConfig) } : { path: flags.config }),
     env: token === undefined ? host.env : { ...host.env, [TOKEN_VARIABLE]: token },
     readFile: host.readFile,
+    now,
   });
   if (!result.ok) return result;
   const config: Config = flags.listen === undefined ? result.config : Object.freeze({ ...result.config, listen: Object.freeze(flags.listen) });

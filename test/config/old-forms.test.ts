@@ -3,7 +3,7 @@ import { readConfig } from '../../src/config/load';
 import { readOldForms } from '../../src/config/old-forms';
 import { formatProblem } from '../../src/config/problems';
 
-const read = (accounts: unknown): ReturnType<typeof readConfig> => readConfig({ text: JSON.stringify({ org: 'acme', token: 'psk', accounts }), env: {} });
+const read = (accounts: unknown): ReturnType<typeof readConfig> => readConfig({ text: JSON.stringify({ org: 'acme', token: 'psk-of-the-tests-0123456789', accounts }), env: {} });
 
 test.each([
   ['s3.amazonaws.com', true],

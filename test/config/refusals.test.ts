@@ -85,17 +85,23 @@ const refusals: readonly (readonly [string, unknown, string, RegExp, RegExp])[] 
   ['a string for a boolean', { ...minimal, trustProxy: 'yes' }, '/trustProxy', /"yes"/, /\(boolean\)/],
   ['null', { ...minimal, trustProxy: null }, '/trustProxy', /null/, /boolean/],
   ['an unset variable', { ...minimal, token: { env: 'UNSET' } }, '/token', /"UNSET", which is not set/, /set and not empty/],
+  ['a variable of white space', { ...minimal, token: { env: 'BLANK' } }, '/token', /"BLANK", which holds nothing but white space/, /not empty/],
+  ['an empty token', { ...minimal, token: '' }, '/token', /an empty string/, /more than white space/],
+  ['a token of white space', { ...minimal, token: ' \n' }, '/token', /white space alone/, /more than white space/],
+  ['an empty token with bcrypt', { ...minimal, token: '', auth: { bcryptTokens: true } }, '/token', /an empty string/, /more than white space/],
+  ['an empty digest', { ...minimal, token: undefined, tokens: [{ id: 'a', sha256: '' }] }, '/tokens/0/sha256', /an empty string/, /64 lower-case hex/],
+  ['a digest in an empty variable', { ...minimal, token: undefined, tokens: [{ id: 'a', sha256: { env: 'EMPTY' } }] }, '/tokens/0/sha256', /"EMPTY", which is empty/, /not empty/],
+  ['a secret access key of white space', account({ akid: 'A', secret: '\t' }), '/accounts/demo/secret', /white space alone/, /more than white space/],
   ['an empty variable', { ...minimal, token: { env: 'EMPTY' } }, '/token', /"EMPTY", which is empty/, /not empty/],
   ['a missing secret file', { ...minimal, token: { file: '/no/such/file' } }, '/token', /cannot be read \(ENOENT\)/, /may read/],
   ['an empty secret file', { ...minimal, token: { file: '/dev/null' } }, '/token', /is empty/, /holds the secret/],
   ['a reference to two things', { ...minimal, token: { env: 'A', file: 'B' } }, '/token', /an object/, /\{"env": "NAME"\}/],
   ['a reference to nothing', { ...minimal, token: {} }, '/token', /an empty object/, /\{"env": "NAME"\}/],
-  ['an empty token', { ...minimal, token: '' }, '/token', /an empty string/, /not empty/],
 ];
 
 describe('refused files name pointer, what was found and what is allowed', () => {
   test.each(refusals)('%s', (_title, file, pointer, found, allowed) => {
-    const problems = problemsOf(file, { EMPTY: '' });
+    const problems = problemsOf(file, { EMPTY: '', BLANK: ' \n' });
     const problem = problems.find((candidate) => candidate.pointer === pointer);
     expect(problems.map(formatProblem).join('\n')).toContain(pointer === '' ? '(whole file)' : pointer);
     expect(problem?.found).toMatch(found);

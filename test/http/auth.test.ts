@@ -33,6 +33,13 @@ describe('tokens', () => {
     expect([...http.authFailures].sort()).toEqual(['missing', 'missing', 'wrong', 'wrong', 'wrong', 'wrong']);
   });
 
+  test.each([false, true])('no token is none, even where one of nothing is configured (bcrypt: %s)', async (bcryptTokens) => {
+    using({ tokens: [tokenConfig('')], auth: { bcryptTokens, failuresPerMinute: 1_000 } });
+    for (const token of [null, '', ' ', '\t ']) expect(await statusWith(token)).toBe(403);
+    expect((await ask({ token: null, headers: ['X-Auth-Token', '', 'X-Auth-Token', ''] })).status).toBe(400);
+    expect(new Set(http.authFailures)).toEqual(new Set(['missing']));
+  });
+
   test('the hash of a token is no token', async () => {
     expect(await statusWith(tokenConfig(TOKEN).sha256)).toBe(403);
   });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -90,7 +91,7 @@ function file(name: string, content: unknown): string {
   return path;
 }
 
-const plain = { org: 'acme', token: 'psk', listenAddress: '127.0.0.1:0', accounts: { demo: { region: 'us-east-1', id: '111111111111', akid: 'A', secret: 'B' } } };
+const plain = { org: 'acme', token: 'psk-of-the-program-0123456789', listenAddress: '127.0.0.1:0', accounts: { demo: { region: 'us-east-1', id: '111111111111', akid: 'A', secret: 'B' } } };
 
 /** An app that only remembers what is asked of it, for what a real one would not do on demand. */
 function stubApp(overrides: Partial<App> = {}): { readonly createApp: typeof createApp; readonly reloads: unknown[] } {
@@ -134,6 +135,14 @@ describe('without serving', () => {
     const program = start(['--config', file('bad.json', { ...plain, org: 1, listenAdress: ':80' })]);
     expect(await program.code).toBe(78);
     expect(program.stderr()).toMatch(/bad\.json is not a valid configuration:\n {2}\/\w+: found .*\n {2}\/\w+: found .*\n$/);
+  });
+
+  test.each([['--check'], []])('the SHA-256 of nothing as a token: 78 (%j)', async (...args) => {
+    const sha256 = createHash('sha256').digest('hex');
+    const { token: _token, ...rest } = plain;
+    const program = start(['--config', file('nothing.json', { ...rest, tokens: [{ id: 'portal', sha256: { env: 'PORTAL' } }] }), ...args], { PORTAL: sha256 });
+    expect(await program.code).toBe(78);
+    expect(program.stderr()).toContain('/tokens/0/sha256: found the SHA-256 of an empty text');
   });
 
   test('a configuration that is not there: 78', async () => {
@@ -273,6 +282,20 @@ describe('serving a configuration', () => {
     const program = start(['--config', file('ops.json', { ...plain, operations: { store: 'file', path: '/x' } })], {}, stubApp());
     await program.code;
     expect(program.lines().filter(({ setting }) => setting === 'operations.store')).toMatchObject([{ level: 'warn' }]);
+  });
+
+  test('warns at start of tokens that are weak, or have expired by now', async () => {
+    const sha256 = createHash('sha256').update('a token').digest('hex');
+    const { token: _token, ...rest } = plain;
+    const clock: Clock = { ...endless, now: () => Date.parse('2030-01-01T00:00:00Z') };
+    const old = start(['--config', file('expired.json', { ...rest, tokens: [{ id: 'portal', sha256, expires: '2030-01-01' }] })], {}, { ...stubApp(), clock });
+    await old.code;
+    expect(old.lines().filter(({ level }) => level === 'warn')).toMatchObject([{ setting: 'tokens.0.expires', msg: expect.stringContaining('"portal" has expired') }]);
+
+    const short = start(['--config', file('short.json', { ...plain, token: 'c4n4ry' })], {}, stubApp());
+    await short.code;
+    expect(short.lines().filter(({ level }) => level === 'warn')).toMatchObject([{ setting: 'token', msg: expect.stringContaining('6 characters') }]);
+    expect(JSON.stringify(short.lines())).not.toContain('c4n4ry');
   });
 
   test('an address that is taken: 69', async () => {
