@@ -18,6 +18,7 @@ ENV NODE_ENV=production \
     MALLARD_CONFIG=/etc/mallard/config.json \
     MALLARD_HEALTH_URL=http://127.0.0.1:8080/health/ready
 WORKDIR /opt/mallard
+COPY LICENSE ./
 COPY --from=build /build/image/main.js /build/image/main.js.LEGAL.txt dist/
 COPY --from=build --chown=1000:1000 /build/state /var/lib/mallard
 # The image's own `node` user, by number, so that an orchestrator can see that it is not root.

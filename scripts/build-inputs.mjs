@@ -14,9 +14,11 @@ const SOURCES = [
   'package.json',
   'package-lock.json',
   'tsconfig.json',
+  'LICENSE',
   'scripts/build.mjs',
   'scripts/build-inputs.mjs',
   'scripts/bundle.mjs',
+  'scripts/lib/licences.mjs',
 ];
 
 /** The commit being built: MALLARD_GITHASH where there is no git (images), `unknown` when nobody can tell. */

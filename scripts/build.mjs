@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
 import { BUILD_STAMP, buildStamp, gitHash, sourceDigest } from './build-inputs.mjs';
 import { bundleOptions } from './bundle.mjs';
+import { legalText, packageFolders, packagesIn } from './lib/licences.mjs';
 import { inProject, root, say } from './lib/project.mjs';
 
 const { values } = parseArgs({
@@ -35,9 +36,12 @@ const staging = join(outdir, `.staging-${process.pid}`);
 mkdirSync(staging, { recursive: true });
 try {
   await Promise.all(
-    bundles.map(({ entry, name }) =>
-      esbuild.build({ ...bundleOptions({ entry, outfile: join(staging, name), define }), absWorkingDir: root }),
-    ),
+    bundles.map(async ({ entry, name }) => {
+      const { metafile } = await esbuild.build({ ...bundleOptions({ entry, outfile: join(staging, name), define }), absWorkingDir: root });
+      const legal = join(staging, `${name}.LEGAL.txt`);
+      const comments = statSync(legal, { throwIfNoEntry: false }) ? readFileSync(legal, 'utf8') : '';
+      writeFileSync(legal, legalText(packagesIn(packageFolders(Object.keys(metafile.inputs)), root), comments));
+    }),
   );
   for (const { name } of bundles) {
     for (const file of [name, `${name}.map`, `${name}.LEGAL.txt`]) {
@@ -45,7 +49,7 @@ try {
     }
   }
 } catch (error) {
-  // esbuild has printed what is wrong and where; a stack trace would add nothing.
+  // esbuild has printed what is wrong and where, a licence is named in the message; a stack trace would add nothing.
   say(`the build failed: ${error instanceof Error ? error.message.split('\n')[0] : error}`);
   process.exitCode = 1;
 } finally {

@@ -42,6 +42,7 @@ export function bundleOptions({ entry, outfile, define = {} }) {
     keepNames: false,
     sourcemap: 'external',
     legalComments: 'external',
+    metafile: true,
     logLevel: 'warning',
     plugins: [yamlAsJson, sandboxBeside],
     // The SDK warns on every start that releases of 2027 will need Node 22; the lockfile keeps those away.

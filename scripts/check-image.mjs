@@ -47,6 +47,9 @@ const image = join(scratch, 'image');
 mkdirSync(join(image, 'dist'), { recursive: true });
 const copied = argumentsOf('COPY').join(' ').match(/\/build\/image\/\S+/g) ?? [];
 for (const path of copied) copyFileSync(join(built, path.slice('/build/image/'.length)), join(image, 'dist', path.slice('/build/image/'.length)));
+assert.ok(argumentsOf('COPY').includes('LICENSE ./') && existsSync(join(context, 'LICENSE')), 'the image carries the licence');
+const notices = readFileSync(join(image, 'dist/main.js.LEGAL.txt'), 'utf8');
+for (const name of ['express', 'ajv', '@aws-sdk/client-s3']) assert.match(notices, new RegExp(`^${name} \\d`, 'm'), `the image carries the notice of ${name}`);
 
 // No AWS settings of this shell: the image has none either.
 const env = { PATH: process.env['PATH'], HOME: scratch, NODE_ENV: 'production' };
@@ -68,7 +71,7 @@ writeFileSync(
   JSON.stringify({
     listenAddress: '127.0.0.1:0',
     org: 'imagecheck',
-    token: 'image-check',
+    token: 'image-check-0123456789abcdef',
     accounts: { demo: { id: '123456789012', region: 'us-east-1', akid: 'AKIAIMAGECHECK', secret: 'unused' } },
     operations: { store: 'file', path: join(scratch, 'state') },
   }),
