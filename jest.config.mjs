@@ -9,9 +9,10 @@ export default {
   // Benchmarks measure; they are run one by one, by hand.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/bench/'],
   setupFiles: ['<rootDir>/test/support/one-realm.ts'],
+  moduleNameMapper: { '^thread:(.*)$': '$1' },
   transform: { '\\.(ts|yaml)$': '<rootDir>/scripts/jest-transform.cjs' },
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'yaml'],
-  collectCoverageFrom: ['src/**/*.ts', '!src/**/*.d.ts', '!src/main.ts'],
+  collectCoverageFrom: ['src/**/*.ts', '!src/**/*.d.ts', '!src/**/*.thread.ts', '!src/main.ts'],
   coverageReporters: ['text-summary', 'json-summary', 'lcovonly'],
   testTimeout: 30000,
   testSequencer: '<rootDir>/scripts/jest-sequencer.cjs',

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
+import { hashSync } from 'bcryptjs';
 import { inProject, say } from './lib/project.mjs';
 
 const dockerfile = readFileSync(inProject('Dockerfile'), 'utf8').replaceAll('\\\n', ' ');
@@ -65,13 +66,15 @@ const sandbox = inImage(['--sandbox', '--listen', '127.0.0.1:0']);
 assert.notEqual(sandbox.status, 0, 'an image cannot start a sandbox');
 assert.notEqual(sandbox.status, null, 'an image that is asked for a sandbox ends by itself');
 
+const TOKEN = 'image-check-0123456789abcdef';
 const config = join(scratch, 'config.json');
 writeFileSync(
   config,
   JSON.stringify({
     listenAddress: '127.0.0.1:0',
     org: 'imagecheck',
-    token: 'image-check-0123456789abcdef',
+    token: TOKEN,
+    auth: { bcryptTokens: true },
     accounts: { demo: { id: '123456789012', region: 'us-east-1', akid: 'AKIAIMAGECHECK', secret: 'unused' } },
     operations: { store: 'file', path: join(scratch, 'state') },
   }),
@@ -95,6 +98,9 @@ assert.ok(address !== undefined, 'the service ended before it listened');
 service.stdout.resume();
 const health = (url) => spawnSync(process.execPath, healthcheck.slice(1), { env: { ...env, MALLARD_HEALTH_URL: url }, timeout: 10_000 }).status;
 assert.equal(health(`http://${address}/health/ready`), 0, 'the health check passes while the service is ready');
+// A hash is compared in a thread, whose code is in the one file. The account is not there: so far only a valid token comes.
+const withToken = async (token) => (await fetch(`http://${address}/v1/s3/nowhere/buckets`, { headers: { 'X-Auth-Token': token } })).status;
+assert.deepEqual([await withToken(hashSync(TOKEN, 4)), await withToken(hashSync('another', 4))], [404, 403], 'bcrypt hashes are compared');
 service.kill('SIGTERM');
 assert.deepEqual(await closed, [0, null], 'SIGTERM drains and ends with 0');
 assert.equal(health(`http://${address}/health/ready`), 1, 'the health check fails when nothing answers');

@@ -1,6 +1,7 @@
 import type { NextFunction, Request } from 'express';
 import type { TokenConfig } from '../config/types';
 import type { AuthFailure } from '../observability/metrics';
+import { createBcryptThread } from './bcrypt-thread';
 import { createBcryptTokens, looksLikeBcrypt } from './bcrypt-tokens';
 import { clientAddress } from './client-address';
 import { perConfig } from './per-config';
@@ -21,7 +22,8 @@ export function authenticate({ clock, metrics }: Pick<HttpOptions, 'clock' | 'me
   const failures = createWindowCounter({ clock });
   const requests = createWindowCounter({ clock });
   const matcherOf = perConfig((config) => tokenMatcher(config.tokens));
-  const bcryptOf = perConfig((config) => createBcryptTokens(config.tokens));
+  const thread = createBcryptThread();
+  const bcryptOf = perConfig((config) => createBcryptTokens(config.tokens, { thread }));
 
   const refuse = (req: Request, res: Answer, reason: AuthFailure): void => {
     const { config } = res.locals;
@@ -51,8 +53,9 @@ export function authenticate({ clock, metrics }: Pick<HttpOptions, 'clock' | 'me
     if (token) return accept(token, req, res, next);
     if (!config.auth.bcryptTokens || !looksLikeBcrypt(given)) return refuse(req, res, 'wrong');
 
-    const suspect = failures.isFull(clientAddress(req, config.trustProxy), config.auth.failuresPerMinute);
-    Promise.resolve(bcryptOf(config).verify(given, digest.toString('hex'), suspect))
+    const address = clientAddress(req, config.trustProxy);
+    const caller = { address, isSuspect: failures.isFull(address, config.auth.failuresPerMinute), isThere: () => !req.socket.destroyed };
+    Promise.resolve(bcryptOf(config).verify(given, digest.toString('hex'), caller))
       .then((verdict) => {
         if (verdict === 'busy') return sendProblem(res, BUSY);
         if (verdict.token) return accept(verdict.token, req, res, next);

@@ -1,7 +1,9 @@
-import { compare } from 'bcryptjs';
 import type { TokenConfig } from '../config/types';
+import type { BcryptThread } from './bcrypt-thread';
+import { createFairQueue } from './fair-queue';
+import type { Waiting } from './fair-queue';
 
-/** `busy`: too many comparisons are under way to begin another. */
+/** `busy`: too many hashes wait to be compared. */
 export type BcryptVerdict = { readonly token: TokenConfig | undefined } | 'busy';
 
 /** Exactly 60 characters and a cost of at most 10: each step more doubles the time a stranger can make us spend. */
@@ -9,54 +11,118 @@ const ACCEPTABLE = /^\$2[aby]\$(?:0[4-9]|10)\$[./A-Za-z0-9]{53}$/;
 
 export const looksLikeBcrypt = (header: string): boolean => header.length === 60 && ACCEPTABLE.test(header);
 
+/** Who sent a hash. */
+export interface BcryptCaller {
+  readonly address: string;
+  /** The address has failed too often: it waits behind everybody else. */
+  readonly isSuspect: boolean;
+  /** Whether somebody is still there to be answered. */
+  readonly isThere: () => boolean;
+}
+
 export interface BcryptTokens {
-  /**
-   * Which token `header` is a bcrypt hash of. `digest` (hex SHA-256 of the header) keys the verdict, which is kept.
-   * `suspect`: the caller has failed too often; such callers never take the last free comparison.
-   */
-  verify(header: string, digest: string, suspect: boolean): BcryptVerdict | Promise<BcryptVerdict>;
+  /** Which token `header` is a bcrypt hash of. `digest` (hex SHA-256 of the header) keys the verdict, which is kept. */
+  verify(header: string, digest: string, caller: BcryptCaller): BcryptVerdict | Promise<BcryptVerdict>;
+}
+
+export interface BcryptOptions {
+  readonly thread: BcryptThread;
+  readonly maxVerdicts?: number;
+  readonly maxAddresses?: number;
+}
+
+interface Job extends Waiting {
+  readonly header: string;
+  readonly digest: string;
+  readonly callers: BcryptCaller[];
+  readonly verdict: Promise<BcryptVerdict>;
+  readonly end: (verdict: BcryptVerdict | Promise<BcryptVerdict>) => void;
 }
 
 /**
  * For old clients, which send bcrypt(token) instead of the token. Only tokens the configuration holds in the plain can
- * be recognised. At most two comparisons run at a time, whatever is asked for.
+ * be recognised. One comparison runs at a time, off the event loop, whatever is asked for; addresses from which a good hash came
+ * go before strangers, and everybody has their turn.
  */
-export function createBcryptTokens(tokens: readonly TokenConfig[], { maxVerdicts = 1000, maxComparisons = 2 } = {}): BcryptTokens {
+export function createBcryptTokens(tokens: readonly TokenConfig[], { thread, maxVerdicts = 1_000, maxAddresses = 1_000 }: BcryptOptions): BcryptTokens {
   // Two stores, so that a flood of wrong hashes cannot push out the right ones.
   const accepted = new Map<string, TokenConfig>();
   const refused = new Map<string, undefined>();
-  const underWay = new Map<string, Promise<BcryptVerdict>>();
+  const known = new Map<string, undefined>();
+  const underWay = new Map<string, Job>();
+  const queue = createFairQueue<Job>();
+  let isComparing = false;
 
-  const search = async (header: string): Promise<TokenConfig | undefined> => {
-    for (const token of tokens) {
-      if (token.plain && (await compare(token.plain.reveal(), header))) return token;
+  const search = async ({ header, digest, callers }: Job): Promise<BcryptVerdict> => {
+    const plain = tokens.flatMap((token) => (token.plain ? [{ token, text: token.plain.reveal() }] : []));
+    const token = plain[await thread.match(header, plain.map(({ text }) => text))]?.token;
+    if (token) {
+      keep(accepted, digest, token, maxVerdicts);
+      for (const { address } of callers) keep(known, address, undefined, maxAddresses);
+    } else keep(refused, digest, undefined, maxVerdicts);
+    return { token };
+  };
+
+  const compareNext = (): void => {
+    const job = isComparing ? undefined : queue.next();
+    if (job === undefined) return;
+    if (!job.callers.some(({ isThere }) => isThere())) {
+      job.drop();
+      return compareNext();
     }
-    return undefined;
+    isComparing = true;
+    const verdict = search(job).finally(() => {
+      isComparing = false;
+      underWay.delete(job.digest);
+      compareNext();
+    });
+    job.end(verdict);
   };
 
   return {
-    verify(header, digest, suspect) {
-      const known = accepted.get(digest);
-      if (known) return { token: known };
+    verify(header, digest, caller) {
+      const token = accepted.get(digest);
+      if (token) {
+        keep(known, caller.address, undefined, maxAddresses);
+        return { token };
+      }
       if (refused.has(digest)) return { token: undefined };
-      const running = underWay.get(digest);
-      if (running) return running;
-      if (underWay.size >= maxComparisons - (suspect ? 1 : 0)) return 'busy';
-      const verdict = search(header)
-        .then((token) => {
-          if (token) keep(accepted, digest, token, maxVerdicts);
-          else keep(refused, digest, undefined, maxVerdicts);
-          return { token };
-        })
-        .finally(() => underWay.delete(digest));
-      underWay.set(digest, verdict);
-      return verdict;
+      const same = underWay.get(digest);
+      if (same) {
+        same.callers.push(caller);
+        return same.verdict;
+      }
+      const job = createJob(header, digest, caller, known.has(caller.address), () => underWay.delete(digest));
+      if (!queue.add(job)) return 'busy';
+      underWay.set(digest, job);
+      compareNext();
+      return job.verdict;
     },
   };
 }
 
-function keep<T>(verdicts: Map<string, T>, digest: string, value: T, max: number): void {
-  const oldest = verdicts.size >= max ? verdicts.keys().next() : undefined;
-  if (oldest?.done === false) verdicts.delete(oldest.value);
-  verdicts.set(digest, value);
+function createJob(header: string, digest: string, caller: BcryptCaller, isKnown: boolean, forget: () => void): Job {
+  let end: Job['end'] = () => undefined;
+  const verdict = new Promise<BcryptVerdict>((resolve) => (end = resolve));
+  return {
+    rank: caller.isSuspect ? 'suspect' : isKnown ? 'known' : 'stranger',
+    key: caller.address,
+    header,
+    digest,
+    callers: [caller],
+    verdict,
+    end,
+    drop: () => {
+      forget();
+      end('busy');
+    },
+  };
+}
+
+/** The youngest entries stay. */
+function keep<T>(entries: Map<string, T>, key: string, value: T, max: number): void {
+  entries.delete(key);
+  const oldest = entries.size >= max ? entries.keys().next() : undefined;
+  if (oldest?.done === false) entries.delete(oldest.value);
+  entries.set(key, value);
 }
