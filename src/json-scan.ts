@@ -28,9 +28,53 @@ interface Frame {
   at: string | number;
 }
 
+/**
+ * How deep a text of a caller may be nested, and how much it may hold: what reads it takes long for more, longest for names, and
+ * nobody needs more. 3,000 paths and 100 CORS rules fit several times.
+ */
+export const MOST_DEPTH = 100;
+const MOST_VALUES = 10_000;
+const MOST_NAMES = 2_000;
+
 const SPACE = /[ \t\r\n]*/y;
-const STRING = /"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*"/y;
-const SCALAR = new RegExp(`${STRING.source}|-?(?:0|[1-9]\\d*)(?:\\.\\d+)?(?:[eE][+-]?\\d+)?(?![\\w.+-])|(?:true|false|null)(?!\\w)`, 'y');
+/** What a string may hold up to its end or a backslash, and what may follow one. */
+const PLAIN = /[ !#-[\]-\uffff]*/y;
+const ESCAPED = /["\\/bfnrt]|u[0-9A-Fa-f]{4}/y;
+const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.+-])|(?:true|false|null)(?!\w)/y;
+
+/**
+ * What is too much in a text, as words that follow "the body" or a name; undefined: nothing. It looks at nothing but brackets,
+ * commas and colons outside strings, in one pass, so that it may be asked before anybody knows whether the text is JSON.
+ */
+export function jsonExcess(text: string): string | undefined {
+  let depth = 0;
+  let values = 1;
+  let names = 0;
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case 0x22: // a string: on to its end
+        for (at++; at < text.length && text.charCodeAt(at) !== 0x22; at++) if (text.charCodeAt(at) === 0x5c) at++;
+        break;
+      case 0x5b: // [
+      case 0x7b: // {
+        if (++depth > MOST_DEPTH) return `is nested more than ${String(MOST_DEPTH)} deep`;
+        values++;
+        break;
+      case 0x5d: // ]
+      case 0x7d: // }
+        depth--;
+        break;
+      case 0x2c: // ,
+        values++;
+        break;
+      case 0x3a: // :
+        names++;
+    }
+    if (values > MOST_VALUES) return `holds more than ${MOST_VALUES.toLocaleString('en')} values`;
+    if (names > MOST_NAMES) return `names more than ${MOST_NAMES.toLocaleString('en')} members`;
+  }
+  return undefined;
+}
 
 /**
  * Reads JSON (RFC 8259) for what `JSON.parse` does not say: where a mistake is, without quoting the text around it, and
@@ -47,6 +91,21 @@ export function scanJson(text: string, onKey?: (found: JsonKey) => void): JsonMi
     const found = pattern.exec(text)?.[0];
     if (found !== undefined) at += found.length;
     return found;
+  };
+  /** Piece by piece: one pattern for a whole string would keep each of its characters in mind. */
+  const takeString = (): string | undefined => {
+    const from = at;
+    if (text[at] !== '"') return undefined;
+    at++;
+    for (;;) {
+      take(PLAIN);
+      const end = text[at++];
+      if (end === '"') return text.slice(from, at);
+      if (end !== '\\' || take(ESCAPED) === undefined) {
+        at = from;
+        return undefined;
+      }
+    }
   };
   const afterValue = (): JsonExpected => {
     const frame = open.at(-1);
@@ -91,11 +150,11 @@ export function scanJson(text: string, onKey?: (found: JsonKey) => void): JsonMi
         if (token === ']' && state === 'first element') return leave();
         if (token === '{') return enter(new Set());
         if (token === '[') return enter(undefined);
-        return take(SCALAR) === undefined ? undefined : afterValue();
+        return (takeString() ?? take(SCALAR)) === undefined ? undefined : afterValue();
       case 'first key':
       case 'key': {
         if (token === '}' && state === 'first key') return leave();
-        const quoted = take(STRING);
+        const quoted = takeString();
         return quoted === undefined ? undefined : readKey(quoted);
       }
       case 'colon':
@@ -122,6 +181,11 @@ export function scanJson(text: string, onKey?: (found: JsonKey) => void): JsonMi
 }
 
 function position(text: string, at: number): { readonly line: number; readonly column: number } {
-  const lines = text.slice(0, at).split('\n');
-  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
+  let line = 1;
+  let begin = 0;
+  for (let next = text.indexOf('\n'); next !== -1 && next < at; next = text.indexOf('\n', begin)) {
+    line++;
+    begin = next + 1;
+  }
+  return { line, column: at - begin + 1 };
 }

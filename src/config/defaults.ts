@@ -5,6 +5,8 @@ export const defaults = {
   failuresPerMinute: 30,
   sessionSeconds: 900,
   bodyBytes: 65_536,
+  /** What `limits.bodyBytes` counts as at most: reading and checking more takes the event loop from everybody else. */
+  mostBodyBytes: 1_048_576,
   concurrentWrites: 64,
   keepDays: 90,
   shutdownGraceSeconds: 30,

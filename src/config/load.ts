@@ -53,7 +53,7 @@ export function readConfig(source: ConfigSource): ConfigResult {
   // The schema has accepted the file, so it has this shape.
   const file = resolved.file as FileConfig;
   const config = normalise(file);
-  return { ok: true, config, warnings: [...old.warnings, ...tokenWarnings(file, config, source.now), ...configWarnings(config)] };
+  return { ok: true, config, warnings: [...old.warnings, ...tokenWarnings(file, config, source.now), ...configWarnings(file, config)] };
 }
 
 /** The configuration; ends with `misconfigured`, listing every problem, when there are any. */

@@ -29,7 +29,7 @@ export function normalise(file: FileConfig): Config {
     accounts: frozenMap(entries.map((entry) => [entry.name, accountOf(entry, file.allowInsecure ?? false)] as const)),
     operations: operationsOf(file),
     limits: {
-      bodyBytes: file.limits?.bodyBytes ?? defaults.bodyBytes,
+      bodyBytes: Math.min(file.limits?.bodyBytes ?? defaults.bodyBytes, defaults.mostBodyBytes),
       requestsPerMinute: file.limits?.requestsPerMinute,
       concurrentWrites: file.limits?.concurrentWrites ?? defaults.concurrentWrites,
     },

@@ -1,3 +1,5 @@
+import { defaults } from './defaults';
+import type { FileConfig } from './file-shape';
 import { isLoopback } from './listen';
 import type { Config } from './types';
 
@@ -7,13 +9,12 @@ export interface ConfigWarning {
   readonly message: string;
 }
 
-/** Larger limits are taken, and said. */
-const MANY_BYTES = 1_048_576;
+/** A larger limit is taken, and said. */
 const MANY_FAILURES = 1_000;
 
 /** What is logged once at start, as warnings. */
-export function configWarnings(config: Config): readonly ConfigWarning[] {
-  return [...operationsWarnings(config), ...limitWarnings(config), ...insecureOrigins(config), ...insecureEndpoints(config)];
+export function configWarnings(file: FileConfig, config: Config): readonly ConfigWarning[] {
+  return [...operationsWarnings(config), ...limitWarnings(file, config), ...insecureOrigins(config), ...insecureEndpoints(config)];
 }
 
 function operationsWarnings({ operations: { store } }: Config): readonly ConfigWarning[] {
@@ -21,11 +22,14 @@ function operationsWarnings({ operations: { store } }: Config): readonly ConfigW
   return [{ setting: 'operations.store', message: `operations.store is "${store}", but this version keeps operations in memory: a restart forgets them` }];
 }
 
-function limitWarnings({ limits: { bodyBytes }, auth: { failuresPerMinute } }: Config): readonly ConfigWarning[] {
+function limitWarnings(file: FileConfig, { limits: { bodyBytes }, auth: { failuresPerMinute } }: Config): readonly ConfigWarning[] {
+  const wanted = file.limits?.bodyBytes ?? bodyBytes;
   return [
-    ...(bodyBytes > MANY_BYTES
-      ? [{ setting: 'limits.bodyBytes', message: `bodies of ${String(bodyBytes)} bytes are taken, and each is held in memory; nothing this service is asked for needs more than ${String(MANY_BYTES)}` }]
-      : []),
+    ...(wanted > bodyBytes
+      ? [{ setting: 'limits.bodyBytes', message: `${String(wanted)} bytes count as ${String(bodyBytes)}: no request needs more, and larger bodies are refused whatever this says` }]
+      : wanted > defaults.bodyBytes
+        ? [{ setting: 'limits.bodyBytes', message: `bodies of ${String(wanted)} bytes are taken: each is held in memory and read while others wait; ${String(defaults.bodyBytes)} do for everything but thousands of paths` }]
+        : []),
     ...(failuresPerMinute > MANY_FAILURES
       ? [{ setting: 'auth.failuresPerMinute', message: `an address may try ${String(failuresPerMinute)} wrong tokens a minute` }]
       : []),

@@ -2,21 +2,29 @@ import type { ErrorObject } from 'ajv/dist/2020';
 import { likelyMeant, nearest } from '../nearest';
 
 /** How many mistakes one answer names. */
-const SHOWN = 5;
+const SHOWN = 20;
 
 /** The document's own word for what to do instead of sending an empty object or list. */
 export const WHEN_EMPTY = 'x-when-empty';
 
 /**
  * Mistakes as one text for the caller: where, what is wrong, what is allowed. `whole` names the thing that was checked,
- * e.g. `the body`. Needs ajv's `verbose`. Of what the caller sent, only names of members are repeated.
+ * e.g. `the body`. Needs ajv's `verbose`. Of what the caller sent, only names of members are repeated. `areAll`: all
+ * mistakes are among these.
  */
-export function describeErrors(errors: readonly ErrorObject[], whole: string): string {
-  // That a `then` did not fit is said better by what it holds, and so is what only null could have fitted beside.
-  const telling = errors.filter(({ keyword, schema }) => keyword !== 'if' && keyword !== 'anyOf' && !(keyword === 'type' && schema === 'null'));
-  const texts = [...new Set(telling.map((error) => `${error.instancePath === '' ? whole : error.instancePath} ${describe(error)}`))];
-  const more = texts.length - SHOWN;
-  return texts.slice(0, SHOWN).join('; ') + (more > 0 ? `; and ${more} more` : '');
+export function describeErrors(errors: readonly ErrorObject[], whole: string, areAll = true): string {
+  const different = new Map<string, ErrorObject>();
+  for (const error of errors) {
+    // That a `then` did not fit is said better by what it holds, and so is what only null could have fitted beside.
+    const { keyword, schema } = error;
+    if (keyword === 'if' || keyword === 'anyOf' || (keyword === 'type' && schema === 'null')) continue;
+    different.set(`${error.instancePath} ${error.keyword} ${JSON.stringify(error.params)}`, error);
+  }
+  // Only those that are shown are put into words: looking for what was meant takes a while.
+  const shown = [...different.values()].slice(0, SHOWN);
+  const texts = new Set(shown.map((error) => `${error.instancePath === '' ? whole : error.instancePath} ${describe(error)}`));
+  const more = different.size - shown.length;
+  return [...texts].join('; ') + (more === 0 ? '' : areAll ? `; and ${more} more` : '; and more');
 }
 
 function describe(error: ErrorObject): string {

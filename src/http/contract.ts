@@ -3,6 +3,7 @@ import addFormats from 'ajv-formats';
 import { fail } from '../errors';
 import { WHEN_EMPTY, describeErrors } from './contract-messages';
 import { document, operations, resolve, type Operation } from './document';
+import { excerptOf } from './excerpt';
 import { withoutNotMeant } from './not-meant';
 
 /**
@@ -12,8 +13,8 @@ import { withoutNotMeant } from './not-meant';
 
 const KEY = 'openapi';
 
-function compiler(coerceTypes: boolean): Ajv2020 {
-  const ajv = new Ajv2020({ allErrors: true, verbose: true, coerceTypes, strictRequired: false, allowUnionTypes: true });
+function compiler({ coerceTypes = false, allErrors = true }): Ajv2020 {
+  const ajv = new Ajv2020({ allErrors, verbose: true, coerceTypes, strictRequired: false, allowUnionTypes: true });
   addFormats(ajv);
   // The document is no schema itself, it holds some: its own members say nothing about values.
   ajv.addVocabulary([...Object.keys(document), WHEN_EMPTY]);
@@ -26,9 +27,11 @@ const lazy = <T>(make: () => T): (() => T) => {
   return () => (made ??= { value: make() }).value;
 };
 
-const bodies = lazy(() => compiler(false));
+/** Says whether a body fits, and stops at the first mistake: that takes the same time however many there are. */
+const judge = lazy(() => compiler({ allErrors: false }));
+const bodies = lazy(() => compiler({}));
 /** Parameters are text; a schema may want a number. */
-const parameters = lazy(() => compiler(true));
+const parameters = lazy(() => compiler({ coerceTypes: true }));
 
 const refTo = (pointer: string): { readonly $ref: string } => ({
   $ref: `${KEY}#${pointer.split('/').map(encodeURIComponent).join('/')}`,
@@ -48,7 +51,7 @@ export function requestCheck(operation: Operation): RequestCheck {
   const ofQuery = operation.parameters.filter((parameter) => parameter.in === 'query');
   const known = ofQuery.map(({ name }) => name);
   const integers = ofQuery.filter(({ schema }) => resolve(schema).value['type'] === 'integer').map(({ name }) => name);
-  const inBody = lazy(() => (operation.body === undefined ? undefined : bodies().compile(refTo(operation.body))));
+  const inBody = lazy(() => bodyCheck(operation.body));
   return {
     parameters: (path, search) => {
       apply(inPath(), path, 'the path');
@@ -65,11 +68,25 @@ export function requestCheck(operation: Operation): RequestCheck {
     body: (value) => {
       if (operation.body === undefined || (value === undefined && operation.isBodyOptional)) return undefined;
       const meant = withoutNotMeant(value, operation.body);
-      const validate = inBody();
-      if (!validate || validate(meant)) return meant;
-      const errors = validate.errors ?? [];
-      return fail({ kind: 'invalid', pointer: errors[0]?.instancePath ?? '', detail: describeErrors(errors, 'the body') });
+      inBody()(meant);
+      return meant;
     },
+  };
+}
+
+/** What ends with `invalid` for a value that is not as the schema at the pointer wants it. */
+function bodyCheck(pointer: string | undefined): (value: unknown) => void {
+  if (pointer === undefined) return () => undefined;
+  const fits = judge().compile(refTo(pointer));
+  const explain = lazy(() => bodies().compile(refTo(pointer)));
+  return (value) => {
+    if (fits(value)) return;
+    const excerpt = excerptOf(value);
+    const areAll = excerpt !== undefined && excerpt.isWhole;
+    const told = excerpt === undefined || explain()(excerpt.value) ? [] : (explain().errors ?? []);
+    // The first mistake may lie in what was left out.
+    const errors = areAll ? told : [...(fits.errors ?? []), ...told];
+    fail({ kind: 'invalid', pointer: errors[0]?.instancePath ?? '', detail: describeErrors(errors, 'the body', areAll) });
   };
 }
 

@@ -1,4 +1,5 @@
 import { fail } from '../errors';
+import { jsonExcess, MOST_DEPTH } from '../json-scan';
 import { findJsonMistake } from './json-mistake';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -7,9 +8,23 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 const NOT_IN_XML = /[\0-\x08\v\f\x0e-\x1f\ufffe\uffff]/;
 const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** The object a body holds. Ends with `invalid`: empty, not UTF-8, not JSON (with line and column), no object, forbidden keys. */
-export function parseBody(bytes: Buffer): Readonly<Record<string, unknown>> {
-  return checkedObject(parse(bodyText(bytes)));
+/** A body of more bytes is read in several turns of the event loop, between which others are answered. */
+const LONG = 65_536;
+
+/**
+ * The object a body holds. Ends with `invalid`: empty, not UTF-8, nested too deeply, too many values, not JSON (with line and
+ * column), no object, forbidden keys.
+ */
+export async function parseBody(bytes: Buffer): Promise<Readonly<Record<string, unknown>>> {
+  const breathe = (): Promise<void> | undefined => (bytes.length > LONG ? new Promise((resolve) => setImmediate(resolve)) : undefined);
+  const text = bodyText(bytes);
+  await breathe();
+  const excess = jsonExcess(text);
+  if (excess !== undefined) return fail({ kind: 'invalid', detail: `the body ${excess}` });
+  await breathe();
+  const value = parse(text);
+  await breathe();
+  return checkedObject(value);
 }
 
 /** The text of a body. Ends with `invalid`: empty, or not UTF-8. */
@@ -19,7 +34,7 @@ export function bodyText(bytes: Buffer): string {
   return text;
 }
 
-/** A parsed body as the object it must be. Ends with `invalid`: no object, forbidden keys, characters that are none. */
+/** A parsed body as the object it must be. Ends with `invalid`: no object, nested too deeply, forbidden keys, characters that are none. */
 export function checkedObject(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return fail({ kind: 'invalid', pointer: '', detail: `the body must be a JSON object, not ${nameOf(value)}` });
@@ -56,15 +71,16 @@ function nameOf(value: unknown): string {
  * in words about XML, or store something else than was sent. https://www.w3.org/TR/xml/#charsets
  */
 function checkContents(root: object): void {
-  const pending: unknown[] = [root];
-  while (pending.length > 0) {
-    const value = pending.pop();
+  const pending: { readonly value: unknown; readonly depth: number }[] = [{ value: root, depth: 1 }];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { value, depth } = next;
     if (typeof value === 'string') checkText(value);
     if (typeof value !== 'object' || value === null) continue;
+    if (depth > MOST_DEPTH) fail({ kind: 'invalid', detail: `the body is nested more than ${String(MOST_DEPTH)} deep` });
     for (const [key, member] of Object.entries(value)) {
       if (FORBIDDEN_KEYS.has(key)) fail({ kind: 'invalid', detail: `the key "${key}" is not allowed in a body` });
       checkText(key);
-      pending.push(member);
+      pending.push({ value: member, depth: depth + 1 });
     }
   }
 }

@@ -2,6 +2,15 @@ import { fail } from '../errors';
 import { bodyText, checkedObject, parseBody } from './json-body';
 import type { BodyForm } from './media-type';
 
+/**
+ * The library takes milliseconds for what costs a caller a few hundred bytes: for each mistake, key and bracket. The bodies that
+ * may be YAML have four members; a name of 512 letters beyond ASCII, each written as an escape, still fits.
+ */
+const MOST_BYTES = 8_192;
+const MOST_SIGNS = 600;
+/** Characters that may mean something in YAML. */
+const SIGN = /[\n\r[\]{},:?&*!|>'"%@`#\\]|-(?=[ \t])/g;
+
 /** Aliases that a document may use, counted with what they multiply; more would let a small body become a large value. */
 const MOST_ALIASES = 20;
 
@@ -13,7 +22,18 @@ export async function parseJsonOrYaml(bytes: Buffer, form: BodyForm): Promise<Re
   if (form === 'json') return parseBody(bytes);
   const text = bodyText(bytes);
   if (form === 'either' && text.trimStart().startsWith('{')) return parseBody(bytes);
+  checkSize(bytes, text);
   return checkedObject(await parseYaml(text));
+}
+
+function checkSize(bytes: Buffer, text: string): void {
+  const excess =
+    bytes.length > MOST_BYTES
+      ? `at most ${MOST_BYTES.toLocaleString('en')} bytes`
+      : (text.match(SIGN)?.length ?? 0) > MOST_SIGNS
+        ? `at most ${String(MOST_SIGNS)} lines, brackets, commas, colons, quotes and other signs of YAML together`
+        : undefined;
+  if (excess !== undefined) fail({ kind: 'invalid', detail: `a body in YAML may have ${excess}; larger ones can be sent as JSON` });
 }
 
 /** One document of YAML 1.2 in its core schema, without tags. */

@@ -4,6 +4,8 @@ import { printable } from './names';
 /** CloudFront takes at most 3,000 paths at once, of which 15 may be wildcards. */
 const MOST_PATHS = 3_000;
 const MOST_WILDCARDS = 15;
+/** Characters of a path, encoded. */
+const LONGEST = 4_000;
 
 /**
  * Paths of a cache invalidation as CloudFront wants them: percent-encoded where RFC 3986 asks for it, without
@@ -31,7 +33,10 @@ function normalise(path: string): string {
   if (/[\u0000-\u001f\u007f]/.test(path)) refuse(`${shown} has control characters`);
   if (/\p{Surrogate}/u.test(path)) refuse(`${shown} is no well-formed Unicode`);
   // What is encoded already stays as it is; the rest of what a URL cannot hold is encoded.
-  return path.replace(/%(?![0-9A-Fa-f]{2})|[^!-~]|["<>\\^`{|}]/gu, (character) => encodeURIComponent(character));
+  // A run at a time: a body may hold a million such characters.
+  const encoded = path.replace(/(?:%(?![0-9A-Fa-f]{2})|[^!-~]|["<>\\^`{|}])+/gu, (run) => encodeURIComponent(run));
+  if (encoded.length > LONGEST) refuse(`${shown} has ${String(encoded.length)} characters when it is percent-encoded: at most ${String(LONGEST)}`);
+  return encoded;
 }
 
 function refuse(detail: string): never {

@@ -1,11 +1,13 @@
-import { scanJson } from '../json-scan';
+import { jsonExcess, scanJson } from '../json-scan';
 
 /** JSON text that a caller sends inside JSON. */
 
 const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** The value, or why the text cannot be taken: no JSON, a key that stands twice in one object, or one that reaches a prototype. */
+/** The value, or why the text cannot be taken: nested too deeply, too many values, no JSON, a key that stands twice in one object, or one that reaches a prototype. */
 export function parseStrictly(text: string): { readonly value: unknown } | { readonly problem: string } {
+  const excess = jsonExcess(text);
+  if (excess !== undefined) return { problem: excess };
   let problem: string | undefined;
   const mistake = scanJson(text, ({ key, repeated }) => {
     if (FORBIDDEN.has(key)) problem ??= `has the key "${key}", which is not allowed`;

@@ -89,8 +89,10 @@ test.each(['a b', 'a/b', '', 'store:99999', '[::zz]'])('the host %j is refused',
 });
 
 describe('warnings', () => {
-  const load = (more: object): ReturnType<typeof configWarnings> =>
-    configWarnings(loadConfig({ text: JSON.stringify({ org: 'a', token: 'b', accounts: { demo: { region: 'us-east-1' } }, ...more }), env: {} }));
+  const load = (more: object): ReturnType<typeof configWarnings> => {
+    const file = { org: 'a', token: 'b', accounts: { demo: { region: 'us-east-1' } }, ...more };
+    return configWarnings(file, loadConfig({ text: JSON.stringify(file), env: {} }));
+  };
 
   test('none for operations in memory', () => {
     expect(load({})).toEqual([]);

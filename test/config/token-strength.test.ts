@@ -73,10 +73,16 @@ describe('tokens that have expired', () => {
   });
 });
 
+test('a limit of bodies counts as 1 MiB at most', () => {
+  const result = read({ token: STRONG, limits: { bodyBytes: 10_485_760 } });
+  expect(result.ok && result.config.limits.bodyBytes).toBe(1_048_576);
+});
+
 describe('settings that are taken with a warning', () => {
   test.each([
     [{ cors: { origins: ['http://console.example.org'] } }, 'cors.origins', /http:\/\/console\.example\.org comes over plain http/],
-    [{ limits: { bodyBytes: 10_485_760 } }, 'limits.bodyBytes', /10485760 bytes/],
+    [{ limits: { bodyBytes: 10_485_760 } }, 'limits.bodyBytes', /10485760 bytes count as 1048576/],
+    [{ limits: { bodyBytes: 1_048_576 } }, 'limits.bodyBytes', /bodies of 1048576 bytes are taken/],
     [{ auth: { failuresPerMinute: 100_000 } }, 'auth.failuresPerMinute', /100000 wrong tokens/],
     [{ allowInsecure: true, accounts: { lab: { region: 'us-east-1', host: 'store.example:9000' } } }, 'accounts.lab.endpoint', /http:\/\/store\.example:9000 is plain http/],
   ])('%j', (file, setting, message) => {
@@ -85,7 +91,7 @@ describe('settings that are taken with a warning', () => {
 
   test.each([
     { cors: { origins: ['https://console.example.org', 'http://localhost:3000', 'http://127.0.0.1', 'http://[::1]:8080'] } },
-    { limits: { bodyBytes: 1_048_576 } },
+    { limits: { bodyBytes: 65_536 } },
     { accounts: { lab: { region: 'us-east-1', host: '127.0.0.1:9000' } } },
   ])('%j without one', (file) => {
     expect(warningsOf({ token: STRONG, ...file })).toEqual([]);

@@ -53,7 +53,7 @@ describe('what is no JSON object', () => {
     ['{ "User": { "UserName": "somebucketuser" }, }', 'the body is not valid JSON: line 1, column 45 should be a key in double quotes'],
     ['{\n  "User": {}\n  "Groups": []\n}', 'the body is not valid JSON: line 3, column 3 should be a comma or a closing brace'],
     ['User=x', 'the body is not valid JSON: line 1, column 1 should be a JSON value'],
-    ['['.repeat(60_000), 'the body is not valid JSON: line 1, column 60001 should be a JSON value or a closing bracket'],
+    ['['.repeat(90), 'the body is not valid JSON: line 1, column 91 should be a JSON value or a closing bracket'],
     ['', 'the body is empty; this request needs a JSON object'],
     [' \n', 'the body is empty; this request needs a JSON object'],
     ['[]', 'the body must be a JSON object, not an array'],
@@ -141,10 +141,10 @@ describe('what the schema does not allow', () => {
     expect(await post(body, {}, USERS)).toMatchObject({ status: 400, detail });
   });
 
-  test('many mistakes: five are told, the others counted', async () => {
+  test('many mistakes: twenty are told, the others counted', async () => {
     const Tags = Array.from({ length: 40 }, () => ({ Key: 'k'.repeat(129), Value: 'v' }));
     const { detail } = await post({ BucketInput: { Bucket: 'good' }, Tags });
-    expect(detail).toMatch(/^\/Tags\/0\/Key .*\/Tags\/4\/Key [^;]*; and 35 more$/);
+    expect(detail).toMatch(/^\/Tags\/0\/Key .*\/Tags\/19\/Key [^;]*; and 20 more$/);
   });
 
   test('an update needs something to update', async () => {
