@@ -37,6 +37,8 @@ export interface App {
   readonly reload: (config: Config) => void;
 }
 
+const HOUSEKEEPING_MS = 1_000;
+
 /** Puts the parts together. Nothing happens before `start`. */
 export function createApp(options: AppOptions): App {
   const { clock, log, metrics, env, version } = options;
@@ -89,8 +91,9 @@ export function createApp(options: AppOptions): App {
     withRequest: ({ id, method }, handle) =>
       (method === 'GET' || method === 'HEAD') && !log.isEnabled('debug') ? handle() : withRequestId(id, async () => handle()),
   });
-  const server = createServer(http.handler);
-  configureServer(server, { log, newId: randomUUID });
+  const server = createServer();
+  const connections = configureServer(server, http, { config: () => config, metrics, clock, newId: randomUUID });
+  let housekeeping: NodeJS.Timeout | undefined;
 
   return {
     handler: http.handler,
@@ -98,16 +101,23 @@ export function createApp(options: AppOptions): App {
       await listen(server, config.listen);
       ready = true;
       scheduleCleaner();
+      housekeeping = setInterval(() => {
+        connections.sweep();
+        http.requestLog.sumUp();
+      }, HOUSEKEEPING_MS).unref();
       return { address: addressOf(server) };
     },
     stop: async () => {
       ready = false;
       schedule.stop();
+      connections.drain();
       // Whoever asks meanwhile is told that the service drains, and reads go on: a closed port would tell nobody anything.
       await Promise.all([http.idle(), engine.idle()]);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
+      connections.sweep();
       await closed;
+      clearInterval(housekeeping);
+      http.requestLog.flush();
       sessions.destroy();
     },
     reload: (next) => {

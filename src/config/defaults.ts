@@ -8,6 +8,7 @@ export const defaults = {
   /** What `limits.bodyBytes` counts as at most: reading and checking more takes the event loop from everybody else. */
   mostBodyBytes: 1_048_576,
   concurrentWrites: 64,
+  connectionsPerAddress: 512,
   keepDays: 90,
   shutdownGraceSeconds: 30,
 } as const;

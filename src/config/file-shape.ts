@@ -13,7 +13,12 @@ export interface FileConfig {
   readonly account?: FileAccount;
   readonly accountsMap?: Readonly<Record<string, string>>;
   readonly operations?: FileOperations;
-  readonly limits?: { readonly bodyBytes?: number; readonly requestsPerMinute?: number; readonly concurrentWrites?: number };
+  readonly limits?: {
+    readonly bodyBytes?: number;
+    readonly requestsPerMinute?: number;
+    readonly concurrentWrites?: number;
+    readonly connectionsPerAddress?: number;
+  };
   readonly cors?: { readonly origins?: readonly string[] };
   readonly trustProxy?: boolean;
   readonly allowInsecure?: boolean;

@@ -32,6 +32,8 @@ export function normalise(file: FileConfig): Config {
       bodyBytes: Math.min(file.limits?.bodyBytes ?? defaults.bodyBytes, defaults.mostBodyBytes),
       requestsPerMinute: file.limits?.requestsPerMinute,
       concurrentWrites: file.limits?.concurrentWrites ?? defaults.concurrentWrites,
+      // Behind a proxy all connections come from its address.
+      connectionsPerAddress: file.limits?.connectionsPerAddress ?? (file.trustProxy === true ? undefined : defaults.connectionsPerAddress),
     },
     corsOrigins: file.cors?.origins ?? [],
     trustProxy: file.trustProxy ?? false,

@@ -10,7 +10,13 @@ export interface Config {
   /** By configured name. */
   readonly accounts: ReadonlyMap<string, AccountConfig>;
   readonly operations: OperationsConfig;
-  readonly limits: { readonly bodyBytes: number; readonly requestsPerMinute: number | undefined; readonly concurrentWrites: number };
+  readonly limits: {
+    readonly bodyBytes: number;
+    readonly requestsPerMinute: number | undefined;
+    readonly concurrentWrites: number;
+    /** Open at once from one client address; undefined: as many as in all. */
+    readonly connectionsPerAddress: number | undefined;
+  };
   readonly corsOrigins: readonly string[];
   readonly trustProxy: boolean;
   readonly shutdownGraceSeconds: number;

@@ -7,14 +7,15 @@ import { isIP } from 'node:net';
  */
 export function clientAddress(req: IncomingMessage, trustProxy: boolean): string {
   const direct = req.socket.remoteAddress ?? 'unknown';
-  if (!trustProxy) return block(direct);
+  if (!trustProxy) return addressBlock(direct);
   const forwarded = req.headers['x-forwarded-for'];
   const last = (Array.isArray(forwarded) ? forwarded.join(',') : (forwarded ?? '')).split(',').at(-1)?.trim() ?? '';
   const bare = last.startsWith('[') ? last.slice(1).replace(/\](?::\d+)?$/, '') : last.replace(/^([\d.]+):\d+$/, '$1');
-  return block(isIP(bare) === 0 ? direct : bare);
+  return addressBlock(isIP(bare) === 0 ? direct : bare);
 }
 
-function block(address: string): string {
+/** An address as it is counted: IPv4 in its plain form, IPv6 by /64. */
+export function addressBlock(address: string): string {
   const plain = address.toLowerCase().replace(/^::ffff:(?=\d+\.)/, '');
   if (isIP(plain) !== 6) return plain;
   const [head = '', tail] = (plain.split('%', 1)[0] ?? '').split('::', 2);

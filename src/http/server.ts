@@ -11,6 +11,7 @@ import { expectation } from './expectation';
 import { mount } from './mount';
 import { problem } from './problem';
 import { requestId } from './request-id';
+import { createRequestLog, type RequestLog } from './request-log';
 import { bucketHandlers } from './routers/buckets';
 import { cleanerHandlers } from './routers/cleaner';
 import { objectHandlers } from './routers/objects';
@@ -26,6 +27,7 @@ import { performWrites } from './writes';
 
 export interface Http {
   readonly handler: RequestListener;
+  readonly requestLog: RequestLog;
   /** Resolves when no write is under way any more. */
   readonly idle: () => Promise<void>;
 }
@@ -72,8 +74,9 @@ export function createHttp(options: HttpOptions): Http {
       else onError(thrown, res);
     });
   };
+  const requestLog = createRequestLog(options);
   const listen = inOrder(
-    [requestId(options), accessLog(options), securityHeaders, cors(), singleHeaders, expectation, bodyLimit, route],
+    [requestId(options), accessLog(options, requestLog), securityHeaders, cors(), singleHeaders, expectation, bodyLimit, route],
     onError,
   );
 
@@ -83,7 +86,7 @@ export function createHttp(options: HttpOptions): Http {
     answer.locals = {} as Locals;
     listen(req as Request, answer);
   };
-  return { handler, idle };
+  return { handler, requestLog, idle };
 }
 
 /** Calls each middleware when the one before it says so. Cheaper than layers of a router, which match a path each. */

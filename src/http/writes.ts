@@ -74,8 +74,8 @@ export function performWrites(
 /** Whether the answer went out whole; false when the caller left before. */
 function isDelivered(res: Answer): Promise<boolean> {
   return new Promise((resolve) => {
-    const settle = (): void => resolve(res.writableFinished);
-    if (res.writableFinished || res.destroyed || res.socket?.destroyed !== false) return settle();
-    res.once('finish', settle).once('close', settle);
+    if (res.writableFinished || res.destroyed || res.socket?.destroyed !== false) return resolve(res.writableFinished);
+    // Node calls an answer finished, too, when its connection is gone with bytes of it.
+    res.once('finish', () => resolve(!res.req.socket.destroyed)).once('close', () => resolve(false));
   });
 }

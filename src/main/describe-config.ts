@@ -9,7 +9,7 @@ import { accessLogBucket, accessLogPrefix } from '../provisioning/own-stores';
  */
 export function describeConfig(config: Config, warnings: readonly ConfigWarning[]): readonly string[] {
   const { host, port } = config.listen;
-  const { bodyBytes, requestsPerMinute, concurrentWrites } = config.limits;
+  const { bodyBytes, requestsPerMinute, concurrentWrites, connectionsPerAddress } = config.limits;
   const service = table([
     ['listens on', `${host === undefined ? 'every interface' : host}, port ${port === 0 ? '0: a free one' : String(port)}`],
     ['org', `${config.org}, as the tag spinup:org on everything made`],
@@ -21,7 +21,8 @@ export function describeConfig(config: Config, warnings: readonly ConfigWarning[
       'limits',
       `bodies of ${String(bodyBytes)} bytes, ${String(concurrentWrites)} writes at once, ` +
         `${requestsPerMinute === undefined ? 'any number of' : String(requestsPerMinute)} requests a minute per token, ` +
-        `${String(config.auth.failuresPerMinute)} failed attempts a minute per client`,
+        `${String(config.auth.failuresPerMinute)} failed attempts a minute per client, ` +
+        `${connectionsPerAddress === undefined ? 'any number of' : String(connectionsPerAddress)} connections at once per client`,
     ],
     ['web pages', config.corsOrigins.length === 0 ? 'none may call (cors.origins)' : config.corsOrigins.join(', ')],
     ['proxy', config.trustProxy ? 'X-Forwarded-For is believed' : 'X-Forwarded-For is not believed'],

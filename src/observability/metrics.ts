@@ -14,11 +14,18 @@ export interface HttpObservation {
 export type AuthFailure = (typeof AUTH_FAILURES)[number];
 const AUTH_FAILURES = ['missing', 'wrong', 'expired', 'scope', 'rate-limited'] as const;
 
+/** Why the service itself ended a connection. */
+export type ConnectionEnd = (typeof CONNECTION_ENDS)[number];
+const CONNECTION_ENDS = ['timeout', 'malformed', 'unread', 'made-room', 'made-room-address', 'refused', 'refused-address'] as const;
+
 export interface Metrics {
   readonly observeHttp: (observation: HttpObservation) => void;
   readonly onAwsCall: (call: AwsCall) => void;
   readonly onEngineEvent: Listener;
   readonly authFailure: (reason: AuthFailure) => void;
+  /** So many connections of callers are open now. */
+  readonly connectionsOpen: (count: number) => void;
+  readonly connectionClosed: (reason: ConnectionEnd) => void;
   /** The page Prometheus reads. */
   readonly render: () => Promise<{ readonly contentType: string; readonly body: string }>;
 }
@@ -89,6 +96,14 @@ export function createMetrics({ version, githash }: MetricsOptions): Metrics {
   });
   // There from the start, so that the first failure shows as an increase.
   for (const reason of AUTH_FAILURES) authFailures.inc({ reason }, 0);
+  const open = new Gauge({ name: 'mallard_http_connections_open', help: 'Connections of callers that are open now.', registers });
+  const closed = new Counter({
+    name: 'mallard_http_connections_closed_total',
+    help: 'Connections that the service ended against the will of their callers, by reason.',
+    labelNames: ['reason'],
+    registers,
+  });
+  for (const reason of CONNECTION_ENDS) closed.inc({ reason }, 0);
   new Gauge({
     name: 'mallard_build_info',
     help: 'Always 1; the labels say which build runs.',
@@ -123,6 +138,12 @@ export function createMetrics({ version, githash }: MetricsOptions): Metrics {
     },
     authFailure: (reason): void => {
       authFailures.inc({ reason });
+    },
+    connectionsOpen: (count): void => {
+      open.set(count);
+    },
+    connectionClosed: (reason): void => {
+      closed.inc({ reason });
     },
     render: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   } satisfies Metrics);

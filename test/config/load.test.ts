@@ -36,7 +36,7 @@ describe('a minimal file', () => {
       logLevel: 'info',
       auth: { bcryptTokens: false, failuresPerMinute: 30 },
       operations: { store: 'memory', keepDays: 90 },
-      limits: { bodyBytes: 65536, requestsPerMinute: undefined, concurrentWrites: 64 },
+      limits: { bodyBytes: 65536, requestsPerMinute: undefined, concurrentWrites: 64, connectionsPerAddress: 512 },
       corsOrigins: [],
       trustProxy: false,
       shutdownGraceSeconds: 30,

@@ -138,7 +138,7 @@ describe('the limit on failures', () => {
 test('a token may be used so often a minute as configured, whatever others do', async () => {
   using({
     tokens: [tokenConfig(TOKEN, { id: 'a' }), tokenConfig('second', { id: 'b' })],
-    limits: { bodyBytes: 65_536, requestsPerMinute: 2, concurrentWrites: 64 },
+    limits: { bodyBytes: 65_536, requestsPerMinute: 2, concurrentWrites: 64, connectionsPerAddress: undefined },
   });
   expect([await statusWith(TOKEN), await statusWith(TOKEN), await statusWith('second')]).toEqual([200, 200, 200]);
   const refused = await ask();

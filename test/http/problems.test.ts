@@ -161,7 +161,7 @@ describe('the bound on writes', () => {
     const started: (() => void)[] = [];
     const begun = (n: number) => Promise.all(Array.from({ length: n }, () => new Promise<void>((resolve) => void started.push(resolve))));
     const harness = await start({
-      config: { limits: { bodyBytes: 65_536, requestsPerMinute: undefined, concurrentWrites: 2 } },
+      config: { limits: { bodyBytes: 65_536, requestsPerMinute: undefined, concurrentWrites: 2, connectionsPerAddress: undefined } },
       provisioning: {
         deleteBucket: () => {
           started.shift()?.();

@@ -26,6 +26,9 @@ test.each([
   [{ operations: { store: 'file', path: '/var/lib/mallard' } }, 'warning: operations.store: operations.store is "file", but this version keeps operations in memory'],
   [{ operations: { store: 's3', account: 'demo', bucket: 'ops-bucket', prefix: 'x/' } }, 'operations in the bucket ops-bucket of account demo under "x/"'],
   [{ limits: { requestsPerMinute: 60 } }, '60 requests a minute per token'],
+  [{}, '512 connections at once per client'],
+  [{ limits: { connectionsPerAddress: 2000 }, trustProxy: true }, '2000 connections at once per client'],
+  [{ trustProxy: true }, 'any number of connections at once per client'],
   [{ cors: { origins: ['https://a.example'] } }, 'web pages https://a.example'],
   [{ trustProxy: true }, 'proxy X-Forwarded-For is believed'],
 ])('%j is %s', (file, line) => {

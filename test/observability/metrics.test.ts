@@ -55,6 +55,18 @@ test('auth failures by reason, there from the start', async () => {
   expect(await page(metrics)).toContain('mallard_auth_failures_total{reason="wrong"} 1');
 });
 
+test('connections that are open, and why those that were ended were, there from the start', async () => {
+  const metrics = make();
+  const reasons = ['timeout', 'malformed', 'unread', 'made-room', 'made-room-address', 'refused', 'refused-address'] as const;
+  const before = await page(metrics);
+  for (const reason of reasons) expect(before).toContain(`mallard_http_connections_closed_total{reason="${reason}"} 0`);
+  metrics.connectionsOpen(7);
+  metrics.connectionClosed('refused');
+  const body = await page(metrics);
+  expect(body).toContain('mallard_http_connections_open 7');
+  expect(body).toContain('mallard_http_connections_closed_total{reason="refused"} 1');
+});
+
 test('the build, and what Node tells', async () => {
   const { contentType, body } = await make().render();
   expect(contentType).toMatch(/^text\/plain; version=0\.0\.4/);
@@ -78,6 +90,6 @@ test('no label holds what a caller chose; names carry prefix and unit', async ()
   const body = await page(metrics);
   expect(body).not.toContain('cAnArY');
   const own = [...body.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name ?? '').filter((name) => !/^(process|nodejs)_/.test(name));
-  expect(own).toHaveLength(8);
-  for (const name of own) expect(name).toMatch(/^mallard_.+(_seconds|_total|_info|_running)$/);
+  expect(own).toHaveLength(10);
+  for (const name of own) expect(name).toMatch(/^mallard_.+(_seconds|_total|_info|_running|_open)$/);
 });

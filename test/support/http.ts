@@ -6,6 +6,7 @@ import { configureServer, type ServerBounds } from '../../src/http/configure-ser
 import { responseValidator } from '../../src/http/contract';
 import { createHttp } from '../../src/http/server';
 import type { HttpMetrics, HttpOptions } from '../../src/http/types';
+import type { ConnectionEnd } from '../../src/observability/metrics';
 import type { Provisioning } from '../../src/provisioning/service';
 import { secret } from '../../src/secret';
 import { createTestClock, type TestClock } from './clock';
@@ -44,7 +45,7 @@ export function httpConfig(more: Partial<Config> = {}): Config {
       ['other', accountConfig('other')],
     ]),
     operations: { store: 'memory', keepDays: 90 },
-    limits: { bodyBytes: 65_536, requestsPerMinute: undefined, concurrentWrites: 64 },
+    limits: { bodyBytes: 65_536, requestsPerMinute: undefined, concurrentWrites: 64, connectionsPerAddress: undefined },
     corsOrigins: [],
     trustProxy: false,
     shutdownGraceSeconds: 30,
@@ -80,11 +81,17 @@ export interface HttpHarness {
   readonly lines: readonly Readonly<Record<string, unknown>>[];
   readonly observed: readonly Parameters<HttpMetrics['observeHttp']>[0][];
   readonly authFailures: readonly string[];
+  /** Why the service ended connections, one entry each. */
+  readonly connectionEnds: readonly ConnectionEnd[];
+  readonly connectionsOpen: number;
   config: Config;
   isReady: boolean;
   send(path: string, sent?: Sent): Promise<Seen>;
   /** Sends, and judges the answer by openapi.yaml. */
   ask(operationId: string, path: string, sent?: Sent): Promise<Seen>;
+  /** What the service does of itself every second: closes connections, sums up log lines. */
+  everySecond(): void;
+  readonly drain: () => void;
   /** Resolves when the next request has ended, one way or the other. */
   nextEnd(): Promise<void>;
   close(): Promise<void>;
@@ -111,30 +118,40 @@ export async function startHttp(options: HarnessOptions = {}): Promise<HttpHarne
   let ids = 0;
   const log = { info: note('info'), error: note('error') };
   const newId = () => `id-${++ids}`;
-  const { handler } = createHttp({
-    config: () => harness.config,
+  const connectionEnds: ConnectionEnd[] = [];
+  let connectionsOpen = 0;
+  const metrics: HttpMetrics = {
+    observeHttp: (observation) => {
+      observed.push(observation);
+      for (const tell of waiting.splice(0)) tell();
+    },
+    authFailure: (reason) => {
+      authFailures.push(reason);
+    },
+    connectionsOpen: (count) => {
+      connectionsOpen = count;
+    },
+    connectionClosed: (reason) => {
+      connectionEnds.push(reason);
+    },
+    render:
+      options.renderMetrics ??
+      (async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', body: '# HELP up\nup 1\n' })),
+  };
+  const config = () => harness.config;
+  const parts = createHttp({
+    config,
     provisioning: { ...fake, ...options.provisioning },
     log,
-    metrics: {
-      observeHttp: (observation) => {
-        observed.push(observation);
-        for (const tell of waiting.splice(0)) tell();
-      },
-      authFailure: (reason) => {
-        authFailures.push(reason);
-      },
-      render:
-        options.renderMetrics ??
-        (async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', body: '# HELP up\nup 1\n' })),
-    },
+    metrics,
     build: { version: '1.0.0', githash: '0a1b2c3', buildstamp: '2026-11-22T16:00:00Z' },
     ready: () => harness.isReady,
     newId,
     clock,
     ...(options.withRequest && { withRequest: options.withRequest }),
   });
-  const server = createServer(handler);
-  configureServer(server, { log, newId }, options.bounds);
+  const server = createServer();
+  const { drain, sweep } = configureServer(server, parts, { config, metrics, clock, newId }, options.bounds);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
 
@@ -146,6 +163,15 @@ export async function startHttp(options: HarnessOptions = {}): Promise<HttpHarne
     lines,
     observed,
     authFailures,
+    connectionEnds,
+    get connectionsOpen() {
+      return connectionsOpen;
+    },
+    drain,
+    everySecond: () => {
+      sweep();
+      parts.requestLog.sumUp();
+    },
     config: httpConfig(options.config),
     isReady: true,
     send: (path, sent = {}) => exchange(port, path, sent),

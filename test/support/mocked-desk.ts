@@ -30,7 +30,7 @@ export async function mockedDesk(changes: Partial<AccountConfig> = {}): Promise<
     auth: { bcryptTokens: false, failuresPerMinute: 1 },
     accounts: new Map([[account.name, account]]),
     operations: { store: 's3', account: account.name, bucket: OWN_STORES[1], prefix: '', keepDays: 1 },
-    limits: { bodyBytes: 1, requestsPerMinute: undefined, concurrentWrites: 1 },
+    limits: { bodyBytes: 1, requestsPerMinute: undefined, concurrentWrites: 1, connectionsPerAddress: undefined },
     corsOrigins: [],
     trustProxy: false,
     shutdownGraceSeconds: 1,
