@@ -12,7 +12,7 @@ import type { BuildInfo } from './http/types';
 import { logAwsCalls, logEngineEvents } from './observability/event-log';
 import type { Log } from './observability/log';
 import type { Metrics } from './observability/metrics';
-import { withRequestId } from './observability/request-context';
+import { withRequest } from './observability/request-context';
 import { createMemoryRegister } from './operations/memory-register';
 import { createCleanerSchedule } from './provisioning/cleaner-schedule';
 import { createProvisioning } from './provisioning/provisioning';
@@ -88,8 +88,8 @@ export function createApp(options: AppOptions): App {
     newId: randomUUID,
     clock,
     // A read writes no line but its own, which has the id anyway, unless the calls it makes are logged.
-    withRequest: ({ id, method }, handle) =>
-      (method === 'GET' || method === 'HEAD') && !log.isEnabled('debug') ? handle() : withRequestId(id, async () => handle()),
+    withRequest: ({ id, method, tokenId }, handle) =>
+      (method === 'GET' || method === 'HEAD') && !log.isEnabled('debug') ? handle() : withRequest({ requestId: id, tokenId }, async () => handle()),
   });
   const server = createServer();
   const connections = configureServer(server, http, { config: () => config, metrics, clock, newId: randomUUID });

@@ -14,7 +14,7 @@ export function accessLog({ metrics, clock }: Pick<HttpOptions, 'metrics' | 'clo
       isOut = !req.socket.destroyed;
     });
     res.once('close', () => {
-      const { requestId, startedAt, config, route, token, account, operationId, problem } = res.locals;
+      const { requestId, startedAt, config, route, token, account, bucket, objectSha256, operationId, problem } = res.locals;
       const ms = clock.monotonic() - startedAt;
       const status = isOut ? res.statusCode : CALLER_LEFT;
       metrics.observeHttp({ route, method: req.method, status, seconds: ms / 1000 });
@@ -28,6 +28,8 @@ export function accessLog({ metrics, clock }: Pick<HttpOptions, 'metrics' | 'clo
         // Whose token it is says who asks; the address is for those without one, and for those who are turned away.
         client: token === undefined || status >= 400 ? clientAddress(req, config.trustProxy) : undefined,
         account: account?.name,
+        bucket,
+        objectSha256,
         operationId,
         problem,
       });

@@ -93,14 +93,16 @@ function handlerOf(operation: Operation, { system, account, withRequest }: Mount
   return async (req, res) => {
     const params = textOf(req.params);
     const query = check.parameters(params, searchOf(req));
+    const name = params['website'] ?? params['bucket'];
+    if (name !== undefined) res.locals.bucket = name;
     const taken = operation.body === undefined ? undefined : await takeBody(req, res, operation);
     if (taken === REFUSED) return;
     const body = check.body(taken);
-    const { bucket = '', website = bucket, user = '' } = params;
     const resolved = res.locals.account;
     if (!resolved) throw new Error(`${operation.operationId} was reached without an account`);
-    const call = { account: resolved, name: website, user, params, query, body };
-    await withRequest({ id: res.locals.requestId, method: req.method }, () => handle(call, res));
+    const call = { account: resolved, name: name ?? '', user: params['user'] ?? '', params, query, body };
+    const { requestId: id, token } = res.locals;
+    await withRequest({ id, method: req.method, tokenId: token?.id }, () => handle(call, res));
   };
 }
 

@@ -32,7 +32,7 @@ export interface HttpOptions {
 }
 
 export type WithRequest = (
-  request: { readonly id: string; readonly method: string },
+  request: { readonly id: string; readonly method: string; readonly tokenId: string | undefined },
   handle: () => Promise<void> | void,
 ) => Promise<void> | void;
 
@@ -46,6 +46,10 @@ export interface Locals {
   route?: string;
   token?: TokenConfig;
   account?: AccountConfig;
+  /** The bucket or website that the path names. */
+  bucket?: string;
+  /** Hex SHA-256 of the key a URL was asked for: who knows a key finds its URLs in the log, which does not tell keys. */
+  objectSha256?: string;
   operationId?: string;
   /** The answer in short, for the access log of refused requests. */
   problem?: string;

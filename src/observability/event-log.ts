@@ -2,6 +2,7 @@ import type { AwsCall } from '../aws/instrument';
 import type { DomainError } from '../errors';
 import type { EngineEvent, Listener } from '../engine/events';
 import type { Log } from './log';
+import { currentRequest } from './request-context';
 
 /** A domain error as fields of a log line; the cause of an unforeseen one appears here and nowhere else. */
 export function domainErrorFields(error: DomainError): Readonly<Record<string, unknown>> {
@@ -32,7 +33,7 @@ interface Line {
 function lineOf(event: EngineEvent): Line {
   switch (event.type) {
     case 'operation-started':
-      return { level: 'info', message: 'operation started', fields: { title: event.title, claims: event.claims } };
+      return { level: 'info', message: 'operation started', fields: { title: event.title, claims: event.claims, tokenId: currentRequest()?.tokenId } };
     case 'looked':
       return { level: 'debug', message: 'looked', fields: { durationMs: event.durationMs } };
     case 'planned':

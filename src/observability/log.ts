@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { lineWriter } from './line-writer';
 import { redact } from './redact';
-import { currentRequestId } from './request-context';
+import { currentRequest } from './request-context';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
@@ -76,7 +76,7 @@ export function createLogger({ level, destination = standardOutput() }: LogOptio
       serializers: { err: (value: unknown) => value },
       formatters: { level: (label) => ({ level: label }), log: redact },
       mixin: () => {
-        const requestId = currentRequestId();
+        const requestId = currentRequest()?.requestId;
         return requestId === undefined ? {} : { requestId };
       },
     },

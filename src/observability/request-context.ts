@@ -1,25 +1,32 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-const requestIds = new AsyncLocalStorage<string>();
+/** The HTTP request that something is done for. */
+export interface RequestContext {
+  readonly requestId: string;
+  /** Of the token it came with. */
+  readonly tokenId?: string | undefined;
+}
+
+const requests = new AsyncLocalStorage<RequestContext>();
 
 let underWay = 0;
 
 /**
- * Runs `work`; every log line written in it, or in anything it awaits, carries `requestId`. Gives what `work` gives.
+ * Runs `work`; every log line written in it, or in anything it awaits, carries the request's id. Gives what `work` gives.
  * While nobody needs it the storage is switched off: on Node before 24 one that is on costs every promise of the whole
  * process (https://nodejs.org/docs/latest-v20.x/api/async_context.html#asynclocalstoragedisable).
  */
-export async function withRequestId<T>(requestId: string, work: () => Promise<T> | T): Promise<T> {
+export async function withRequest<T>(request: RequestContext, work: () => Promise<T> | T): Promise<T> {
   underWay++;
   try {
-    return await requestIds.run(requestId, work);
+    return await requests.run(request, work);
   } finally {
     underWay--;
-    if (underWay === 0) requestIds.disable();
+    if (underWay === 0) requests.disable();
   }
 }
 
-/** The id of the request this code runs for; undefined outside of one. */
-export function currentRequestId(): string | undefined {
-  return requestIds.getStore();
+/** The request this code runs for; undefined outside of one. */
+export function currentRequest(): RequestContext | undefined {
+  return requests.getStore();
 }

@@ -123,6 +123,7 @@ skippable(
     const reply = await world.api('POST', '/demo/buckets', { BucketInput: { Bucket: bucket } }, { 'X-Request-Id': id });
     expect(reply.headers.get('x-request-id')).toBe(id);
     const logged = world.lines.filter((line) => line.includes(`"requestId":"${id}"`));
+    expect(logged.filter((line) => line.includes('"operation started"')).map((line) => (JSON.parse(line) as { tokenId: string }).tokenId)).toEqual(['all']);
     const made = world.target.sandbox?.calls.all().map(({ operation }) => operation).sort();
     expect(logged.filter((line) => line.includes('"AWS call"')).map((line) => (JSON.parse(line) as { operation: string }).operation).sort()).toEqual(made);
   },

@@ -1,6 +1,6 @@
 import { createRequestLog } from '../../src/http/request-log';
 import { createTestClock } from '../support/clock';
-import { httpConfig, startHttp, type HttpHarness } from '../support/http';
+import { httpConfig, startHttp, TOKEN, type HttpHarness } from '../support/http';
 import { rawExchange } from '../support/raw-http';
 
 type Line = Readonly<Record<string, unknown>>;
@@ -136,5 +136,24 @@ describe('at the service', () => {
     http.config = httpConfig({ trustProxy: true });
     for (const address of ['192.0.2.1', '192.0.2.2']) await http.send('/ping', { token: null, headers: { 'X-Forwarded-For': `203.0.113.9, ${address}` } });
     expect(http.lines.map(({ client }) => client)).toEqual(['192.0.2.1', '192.0.2.2']);
+  });
+
+  test('a request about a bucket or a website names it, and about a URL the digest of its key', async () => {
+    await http.send('/v1/s3/demo/buckets', { method: 'POST', body: { BucketInput: { Bucket: 'foobarbucketname' } } });
+    const objects = '/v1/s3/demo/buckets/foobarbucketname/objects';
+    await http.send('/v1/s3/demo/buckets/foobarbucketname');
+    await http.send('/v1/s3/demo/websites/foobar.bulldogs.cloud');
+    await http.send(`${objects}/a%20b.txt`);
+    await http.send(`${objects}/a%20b.txt`, { method: 'DELETE' });
+    await http.send(objects, { method: 'POST', body: { filename: 'a b.txt' } });
+    await http.send('/aws/storage/demo/foobarbucketname/a%20b.txt');
+    // printf %s 'a b.txt' | sha256sum
+    const objectSha256 = 'cd6c4a051a480e945b3d907e87ba10ce76ee2e02a29e4dac7ea0751b3d9af24d';
+    const [, bucket, site, ...urls] = http.lines;
+    expect([bucket, site].map((line) => line?.['bucket'])).toEqual(['foobarbucketname', 'foobar.bulldogs.cloud']);
+    expect(new Set(urls.map((line) => line['bucket']))).toEqual(new Set(['foobarbucketname']));
+    expect(urls.map((line) => [line['method'], line['objectSha256']])).toEqual(['GET', 'DELETE', 'POST', 'GET'].map((method) => [method, objectSha256]));
+    expect(JSON.stringify(http.lines)).not.toContain('b.txt');
+    expect(JSON.stringify(http.lines)).not.toContain(TOKEN);
   });
 });

@@ -259,6 +259,6 @@ describe('what every answer says', () => {
       },
     });
     await http.send('/v1/s3/demo/buckets', { headers: {  'X-Request-Id': 'mine' } });
-    expect(ran).toEqual([{ id: 'mine', method: 'GET' }]);
+    expect(ran).toEqual([{ id: 'mine', method: 'GET', tokenId: 'main' }]);
   });
 });

@@ -3,7 +3,7 @@ import type { DomainError } from '../../src/errors';
 import { domainErrorFields, logAwsCalls, logEngineEvents } from '../../src/observability/event-log';
 import { createLogger } from '../../src/observability/log';
 import type { Log, LogLevel } from '../../src/observability/log';
-import { withRequestId } from '../../src/observability/request-context';
+import { withRequest } from '../../src/observability/request-context';
 
 function collect(level: LogLevel = 'trace'): { readonly log: Log; readonly lines: Record<string, unknown>[] } {
   const lines: Record<string, unknown>[] = [];
@@ -42,6 +42,14 @@ test.each(events.map(([event, level, fields]) => [event.type, level, event, fiel
   expect(lines[0]).toMatchObject({ level, operationId: 'op-1', kind: 'create-bucket', ...fields });
 });
 
+test('the start of an operation says whose token it was for; one of the service itself has none', async () => {
+  const { log, lines } = collect();
+  const started = { ...run, type: 'operation-started', title: 'Create bucket photos', claims: [] } as const;
+  await withRequest({ requestId: 'http-1', tokenId: 'portal' }, () => logEngineEvents(log)(started));
+  logEngineEvents(log)(started);
+  expect(lines.map(({ requestId, tokenId }) => [requestId, tokenId])).toEqual([['http-1', 'portal'], [undefined, undefined]]);
+});
+
 test('a domain error keeps its setting and, for the log alone, its cause', () => {
   expect(domainErrorFields({ kind: 'misconfigured', detail: 'd', setting: 'accounts.demo.role' })).toEqual({ kind: 'misconfigured', detail: 'd', setting: 'accounts.demo.role' });
   const { log, lines } = collect();
@@ -54,7 +62,7 @@ describe('AWS calls', () => {
 
   test("are lines at debug with AWS's request id beside ours", async () => {
     const { log, lines } = collect('debug');
-    await withRequestId('http-1', () => logAwsCalls(log)(call));
+    await withRequest({ requestId: 'http-1' }, () => logAwsCalls(log)(call));
     expect(lines).toEqual([expect.objectContaining({ level: 'debug', service: 's3', operation: 'CreateBucket', requestId: 'http-1', awsRequestId: 'aws-1' })]);
   });
 

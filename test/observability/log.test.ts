@@ -1,6 +1,6 @@
 import { createLogger } from '../../src/observability/log';
 import type { Log, LogLevel } from '../../src/observability/log';
-import { currentRequestId, withRequestId } from '../../src/observability/request-context';
+import { currentRequest, withRequest } from '../../src/observability/request-context';
 import { secret } from '../../src/secret';
 
 const CANARY = 'c4n4ry-Sekret';
@@ -77,11 +77,11 @@ describe('request ids', () => {
   test('are on every line written for the request, awaited work and timers included', async () => {
     const { log, lines } = logTo();
     const serve = (id: string): Promise<void> =>
-      withRequestId(id, async () => {
+      withRequest({ requestId: id }, async () => {
         log.info('start');
         await new Promise((resolve) => setImmediate(resolve));
         log.child({ deep: true }).info('later');
-        expect(currentRequestId()).toBe(id);
+        expect(currentRequest()).toEqual({ requestId: id });
       });
     await Promise.all([serve('a'), serve('b')]);
     log.info('outside');
@@ -92,11 +92,11 @@ describe('request ids', () => {
       ['b', 'later'],
       [undefined, 'outside'],
     ]);
-    expect(currentRequestId()).toBeUndefined();
+    expect(currentRequest()).toBeUndefined();
     // It was switched off with the last of them, and works again for the next.
-    await withRequestId('c', async () => expect(currentRequestId()).toBe('c'));
-    await expect(withRequestId('d', () => Promise.reject(new Error('x')))).rejects.toThrow('x');
-    expect(currentRequestId()).toBeUndefined();
+    await withRequest({ requestId: 'c' }, async () => expect(currentRequest()).toEqual({ requestId: 'c' }));
+    await expect(withRequest({ requestId: 'd' }, () => Promise.reject(new Error('x')))).rejects.toThrow('x');
+    expect(currentRequest()).toBeUndefined();
   });
 });
 
