@@ -23,6 +23,7 @@ export function requireBundles() {
  * @property {string} origin `http://127.0.0.1:PORT`
  * @property {number} pid
  * @property {number} startMs from spawn to the log line "listening", as this process saw it
+ * @property {string | undefined} logFile with `logToFile`
  * @property {() => Promise<void>} stop SIGTERM; rejects unless it drains and ends with 0
  */
 
@@ -33,15 +34,16 @@ export function requireBundles() {
  * @param {number} [options.cpu] pins it to that one processor
  * @param {readonly string[]} [options.nodeArgs]
  * @param {Readonly<Record<string, string>>} [options.env] variables beside those that every program needs
+ * @param {string} [options.program] another build of dist/main.js
  * @param {boolean} [options.logToFile] The log goes to a file, as under a service manager, and this process need not read it.
  * @returns {Promise<Service>}
  */
-export async function startService({ args, cpu, nodeArgs = [], env = {}, logToFile = false }) {
-  const [program, ...rest] = nodeCommand([...nodeArgs, inProject('dist/main.js'), ...args], cpu);
+export async function startService({ args, cpu, nodeArgs = [], env = {}, program = inProject('dist/main.js'), logToFile = false }) {
+  const [command, ...rest] = nodeCommand([...nodeArgs, program, ...args], cpu);
   const logFile = logToFile ? join(scratchDir(), 'log') : undefined;
   const stdout = logFile === undefined ? 'pipe' : openSync(logFile, 'w');
   const started = performance.now();
-  const child = spawn(program, rest, { env: { ...bareEnv(), ...env }, stdio: ['ignore', stdout, 'pipe'] });
+  const child = spawn(command, rest, { env: { ...bareEnv(), ...env }, stdio: ['ignore', stdout, 'pipe'] });
   const killAtExit = () => child.kill('SIGKILL');
   process.once('exit', killAtExit);
   const closed = once(child, 'close');
@@ -59,6 +61,7 @@ export async function startService({ args, cpu, nodeArgs = [], env = {}, logToFi
     origin: `http://${JSON.parse(line).address}`,
     pid: child.pid,
     startMs,
+    logFile,
     stop: async () => {
       child.kill('SIGTERM');
       const [code] = await closed;
