@@ -1,5 +1,5 @@
 import type { ClientFile, ClientSettings } from './client-file';
-import { SECRET_PLACEHOLDER, cannotHold, keyId, plainText } from './client-file';
+import { SECRET_PLACEHOLDER, cannotHold, envAddress, keyId, plainText } from './client-file';
 
 /**
  * The storage settings of authentik's `.env` (https://docs.goauthentik.io/install-config/storage/s3/). authentik owns the
@@ -19,8 +19,8 @@ export function authentikFile(settings: ClientSettings): ClientFile {
     ...(address.isAws
       ? [set('REGION', region)]
       : [
-          set('ENDPOINT', address.endpoint),
-          set('CUSTOM_DOMAIN', address.bucketHost(bucket)),
+          set('ENDPOINT', envAddress(address.endpoint)),
+          set('CUSTOM_DOMAIN', envAddress(address.bucketHost(bucket))),
           ...(address.isTls ? [] : [set('SECURE_URLS', 'false')]),
         ]),
     ...(address.isPathStyle(bucket) ? [set('ADDRESSING_STYLE', 'path')] : []),

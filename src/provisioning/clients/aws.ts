@@ -11,7 +11,7 @@ export function awsFile(settings: ClientSettings): ClientFile {
   return plainText('config', [
     `# The AWS CLI for ${bucket}. Add this to ~/.aws/config, and put the secret in. Then:`,
     `#   aws --profile ${bucket} s3 ls ${shellWord(s3Url(settings))}`,
-    ...(address.isAws ? [] : [`# The AWS CLI before 1.29 and 2.13 reads no endpoint from here: add --endpoint-url ${address.endpoint} to its commands.`]),
+    ...(address.isAws ? [] : [`# The AWS CLI before 1.29 and 2.13 reads no endpoint from here: add --endpoint-url ${shellWord(address.endpoint)} to its commands.`]),
     `[profile ${bucket}]`,
     `region = ${region}`,
     `aws_access_key_id = ${keyId(settings)}`,

@@ -46,6 +46,20 @@ export const plainText = (name: string, lines: readonly string[]): ClientFile =>
 /** A word as a POSIX shell reads it. */
 export const shellWord = (word: string): string => (/^[\w./:@%+,=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
+/**
+ * A value as shells, dotenv and Docker Compose read it alike: as it is, or in single quotes, which none of them looks into.
+ * Undefined with a single quote inside, where they part.
+ */
+export function envValue(value: string): string | undefined {
+  if (/^[\w./:@%+,[\]-]+$/.test(value)) return value;
+  return value.includes("'") ? undefined : `'${value}'`;
+}
+
+/** The same for an address of the account's; ends with `unsupported` for one with a single quote in its path. */
+export const envAddress = (address: string): string =>
+  envValue(address) ??
+  fail({ kind: 'unsupported', detail: 'the endpoint of this account has a single quote in its path, which readers of .env files do not agree on' });
+
 /** Ends with `invalid`: the tool's file has no way to say the folder. */
 export function cannotHold(tool: string, folder: string, why: string): never {
   return fail({ kind: 'invalid', detail: `${tool} cannot start in "${printable(folder)}": ${why}` });

@@ -1,5 +1,5 @@
 import type { ClientFile, ClientSettings } from './client-file';
-import { SECRET_PLACEHOLDER, cannotHold, keyId, plainText } from './client-file';
+import { SECRET_PLACEHOLDER, cannotHold, envAddress, envValue, keyId, plainText } from './client-file';
 
 /**
  * Environment variables for programs with an AWS SDK; the `AWS_` ones are the SDKs' own
@@ -10,7 +10,7 @@ export function envFile(settings: ClientSettings): ClientFile {
   const store = address.isAws
     ? []
     : [
-        `AWS_ENDPOINT_URL_S3=${address.endpoint}`,
+        `AWS_ENDPOINT_URL_S3=${envAddress(address.endpoint)}`,
         // What newer SDKs add to every upload is what stores other than AWS know least.
         'AWS_REQUEST_CHECKSUM_CALCULATION=when_required',
         'AWS_RESPONSE_CHECKSUM_VALIDATION=when_required',
@@ -28,13 +28,7 @@ export function envFile(settings: ClientSettings): ClientFile {
   ]);
 }
 
-/**
- * The prefix as shells, dotenv and Docker Compose read it alike: as it is, or in single quotes, which none of them looks
- * into. A single quote inside is where they part.
- */
+/** The prefix; ends with `invalid` where readers of the file part. */
 function quoted(folder: string): string {
-  const prefix = `${folder}/`;
-  if (/^[\w./@%+,-]+$/.test(prefix)) return prefix;
-  if (folder.includes("'")) cannotHold('a .env file', folder, 'its readers do not agree on how to write a single quote');
-  return `'${prefix}'`;
+  return envValue(`${folder}/`) ?? cannotHold('a .env file', folder, 'its readers do not agree on how to write a single quote');
 }

@@ -1,5 +1,5 @@
 import type { ClientFile, ClientSettings } from './client-file';
-import { SECRET_PLACEHOLDER, keyId, refuseBasePath, startOf } from './client-file';
+import { SECRET_PLACEHOLDER, keyId, refuseBasePath, shellWord, startOf } from './client-file';
 
 /**
  * An alias for MinIO's client, as `mc alias import NAME FILE` reads it
@@ -9,7 +9,7 @@ export function mcFile(settings: ClientSettings): ClientFile {
   const { bucket, address } = settings;
   refuseBasePath('mc', address);
   const alias = {
-    comment: `put the secret in; mc alias import NAME ${bucket}.json; mc ls NAME/${startOf(settings)}/`,
+    comment: `put the secret in; mc alias import NAME ${bucket}.json; mc ls ${shellWord(`NAME/${startOf(settings)}/`)}`,
     url: address.endpoint,
     accessKey: keyId(settings),
     secretKey: SECRET_PLACEHOLDER,

@@ -101,7 +101,7 @@ describe('mc', () => {
     const { name, type, text } = clientFiles.mc({ ...given, folder: 'a "b"' });
     expect([name, type]).toEqual(['photos.json', 'application/json; charset=utf-8']);
     expect(JSON.parse(text)).toEqual({
-      comment: 'put the secret in; mc alias import NAME photos.json; mc ls NAME/photos/a "b"/',
+      comment: 'put the secret in; mc alias import NAME photos.json; mc ls \'NAME/photos/a "b"/\'',
       url, path, api: 's3v4', accessKey: 'REPLACE_WITH_ACCESS_KEY_ID', secretKey: 'REPLACE_WITH_SECRET_ACCESS_KEY',
     });
   });
@@ -149,6 +149,15 @@ describe('env', () => {
       }),
     );
   });
+});
+
+test.each(['env', 'authentik'] as const)('%s: an endpoint whose path shells would look into is quoted, one that cannot be is refused', (tool) => {
+  const name = tool === 'env' ? 'AWS_ENDPOINT_URL_S3' : 'AUTHENTIK_STORAGE__S3__ENDPOINT';
+  const endpoint = 'https://gw.example.com/$(id);$HOME';
+  const text = textOf(tool, settings({}, { endpoint }));
+  expect(text).toContain(`${name}='${endpoint}'\n`);
+  expect(parseEnv(text)[name]).toBe(endpoint);
+  expect(refusalOf(() => textOf(tool, settings({}, { endpoint: "https://gw.example.com/it's" })))).toMatchObject({ kind: 'unsupported' });
 });
 
 describe('authentik', () => {
