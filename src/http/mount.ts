@@ -17,7 +17,7 @@ export interface Mounting {
   readonly account: AccountHandlers;
   readonly authenticate: Middleware;
   readonly resolveAccount: Middleware;
-  readonly tokenScope: Middleware;
+  readonly tokenMethods: Middleware;
   readonly withRequest: WithRequest;
 }
 
@@ -35,7 +35,7 @@ export function mount(router: Router, mounting: Mounting): void {
     const route = router.route(routeOf(path, own));
     route.all(noteRoute(path)).options(preflight(allow));
     // A path is public as a whole or not at all: what may be asked without a token must not depend on the method.
-    if (!own.every(({ isPublic }) => isPublic)) route.all(mounting.authenticate, mounting.resolveAccount, mounting.tokenScope);
+    if (!own.every(({ isPublic }) => isPublic)) route.all(mounting.authenticate, mounting.resolveAccount, mounting.tokenMethods);
     for (const operation of own) {
       orphans.delete(operation.operationId);
       route[methodOf(operation)](handlerOf(operation, mounting));

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import { Router } from 'express';
 import type { Request } from 'express';
 import { accessLog } from './access-log';
-import { resolveAccount, tokenScope } from './account';
+import { resolveAccount, tokenMethods } from './account';
 import { authenticate } from './auth';
 import { bodyLimit } from './body-limit';
 import { cors } from './cors';
@@ -58,8 +58,8 @@ export function createHttp(options: HttpOptions): Http {
       ...keyReportHandlers(provisioning),
     },
     authenticate: withToken,
-    resolveAccount: resolveAccount(),
-    tokenScope: tokenScope(metrics),
+    resolveAccount: resolveAccount(metrics),
+    tokenMethods: tokenMethods(metrics),
     withRequest: options.withRequest ?? ((_request, handle) => handle()),
   });
   router.use((req, res: Answer, next) => {

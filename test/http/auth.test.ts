@@ -78,10 +78,9 @@ describe('scopes', () => {
   test.each([
     [{ accounts: ['demo'] }, 'GET', BUCKETS, 200],
     [{ accounts: ['demo'] }, 'GET', '/v1/s3/123456789012/buckets', 200],
-    [{ accounts: ['demo'] }, 'GET', '/v1/s3/other/buckets', 403],
-    [{ accounts: ['other'] }, 'GET', '/v1/s3/123456789012/buckets', 403],
-    [{ accounts: [] }, 'GET', BUCKETS, 403],
-    // What is not configured is nobody's: 404 says no more than that.
+    [{ accounts: ['demo'] }, 'GET', '/v1/s3/other/buckets', 404],
+    [{ accounts: ['other'] }, 'GET', '/v1/s3/123456789012/buckets', 404],
+    [{ accounts: [] }, 'GET', BUCKETS, 404],
     [{ accounts: ['demo'] }, 'GET', '/v1/s3/nowhere/buckets', 404],
     [{ methods: ['GET'] }, 'GET', BUCKETS, 200],
     [{ methods: ['GET'] }, 'POST', BUCKETS, 403],
@@ -92,6 +91,36 @@ describe('scopes', () => {
   ])('%j: %s %s is %i', async (scope, method, path, status) => {
     using({ tokens: [tokenConfig(TOKEN, scope)] });
     expect(await statusWith(TOKEN, path, method)).toBe(status);
+  });
+
+  test.each([
+    ['GET', '/v1/s3/{account}/buckets'],
+    ['POST', '/v1/s3/{account}/buckets'],
+    ['HEAD', '/v1/s3/{account}/buckets/photos'],
+    ['PROPFIND', '/v1/s3/{account}/buckets'],
+    ['GET', '/v1/s3/{account}/websites/a.example.org/users/ada/keys'],
+    ['GET', '/v1/s3/{account}/cleaner?unknown=1'],
+    ['OPTIONS', '/v1/s3/{account}/buckets'],
+    ['GET', '/aws/storage/{account}/photos/a.txt'],
+    ['POST', '/aws/storage/{account}/photos'],
+    ['PUT', '/aws/storage/{account}/photos'],
+    ['OPTIONS', '/aws/storage/{account}/photos'],
+  ])('%s %s: an account that the token is not for answers as one that is not there, by name and by id', async (method, path) => {
+    using({
+      accounts: new Map([['demo', accountConfig('demo')], ['hidden', accountConfig('hidden', { id: '222222222222' })]]),
+      tokens: [tokenConfig(TOKEN, { accounts: ['demo'], methods: ['GET', 'HEAD', 'PROPFIND'] })],
+    });
+    const answerOf = async (account: string) => {
+      const asked = path.replace('{account}', account);
+      const { status, headers, text } = await http.send(asked, { method, headers: { 'X-Request-Id': 'r' }, ...(method === 'POST' && { body: { filename: 'a' } }) });
+      const { date: _date, 'content-length': _length, ...rest } = headers;
+      return { status, headers: rest, text: text.replace(account, '{account}') };
+    };
+    const absent = await answerOf('absent');
+    expect(absent.status).toBe(method === 'OPTIONS' ? 204 : 404);
+    expect(await answerOf('hidden')).toEqual(absent);
+    expect(await answerOf('222222222222')).toEqual(absent);
+    expect(http.authFailures).toEqual(method === 'OPTIONS' ? [] : ['scope', 'scope']);
   });
 });
 

@@ -242,8 +242,8 @@ test('token scopes hold: a method, an account', async () => {
     expect((await http.send(`${STORAGE}/a`, { token: 'reader' })).status).toBe(200);
     expect((await http.send(`${STORAGE}/a`, { token: 'reader', method: 'DELETE' })).status).toBe(403);
     expect((await http.send(STORAGE, { token: 'reader', method: 'POST', body: { filename: 'a' } })).status).toBe(403);
-    expect((await http.send(`${BUCKET}/a`, { token: 'elsewhere' })).status).toBe(403);
-    expect((await http.send(`${STORAGE}/a`, { token: 'elsewhere' })).status).toBe(403);
+    expect((await http.send(`${BUCKET}/a`, { token: 'elsewhere' })).status).toBe(404);
+    expect((await http.send(`${STORAGE}/a`, { token: 'elsewhere' })).status).toBe(404);
   } finally {
     http.config = former;
   }
