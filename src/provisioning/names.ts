@@ -38,12 +38,15 @@ export function checkBucketName(name: string): void {
 /** IAM's rule for user names. https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html */
 const USER_NAME = /^[A-Za-z0-9_+=,.@-]{1,64}$/;
 
-/** Ends with `invalid` unless `name` can name an IAM user. */
+/** Clients that keep to the URL standard resolve these in a path, percent-encoded or not: nobody could ask for them again. */
+const UNASKABLE: ReadonlySet<string> = new Set(['.', '..']);
+
+/** Ends with `invalid` unless `name` can name an IAM user that every client can ask for. */
 export function checkUserName(name: string): void {
-  if (USER_NAME.test(name)) return;
+  if (USER_NAME.test(name) && !UNASKABLE.has(name)) return;
   fail({
     kind: 'invalid',
-    detail: `"${printable(name)}" cannot be a user name: it has 1 to 64 letters, digits and _ + = , . @ -`,
+    detail: `"${printable(name)}" cannot be a user name: it has 1 to 64 letters, digits and _ + = , . @ -, and is not . or ..`,
   });
 }
 

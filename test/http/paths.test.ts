@@ -1,3 +1,4 @@
+import { operations } from '../../src/http/document';
 import { httpConfig, startHttp, type HttpHarness } from '../support/http';
 
 const BUCKETS = '/v1/s3/demo/buckets';
@@ -94,6 +95,24 @@ describe('methods and paths', () => {
       expect(seen.status).toBe(400);
     },
   );
+
+  /** What clients that keep to the URL standard never send as it is: they resolve it. */
+  const DOTS = ['.', '..', '%2e', '%2E%2e', '.%2e'];
+  const GIVEN: Readonly<Record<string, string>> = {
+    account: 'demo', bucket: 'foobarbucketname', website: 'foobar.bulldogs.cloud', user: 'somebucketuser', key: 'AKIAJTGA5ITTTJ7WOR7A', tool: 'env', path: 'a',
+  };
+  const placeholders = operations.flatMap(({ operationId, method, path, parameters }) =>
+    // An unknown account is 404 whatever it is called; keys of objects are provisioning's to judge (e2e/objects.test.ts).
+    parameters.filter((parameter) => parameter.in === 'path' && parameter.name !== 'account' && !parameter.isWildcard).map(({ name }) => [operationId, method, path, name] as const),
+  );
+  test.each(placeholders)('%s: %s %s with a dot or two for {%s} is 400', async (_operationId, method, path, name) => {
+    for (const dots of DOTS) {
+      const asked = path.replace(/\{(\w+)\}/g, (_, placeholder: string) => (placeholder === name ? dots : (GIVEN[placeholder] ?? 'unknown')));
+      const { status, body } = await http.send(asked, { method, ...(['POST', 'PUT', 'PATCH'].includes(method) && { body: {} }) });
+      expect([asked, status]).toEqual([asked, 400]);
+      if (method !== 'HEAD') expect(body).toMatchObject({ detail: expect.stringMatching(`^/${name} must be `) });
+    }
+  });
 
   test('an unknown query parameter is told the known ones', async () => {
     const { body } = await http.send(`${BUCKET}/duck?paht=x`);

@@ -44,13 +44,13 @@ describe('bucket names (S3 bucket naming rules)', () => {
 });
 
 describe('user names (IAM)', () => {
-  test.each(['alice', 'a', 'A_b+c=d,e.f@g-h', 'x'.repeat(64)])('%s is accepted', (name) => {
+  test.each(['alice', 'a', 'A_b+c=d,e.f@g-h', '...', '.a', '..a', 'a..', 'x'.repeat(64)])('%s is accepted', (name) => {
     expect(() => {
       checkUserName(name);
     }).not.toThrow();
   });
 
-  test.each(['', 'x'.repeat(65), 'a b', 'a/b', 'ü', 'a\n', '../x'])('%j is refused', (name) => {
+  test.each(['', 'x'.repeat(65), 'a b', 'a/b', 'ü', 'a\n', '../x', '.', '..'])('%j is refused', (name) => {
     expect(() => {
       checkUserName(name);
     }).toThrow(/user name/);
