@@ -59,6 +59,7 @@ export interface FileAccount {
   readonly permissionsBoundary?: string;
   readonly allowPublicPolicies?: boolean;
   readonly trustedAccounts?: readonly string[];
+  readonly presignUnseen?: boolean;
   readonly accessLog?: { readonly bucket: string; readonly prefix: string };
   readonly cleaner?: { readonly interval: string; readonly maxSplay?: string };
 }

@@ -81,6 +81,7 @@ function accountOf(entry: AccountEntry<FileAccount>, allowInsecure: boolean): Ac
     permissionsBoundary: settings.permissionsBoundary,
     allowPublicPolicies: settings.allowPublicPolicies ?? false,
     trustedAccounts: settings.trustedAccounts ?? [],
+    presignUnseen: settings.presignUnseen ?? false,
     accessLog: settings.accessLog,
     cleaner: settings.cleaner && {
       intervalSeconds: sure(parseDuration(settings.cleaner.interval)),

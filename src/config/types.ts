@@ -66,6 +66,8 @@ export interface AccountConfig {
   readonly allowPublicPolicies: boolean;
   /** Ids of other AWS accounts that bucket policies may let in; 12 digits each. */
   readonly trustedAccounts: readonly string[];
+  /** Sign object URLs for buckets that the account's credentials may not look at, whosever they are. */
+  readonly presignUnseen: boolean;
   /** `{account_id}` and `{account_number}` not yet replaced. */
   readonly accessLog: { readonly bucket: string; readonly prefix: string } | undefined;
   readonly cleaner: { readonly intervalSeconds: number; readonly maxSplaySeconds: number } | undefined;

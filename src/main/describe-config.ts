@@ -74,6 +74,7 @@ function describeAccount(account: AccountConfig): readonly string[] {
     ['endpoint', describeEndpoint(account)],
     ['IAM', iam ? 'yes: users, groups, policies and websites' : 'no: an S3-compatible store; buckets without users, no websites'],
     ...describeDomains(account),
+    ['object URLs', account.presignUnseen ? 'also for buckets that may not be looked at, whosever they are (presignUnseen)' : 'only for buckets that may be looked at'],
     ['access log', accessLog === undefined ? 'off' : `${accessLogBucket(account, account.id ?? '') ?? ''}, below ${accessLogPrefix(account, '<bucket>')}`],
     ['cleaner', cleaner === undefined ? 'off' : `every ${String(cleaner.intervalSeconds)} s, and up to ${String(cleaner.maxSplaySeconds)} s later`],
     ...(iam ? describePolicies(account) : []),

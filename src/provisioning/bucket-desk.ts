@@ -43,7 +43,7 @@ export function bucketDesk(desk: Desk): Buckets {
       checkUnderBlock(known);
       const context = await forBucket(account, bucket);
       const settings = await settledSettings(context, input, scope, known);
-      return write(context, bucket, createBucket(context, input, settings));
+      return desk.create(context, bucket, createBucket(context, input, settings));
     },
     updateBucket: async (account, bucket, input) => {
       checkReachable(bucket);

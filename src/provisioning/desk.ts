@@ -11,6 +11,8 @@ import { createDeparted } from './departed';
 import type { Existence } from './existence';
 import { createExistence } from './existence';
 import { checkBucketName, checkUserName, printable } from './names';
+import type { HolderRecipe } from './plans/only-ours';
+import { onlyOurs } from './plans/only-ours';
 import { ownStores } from './own-stores';
 import type { CertificateMemory } from './certificate-memory';
 import { createCertificateMemory } from './certificate-memory';
@@ -60,8 +62,10 @@ export interface Desk {
   readonly checkHolder: (account: AccountConfig, holder: Place) => void;
   /** Ends as `checkHolder` does, with `invalid` for an impossible name, and with `unsupported` for accounts without IAM. */
   readonly checkUser: (account: AccountConfig, holder: Place, user: string) => void;
-  /** Runs a write; what is believed about the bucket is forgotten before and after. */
-  readonly write: <P extends JsonValue, T>(context: Context, bucket: string, recipe: Recipe<P, T>) => Promise<Performed<T>>;
+  /** Runs a write on a bucket or website that may be there, unless it is another org's: then it ends with `conflict`. */
+  readonly write: <P extends JsonValue, T>(context: Context, bucket: string, recipe: HolderRecipe<P, T>) => Promise<Performed<T>>;
+  /** The same for what is not there yet, and for what is no bucket's: the recipe itself sees to it that nobody else's is touched. */
+  readonly create: <P extends JsonValue, T>(context: Context, bucket: string, recipe: Recipe<P, T>) => Promise<Performed<T>>;
 }
 
 export function createDesk({ config, sessions, engine, clock, newId }: ProvisioningOptions): Desk {
@@ -99,6 +103,16 @@ export function createDesk({ config, sessions, engine, clock, newId }: Provision
     if (kind === 'website') checkSite(account, bucket);
     else checkReachable(bucket);
   };
+  /** What is believed about the bucket is forgotten before and after. */
+  const run = async <P extends JsonValue, T>(context: Context, bucket: string, recipe: Recipe<P, T>): Promise<Performed<T>> => {
+    const { name } = context.session.account;
+    existence.forget(name, bucket);
+    try {
+      return await engine.perform(recipe);
+    } finally {
+      existence.forget(name, bucket);
+    }
+  };
 
   return {
     org,
@@ -123,14 +137,7 @@ export function createDesk({ config, sessions, engine, clock, newId }: Provision
       requireIam(account);
       checkHolder(account, holder);
     },
-    write: async (context, bucket, recipe) => {
-      const { name } = context.session.account;
-      existence.forget(name, bucket);
-      try {
-        return await engine.perform(recipe);
-      } finally {
-        existence.forget(name, bucket);
-      }
-    },
+    write: (context, bucket, recipe) => run(context, bucket, onlyOurs(context, bucket, recipe)),
+    create: run,
   };
 }

@@ -9,6 +9,8 @@ export interface BucketFacts {
   readonly region?: string;
   /** It serves a website. */
   readonly isSite?: true;
+  /** No tag says that it is another org's. */
+  readonly isOurs?: true;
 }
 
 /** Remembers which buckets were seen to exist; own writes make it forget. Absence is never remembered. */

@@ -2,14 +2,16 @@ import { lookup } from 'mime-types';
 import type { ObjectUse } from '../aws/presign-types';
 import type { Sessions } from '../aws/types';
 import type { AccountConfig } from '../config/types';
-import { fail } from '../errors';
+import { fail, toDomainError } from '../errors';
 import { reading } from './context';
 import type { Desk } from './desk';
+import type { BucketFacts } from './existence';
 import { createExistence } from './existence';
 import { requireSite } from './site-desk';
 import { checkKey, checkNewKey } from './object-keys';
 import type { ObjectHolder, ObjectProvisioning, ObjectUrl, UploadInput } from './object-service';
-import { bucketPlace, requirePresent } from './reads/bucket';
+import { refuseOtherOrg, untold } from './org';
+import { bucketPlace, bucketTags, requirePresent } from './reads/bucket';
 import { objectPolicies } from './session-policies';
 
 /** What S3 itself says of an object whose type nobody told. */
@@ -17,28 +19,48 @@ const UNKNOWN_TYPE = 'application/octet-stream';
 
 /** URLs of objects. Signing is a read: it changes nothing and is no operation. */
 export function objectDesk(desk: Desk, sessions: Pick<Sessions, 'presign'>): ObjectProvisioning {
-  /** Buckets of the storage routes that may not be looked at; their objects may be allowed all the same. */
-  const closed = createExistence(desk.clock);
+  /** What is known of buckets that may not be looked at; their objects may be allowed all the same. */
+  const unseen = createExistence(desk.clock);
+  const factsOf = ({ name, presignUnseen }: AccountConfig, bucket: string): BucketFacts => ({
+    ...(presignUnseen && unseen.factsOf(name, bucket)),
+    ...desk.existence.factsOf(name, bucket),
+  });
 
-  /** The bucket's region. Ends with `not-found`, or `denied` except for `storage`. */
-  const locate = async (account: AccountConfig, { kind, bucket }: ObjectHolder): Promise<string> => {
-    const known = desk.existence.factsOf(account.name, bucket) ?? (kind === 'storage' ? closed.factsOf(account.name, bucket) : undefined);
-    if (known?.region !== undefined) return known.region;
+  /** The bucket's region. Ends with `not-found`, or with `denied` unless the account signs unseen. */
+  const locate = async (account: AccountConfig, bucket: string): Promise<string> => {
+    const known = factsOf(account, bucket).region;
+    if (known !== undefined) return known;
     const { presence, region = account.region } = await bucketPlace(await desk.forReading(account), bucket);
-    if (presence === 'foreign' && kind === 'storage') {
-      closed.seen(account.name, bucket, { region });
-      return region;
-    }
-    requirePresent(presence, bucket);
-    desk.existence.seen(account.name, bucket, { region });
+    const isUnseen = presence === 'foreign' && account.presignUnseen;
+    if (!isUnseen) requirePresent(presence, bucket);
+    (isUnseen ? unseen : desk.existence).seen(account.name, bucket, { region });
     return region;
+  };
+
+  /** Ends with `conflict` for a bucket of another org; with `denied` when that cannot be told, unless the account signs unseen. */
+  const requireOurs = async (account: AccountConfig, bucket: string): Promise<void> => {
+    if (factsOf(account, bucket).isOurs) return;
+    try {
+      refuseOtherOrg(`bucket ${bucket}`, await bucketTags(await desk.forReading(account), bucket), desk.org());
+      desk.existence.seen(account.name, bucket, { isOurs: true });
+    } catch (thrown) {
+      const error = toDomainError(thrown);
+      if (error.kind !== 'denied') throw thrown;
+      if (!account.presignUnseen) fail(untold(bucket, error));
+      unseen.seen(account.name, bucket, { isOurs: true });
+    }
   };
 
   const sign = async (account: AccountConfig, holder: ObjectHolder, key: string, use: ObjectUse, seconds: number): Promise<ObjectUrl> => {
     const { bucket } = holder;
     desk.checkHolder(account, holder);
     if (holder.kind === 'website') await requireSite(desk, account, bucket);
-    const region = await locate(account, holder);
+    // Whoever holds a URL of another kind writes.
+    const [located, ours] = await Promise.allSettled([locate(account, bucket), use.kind === 'download' ? undefined : requireOurs(account, bucket)]);
+    // Where there is no bucket, nothing can be said of its tags.
+    if (located.status === 'rejected') throw located.reason;
+    if (ours.status === 'rejected') throw ours.reason;
+    const region = located.value;
     const scope = objectPolicies(bucket, desk.partitionOf(account));
     const { url, fields, expiresAt, limitedBy } = await reading(desk, () => sessions.presign(account, { bucket, key, region, seconds, use, scope }));
     return { url, fields, headers: headersOf(use), expiresAt, limitedBy };

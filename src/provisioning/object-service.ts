@@ -1,12 +1,9 @@
 import type { AccountConfig } from '../config/types';
 import type { Secret } from '../secret';
 
-/**
- * Whose object: that of a bucket, of a website, or of a bucket as the storage routes have it, where credentials may be
- * allowed objects and nothing else.
- */
+/** Whose object: that of a bucket or of a website. */
 export interface ObjectHolder {
-  readonly kind: 'bucket' | 'website' | 'storage';
+  readonly kind: 'bucket' | 'website';
   /** Name of the bucket. */
   readonly bucket: string;
 }
@@ -39,8 +36,10 @@ export interface ObjectUrl {
  * `invalid`, `not-found`, `denied`, `unsupported`, `misconfigured`, `throttled`, `unavailable`.
  */
 export interface ObjectProvisioning {
+  /** Ends with `conflict`, too, for a bucket of another org. */
   uploadUrl(account: AccountConfig, holder: ObjectHolder, input: UploadInput, seconds: number): Promise<ObjectUrl>;
   /** `disposition`: the Content-Disposition of the download. */
   downloadUrl(account: AccountConfig, holder: ObjectHolder, key: string, options: { readonly seconds: number; readonly disposition?: string }): Promise<ObjectUrl>;
+  /** Ends as `uploadUrl` does. */
   deleteUrl(account: AccountConfig, holder: ObjectHolder, key: string, seconds: number): Promise<ObjectUrl>;
 }

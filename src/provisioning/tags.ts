@@ -39,10 +39,11 @@ function isReserved(key: string): boolean {
   return lower === GREETING_TAG || RESERVED.some((prefix) => lower.startsWith(prefix));
 }
 
-/** Whether callers see this tag: their own, and the org tag. What they see they may send back. */
-function isVisible(tag: Tag, org: string): boolean {
-  return !isReserved(tag.Key) || (tag.Key === ORG_TAG && tag.Value === org);
-}
+/** Whether callers see this tag: their own, and the org tag, whosever it is. */
+const isVisible = ({ Key }: Tag): boolean => !isReserved(Key) || Key === ORG_TAG;
+
+/** Whether callers may send it: what they see of a thing of ours. */
+const isSendable = (tag: Tag, org: string): boolean => isVisible(tag) && (tag.Key !== ORG_TAG || tag.Value === org);
 
 /**
  * Ends with `invalid` when tags break AWS's limits, repeat a key, or pose as system tags.
@@ -65,7 +66,7 @@ function tagProblem(tags: readonly Tag[], org: string): string | undefined {
     if (UNSENDABLE.test(tag.Key) || UNSENDABLE.test(tag.Value)) return `${shown}: tags are text without control characters`;
     if (seen.has(tag.Key)) return `${shown} is given twice: every key may stand once`;
     seen.add(tag.Key);
-    if (!isVisible(tag, org)) {
+    if (!isSendable(tag, org)) {
       return tag.Key === ORG_TAG
         ? `${shown} is set by the service: leave it out, or send it with its own value`
         : `${shown} is reserved: keys may not be ${GREETING_TAG} or begin with ${RESERVED.join(', ')}`;
@@ -75,8 +76,8 @@ function tagProblem(tags: readonly Tag[], org: string): string | undefined {
 }
 
 /** What callers are shown of a resource's tags, in AWS's order. */
-export function visibleTags(tags: readonly Tag[], org: string): readonly Tag[] {
-  return tags.filter((tag) => isVisible(tag, org));
+export function visibleTags(tags: readonly Tag[]): readonly Tag[] {
+  return tags.filter(isVisible);
 }
 
 /** The tags of a new resource: the caller's, the org tag, and the given system tags. */

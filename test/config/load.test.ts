@@ -50,6 +50,7 @@ describe('a minimal file', () => {
       objectActions: ['s3:*'],
       allowPublicPolicies: false,
       trustedAccounts: [],
+      presignUnseen: false,
       endpoint: undefined,
       pathStyle: undefined,
       cleaner: undefined,

@@ -200,11 +200,15 @@ skippable('the session that signs may touch the objects of one bucket, and nothi
   }
 }, withIam);
 
-skippable('keys that are allowed objects alone serve the storage path, and no other', async () => {
+skippable('keys that are allowed objects alone sign nothing, unless their account signs unseen: then on both families of paths', async () => {
   const Statement = { Effect: 'Allow', Action: ['s3:PutObject', 's3:GetObject', 's3:DeleteObject'], Resource: `arn:aws:s3:::${bucket}/*` };
-  const service = await world.another({ demo: await keysOfNewUser(world, Statement) });
-  const { statuses } = await roundTrip(service, `/aws/storage/demo/${bucket}`, 'documents/report.pdf', 'x');
-  // Who may not list does not hear that an object is not there.
-  expect(statuses).toEqual([200, 200, 204, 403]);
-  expect((await service.api('GET', `/demo/buckets/${bucket}/objects/a`)).status).toBe(403);
+  const keys = await keysOfNewUser(world, Statement);
+  const [seeing, unseeing] = [await world.another({ demo: keys }), await world.another({ demo: { ...keys, presignUnseen: true } })];
+  for (const base of [`/aws/storage/demo/${bucket}`, `/demo/buckets/${bucket}/objects`]) {
+    const { statuses } = await roundTrip(unseeing, base, 'documents/report.pdf', 'x');
+    // Who may not list does not hear that an object is not there.
+    expect(statuses).toEqual([200, 200, 204, 403]);
+    expect((await seeing.api('GET', `${base}/a`)).status).toBe(403);
+    expect((await seeing.api('POST', base, { filename: 'a' })).status).toBe(403);
+  }
 }, withIam);

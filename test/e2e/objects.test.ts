@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
-import { CreateBucketCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, HeadObjectCommand, ListObjectsV2Command, PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { inPath, roundTrip, sendForm, signed, signingService, use } from '../support/e2e-objects';
 import { DOMAIN, startSiteWorld } from '../support/e2e-site';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
@@ -215,15 +215,27 @@ describe('what is refused', () => {
     }
   });
 
-  skippable('a bucket of somebody else: 403, but for the storage path, whose URL AWS judges', async () => {
+  skippable('a bucket of somebody else: 403 on both families of paths, also when its policy lets us read', async () => {
     const theirs = world.name('theirs');
     await world.rival.s3.send(new CreateBucketCommand({ Bucket: theirs }));
-    expect((await service.api('GET', `/demo/buckets/${theirs}/objects/a`)).status).toBe(403);
-    const { url } = await signed(service.api('GET', `/aws/storage/demo/${theirs}/a`));
-    expect((await use('GET', url)).status).toBe(403);
-    // What is known of the storage path opens nothing elsewhere.
-    expect((await service.api('GET', `/demo/buckets/${theirs}/objects/a`)).status).toBe(403);
-    expect((await service.api('GET', `/demo/buckets/${theirs}/duck`)).status).toBe(403);
+    const Statement = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${world.accountId}:root` }, Action: 's3:*', Resource: [`arn:aws:s3:::${theirs}`, `arn:aws:s3:::${theirs}/*`] };
+    await world.rival.s3.send(new PutBucketPolicyCommand({ Bucket: theirs, Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }));
+    for (const base of [`/demo/buckets/${theirs}/objects`, `/aws/storage/demo/${theirs}`]) {
+      for (const method of ['GET', 'DELETE']) expect([base, method, (await service.api(method, `${base}/a`)).status]).toEqual([base, method, 403]);
+      expect((await service.api('POST', base, { filename: 'a' })).status).toBe(403);
+    }
+  });
+
+  skippable('a bucket of somebody else, in an account that signs unseen: a URL on both families of paths, which AWS judges', async () => {
+    const theirs = world.name('theirs');
+    await world.rival.s3.send(new CreateBucketCommand({ Bucket: theirs }));
+    const unseeing = await world.another({ demo: { presignUnseen: true } });
+    for (const base of [`/demo/buckets/${theirs}/objects`, `/aws/storage/demo/${theirs}`]) {
+      const { url } = await signed(unseeing.api('GET', `${base}/a`));
+      expect((await use('GET', url)).status).toBe(403);
+    }
+    // What URLs are signed for opens nothing elsewhere.
+    expect((await unseeing.api('GET', `/demo/buckets/${theirs}/duck`)).status).toBe(403);
   });
 
   skippable('a token that may only read: GET, and neither POST nor DELETE', async () => {
@@ -241,7 +253,7 @@ describe('a bucket’s existence', () => {
     world.target.sandbox?.calls.clear();
     for (const key of ['a', 'b', 'c']) await signed(service.api('GET', `/demo/buckets/${name}/objects/${key}`));
     await signed(service.api('POST', `/aws/storage/demo/${name}`, { filename: 'a' }));
-    expect(world.target.sandbox?.calls.all().map(({ operation }) => operation)).toEqual(['HeadBucket']);
+    expect(world.target.sandbox?.calls.all().map(({ operation }) => operation)).toEqual(['HeadBucket', 'GetBucketTagging']);
   }, { more: SANDBOX_ONLY.calls });
 
   skippable('is forgotten when the service deletes it', async () => {

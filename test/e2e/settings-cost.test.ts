@@ -57,7 +57,7 @@ skippable(
 );
 
 skippable(
-  'showing all settings is one wave; an update looks at nothing but what it sets',
+  'showing all settings is one wave; an update looks at nothing but what it sets, and whose the bucket is',
   async () => {
     const bucket = world.name('deep');
     await create(bucket, {});
@@ -66,10 +66,14 @@ skippable(
     const show = () => costOf('GET', `${on}?include=cors,versioning,lifecycle,policy,publicAccess,encryption`);
     expect((await show()).calls).toBe(plainly.calls + 6);
     expect(await leastDepth(show)).toBe(1);
-    // The look, and the one change.
-    expect((await costOf('PUT', on, { CORS: UPLOADS })).calls).toBe(2);
+    // The two reads of the look, and the one change.
+    expect((await costOf('PUT', on, { CORS: UPLOADS })).calls).toBe(3);
     // What is there already is not set again.
-    expect((await costOf('PUT', on, { CORS: UPLOADS })).calls).toBe(1);
+    const unchanged = () => costOf('PUT', on, { CORS: UPLOADS });
+    expect((await unchanged()).calls).toBe(2);
+    expect(await leastDepth(unchanged)).toBe(1);
+    // The tags that tell whose the bucket is are those that are replaced.
+    expect((await costOf('PUT', on, { Tags: [{ Key: 'a', Value: 'b' }] })).calls).toBe(2);
   },
   onSandbox,
 );

@@ -48,6 +48,8 @@ test.each([
   [{ permissionsBoundary: 'arn:aws:iam::123456789012:policy/B', allowPublicPolicies: true }, 'boundary arn:aws:iam::123456789012:policy/B\n public callers may make buckets public'],
   [{ trustedAccounts: ['210987654321', '321098765432'] }, 'trusted bucket policies may let in 210987654321, 321098765432'],
   [{}, 'trusted no other accounts (trustedAccounts)'],
+  [{}, 'object URLs only for buckets that may be looked at'],
+  [{ presignUnseen: true }, 'object URLs also for buckets that may not be looked at, whosever they are (presignUnseen)'],
   [{ defaultS3ObjectActions: ['s3:GetObject'] }, 'on objects s3:GetObject\n'],
 ])('an account with %j is %s', (settings, line) => {
   const text = account(settings);

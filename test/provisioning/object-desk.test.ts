@@ -1,4 +1,4 @@
-import { HeadBucketCommand } from '@aws-sdk/client-s3';
+import { GetBucketTaggingCommand, HeadBucketCommand } from '@aws-sdk/client-s3';
 import { toDomainError } from '../../src/errors';
 import { asBucket, asWebsite } from '../../src/provisioning/holder';
 import type { ObjectHolder, UploadInput } from '../../src/provisioning/object-service';
@@ -8,7 +8,6 @@ import { sent } from '../support/mocked-run';
 import { SITE, holdsNoSite, siteDomains } from '../support/mocked-site';
 
 const photos = asBucket('photos');
-const storage: ObjectHolder = { kind: 'storage', bucket: 'photos' };
 
 describe('the type of an upload', () => {
   test.each([
@@ -66,11 +65,16 @@ describe('where the bucket is', () => {
     expect(await hostOf(await mockedDesk({ region: 'eu-central-1' }), photos)).toBe('photos.s3.eu-central-1.amazonaws.com');
   });
 
-  test('may be a secret: storage routes sign all the same, and ask once; the others refuse', async () => {
-    const desk = await mockedDesk();
-    desk.aws.s3.on(HeadBucketCommand).rejects(awsError('Forbidden', 403));
-    expect([await hostOf(desk, storage), await hostOf(desk, storage)]).toEqual(Array(2).fill('photos.s3.us-east-1.amazonaws.com'));
-    expect(sent(desk.aws)).toEqual(['HeadBucket']);
+  test('may be a secret: an account that signs unseen does so all the same, and asks once; any other refuses', async () => {
+    const hidden = async (changes: Parameters<typeof mockedDesk>[0]) => {
+      const desk = await mockedDesk(changes);
+      desk.aws.s3.on(HeadBucketCommand).rejects(awsError('Forbidden', 403));
+      return desk;
+    };
+    const unseeing = await hidden({ presignUnseen: true });
+    expect([await hostOf(unseeing, photos), await hostOf(unseeing, photos)]).toEqual(Array(2).fill('photos.s3.us-east-1.amazonaws.com'));
+    expect(sent(unseeing.aws)).toEqual(['HeadBucket']);
+    const desk = await hidden({});
     expect(await hostOf(desk, photos).then(() => undefined, toDomainError)).toMatchObject({ kind: 'denied' });
   });
 
@@ -79,6 +83,47 @@ describe('where the bucket is', () => {
     holdsNoSite(desk.aws);
     expect(await hostOf(desk, asWebsite(SITE)).then(() => undefined, toDomainError)).toMatchObject({ kind: 'not-found', detail: `there is no website ${SITE} in this account` });
     desk.aws.s3.on(HeadBucketCommand).rejects(awsError('NotFound', 404));
-    for (const holder of [photos, storage]) expect(await hostOf(desk, holder).then(() => undefined, toDomainError)).toMatchObject({ kind: 'not-found' });
+    expect(await hostOf(desk, photos).then(() => undefined, toDomainError)).toMatchObject({ kind: 'not-found' });
+  });
+});
+
+describe('whose the bucket is', () => {
+  type Desk = Awaited<ReturnType<typeof mockedDesk>>;
+  const upload = ({ provisioning, account }: Desk) => provisioning.uploadUrl(account, photos, { filename: 'a' }, 60).then(() => 'signed', toDomainError);
+  const form = ({ provisioning, account }: Desk) => provisioning.uploadUrl(account, photos, { filename: 'a', form: true }, 60).then(() => 'signed', toDomainError);
+  const deletion = ({ provisioning, account }: Desk) => provisioning.deleteUrl(account, photos, 'a', 60).then(() => 'signed', toDomainError);
+  const download = ({ provisioning, account }: Desk) => provisioning.downloadUrl(account, photos, 'a', { seconds: 60 }).then(() => 'signed', toDomainError);
+  const tagged = (desk: Desk, org: string) => desk.aws.s3.on(GetBucketTaggingCommand).resolves({ TagSet: [{ Key: 'spinup:org', Value: org }] });
+
+  test('is asked beside the bucket, once, for what writes alone', async () => {
+    const desk = await mockedDesk();
+    tagged(desk, 'acme');
+    expect(await download(desk)).toBe('signed');
+    expect(sent(desk.aws)).toEqual(['HeadBucket']);
+    expect([await upload(desk), await form(desk), await deletion(desk)]).toEqual(['signed', 'signed', 'signed']);
+    expect(sent(desk.aws)).toEqual(['HeadBucket', 'GetBucketTagging']);
+  });
+
+  test.each([['uploads', upload], ['forms', form], ['deletions', deletion]] as const)('another org’s: no %s, whatever the account is set to', async (_, ask) => {
+    for (const presignUnseen of [false, true]) {
+      const desk = await mockedDesk({ presignUnseen });
+      tagged(desk, 'other');
+      expect(await ask(desk)).toMatchObject({ kind: 'conflict', detail: expect.stringContaining('"other"') });
+      expect(await ask(desk)).toMatchObject({ kind: 'conflict' });
+      expect(await download(desk)).toBe('signed');
+    }
+  });
+
+  test('a secret: no uploads, unless the account signs unseen, which asks once', async () => {
+    const hidden = async (changes: Parameters<typeof mockedDesk>[0]) => {
+      const desk = await mockedDesk(changes);
+      desk.aws.s3.on(GetBucketTaggingCommand).rejects(awsError('AccessDenied', 403));
+      return desk;
+    };
+    const desk = await hidden({});
+    expect(await upload(desk)).toMatchObject({ kind: 'denied', detail: expect.stringContaining('s3:GetBucketTagging') });
+    const unseeing = await hidden({ presignUnseen: true });
+    expect([await upload(unseeing), await upload(unseeing)]).toEqual(['signed', 'signed']);
+    expect(sent(unseeing.aws)).toEqual(['HeadBucket', 'GetBucketTagging']);
   });
 });

@@ -22,6 +22,7 @@ export function accountConfig(changes: Partial<AccountConfig>): AccountConfig {
     permissionsBoundary: undefined,
     allowPublicPolicies: false,
     trustedAccounts: [],
+    presignUnseen: false,
     accessLog: undefined,
     cleaner: undefined,
     ...changes,

@@ -9,10 +9,11 @@ import { timeView } from '../views';
 /** Seconds a URL lives unless the caller says otherwise; openapi.yaml tells the same. */
 const DEFAULT_SECONDS = 86_400;
 
+/** The storage paths of older clients are those of buckets by another name. */
 const FAMILIES: readonly { readonly prefix: string; readonly kind: ObjectHolder['kind'] }[] = [
   { prefix: '', kind: 'bucket' },
   { prefix: 'Website', kind: 'website' },
-  { prefix: 'Storage', kind: 'storage' },
+  { prefix: 'Storage', kind: 'bucket' },
 ];
 
 /**

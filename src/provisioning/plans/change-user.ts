@@ -6,6 +6,7 @@ import { fail } from '../../errors';
 import type { Holder } from '../holder';
 import { homePath, isOwnPolicy, ownGroups } from '../holder';
 import type { ChangeUserInput } from '../key-shapes';
+import { refuseOtherOrg } from '../org';
 import { groupShape, sdkTags, userShape } from '../reads/iam-shapes';
 import { attachedGroupPolicies } from '../reads/role';
 import { policiesOfBucket } from '../reads/user';
@@ -75,6 +76,7 @@ export function changeUser(
     recovery: 'forward',
     look: async () => {
       const member = await readMember(context, holder, user);
+      refuseOtherOrg(`user ${user}`, sdkTags(member.user.Tags), context.org);
       if (input.Status !== undefined) await requireOurs(context, member.holder, user, member.user);
       const own = ownGroups(member.groups, member.holder);
       const scope = input.Groups === undefined ? null : scopeOfMember(member.holder, user, own);
@@ -85,7 +87,7 @@ export function changeUser(
       ]);
       const { inactive, turnedOff } = statusOf(sdkTags(member.user.Tags));
       return {
-        details: stored(detailsOf(context, user, member)),
+        details: stored(detailsOf(user, member)),
         status: {
           before: { inactive, turnedOff },
           keys: member.keys.map(({ AccessKeyId, Status }) => ({ id: AccessKeyId, active: Status !== 'Inactive' })),
@@ -167,9 +169,9 @@ async function seenGroup(context: Context, group: Member['groups'][number], own:
   return { name, own: own.includes(group), policies: await attachedGroupPolicies(context, name) };
 }
 
-function detailsOf(context: Context, user: string, member: Member): UserDetails {
+function detailsOf(user: string, member: Member): UserDetails {
   return {
-    User: userShape(member.user, user, context.org),
+    User: userShape(member.user, user),
     AccessKeys: member.keys,
     Groups: member.groups.map((group) => groupShape(group, '')),
     Policies: member.direct,

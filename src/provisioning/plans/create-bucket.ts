@@ -6,13 +6,13 @@ import { fail } from '../../errors';
 import { checkBucketName, claimOnBucket, claimOnSettings, claimsInBucket, printable } from '../names';
 import { groupName, policyArn, policyName, roleOf } from '../role';
 import type { BucketPresence } from '../reads/bucket';
-import { bucketPresence } from '../reads/bucket';
 import { findGroup, findPolicy } from '../reads/role';
 import type { WantedSettings } from '../settings-input';
 import { checkWithObjectLock } from '../settings-input';
 import type { BucketCreated, CreateBucketInput } from '../shapes';
 import { OPERATION_TAG, checkTags, tagsAtBirth } from '../tags';
 import { answerWithWarnings } from '../store-features';
+import { placeOfNew } from './only-ours';
 import type { BucketParts } from './parts';
 import { bucketParts, newRole } from './parts';
 import { newSettings } from './settings';
@@ -63,7 +63,7 @@ export function createBucket(context: Context, input: CreateBucketInput, setting
     look: async () => {
       const lookedAt = clock.now();
       const [presence, policy, group] = await Promise.all([
-        bucketPresence(context, bucket),
+        placeOfNew(context, bucket),
         account.iam && findPolicy(context, policyArn(session, admin)),
         account.iam && findGroup(context, groupName(admin)),
       ]);

@@ -9,7 +9,6 @@ import { distributionConfig } from '../distribution-config';
 import { claimOnBucket, claimOnSettings, claimsInBucket } from '../names';
 import { distributionReadPolicy, publicReadPolicy, rolePolicy } from '../policies';
 import type { BucketPresence } from '../reads/bucket';
-import { bucketPresence } from '../reads/bucket';
 import type { CertificateMemory } from '../certificate-memory';
 import { findCertificate } from '../reads/certificate';
 import type { DistributionFound } from '../reads/distribution';
@@ -26,6 +25,7 @@ import { hostWebsite, noteDistribution, putGreeting, putSitePolicy } from '../st
 import { DISTRIBUTION_TAG, NO_DISTRIBUTION_YET, OPERATION_TAG, tagsAtBirth, tagsWith } from '../tags';
 import { DEFAULT_INDEX, withDefaults } from '../website-input';
 import type { AwsDocument, CreateWebsiteInput, WebsiteCreated } from '../website-shapes';
+import { placeOfNew } from './only-ours';
 import type { BucketParts } from './parts';
 import { bucketParts, newRole } from './parts';
 
@@ -69,7 +69,7 @@ export function createWebsite(context: Context, { input, domain, certificates }:
     look: async () => {
       const lookedAt = clock.now();
       const [bucket, certificateArn, records, ...taken] = await Promise.all([
-        bucketPresence(context, site),
+        placeOfNew(context, site),
         findCertificate(context, site, domain, certificates),
         recordsOf(context, domain.hostedZoneId, site),
         ...roles.flatMap((role) => [

@@ -1,7 +1,6 @@
 import type { Context } from '../context';
 import { orUndefined } from '../context';
 import { answer, definePlan } from '../../engine/plan';
-import type { Recipe } from '../../engine/recipe';
 import { fail } from '../../errors';
 import { asBucket } from '../holder';
 import { claimOnBucket, claimOnSettings, claimsInBucket } from '../names';
@@ -15,6 +14,7 @@ import { domainFor, domainOf } from '../site-names';
 import { deleteBucket as destroy } from '../steps/s3';
 import { DISTRIBUTION_TAG, OPERATION_TAG, tagValue } from '../tags';
 import type { Spared } from '../shapes';
+import type { HolderRecipe } from './only-ours';
 import { accessEnd, removeAccess } from './remove-access';
 
 type Seen = {
@@ -32,7 +32,7 @@ type Seen = {
  * first and is the point of no return: only AWS can tell in one step that nothing is lost by it. Repeated after that
  * point, it finishes the rest. Four calls deep.
  */
-export function deleteBucket(context: Context, bucket: string): Recipe<Seen, Spared> {
+export function deleteBucket(context: Context, bucket: string): HolderRecipe<Seen, Spared> {
   const { account } = context.session;
   const holder = asBucket(bucket);
   const kind = 'delete-bucket';
@@ -44,13 +44,13 @@ export function deleteBucket(context: Context, bucket: string): Recipe<Seen, Spa
     claims: [claimOnBucket(account.name, bucket), claimOnSettings(account.name, bucket)],
     yieldsTo: [claimsInBucket(account.name, bucket)],
     recovery: 'forward-after-pivot',
-    look: async () => {
+    look: async (tagging = bucketTags(context, bucket)) => {
       const reachable = <T>(read: Promise<T>) => unlessOutOfReach(context, bucket, read);
       const mayBeSite = account.iam && domainFor(account.domains, bucket) !== undefined;
       const [presence, empty, tags, hosted, access] = await Promise.all([
         bucketPresence(context, bucket),
         reachable(isEmpty(context, bucket)),
-        reachable(bucketTags(context, bucket)),
+        reachable(tagging),
         mayBeSite && reachable(isHosted(context, bucket)),
         lookAtAccess(context, holder),
       ]);

@@ -2,7 +2,6 @@ import type { Context } from '../context';
 import { orUndefined } from '../context';
 import type { StepHandle } from '../../engine/plan';
 import { answer, definePlan } from '../../engine/plan';
-import type { Recipe } from '../../engine/recipe';
 import type { DomainConfig } from '../../config/types';
 import { fail } from '../../errors';
 import { asWebsite } from '../holder';
@@ -17,7 +16,7 @@ import type { DnsRecord } from '../reads/dns';
 import type { GreetingSeen } from '../reads/site-contents';
 import { siteContents } from '../reads/site-contents';
 import { otherNames, othersRecords } from '../reads/site-records';
-import { findWebsite, isWebsite } from '../reads/website';
+import { findOwnWebsite, isWebsite } from '../reads/website';
 import { groupName, policyName, roleOf } from '../role';
 import type { SiteMemory } from '../site-memory';
 import { noWebsite } from '../site-names';
@@ -29,6 +28,7 @@ import { OPERATION_TAG, tagValue } from '../tags';
 import type { WebsiteDeleted } from '../website-shapes';
 import { asDocument } from './create-website';
 import { alreadyGone, isNothing, notEmpty } from './delete-bucket';
+import type { HolderRecipe } from './only-ours';
 import { accessEnd, readFolders, removeAccess } from './remove-access';
 
 type Seen = {
@@ -60,7 +60,7 @@ export function deleteWebsite(
   site: string,
   domain: DomainConfig,
   memory: SiteMemory,
-): Recipe<Seen, WebsiteDeleted> {
+): HolderRecipe<Seen, WebsiteDeleted> {
   const { account } = context.session;
   const holder = asWebsite(site);
   const kind = 'delete-website';
@@ -80,11 +80,11 @@ export function deleteWebsite(
     claims: [claimOnBucket(account.name, site), claimOnSettings(account.name, site)],
     yieldsTo: [claimsInBucket(account.name, site)],
     recovery: 'forward-after-pivot',
-    look: async () => {
+    look: async (tagging) => {
       const [presence, contents, website, access] = await Promise.all([
         bucketPresence(context, site),
         orUndefined(siteContents(context, site)),
-        findWebsite(context, site, domain, memory),
+        findOwnWebsite(context, site, domain, memory, tagging),
         lookAtAccess(context, holder),
       ]);
       if (presence === 'present' && !isWebsite(website) && !hasWebAdmin(access)) fail(noWebsite(site));

@@ -1,15 +1,15 @@
 import type { Context } from '../context';
 import { answer, definePlan } from '../../engine/plan';
-import type { Recipe } from '../../engine/recipe';
 import type { DomainConfig } from '../../config/types';
 import { fail } from '../../errors';
 import { claimInBucket, claimOnBucket } from '../names';
-import { requireWebsite } from '../reads/website';
+import { requireOwnWebsite } from '../reads/website';
 import type { SiteMemory } from '../site-memory';
 import { noWebsite } from '../site-names';
 import { startInvalidation } from '../steps/invalidation';
 import type { InvalidationMade } from '../website-shapes';
 import { asDocument } from './create-website';
+import type { HolderRecipe } from './only-ours';
 
 type Seen = { readonly distributionId: string };
 
@@ -24,7 +24,7 @@ export function invalidate(
   paths: readonly string[],
   memory: SiteMemory,
   requestId: string,
-): Recipe<Seen, InvalidationMade> {
+): HolderRecipe<Seen, InvalidationMade> {
   const { name } = context.session.account;
   const kind = 'invalidate';
   const title = `Invalidate cached paths of ${site}`;
@@ -34,8 +34,8 @@ export function invalidate(
     claims: [claimInBucket(name, site, `invalidation-${requestId}`)],
     yieldsTo: [claimOnBucket(name, site)],
     recovery: 'forward',
-    look: async () => {
-      const { distribution } = await requireWebsite(context, site, domain, memory);
+    look: async (tagging) => {
+      const { distribution } = await requireOwnWebsite(context, site, domain, memory, tagging);
       return { distributionId: (distribution ?? fail(noWebsite(site))).id };
     },
     plan: ({ distributionId }) =>

@@ -1,6 +1,5 @@
 import type { Context } from '../context';
 import { definePlan } from '../../engine/plan';
-import type { Recipe } from '../../engine/recipe';
 import { DomainFailure, fail, toDomainError } from '../../errors';
 import { claimOnSettings } from '../names';
 import { bucketTags, noBucket } from '../reads/bucket';
@@ -11,6 +10,7 @@ import { domainOf } from '../site-names';
 import { replaceTags } from '../steps/s3';
 import { answerWithWarnings, optional } from '../store-features';
 import { DISTRIBUTION_TAG, tagValue, tagsAfterUpdate } from '../tags';
+import type { HolderRecipe } from './only-ours';
 import type { SettingsSeen } from './settings';
 import { changeSettings, lookAtSettings } from './settings';
 
@@ -28,7 +28,7 @@ export interface BucketUpdate {
 }
 
 /** Applies the members that are present; every one goes back to what it was when another fails. */
-export function updateBucket(context: Context, bucket: string, { tags: wanted, settings }: BucketUpdate): Recipe<Seen, Warned> {
+export function updateBucket(context: Context, bucket: string, { tags: wanted, settings }: BucketUpdate): HolderRecipe<Seen, Warned> {
   const { account } = context.session;
   const kind = 'update-bucket';
   const title = `Update bucket ${bucket}`;
@@ -40,9 +40,9 @@ export function updateBucket(context: Context, bucket: string, { tags: wanted, s
     title,
     claims: [claimOnSettings(account.name, bucket)],
     recovery: 'forward',
-    look: async () => {
+    look: async (tagging) => {
       const [tags, hosted, seen] = await Promise.all([
-        wanted !== undefined || mayBeSite ? bucketTags(context, bucket) : null,
+        wanted !== undefined || mayBeSite ? (tagging ?? bucketTags(context, bucket)) : null,
         mayBeSite && isHosted(context, bucket),
         lookAtSettings(context, bucket, settings),
       ]).catch((thrown: unknown) => {

@@ -2,15 +2,14 @@ import type { Context } from '../context';
 import { orUndefined } from '../context';
 import type { StepFactory, StepHandle } from '../../engine/plan';
 import { answer, definePlan } from '../../engine/plan';
-import type { Recipe } from '../../engine/recipe';
 import type { DomainConfig } from '../../config/types';
 import { claimOnSettings } from '../names';
-import { distributionTags } from '../reads/distribution';
-import { requireWebsite } from '../reads/website';
+import { requireOwnWebsite } from '../reads/website';
 import type { SiteMemory } from '../site-memory';
 import { replaceDistributionTags } from '../steps/distribution';
 import { replaceTags } from '../steps/s3';
 import { tagsAfterUpdate, tagsWithDistribution } from '../tags';
+import type { HolderRecipe } from './only-ours';
 import type { SettingsSeen } from './settings';
 import { changeSettings, lookAtSettings } from './settings';
 import type { BucketUpdate } from './update-bucket';
@@ -32,7 +31,7 @@ export function updateWebsite(
   domain: DomainConfig,
   { tags: wanted, settings }: BucketUpdate,
   memory: SiteMemory,
-): Recipe<Seen, void> {
+): HolderRecipe<Seen, void> {
   const kind = 'update-website';
   const title = `Update website ${site}`;
   return {
@@ -40,9 +39,9 @@ export function updateWebsite(
     title,
     claims: [claimOnSettings(context.session.account.name, site)],
     recovery: 'forward',
-    look: async () => {
-      const [{ tags, distribution }, seen] = await Promise.all([
-        requireWebsite(context, site, domain, memory),
+    look: async (tagging) => {
+      const [{ tags, distribution, distributionTags }, seen] = await Promise.all([
+        requireOwnWebsite(context, site, domain, memory, tagging),
         orUndefined(lookAtSettings(context, site, settings)),
       ]);
       const arn = distribution?.distribution.ARN;
@@ -51,7 +50,7 @@ export function updateWebsite(
         distribution:
           distribution === undefined || arn === undefined
             ? null
-            : { id: distribution.id, domainName: distribution.distribution.DomainName ?? null, arn, tags: plain(await distributionTags(context, arn)) },
+            : { id: distribution.id, domainName: distribution.distribution.DomainName ?? null, arn, tags: plain(distributionTags) },
         settings: seen ?? {},
       };
     },

@@ -4,6 +4,7 @@ import type { JsonValue } from '../../engine/register';
 import { fail } from '../../errors';
 import type { Holder } from '../holder';
 import { claimInBucket, claimOnBucket, claimOnUser, printable } from '../names';
+import { refuseOtherOrg } from '../org';
 import { requireBucket } from '../reads/bucket';
 import { keyShape, sdkTags } from '../reads/iam-shapes';
 import { accessKeys, findUser, membership, noUser } from '../reads/user';
@@ -44,7 +45,7 @@ export const onKeys = (
 
 /**
  * The user's keys and status, once it is proven to be the holder's, and not somebody else's as well; one call deep, two
- * for a user without our mark. Ends with `not-found`, `denied`, `conflict`.
+ * for a user without our mark. Ends with `not-found`, `denied`, and `conflict` for a user that is not surely ours or of another org.
  */
 async function lookAtKeys(context: Context, holder: Holder, user: string): Promise<KeysSeen> {
   const [found, keys, , { holder: known }] = await Promise.all([
@@ -54,8 +55,10 @@ async function lookAtKeys(context: Context, holder: Holder, user: string): Promi
     membership(context, holder, user),
   ]);
   const present = found ?? fail(noUser(holder.bucket, user));
+  const tags = sdkTags(present.Tags);
+  refuseOtherOrg(`user ${user}`, tags, context.org);
   await requireOurs(context, known, user, present);
-  const { inactive, turnedOff } = statusOf(sdkTags(present.Tags));
+  const { inactive, turnedOff } = statusOf(tags);
   return {
     keys: keys.map((key) => ({
       id: key.AccessKeyId ?? '',

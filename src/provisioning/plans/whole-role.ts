@@ -5,6 +5,7 @@ import type { Holder } from '../holder';
 import { isOwnGroup } from '../holder';
 import { claimOnGroup } from '../names';
 import { isPolicyOfFolder, rolePolicy } from '../policies';
+import { refuseOtherOrg } from '../org';
 import { groupShape, sdkTags } from '../reads/iam-shapes';
 import { groupDocuments, prove } from '../reads/proof';
 import { attachedGroupPolicies, findGroup, findPolicy } from '../reads/role';
@@ -36,6 +37,8 @@ export async function lookAtRole(context: Context, holder: Holder, role: Role): 
     findPolicy(context, arn),
     attachedGroupPolicies(context, name),
   ]);
+  // Nobody is given rights by a policy that another org may change.
+  refuseOtherOrg(`policy ${policyName(role)}`, sdkTags(policy?.Tags), context.org);
   const known = group === undefined ? holder : await prove(context, holder, [{ GroupName: name, Path: group.group.Path }]);
   const own = group !== undefined && isOwnGroup(known, { GroupName: name, Path: group.group.Path });
   // What the predecessor made for a folder grants what it should by a policy under another path.

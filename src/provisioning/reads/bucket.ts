@@ -101,6 +101,9 @@ export async function bucketTags(context: Context, bucket: string): Promise<read
   return tags.value ?? [];
 }
 
+/** Tags that are being read; rejects as `bucketTags` does. */
+export type Tagging = Promise<readonly Tag[]>;
+
 async function taggingOf(context: Context, bucket: string): Promise<readonly Tag[]> {
   try {
     const { TagSet } = await reading(context, () =>
@@ -143,7 +146,7 @@ export async function showBucket(context: Context, bucket: string, include: read
       : thrown;
   });
   return {
-    Tags: visibleTags(tags.value ?? [], context.org),
+    Tags: visibleTags(tags.value ?? []),
     Logging: logging.value,
     Empty: inside.empty,
     settings,

@@ -19,6 +19,13 @@ export function arnOf({ distribution }: DistributionFound): string {
   return distribution.ARN ?? fail({ kind: 'unforeseen', detail: 'CloudFront answered without an ARN' });
 }
 
+export function distributionArn({ session }: Context, id: string): string {
+  return `arn:${session.partition}:cloudfront::${session.accountId}:distribution/${id}`;
+}
+
+/** Whether a hint can be an id at all. */
+export const isDistributionId = (hint: string): boolean => /^[A-Z0-9]+$/.test(hint);
+
 /** A distribution by id; undefined when there is none. */
 export async function getDistribution(context: Context, id: string): Promise<DistributionFound | undefined> {
   const answer = await orUndefined(
@@ -51,7 +58,7 @@ export function isOfSite({ session }: Context, config: Telling | undefined, site
 
 /** The distribution the hint names, when it proves to be the site's; undefined otherwise. */
 export async function notedDistribution(context: Context, site: string, hint: string): Promise<DistributionFound | undefined> {
-  if (!/^[A-Z0-9]+$/.test(hint)) return undefined;
+  if (!isDistributionId(hint)) return undefined;
   const hinted = await getDistribution(context, hint);
   return isOfSite(context, hinted?.distribution.DistributionConfig, site) ? hinted : undefined;
 }

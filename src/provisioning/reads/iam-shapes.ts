@@ -35,8 +35,8 @@ export function sdkTags(tags: readonly { Key?: string | undefined; Value?: strin
 }
 
 /** `Tags` are the visible ones; undefined when there are none to show. */
-export function userShape(user: User | undefined, name: string, org: string): UserShape {
-  const tags = visibleTags(sdkTags(user?.Tags), org);
+export function userShape(user: User | undefined, name: string): UserShape {
+  const tags = visibleTags(sdkTags(user?.Tags));
   const boundary = user?.PermissionsBoundary;
   return {
     Arn: user?.Arn,

@@ -29,7 +29,7 @@ export async function listUsers(context: Context, holder: Holder): Promise<reado
   for (const user of [...members, ...(legacy ? [legacy] : [])]) users.set(user.UserName ?? '', user);
   return [...users]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, user]) => userShape(user, name, context.org));
+    .map(([name, user]) => userShape(user, name));
 }
 
 /** The predecessor's user of a bucket; undefined when there is none. */
@@ -77,7 +77,7 @@ export async function showUser(context: Context, holder: Holder, user: string): 
   const { user: found, groups, keys, direct } = await readMember(context, holder, user);
   const viaGroups = await Promise.all(groups.map((group) => attachedGroupPolicies(context, group.GroupName ?? '')));
   return {
-    User: userShape(found, user, context.org),
+    User: userShape(found, user),
     AccessKeys: keys,
     Groups: groups.map((group) => groupShape(group, '')),
     Policies: distinct([...direct, ...viaGroups.flat()]),

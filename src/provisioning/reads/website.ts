@@ -3,15 +3,17 @@ import type { DomainConfig } from '../../config/types';
 import type { Context } from '../context';
 import { orUndefined } from '../context';
 import { fail } from '../../errors';
+import { refuseOtherOrg } from '../org';
 import { noWebsite } from '../site-names';
 import type { SiteMemory } from '../site-memory';
 import { domainFor } from '../site-names';
 import type { SettingName } from '../settings-shapes';
 import { DISTRIBUTION_TAG, tagValue, visibleTags } from '../tags';
 import type { WebsiteDetails } from '../website-shapes';
+import type { Tagging } from './bucket';
 import { bucketLogging, bucketTags, listBuckets } from './bucket';
 import type { DistributionFound } from './distribution';
-import { allDistributions, findDistribution, getDistribution, isLive, isOfSite } from './distribution';
+import { allDistributions, arnOf, distributionArn, distributionTags, findDistribution, getDistribution, isDistributionId, isLive, isOfSite } from './distribution';
 import { recordsOf } from './dns';
 import { isHosted } from './hosting';
 import { inPool } from './pool';
@@ -49,23 +51,30 @@ export interface WebsiteFound {
   readonly hosted: boolean;
 }
 
+/** What a write finds, of which nothing is another org's. */
+export interface OwnWebsiteFound extends WebsiteFound {
+  /** Empty without a distribution. */
+  readonly distributionTags: readonly Tag[];
+}
+
 /** One whose bucket is there. */
 export type Website = WebsiteFound & { readonly tags: readonly Tag[] };
 
 /**
  * What makes up a site besides its contents: two calls deep, and as many calls whatever else the account holds, while the
- * remembered id or the tag on the bucket is right. `tags` is undefined without a bucket.
+ * remembered id or the tag on the bucket is right. `tags` is undefined without a bucket. `tagging`: they are being read already.
  */
 export async function findWebsite(
   context: Context,
   site: string,
   domain: DomainConfig,
   memory: SiteMemory,
+  tagging: Tagging = bucketTags(context, site),
 ): Promise<WebsiteFound> {
-  const tagging = orUndefined(bucketTags(context, site));
+  const ofBucket = orUndefined(tagging);
   const [tags, distribution, records, hosted] = await Promise.all([
-    tagging,
-    siteDistribution(context, site, memory, tagging),
+    ofBucket,
+    siteDistribution(context, site, memory, ofBucket),
     recordsOf(context, domain.hostedZoneId, site),
     isHosted(context, site),
   ]);
@@ -75,10 +84,41 @@ export async function findWebsite(
 }
 
 /**
+ * The same for a write. Ends with `conflict` when the distribution is another org's; that costs one call more, beside the
+ * look at the distribution while the remembered id or the tag on the bucket is right.
+ */
+export async function findOwnWebsite(
+  context: Context,
+  site: string,
+  domain: DomainConfig,
+  memory: SiteMemory,
+  tagging: Tagging = bucketTags(context, site),
+): Promise<OwnWebsiteFound> {
+  const [found, noted] = await Promise.all([findWebsite(context, site, domain, memory, tagging), notedTags(context, site, memory, tagging)]);
+  const { distribution } = found;
+  if (distribution === undefined) return { ...found, distributionTags: [] };
+  const tags = noted?.id === distribution.id ? noted.tags : await distributionTags(context, arnOf(distribution));
+  refuseOtherOrg(`distribution ${distribution.id} of website ${site}`, tags, context.org);
+  return { ...found, distributionTags: tags };
+}
+
+/** Tags of the distribution that is likely to be the site's; undefined when nothing tells which. */
+async function notedTags(
+  context: Context,
+  site: string,
+  memory: SiteMemory,
+  tagging: Tagging,
+): Promise<{ readonly id: string; readonly tags: readonly Tag[] } | undefined> {
+  const id = memory.get(context.session.account.name, site) ?? tagValue((await orUndefined(tagging)) ?? [], DISTRIBUTION_TAG);
+  if (id === undefined || !isDistributionId(id)) return undefined;
+  return { id, tags: await distributionTags(context, distributionArn(context, id)) };
+}
+
+/**
  * Whether the bucket is there and a website's: set up or noted as one, or behind a distribution of its name. One that
  * awaits the cleaner belongs to a site that is gone: the next bucket of its name has nothing to do with it.
  */
-export function isWebsite(found: WebsiteFound): found is Website {
+export function isWebsite<F extends WebsiteFound>(found: F): found is F & Website {
   return found.tags !== undefined && (isMarked(found) || isLive(found.distribution?.distribution.DistributionConfig));
 }
 
@@ -102,7 +142,7 @@ export async function showWebsite(
   if (!isWebsite(found)) fail(noWebsite(site));
   const { own } = found;
   return {
-    Tags: visibleTags(found.tags, context.org),
+    Tags: visibleTags(found.tags),
     Logging,
     Empty: contents?.empty ?? true,
     DNSRecord: copy(own.find(({ Type }) => Type === 'A') ?? own[0]),
@@ -119,6 +159,18 @@ export async function requireWebsite(
   memory: SiteMemory,
 ): Promise<Website> {
   const found = await findWebsite(context, site, domain, memory);
+  return isWebsite(found) ? found : fail(noWebsite(site));
+}
+
+/** The same for a write; ends with `conflict` when the distribution is another org's. */
+export async function requireOwnWebsite(
+  context: Context,
+  site: string,
+  domain: DomainConfig,
+  memory: SiteMemory,
+  tagging?: Tagging,
+): Promise<Website & OwnWebsiteFound> {
+  const found = await findOwnWebsite(context, site, domain, memory, tagging);
   return isWebsite(found) ? found : fail(noWebsite(site));
 }
 

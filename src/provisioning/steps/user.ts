@@ -23,7 +23,7 @@ type Step<T> = StepSpec<Record<never, never>, T>;
  * characters in tags than S3 does; the user's copy has `_` for the rest.
  */
 export function createUser(context: Context, name: string, tags: readonly Tag[]): Step<UserShape> {
-  const { session, org } = context;
+  const { session } = context;
   const boundary = session.account.permissionsBoundary;
   const ours = async (operationId: string) => {
     const user = await findUser(context, name);
@@ -41,11 +41,11 @@ export function createUser(context: Context, name: string, tags: readonly Tag[])
           }),
         )
         .catch((thrown: unknown) => blameBoundary(session.account, thrown));
-      return userShape(User && { ...User, Tags: User.Tags ?? narrowTags(tags) }, name, org);
+      return userShape(User && { ...User, Tags: User.Tags ?? narrowTags(tags) }, name);
     },
     alreadyDone: async (_, { operationId }) => {
       const user = await ours(operationId);
-      return user && { result: userShape(user, name, org) };
+      return user && { result: userShape(user, name) };
     },
     undo: async (_, { operationId }) => {
       if ((await eventually(context, () => ours(operationId))) === undefined) return;

@@ -74,11 +74,11 @@ describe('a distribution', () => {
     expect(writes(aws)).toEqual([]);
   });
 
-  test('that somebody else’s deployment has tagged keeps its tag', async () => {
+  test('that another org has tagged is left as it is, and so is the site', async () => {
     const aws = await withSite(siteDistribution());
     aws.cloudfront.on(ListTagsForResourceCommand).resolves({ Tags: { Items: [{ Key: 'spinup:org', Value: 'other' }] } });
-    await valueOf(aws, remove(aws));
-    expect(aws.cloudfront.commandCalls(TagResourceCommand)).toEqual([]);
+    expect(await errorOf(aws, remove(aws))).toMatchObject({ kind: 'conflict', detail: expect.stringContaining('"other"') });
+    expect(writes(aws)).toEqual([]);
   });
 });
 

@@ -23,7 +23,7 @@ test('a group', () => {
 test('a user shows the caller’s tags and its own org tag, and the boundary’s two members', () => {
   const Tags = [['team', 'x'], ['spinup:org', 'acme'], ['mallard:bucket', 'photos']].map(([Key, Value]) => ({ Key, Value }));
   const boundary = { PermissionsBoundaryArn: 'arn:b', PermissionsBoundaryType: 'Policy' as never };
-  expect(userShape(user('bob', { Tags, PermissionsBoundary: boundary }), 'asked', 'acme')).toMatchObject({
+  expect(userShape(user('bob', { Tags, PermissionsBoundary: boundary }), 'asked')).toMatchObject({
     UserName: 'bob',
     Tags: [{ Key: 'team', Value: 'x' }, { Key: 'spinup:org', Value: 'acme' }],
     PermissionsBoundary: boundary,
@@ -34,7 +34,7 @@ test.each([
   ['nothing', undefined],
   ['system tags alone', user('asked', { CreateDate: undefined, Tags: [{ Key: 'mallard:bucket', Value: 'photos' }] })],
 ])('a user of whom AWS tells %s', (_title, told) => {
-  expect(userShape(told, 'asked', 'acme')).toStrictEqual({
+  expect(userShape(told, 'asked')).toStrictEqual({
     Arn: undefined, CreateDate: undefined, PasswordLastUsed: undefined, Path: undefined, PermissionsBoundary: undefined,
     Tags: undefined, UserId: undefined, UserName: 'asked',
   });
