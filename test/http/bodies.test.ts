@@ -132,8 +132,8 @@ describe('what the schema does not allow', () => {
 
   test.each([
     [{ User: {} }, '/User lacks "UserName"'],
-    [{ User: { UserName: 'a b' } }, '/User/UserName must be 1 to 64 letters, digits and _ + = , . @ -'],
-    [{ User: { UserName: '..' } }, 'but not `.` or `..`'],
+    [{ User: { UserName: 'a b' } }, '/User/UserName must be 1 to 64 letters, digits and _ + = , . @ -, but not `.` or `..`, which clients resolve in a path'],
+    [{ User: { UserName: '..' } }, '/User/UserName must be 1 to 64 letters, digits and _ + = , . @ -, but not `.` or `..`, which clients resolve in a path'],
     [{ User: { UserName: 'u', Path: '/docs/' } }, "/User/Path is not allowed here: a bucket's users have no Path; leave it out"],
     [{ User: { UserName: 'u' }, Groups: ['BkrAdmGrp'] }, '/Groups/0 must be one of BktAdmGrp, BktRWGrp, BktROGrp; did you mean "BktAdmGrp"?'],
     [{ User: { UserName: 'u' }, Groups: [] }, '/Groups must have at least 1 item(s)'],
