@@ -61,6 +61,12 @@ export const claimInBucket = (account: string, bucket: string, user: string): st
   `${account}/in-bucket/${bucket}/${user}`;
 /** Prefix of everything that is going on inside a bucket. */
 export const claimsInBucket = (account: string, bucket: string): string => `${account}/in-bucket/${bucket}/`;
+/**
+ * Held by whoever makes a bucket whose name begins with a website's: it lies in the website, so that what makes or takes away
+ * the website sees it. No user can be called so.
+ */
+export const claimBesideSite = (account: string, site: string, bucket: string): string =>
+  claimInBucket(account, site, `bucket:${bucket}`);
 /** IAM names are unique whatever their case. */
 export const claimOnUser = (account: string, user: string): string => `${account}/user/${user.toLowerCase()}`;
 export const claimOnGroup = (account: string, group: string): string => `${account}/group/${group.toLowerCase()}`;

@@ -42,7 +42,7 @@ export function websiteDesk(desk: Desk, schedule: Pick<CleanerSchedule, 'nextRun
       if (domain.origin === 'private') checkPrivateOrigin(input.WebsiteConfiguration);
       if (desk.isOwnStore(site)) fail({ kind: 'exists', detail: `a bucket ${site} exists already` });
       const context = await forSite(account, site);
-      const done = await desk.create(context, site, createWebsite(context, { input, domain, certificates: desk.certificates }));
+      const done = await desk.create(context, site, createWebsite(context, { input, domain, certificates: desk.certificates, isOwnStore: desk.isOwnStore }));
       if (done.outcome.state === 'succeeded') {
         sites.set(account.name, site, String(done.outcome.value.Distribution['Id']));
       }

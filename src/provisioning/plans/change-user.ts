@@ -27,7 +27,7 @@ import type { Stored } from './stored';
 import { restoredGroup, restoredUser, stored } from './stored';
 import { claimsOnUser } from './user-keys';
 import type { RoleSeen } from './whole-role';
-import { claimsOnRoles, lookAtRole, wholeRole } from './whole-role';
+import { claimsOnRoles, lookAtRoles, wholeRole } from './whole-role';
 
 type GroupSeen = {
   readonly name: string;
@@ -83,7 +83,7 @@ export function changeUser(
       const [groups, direct, roles] = await Promise.all([
         Promise.all(member.groups.map((group) => seenGroup(context, group, own))),
         input.Groups === undefined ? [] : ownDirect(context, holder, member),
-        Promise.all(rolesOf(scope).map((role) => lookAtRole(context, holder, role))),
+        lookAtRoles(context, holder, rolesOf(scope)),
       ]);
       const { inactive, turnedOff } = statusOf(sdkTags(member.user.Tags));
       return {

@@ -12,6 +12,7 @@ import { checkWithObjectLock } from '../settings-input';
 import type { BucketCreated, CreateBucketInput } from '../shapes';
 import { OPERATION_TAG, checkTags, tagsAtBirth } from '../tags';
 import { answerWithWarnings } from '../store-features';
+import { claimsBesideSites, lookAtSitesBefore, refuseBesideSite } from './apart-from-sites';
 import { placeOfNew } from './only-ours';
 import type { BucketParts } from './parts';
 import { bucketParts, newRole } from './parts';
@@ -20,6 +21,8 @@ import { newSettings } from './settings';
 /** What was there before: the pre-image. */
 type Seen = {
   readonly bucket: BucketPresence;
+  /** Websites whose name it begins with. */
+  readonly sites: readonly string[];
   readonly policy: boolean;
   readonly group: boolean;
   readonly lookedAt: number;
@@ -53,24 +56,27 @@ export function createBucket(context: Context, input: CreateBucketInput, setting
   const title = `Create bucket ${bucket}`;
   const admin = roleOf(bucket, 'BktAdm');
   const objectLock = input.BucketInput.ObjectLockEnabledForBucket ?? false;
+  const beside = claimsBesideSites(context, bucket);
 
   return {
     kind,
     title,
-    claims: [claimOnBucket(account.name, bucket), claimOnSettings(account.name, bucket)],
-    yieldsTo: [claimsInBucket(account.name, bucket)],
+    claims: [claimOnBucket(account.name, bucket), claimOnSettings(account.name, bucket), ...beside.claims],
+    yieldsTo: [claimsInBucket(account.name, bucket), ...beside.yieldsTo],
     recovery: 'forward',
     look: async () => {
       const lookedAt = clock.now();
-      const [presence, policy, group] = await Promise.all([
+      const [presence, policy, group, sites] = await Promise.all([
         placeOfNew(context, bucket),
         account.iam && findPolicy(context, policyArn(session, admin)),
         account.iam && findGroup(context, groupName(admin)),
+        lookAtSitesBefore(context, bucket),
       ]);
-      return { bucket: presence, policy: Boolean(policy), group: Boolean(group), lookedAt };
+      return { bucket: presence, sites, policy: Boolean(policy), group: Boolean(group), lookedAt };
     },
     plan: (seen, operationId) => {
       if (seen.bucket !== 'absent') fail({ kind: 'exists', detail: `a bucket ${bucket} exists already` });
+      refuseBesideSite(bucket, seen.sites);
       if (seen.policy) fail({ kind: 'exists', detail: `a policy ${policyName(admin)} exists already` });
       if (seen.group) fail({ kind: 'exists', detail: `a group ${groupName(admin)} exists already` });
       const parts: BucketParts = {

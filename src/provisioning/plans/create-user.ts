@@ -19,7 +19,7 @@ import { BUCKET_TAG, OPERATION_TAG, checkTags, recordOfTags, tagsAtBirth } from 
 import { DEFAULT_INDEX } from '../website-input';
 import { claimsOnUser } from './user-keys';
 import type { RoleSeen } from './whole-role';
-import { claimsOnRoles, lookAtRole, wholeRole } from './whole-role';
+import { claimsOnRoles, lookAtRoles, wholeRole } from './whole-role';
 
 /** `roles` are in the order of the roles asked for. */
 type Seen = { readonly bucket: BucketPresence; readonly user: boolean; readonly roles: readonly RoleSeen[] };
@@ -90,10 +90,10 @@ export function createUser(
     ...claimsOnUser(context, holder, user),
     recovery: 'back',
     look: async () => {
-      const [presence, existing, ...seen] = await Promise.all([
+      const [presence, existing, seen] = await Promise.all([
         bucketPresence(context, bucket),
         findUser(context, user),
-        ...roles.map((role) => lookAtRole(context, holder, role)),
+        lookAtRoles(context, holder, roles),
       ]);
       return { bucket: presence, user: existing !== undefined, roles: seen };
     },

@@ -14,6 +14,7 @@ import { findCertificate } from '../reads/certificate';
 import type { DistributionFound } from '../reads/distribution';
 import { arnOf } from '../reads/distribution';
 import { inTheWay, recordsOf } from '../reads/dns';
+import { bucketsAfter } from '../reads/namesakes';
 import { findGroup, findPolicy } from '../reads/role';
 import { groupName, policyArn, policyName, roleOf } from '../role';
 import { domainOf } from '../site-names';
@@ -25,12 +26,17 @@ import { hostWebsite, noteDistribution, putGreeting, putSitePolicy } from '../st
 import { DISTRIBUTION_TAG, NO_DISTRIBUTION_YET, OPERATION_TAG, tagsAtBirth, tagsWith } from '../tags';
 import { DEFAULT_INDEX, withDefaults } from '../website-input';
 import type { AwsDocument, CreateWebsiteInput, WebsiteCreated } from '../website-shapes';
+import { claimsBesideSites, lookAtSitesBefore, refuseBesideSite } from './apart-from-sites';
 import { placeOfNew } from './only-ours';
 import type { BucketParts } from './parts';
 import { bucketParts, newRole } from './parts';
 
 type Seen = {
   readonly bucket: BucketPresence;
+  /** Other websites whose name it begins with. */
+  readonly sites: readonly string[];
+  /** Buckets whose names begin with its own. */
+  readonly buckets: readonly string[];
   /** Names of policies and groups that are there already. */
   readonly taken: readonly string[];
   /** Types of DNS records that are in the way. */
@@ -43,13 +49,15 @@ export interface NewWebsite {
   readonly input: CreateWebsiteInput;
   readonly domain: DomainConfig;
   readonly certificates: CertificateMemory;
+  /** Nobody has users in the service's own buckets. */
+  readonly isOwnStore: (bucket: string) => boolean;
 }
 
 /**
  * A finished website: a bucket, its distribution, A and AAAA alias, admin roles and a greeting page. Five calls deep:
  * look → bucket, groups, policy → distribution → DNS, the roles' and visitors' policies → the last attachment.
  */
-export function createWebsite(context: Context, { input, domain, certificates }: NewWebsite): Recipe<Seen, WebsiteCreated> {
+export function createWebsite(context: Context, { input, domain, certificates, isOwnStore }: NewWebsite): Recipe<Seen, WebsiteCreated> {
   const { session, org, clock } = context;
   const site = input.BucketInput.Bucket;
   const { account } = session;
@@ -58,18 +66,21 @@ export function createWebsite(context: Context, { input, domain, certificates }:
   const roles = [roleOf(site, 'BktAdm'), roleOf(site, 'WebAdm')] as const;
   const [bucketAdmin, webAdmin] = roles;
   const configuration = withDefaults(input.WebsiteConfiguration);
+  const beside = claimsBesideSites(context, site);
   const indexDocument = configuration.IndexDocument?.Suffix ?? DEFAULT_INDEX;
 
   return {
     kind,
     title,
-    claims: [claimOnBucket(account.name, site), claimOnSettings(account.name, site)],
-    yieldsTo: [claimsInBucket(account.name, site)],
+    claims: [claimOnBucket(account.name, site), claimOnSettings(account.name, site), ...beside.claims],
+    yieldsTo: [claimsInBucket(account.name, site), ...beside.yieldsTo],
     recovery: 'forward',
     look: async () => {
       const lookedAt = clock.now();
-      const [bucket, certificateArn, records, ...taken] = await Promise.all([
+      const [bucket, sites, buckets, certificateArn, records, ...taken] = await Promise.all([
         placeOfNew(context, site),
+        lookAtSitesBefore(context, site),
+        bucketsAfter(context, site),
         findCertificate(context, site, domain, certificates),
         recordsOf(context, domain.hostedZoneId, site),
         ...roles.flatMap((role) => [
@@ -79,6 +90,8 @@ export function createWebsite(context: Context, { input, domain, certificates }:
       ]);
       return {
         bucket,
+        sites,
+        buckets: buckets.filter((name) => !isOwnStore(name)),
         certificateArn,
         records: inTheWay(records).map(({ Type }) => String(Type)),
         taken: taken.filter((name) => name !== undefined),
@@ -87,6 +100,8 @@ export function createWebsite(context: Context, { input, domain, certificates }:
     },
     plan: (seen, operationId) => {
       if (seen.bucket !== 'absent') fail({ kind: 'exists', detail: `a bucket ${site} exists already` });
+      refuseBesideSite(site, seen.sites);
+      refuseNamesakes(site, seen.buckets);
       if (seen.taken[0] !== undefined) fail({ kind: 'exists', detail: `${seen.taken.join(' and ')} exists already` });
       if (seen.records[0] !== undefined) {
         fail({ kind: 'exists', detail: `a DNS record ${site} (${seen.records.join(', ')}) exists already and is left alone` });
@@ -174,6 +189,16 @@ export function createWebsite(context: Context, { input, domain, certificates }:
       privateOrigin: origin && asPrivateOrigin(origin),
     });
   }
+}
+
+/** Ends with `conflict` when a bucket has the names that a folder of the new website would need. */
+function refuseNamesakes(site: string, buckets: readonly string[]): void {
+  if (buckets.length === 0) return;
+  const shown = buckets.slice(0, 5).join(', ');
+  fail({
+    kind: 'conflict',
+    detail: `there ${buckets.length === 1 ? 'is a bucket' : 'are buckets'} ${shown}${buckets.length > 5 ? ' …' : ''}, whose groups have the names that those of folders of a website ${site} would have, e.g. of /${String(buckets[0]).slice(site.length + 1)}/. Choose another name for the website`,
+  });
 }
 
 const asPrivateOrigin = ({ control, index }: { control: string; index: string }): PrivateOrigin => ({

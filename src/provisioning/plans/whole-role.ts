@@ -8,6 +8,7 @@ import { isPolicyOfFolder, rolePolicy } from '../policies';
 import { refuseOtherOrg } from '../org';
 import { groupShape, sdkTags } from '../reads/iam-shapes';
 import { groupDocuments, prove } from '../reads/proof';
+import { bucketOfFolder } from '../reads/namesakes';
 import { attachedGroupPolicies, findGroup, findPolicy } from '../reads/role';
 import { isPolicyOfHolder } from '../reads/role-verdict';
 import type { Role } from '../role';
@@ -23,11 +24,23 @@ export type RoleSeen = {
   readonly group: 'absent' | 'own' | 'foreign';
   /** The group's shape; null when it is absent. */
   readonly shape: Stored;
+  /** The bucket that has the names of the role's folder; null without one. */
+  readonly namesake: string | null;
   readonly policy: boolean;
   readonly attached: boolean;
   /** Every policy attached to the group. */
   readonly policies: readonly { readonly Arn: string; readonly PolicyName: string }[];
 };
+
+/** Looks at roles of one holder and one folder. */
+export async function lookAtRoles(context: Context, holder: Holder, roles: readonly Role[]): Promise<readonly RoleSeen[]> {
+  const scope = roles.find((role) => role.scope !== undefined)?.scope;
+  const [namesake, ...seen] = await Promise.all([
+    scope === undefined ? undefined : bucketOfFolder(context, holder.bucket, scope),
+    ...roles.map((role) => lookAtRole(context, holder, role)),
+  ]);
+  return seen.map((role) => ({ ...role, namesake: namesake ?? null }));
+}
 
 export async function lookAtRole(context: Context, holder: Holder, role: Role): Promise<RoleSeen> {
   const arn = policyArn(context.session, role);
@@ -53,6 +66,7 @@ export async function lookAtRole(context: Context, holder: Holder, role: Role): 
   return {
     group: group === undefined ? 'absent' : own ? 'own' : 'foreign',
     shape: group === undefined ? null : stored(groupShape(group.group, name)),
+    namesake: null,
     policy: granted || policy !== undefined,
     attached: granted || attached,
     policies: policies.map(({ Arn, PolicyName }) => ({ Arn, PolicyName })),
@@ -83,7 +97,7 @@ export interface WholeRole {
 
 /**
  * Steps for what a role still lacks. Ends with `exists` when the group of its name is somebody else's, and with `conflict`
- * when it lacks a policy on a distribution that is not there.
+ * when a bucket has the names of its folder, or when it lacks a policy on a distribution that is not there.
  */
 export function wholeRole(
   context: Context,
@@ -93,6 +107,13 @@ export function wholeRole(
   step: StepFactory,
 ): WholeRole {
   const { account, partition } = context.session;
+  if (typeof seen?.namesake === 'string' && seen.group !== 'own') {
+    const { bucket, scope = '' } = role;
+    fail({
+      kind: 'conflict',
+      detail: `there is a bucket ${seen.namesake}, whose groups have the names of those of the folder /${scope}/ of ${bucket}: users of that folder cannot be had beside it. Choose another folder`,
+    });
+  }
   if (seen?.group === 'foreign') {
     fail(takenByOther('group', groupName(role)));
   }

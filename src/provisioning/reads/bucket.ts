@@ -84,6 +84,12 @@ async function bucketPage(context: Context, page: ListBucketsCommandInput) {
   }
 }
 
+/** Names of the account's buckets that begin with `prefix`, sorted; emulators may not know the parameter. One call. */
+export async function bucketsBeginning(context: Context, prefix: string): Promise<readonly string[]> {
+  const page = await bucketPage(context, { Prefix: prefix, MaxBuckets: 10_000 });
+  return (page.Buckets ?? []).flatMap(({ Name }) => (Name?.startsWith(prefix) === true ? Name : [])).sort();
+}
+
 /** When the bucket was created, in milliseconds since the epoch; undefined when it is not in the account's list. */
 export async function bucketCreated(context: Context, bucket: string): Promise<number | undefined> {
   const page = await bucketPage(context, { Prefix: bucket, MaxBuckets: 10_000 });

@@ -65,7 +65,7 @@ describe('settings of a new bucket', () => {
   const everyone = { Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::photos/*' }] };
   const denying = { Statement: [{ Effect: 'Deny', Principal: { AWS: 'arn:aws:iam::1:root' }, Action: 's3:*', Resource: 'arn:aws:s3:::photos' }] };
   const OPEN = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: false, RestrictPublicBuckets: false };
-  const planFor = async (more: Partial<CreateBucketInput>, lock = false) => recipe(await free(), input({ ObjectLockEnabledForBucket: lock }, more)).plan({ bucket: 'absent', policy: false, group: false, lookedAt: 0 }, 'op-1');
+  const planFor = async (more: Partial<CreateBucketInput>, lock = false) => recipe(await free(), input({ ObjectLockEnabledForBucket: lock }, more)).plan({ bucket: 'absent', sites: [], policy: false, group: false, lookedAt: 0 }, 'op-1');
   const POLICY = 'Set the policy of bucket photos';
 
   test('a public policy waits for the block that lets it pass', async () => {

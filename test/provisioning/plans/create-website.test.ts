@@ -2,7 +2,7 @@ import { DescribeCertificateCommand } from '@aws-sdk/client-acm';
 import { CreateDistributionWithTagsCommand, CreateFunctionCommand, CreateOriginAccessControlCommand, PublishFunctionCommand, UpdateDistributionCommand } from '@aws-sdk/client-cloudfront';
 import { CreatePolicyCommand } from '@aws-sdk/client-iam';
 import { ChangeResourceRecordSetsCommand, ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
-import { HeadBucketCommand, PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { HeadBucketCommand, ListBucketsCommand, PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { createCertificateMemory } from '../../../src/provisioning/certificate-memory';
 import { createWebsite } from '../../../src/provisioning/plans/create-website';
 import type { CreateWebsiteInput } from '../../../src/provisioning/website-shapes';
@@ -32,6 +32,7 @@ const recipe = ({ context }: MockedAws, origin: 'public' | 'private' = 'public',
     input: { BucketInput: { Bucket: SITE }, ...more },
     domain: siteDomain({ certArn, origin }),
     certificates: createCertificateMemory(() => 0),
+    isOwnStore: (bucket) => bucket.endsWith('-own-logs'),
   });
 
 type Document = { readonly Statement: readonly object[] };
@@ -101,4 +102,26 @@ test.each([
   await valueOf(aws, recipe(aws, 'public', { WebsiteConfiguration }));
   expect(aws.s3.commandCalls(PutObjectCommand)[0]?.args[0].input.Key).toBe(greeted);
   expect(aws.cloudfront.commandCalls(CreateDistributionWithTagsCommand)[0]?.args[0].input.DistributionConfigWithTags?.DistributionConfig?.DefaultRootObject).toBe(root);
+});
+
+describe('buckets whose names begin with the site’s', () => {
+  const beside = async (...names: readonly string[]) => {
+    const aws = await free();
+    aws.s3.on(ListBucketsCommand).resolves({ Buckets: names.map((Name) => ({ Name })) });
+    return { aws, error: await errorOf(aws, recipe(aws)) };
+  };
+
+  test.each([
+    ['one is named', [`${SITE}-img`], `is a bucket ${SITE}-img,`],
+    ['several are', [`${SITE}-b`, `${SITE}-a`], `are buckets ${SITE}-a, ${SITE}-b,`],
+    ['many are not', Array.from({ length: 7 }, (_, n) => `${SITE}-${String(n)}`), `${SITE}-4 …`],
+  ])('stand in its way, and nothing is made: %s', async (_, names, said) => {
+    const { aws, error } = await beside(...names);
+    expect(error).toMatchObject({ kind: 'conflict', detail: expect.stringContaining(said) });
+    expect(writes(aws)).toEqual([]);
+  });
+
+  test('do not when they only look alike to a store that lists all, or are the service’s own', async () => {
+    expect((await beside(`x${SITE}-img`, `${SITE}.img`, `${SITE}-own-logs`)).error).toBeUndefined();
+  });
 });

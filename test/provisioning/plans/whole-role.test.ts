@@ -1,8 +1,9 @@
 import { CreatePolicyCommand, GetGroupCommand, GetPolicyVersionCommand } from '@aws-sdk/client-iam';
+import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { answer, definePlan } from '../../../src/engine/plan';
 import { toDomainError } from '../../../src/errors';
 import { asBucket, asWebsite } from '../../../src/provisioning/holder';
-import { claimsOnRoles, lookAtRole, wholeRole } from '../../../src/provisioning/plans/whole-role';
+import { claimsOnRoles, lookAtRole, lookAtRoles, wholeRole } from '../../../src/provisioning/plans/whole-role';
 import type { RoleSeen } from '../../../src/provisioning/plans/whole-role';
 import { roleOf } from '../../../src/provisioning/role';
 import type { Role } from '../../../src/provisioning/role';
@@ -13,7 +14,7 @@ import { titles, waitsFor } from '../../support/mocked-run';
 import { refusalOf } from '../clients/settings';
 
 const writer = roleOf('photos', 'BktRW');
-const ABSENT: RoleSeen = { group: 'absent', shape: null, policy: false, attached: false, policies: [] };
+const ABSENT: RoleSeen = { group: 'absent', shape: null, namesake: null, policy: false, attached: false, policies: [] };
 const [POLICY, GROUP, ATTACH] = ['Create policy photos-BktRWPlc', 'Create group photos-BktRWGrp', 'Attach policy photos-BktRWPlc to group photos-BktRWGrp'];
 
 const planFor = ({ context }: MockedAws, seen: RoleSeen | undefined, role: Role = writer, arn?: string) =>
@@ -88,5 +89,33 @@ describe('looking at a role', () => {
     aws.iam.on(GetPolicyVersionCommand).resolves({ PolicyVersion: { Document: encodeURIComponent(JSON.stringify(document)) } });
     const seen = await lookAtRole(aws.context, asWebsite('docs.example.org'), roleOf('docs.example.org', 'BktRW', 'docs')).catch((thrown: unknown) => toDomainError(thrown));
     expect(seen).toMatchObject(expected ?? { kind: 'exists', detail: `the group ${name}Grp exists already and is not this bucket's` });
+  });
+});
+
+describe('a folder beside a bucket that has its names', () => {
+  const editor = roleOf('docs.example.org', 'BktRW', 'img');
+  const namesake = 'docs.example.org-img';
+
+  test('gets no group', async () => {
+    const aws = await mockedAws();
+    expect(refusalOf(() => planFor(aws, { ...ABSENT, namesake }, editor))).toMatchObject({ kind: 'conflict', detail: expect.stringContaining(`a bucket ${namesake},`) });
+  });
+
+  test('goes on with the group it has', async () => {
+    const aws = await mockedAws();
+    expect(titles(planFor(aws, { ...ABSENT, namesake, group: 'own', shape: {}, policy: true }, editor))).toEqual([
+      'Attach policy docs.example.org-img-BktRWPlc to group docs.example.org-img-BktRWGrp',
+    ]);
+  });
+
+  test('is looked for once for all its roles, and not for roles of the whole site', async () => {
+    const aws = await mockedAws();
+    emptyIam(aws);
+    aws.s3.on(ListBucketsCommand).resolves({ Buckets: [{ Name: namesake }] });
+    const look = (roles: readonly Role[]) => lookAtRoles(aws.context, asWebsite('docs.example.org'), roles);
+    expect((await look([editor, roleOf('docs.example.org', 'BktRO', 'img')])).map((seen) => seen.namesake)).toEqual([namesake, namesake]);
+    expect(aws.s3.commandCalls(ListBucketsCommand)).toHaveLength(1);
+    expect((await look([roleOf('docs.example.org', 'BktRW')])).map((seen) => seen.namesake)).toEqual([null]);
+    expect(aws.s3.commandCalls(ListBucketsCommand)).toHaveLength(1);
   });
 });
