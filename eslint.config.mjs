@@ -35,7 +35,7 @@ const NODE_GLOBALS = Object.fromEntries(
 );
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', '.venv/', '.generated/', '.mallard/']),
+  globalIgnores(['dist/', 'coverage/', '.venv/', '.generated/', '.stores/', '.mallard/']),
   {
     extends: [eslint.configs.recommended],
     linterOptions: { reportUnusedDisableDirectives: 'error' },

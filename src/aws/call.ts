@@ -55,7 +55,7 @@ export async function attempt(site: CallSite, client: RawClient, command: object
     const renewsCredentials = verdict === 'credentials' && credentials.reject(generation);
     const call = { service, operation, accountName, renewsCredentials };
     const failure = thrown instanceof DomainFailure ? thrown : failureOf(wire, thrown, call);
-    const status = answer?.status ?? (wire.type === 'garbled' ? wire.status : undefined);
+    const status = answer?.status ?? (wire.type === 'garbled' || wire.type === 'other-document' ? wire.status : undefined);
     report(site.onCall, {
       ...told,
       outcome: outcomeOf(failure.error.kind),

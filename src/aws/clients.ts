@@ -9,6 +9,7 @@ import type { AccountConfig } from '../config/types';
 import { addContentMd5 } from './content-md5';
 import type { CredentialSource, Identity } from './credential-source';
 import type { HttpHandler } from './http-handler';
+import { refuseOtherDocuments } from './other-document';
 import { partitionOf } from './partition';
 
 /** Clients of one account and one set of credentials, each made when it is first asked for. */
@@ -76,6 +77,7 @@ export function createClients(account: AccountConfig, credentials: CredentialSou
         pathStyle,
       );
       if (!account.iam) addContentMd5(client);
+      refuseOtherDocuments(client);
       s3.set(region, client);
       return client;
     },

@@ -16,6 +16,7 @@ export function whyNot(error: unknown): string {
     case 'unreachable':
       return UNREACHABLE[wire.why];
     case 'garbled':
+    case 'other-document':
       return 'the answer was not one of AWS’s';
     case 'credentials':
     case 'endpoint':

@@ -51,6 +51,12 @@ function explain(wire: WireError, thrown: unknown, call: FailedCall): DomainErro
   switch (wire.type) {
     case 'answer':
       return explainAnswer(wire, thrown, call);
+    case 'other-document':
+      return {
+        kind: 'unsupported',
+        detail: `${title} ${call.operation} was answered with ${wire.instead}: what answers here does not know the call.`,
+        origin: { ...origin('none'), instead: wire.instead },
+      };
     case 'garbled':
       if (isUnknownMethod(wire.status)) {
         // The statuses say enough, whatever the page says (RFC 9110, 15.5.6 and 15.6.2).

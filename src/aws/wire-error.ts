@@ -1,4 +1,5 @@
 import { FOREIGN_ANSWER } from './http-handler';
+import { OTHER_DOCUMENT } from './other-document';
 
 /** What an SDK client threw, reduced to facts. */
 export type WireError =
@@ -13,6 +14,8 @@ export type WireError =
       /** The region the bucket is in, when the answer names it. */
       readonly region: string | undefined;
     }
+  /** A success, but not the answer to this call: the service did not know what it was asked. `instead`: what came. */
+  | { readonly type: 'other-document'; readonly instead: string; readonly status: number | undefined }
   /** Something answered, but not in AWS's language. */
   | { readonly type: 'garbled'; readonly status: number | undefined }
   /** No whole answer came. `sent`: the request may have reached the service. */
@@ -37,6 +40,7 @@ interface Raw {
   readonly Region?: unknown;
   readonly Error?: { readonly Code?: unknown } | undefined;
   readonly RequestId?: unknown;
+  readonly instead?: unknown;
   readonly $fault?: unknown;
   readonly $metadata?: { readonly httpStatusCode?: unknown; readonly requestId?: unknown };
   readonly $response?: { readonly headers?: Readonly<Record<string, unknown>> };
@@ -49,6 +53,7 @@ export function readWireError(thrown: unknown, operation: string): WireError {
   const status = typeof raw.$metadata?.httpStatusCode === 'number' ? raw.$metadata.httpStatusCode : undefined;
 
   if (name === FOREIGN_ANSWER) return { type: 'garbled', status };
+  if (name === OTHER_DOCUMENT) return { type: 'other-document', instead: text(raw.instead) ?? 'another document', status };
   const network = readNetworkError(raw, name);
   if (network) return network;
   if (raw.$fault !== undefined && status !== undefined) return readAnswer(raw, name, status, operation);

@@ -106,5 +106,5 @@ function isLack({ kind, origin }: DomainError, feature: StoreFeature): boolean {
 
 function warningOf({ origin, detail }: DomainError, feature: StoreFeature): string {
   if (origin?.call === undefined) return detail;
-  return `this store has no ${FEATURES[feature]}: it answered ${origin.call} with ${origin.code ?? 'an error without a code'}`;
+  return `this store has no ${FEATURES[feature]}: it answered ${origin.call} with ${origin.instead ?? origin.code ?? 'an error without a code'}`;
 }

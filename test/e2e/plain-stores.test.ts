@@ -57,6 +57,19 @@ const LACKS: Readonly<Record<Store, { readonly created: readonly string[]; reado
       'this store has no access logging: it answered GetBucketLogging with MethodNotAllowed',
     ],
   },
+  deaf: {
+    created: [
+      'this store has no bucket tags: it answered GetBucketTagging with a listing',
+      'this store has no default encryption: it answered GetBucketEncryption with a listing',
+      'this store has no public access block: it answered GetPublicAccessBlock with a listing',
+      'this store has no access logging: it answered GetBucketLogging with a listing',
+      'this store has no lifecycle rules of this kind: it answered GetBucketLifecycleConfiguration with a listing',
+    ],
+    shown: [
+      'this store has no bucket tags: it answered GetBucketTagging with a listing',
+      'this store has no access logging: it answered GetBucketLogging with a listing',
+    ],
+  },
 };
 
 const buckets = (world: World): readonly { readonly name: string; readonly tags?: unknown }[] =>
@@ -178,7 +191,8 @@ describe.each(Object.keys(PLAIN_STORES) as Store[])('a store like %s', (store) =
   );
 
   // A refusal of permission, or an outage, is no missing feature: the whole is taken back.
-  for (const operation of ['PutBucketTagging', 'PutPublicAccessBlock', 'PutBucketEncryption', 'PutBucketLogging'] as const) {
+  // To a store that ignores them nothing of the kind is sent.
+  for (const operation of store === 'deaf' ? [] : (['PutBucketTagging', 'PutPublicAccessBlock', 'PutBucketEncryption', 'PutBucketLogging'] as const)) {
     skippable(
       `${operation} that is denied or out of order is no warning`,
       async () => {

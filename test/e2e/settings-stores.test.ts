@@ -1,6 +1,6 @@
 import { GetBucketLifecycleConfigurationCommand, GetBucketVersioningCommand, PutBucketLifecycleConfigurationCommand } from '@aws-sdk/client-s3';
 import { PLAIN_STORES } from '../support/plain-stores';
-import { BLOCKED, UPLOADS, readPolicy } from '../support/e2e-settings';
+import { BLOCKED, UPLOADS, readPolicy, without } from '../support/e2e-settings';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
 import { startWorld } from '../support/e2e-world';
 import type { World } from '../support/e2e-world';
@@ -32,9 +32,18 @@ const LACKS = {
       said('GetBucketVersioning', 'MethodNotAllowed', 'versioning'),
     ],
   },
+  deaf: {
+    set: [
+      said('GetBucketCors', 'a listing', 'CORS rules'),
+      said('GetBucketLifecycleConfiguration', 'a listing', 'lifecycle rules of this kind'),
+      said('GetBucketPolicy', 'a listing', 'bucket policies'),
+      said('GetPublicAccessBlock', 'a listing', 'public access block'),
+    ],
+    shown: [said('GetBucketCors', 'a listing', 'CORS rules'), said('GetPublicAccessBlock', 'a listing', 'public access block')],
+  },
 } as const;
 
-describe.each(['minio', 'bare'] as const)('a store like %s', (store) => {
+describe.each(['minio', 'bare', 'deaf'] as const)('a store like %s', (store) => {
   let world: World;
   beforeAll(async () => {
     world = await startWorld({ sandbox: { plain: PLAIN_STORES[store] } });
@@ -59,7 +68,7 @@ describe.each(['minio', 'bare'] as const)('a store like %s', (store) => {
       const { body } = await world.api('GET', `${path}?include=cors,versioning,publicAccess`);
       expect(body).toMatchObject({
         CORS: null,
-        Versioning: store === 'minio' ? { Status: 'Enabled' } : null,
+        Versioning: store === 'bare' ? null : { Status: 'Enabled' },
         PublicAccessBlock: null,
         warnings: expect.arrayContaining([...LACKS[store].shown]),
       });
@@ -108,3 +117,59 @@ skippable(
   },
   onSandbox,
 );
+
+describe('a store that ignores sub-resources, and would take the removal of a setting for that of the bucket', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld({ sandbox: { plain: PLAIN_STORES.deaf } });
+  });
+  afterAll(() => world.stop());
+
+  const made = async (): Promise<string> => {
+    const bucket = world.name('kept');
+    expect((await world.api('POST', '/demo/buckets', { BucketInput: { Bucket: bucket } })).status).toBe(202);
+    world.target.sandbox?.calls.clear();
+    return bucket;
+  };
+  const changes = () => (world.target.sandbox?.calls.all() ?? []).map(({ operation }) => operation).filter((operation) => /^(Put|Delete|Create)/.test(operation));
+
+  skippable(
+    'keeps a bucket whose settings are taken away, and is asked to change nothing',
+    async () => {
+      const bucket = await made();
+      for (const member of ['CORS', 'Lifecycle', 'BucketPolicy'] as const) {
+        expect((await world.api('PUT', `/demo/buckets/${bucket}`, without(member))).status).toBe(200);
+        expect({ member, status: (await world.api('HEAD', `/demo/buckets/${bucket}`)).status }).toEqual({ member, status: 200 });
+      }
+      expect(changes()).toEqual([]);
+    },
+    onSandbox,
+  );
+
+  skippable(
+    'shows no setting that nobody made',
+    async () => {
+      const bucket = await made();
+      const { status, body } = await world.api('GET', `/demo/buckets/${bucket}?include=cors,versioning,lifecycle,policy,publicAccess,encryption`);
+      expect({ status, body }).toMatchObject({
+        status: 200,
+        body: { Tags: [], CORS: null, Versioning: null, Lifecycle: null, BucketPolicy: null, PublicAccessBlock: null, Encryption: null },
+      });
+      expect(body['warnings']).toHaveLength(7);
+    },
+    onSandbox,
+  );
+
+  skippable(
+    'makes no bucket again that is gone, whatever is set',
+    async () => {
+      const bucket = world.name('none');
+      const settings: Readonly<Record<string, unknown>> = { Tags: [], CORS: UPLOADS, Lifecycle: 'expire-30', PublicAccessBlock: BLOCKED, BucketPolicy: readPolicy(bucket) };
+      for (const [member, value] of Object.entries(settings)) {
+        expect({ member, status: (await world.api('PUT', `/demo/buckets/${bucket}`, { [member]: value })).status }).toEqual({ member, status: 404 });
+        expect({ member, status: (await world.api('HEAD', `/demo/buckets/${bucket}`)).status }).toEqual({ member, status: 404 });
+      }
+    },
+    onSandbox,
+  );
+});

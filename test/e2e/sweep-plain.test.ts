@@ -27,8 +27,8 @@ const scenarios = (store: string): readonly Scenario[] => [
   },
 ];
 
-const { minio, garage } = PLAIN_STORES;
+const { minio, garage, deaf } = PLAIN_STORES;
 
-for (const [store, plain] of Object.entries({ minio, garage })) {
+for (const [store, plain] of Object.entries({ minio, garage, deaf })) {
   sweepAll(`every call to a store like ${store} fails in every way`, scenarios(store), () => startWorld({ sandbox: { plain } }));
 }

@@ -3,6 +3,9 @@ import { CloudFrontClient, ListDistributionsCommand } from '@aws-sdk/client-clou
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
+  DeleteBucketCorsCommand,
+  DeleteObjectCommand,
+  GetBucketCorsCommand,
   GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
   GetBucketTaggingCommand,
@@ -85,6 +88,13 @@ describe.each([
     {
       tagging: '405 MethodNotAllowed', encryption: '405 MethodNotAllowed', block: '400 MalformedXML', logging: '405 MethodNotAllowed', cors: '405 MethodNotAllowed',
       versioning: '405 MethodNotAllowed', versions: 'done', policy: '405 MethodNotAllowed', again: '409 BucketAlreadyOwnedByYou', missing: '400 MalformedXML',
+    },
+  ],
+  [
+    'deaf',
+    {
+      tagging: '409 BucketAlreadyOwnedByYou', encryption: '409 BucketAlreadyOwnedByYou', block: '409 BucketAlreadyOwnedByYou', logging: '409 BucketAlreadyOwnedByYou', cors: '409 BucketAlreadyOwnedByYou',
+      versioning: 'done', versions: 'done', policy: '409 BucketAlreadyOwnedByYou', again: '409 BucketAlreadyOwnedByYou', missing: '404 NoSuchBucket',
     },
   ],
 ] as const)('a store like %s', (name, expected) => {
@@ -189,4 +199,17 @@ test('what a store lacks is a list of features of one’s own choice', async () 
   await s3.send(new CreateBucketCommand({ Bucket }));
   expect(await ending(s3.send(new GetBucketTaggingCommand({ Bucket })))).toBe('501 NotImplemented');
   expect(await ending(s3.send(new PutBucketPolicyCommand({ Bucket, Policy: POLICY })))).toBe('done');
+});
+
+test('a store that ignores a sub-resource takes the request for one on the bucket', async () => {
+  const { s3 } = await start(PLAIN_STORES.deaf);
+  const CORSConfiguration = { CORSRules: [{ AllowedMethods: ['GET'], AllowedOrigins: ['*'] }] };
+  expect(await ending(s3.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration })))).toBe('done');
+  // The SDK does not look at what a document is called.
+  expect(await s3.send(new GetBucketCorsCommand({ Bucket }))).not.toHaveProperty('CORSRules');
+  await s3.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'x' }));
+  expect(await ending(s3.send(new DeleteBucketCorsCommand({ Bucket })))).toBe('409 BucketNotEmpty');
+  await s3.send(new DeleteObjectCommand({ Bucket, Key: 'a' }));
+  expect(await ending(s3.send(new DeleteBucketCorsCommand({ Bucket })))).toBe('done');
+  expect(await ending(s3.send(new HeadBucketCommand({ Bucket })))).toMatch(/^404/);
 });

@@ -28,6 +28,9 @@ export const UPLOADS = {
   ],
 };
 
+/** The members of an update that take these settings away. */
+export const without = (...members: readonly ('CORS' | 'Lifecycle' | 'BucketPolicy')[]) => Object.fromEntries(members.map((member) => [member, null]));
+
 export const BLOCKED = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
 
 const policyFor = (bucket: string, Principal: unknown) => ({

@@ -6,11 +6,12 @@ import type { Sandbox, SandboxOptions } from '../../src/sandbox/start';
 
 /**
  * What the end-to-end tests run against, chosen by MALLARD_TARGET; MALLARD_TARGET_URL says where an emulator is. `plain` is
- * the sandbox as an S3-compatible store that lacks nothing but IAM and all other services.
+ * the sandbox as an S3-compatible store that lacks nothing but IAM and all other services; the last three are real ones.
  */
-export type TargetName = 'sandbox' | 'plain' | 'moto' | 'ministack';
+export type TargetName = 'sandbox' | 'plain' | 'moto' | 'ministack' | 'rclone' | 'gofakes3' | 's3mock';
 
-const KNOWN: readonly string[] = ['sandbox', 'plain', 'moto', 'ministack'];
+const STORES: readonly string[] = ['plain', 'rclone', 'gofakes3', 's3mock'];
+const KNOWN: readonly string[] = ['sandbox', 'moto', 'ministack', ...STORES];
 
 /** Chosen once for the whole run. */
 export const targetName: TargetName = (() => {
@@ -23,7 +24,7 @@ export const targetName: TargetName = (() => {
 const isSandbox = targetName === 'sandbox' || targetName === 'plain';
 
 /** Whether there are users, groups and policies beside buckets. */
-export const hasIam = targetName !== 'plain';
+export const hasIam = !STORES.includes(targetName);
 
 /** An account of the target and the key that may do everything in it. */
 export interface TargetAccount {

@@ -17,7 +17,7 @@ import type { SandboxOptions } from '../../src/sandbox/start';
 import { eagerClock } from './e2e-clock';
 import { snapshotOf } from './e2e-snapshot';
 import type { Snapshot } from './e2e-snapshot';
-import { accounts, awsClients, openTarget, targetName } from './e2e-target';
+import { accounts, awsClients, hasIam, openTarget } from './e2e-target';
 import type { AwsClients, Target } from './e2e-target';
 
 /** May do everything. */
@@ -125,7 +125,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 /** An S3-compatible store: accounts without IAM and without ids. */
-const isPlain = ({ sandbox }: WorldOptions): boolean => targetName === 'plain' || sandbox?.plain !== undefined;
+const isPlain = ({ sandbox }: WorldOptions): boolean => !hasIam || sandbox?.plain !== undefined;
 
 const regionOf = ({ sandbox }: WorldOptions): string => sandbox?.plain?.region ?? 'us-east-1';
 

@@ -1,5 +1,5 @@
 import type { PlainStore } from '../../src/sandbox/plain/store';
-import { METHOD_NOT_ALLOWED, NOT_IMPLEMENTED, lacking } from '../../src/sandbox/plain/store';
+import { METHOD_NOT_ALLOWED, NOT_IMPLEMENTED, lacking, operationsOf } from '../../src/sandbox/plain/store';
 
 /** Stores as they are found, reduced to what provisioning meets. FIDELITY.md says where each was looked up. */
 
@@ -50,4 +50,11 @@ const bare: PlainStore = {
   deletesFullBuckets: true,
 };
 
-export const PLAIN_STORES = { minio, garage, bare } as const satisfies Readonly<Record<string, PlainStore>>;
+/** gofakes3, and `rclone serve s3` which is built on it: whatever it does not know of a bucket means the bucket itself. */
+const deaf: PlainStore = {
+  ignores: operationsOf(['tagging', 'lifecycle', 'logging', 'encryption', 'publicAccessBlock', 'policy', 'cors', 'ownership', 'website', 'objectLock']),
+  pages: false,
+  objectLock: false,
+};
+
+export const PLAIN_STORES = { minio, garage, bare, deaf } as const satisfies Readonly<Record<string, PlainStore>>;

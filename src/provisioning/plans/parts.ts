@@ -3,6 +3,7 @@ import type { Needs, StepFactory, StepHandle, StepSpec } from '../../engine/plan
 import { lifecycleRules } from '../lifecycle';
 import { accessLogBucket, accessLogPrefix } from '../own-stores';
 import { rolePolicy } from '../policies';
+import type { StoreSetting } from '../reads/known';
 import type { Role } from '../role';
 import type { PublicAccessBlock } from '../settings-shapes';
 import type { PolicyShape, Tag } from '../shapes';
@@ -10,8 +11,8 @@ import type { GroupMade, NeededDocument } from '../steps/role';
 import { attachRole, createRoleGroup, createRolePolicy } from '../steps/role';
 import { blockPublicAccess, confirmObjectLock, confirmTags, createBucket, enableLogging, encrypt, putLifecycle } from '../steps/s3';
 import { setNewBlock } from '../steps/settings';
-import type { StoreFeature, Warning } from '../store-features';
-import { optional } from '../store-features';
+import { optionalSetting } from '../steps/store-setting';
+import type { Warning } from '../store-features';
 
 /** Sub-plans that buckets and websites are put together from. */
 
@@ -48,8 +49,8 @@ export function bucketParts(
   const made = step(createBucket(context, { bucket, tags, objectLock, lookedAt }));
   const after = [made];
   const all: StepHandle<Warning>[] = [];
-  const setting = (feature: StoreFeature, spec: StepSpec<Record<never, never>, void>): StepHandle<Warning> => {
-    const handle = step(optional(context, feature, { ...spec, after }));
+  const setting = (feature: StoreSetting, spec: StepSpec<Record<never, never>, void>): StepHandle<Warning> => {
+    const handle = step(optionalSetting(context, bucket, feature, { ...spec, after }));
     all.push(handle);
     return handle;
   };

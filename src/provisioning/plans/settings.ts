@@ -1,6 +1,7 @@
 import type { Context } from '../context';
 import type { StepFactory, StepHandle, StepSpec } from '../../engine/plan';
 import { requireBucket } from '../reads/bucket';
+import type { StoreSetting } from '../reads/known';
 import { readSettings } from '../reads/settings';
 import type { WantedSettings } from '../settings-input';
 import { checkUnderBlock } from '../settings-input';
@@ -8,8 +9,8 @@ import { sameJson, samePlain } from '../settings-plain';
 import type { SettingName, SettingsRead } from '../settings-shapes';
 import { replaceBlock, replaceCors, replaceLifecycle, replaceVersioning } from '../steps/settings';
 import { replacePolicy } from '../steps/settings-policy';
-import type { StoreFeature, Warning } from '../store-features';
-import { optional } from '../store-features';
+import { optionalSetting } from '../steps/store-setting';
+import type { Warning } from '../store-features';
 
 /** The sub-plan of a bucket's settings, which buckets and websites share. */
 
@@ -42,8 +43,8 @@ export function changeSettings(
   step: StepFactory,
   beside: readonly StepHandle<unknown>[],
 ): Steps {
-  const act = (feature: StoreFeature, spec: Spec | undefined, after: readonly StepHandle<unknown>[]): Steps =>
-    spec === undefined ? [] : [step(optional(context, feature, { ...spec, after }))];
+  const act = (feature: StoreSetting, spec: Spec | undefined, after: readonly StepHandle<unknown>[]): Steps =>
+    spec === undefined ? [] : [step(optionalSetting(context, bucket, feature, { ...spec, after }))];
   const cors = act('cors', corsChange(context, bucket, wanted, seen), []);
   const lifecycle = act('lifecycle', lifecycleChange(context, bucket, wanted, seen), []);
   const free = [...beside, ...cors, ...lifecycle];
@@ -77,7 +78,7 @@ export interface NewBucket {
  */
 export function newSettings(context: Context, bucket: string, wanted: WantedSettings, base: NewBucket, step: StepFactory): Steps {
   const { made, blocked, objectLock, others } = base;
-  const act = (feature: StoreFeature, { title, run }: Spec): StepHandle<Warning> => step(optional(context, feature, { title, run, after: [made] }));
+  const act = (feature: StoreSetting, { title, run }: Spec): StepHandle<Warning> => step(optionalSetting(context, bucket, feature, { title, run, after: [made] }));
   const { cors, versioning, policy } = wanted;
   const own = [
     ...(cors ? [act('cors', replaceCors(context, bucket, null, cors))] : []),
@@ -87,7 +88,7 @@ export function newSettings(context: Context, bucket: string, wanted: WantedSett
   if (!policy) return own;
   const loosened = wanted.publicAccess?.BlockPublicPolicy === false;
   const after = policy.denies ? [made, blocked, ...others, ...own] : policy.isPublic ? [blocked] : [made];
-  return [...own, step(optional(context, 'policy', { ...replacePolicy(context, bucket, { before: null, after: policy, loosened }), after }))];
+  return [...own, step(optionalSetting(context, bucket, 'policy', { ...replacePolicy(context, bucket, { before: null, after: policy, loosened }), after }))];
 }
 
 function corsChange(context: Context, bucket: string, { cors }: WantedSettings, { cors: before = null }: SettingsSeen): Spec | undefined {

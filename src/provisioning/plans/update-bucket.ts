@@ -8,7 +8,8 @@ import type { WantedSettings } from '../settings-input';
 import type { Tag, Warned } from '../shapes';
 import { domainOf } from '../site-names';
 import { replaceTags } from '../steps/s3';
-import { answerWithWarnings, optional } from '../store-features';
+import { optionalSetting } from '../steps/store-setting';
+import { answerWithWarnings } from '../store-features';
 import { DISTRIBUTION_TAG, tagValue, tagsAfterUpdate } from '../tags';
 import type { HolderRecipe } from './only-ours';
 import type { SettingsSeen } from './settings';
@@ -68,7 +69,7 @@ export function updateBucket(context: Context, bucket: string, { tags: wanted, s
         const tagging =
           wanted === undefined
             ? []
-            : [step(optional(context, 'tagging', replaceTags(context, bucket, before, tagsAfterUpdate(before, wanted, context.org))))];
+            : [step(optionalSetting(context, bucket, 'tagging', replaceTags(context, bucket, before, tagsAfterUpdate(before, wanted, context.org))))];
         const changes = changeSettings(context, bucket, { wanted: settings, seen }, step, tagging);
         return answerWithWarnings({}, [...tagging, ...changes], (_, warned) => warned);
       });

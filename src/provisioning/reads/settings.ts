@@ -8,19 +8,20 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Context } from '../context';
 import { owned, reading } from '../context';
-import { fail, toDomainError } from '../../errors';
+import { toDomainError } from '../../errors';
 import { plain } from '../settings-plain';
 import type { CorsConfiguration, Plain, SettingName, SettingsRead } from '../settings-shapes';
 import type { StoreFeature, Warning } from '../store-features';
 import { optionally } from '../store-features';
 
-type Reader<T> = (context: Context, bucket: string) => Promise<T>;
+/** Null: the answer holds no setting. AWS says 404 where there is none; other stores may send a document without content. */
+type Reader<T> = (context: Context, bucket: string) => Promise<T | null>;
 
 const READERS: { readonly [K in SettingName]: Reader<SettingsRead[K]> } = {
   cors: async ({ session }, Bucket) => {
     const { CORSRules } = await session.s3(new GetBucketCorsCommand({ Bucket, ...owned(session) }));
     // AWS's rules, as JSON.
-    return { CORSRules: plain(CORSRules ?? []) as CorsConfiguration['CORSRules'] };
+    return isEmpty(CORSRules) ? null : { CORSRules: plain(CORSRules) as CorsConfiguration['CORSRules'] };
   },
   versioning: async ({ session }, Bucket) => {
     const { Status } = await session.s3(new GetBucketVersioningCommand({ Bucket, ...owned(session) }));
@@ -28,29 +29,29 @@ const READERS: { readonly [K in SettingName]: Reader<SettingsRead[K]> } = {
   },
   lifecycle: async ({ session }, Bucket) => {
     const answer = await session.s3(new GetBucketLifecycleConfigurationCommand({ Bucket, ...owned(session) }));
-    return { rules: listOf(answer.Rules), minimumSize: answer.TransitionDefaultMinimumObjectSize ?? null };
+    return isEmpty(answer.Rules) ? null : { rules: listOf(answer.Rules), minimumSize: answer.TransitionDefaultMinimumObjectSize ?? null };
   },
   policy: async ({ session }, Bucket) => {
     const { Policy } = await session.s3(new GetBucketPolicyCommand({ Bucket, ...owned(session) }));
-    // A store that does not know the sub-resource lists the bucket instead, in XML.
-    if (Policy?.trimStart().startsWith('<') === true) fail({ kind: 'unsupported', detail: 'this store has no bucket policies: it answered GetBucketPolicy with a listing' });
     return Policy ?? null;
   },
   publicAccess: async ({ session }, Bucket) => {
     const { PublicAccessBlockConfiguration: block } = await session.s3(new GetPublicAccessBlockCommand({ Bucket, ...owned(session) }));
+    if (block === undefined) return null;
     return {
-      BlockPublicAcls: block?.BlockPublicAcls ?? false,
-      IgnorePublicAcls: block?.IgnorePublicAcls ?? false,
-      BlockPublicPolicy: block?.BlockPublicPolicy ?? false,
-      RestrictPublicBuckets: block?.RestrictPublicBuckets ?? false,
+      BlockPublicAcls: block.BlockPublicAcls ?? false,
+      IgnorePublicAcls: block.IgnorePublicAcls ?? false,
+      BlockPublicPolicy: block.BlockPublicPolicy ?? false,
+      RestrictPublicBuckets: block.RestrictPublicBuckets ?? false,
     };
   },
   encryption: async ({ session }, Bucket) => {
-    const answer = await session.s3(new GetBucketEncryptionCommand({ Bucket, ...owned(session) }));
-    return { Rules: listOf(answer.ServerSideEncryptionConfiguration?.Rules) };
+    const { ServerSideEncryptionConfiguration: encryption } = await session.s3(new GetBucketEncryptionCommand({ Bucket, ...owned(session) }));
+    return isEmpty(encryption?.Rules) ? null : { Rules: listOf(encryption?.Rules) };
   },
 };
 
+const isEmpty = (rules: readonly object[] | undefined): boolean => (rules ?? []).length === 0;
 const listOf = (rules: readonly object[] | undefined): readonly Plain[] => (rules ?? []).map(plain);
 
 /** One setting; null where it was never set. Ends with `not-found` without a bucket. */

@@ -1,12 +1,13 @@
 import { DeleteBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import type { Context } from '../context';
-import { gone, owned } from '../context';
+import { owned } from '../context';
 import { DomainFailure, toDomainError } from '../../errors';
 import type { DomainError } from '../../errors';
 import type { StepSpec } from '../../engine/plan';
 import type { RetryPolicy } from '../../engine/retry';
 import { isTransient, standardPolicy } from '../../engine/retry';
 import type { WantedPolicy } from '../settings-policy';
+import { removeSetting } from './store-setting';
 
 /** A public access block that was just loosened takes a moment to reach everywhere; until then S3 answers AccessDenied. */
 const afterLoosening: RetryPolicy = { ...standardPolicy, attempts: 6, baseMs: 300, retries: (error) => isTransient(error) || error.kind === 'denied' };
@@ -20,12 +21,13 @@ export interface PolicyChange {
 }
 
 /** Replaces or removes the bucket policy; the undo puts the former one back. */
-export function replacePolicy({ session }: Context, bucket: string, { before, after, loosened }: PolicyChange): StepSpec<Record<never, never>, void> {
+export function replacePolicy(context: Context, bucket: string, { before, after, loosened }: PolicyChange): StepSpec<Record<never, never>, void> {
+  const { session } = context;
   const of = { Bucket: bucket, ...owned(session) };
   const put = async (Policy: string): Promise<void> => {
     await session.s3(new PutBucketPolicyCommand({ ...of, Policy }));
   };
-  const remove = async (): Promise<void> => gone(session.s3(new DeleteBucketPolicyCommand(of)));
+  const remove = (): Promise<void> => removeSetting(context, bucket, 'policy', () => session.s3(new DeleteBucketPolicyCommand(of)));
   return {
     title: `${after === null ? 'Remove' : 'Set'} the policy of bucket ${bucket}`,
     ...(after?.isPublic === true && loosened && { retry: afterLoosening }),

@@ -8,15 +8,17 @@ import {
   PutPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3';
 import type { Context } from '../context';
-import { gone, owned } from '../context';
+import { owned } from '../context';
 import type { StepSpec } from '../../engine/plan';
-import { DomainFailure, fail, toDomainError } from '../../errors';
+import { fail } from '../../errors';
 import { requireKept } from '../reads/kept-rules';
 import { readSetting } from '../reads/settings';
 import type { LifecycleSet } from '../settings-lifecycle';
 import { plain } from '../settings-plain';
 import type { CorsConfiguration, LifecycleRead, PublicAccessBlock, VersioningStatus } from '../settings-shapes';
 import { lifecycleInput } from './settings-lifecycle';
+import { asSecondCall } from './second-call';
+import { removeSetting } from './store-setting';
 
 /**
  * Steps that replace one setting of a bucket, each with the former one as its undo. Null: the setting is absent. Each sends
@@ -24,12 +26,13 @@ import { lifecycleInput } from './settings-lifecycle';
  */
 type Step = StepSpec<Record<never, never>, void>;
 
-export function replaceCors({ session }: Context, bucket: string, before: CorsConfiguration | null, after: CorsConfiguration | null): Step {
+export function replaceCors(context: Context, bucket: string, before: CorsConfiguration | null, after: CorsConfiguration | null): Step {
+  const { session } = context;
   const to = async (rules: CorsConfiguration | null): Promise<void> => {
     const of = { Bucket: bucket, ...owned(session) };
     // The SDK's types want mutable arrays; a copy is made for every attempt.
     if (rules !== null) await session.s3(new PutBucketCorsCommand({ ...of, CORSConfiguration: structuredClone(rules) as never }));
-    else await gone(session.s3(new DeleteBucketCorsCommand(of)));
+    else await removeSetting(context, bucket, 'cors', () => session.s3(new DeleteBucketCorsCommand(of)));
   };
   return { title: `${after === null ? 'Remove' : 'Set'} the CORS rules of bucket ${bucket}`, run: () => to(after), undo: () => to(before) };
 }
@@ -41,7 +44,7 @@ export function replaceLifecycle(context: Context, bucket: string, before: Lifec
   const put = async ({ rules, minimumSize }: LifecycleRead): Promise<void> => {
     await session.s3(new PutBucketLifecycleConfigurationCommand({ ...of, ...lifecycleInput(rules, minimumSize) }));
   };
-  const remove = async (): Promise<void> => gone(session.s3(new DeleteBucketLifecycleCommand(of)));
+  const remove = (): Promise<void> => removeSetting(context, bucket, 'lifecycle', () => session.s3(new DeleteBucketLifecycleCommand(of)));
   const back = (): Promise<void> => (before === null ? remove() : put(before));
   const give = async ({ rules }: LifecycleSet): Promise<void> => {
     // A size limit that belonged to the former rules does not carry over.
@@ -61,24 +64,17 @@ export function replaceLifecycle(context: Context, bucket: string, before: Lifec
   };
 }
 
-/** What refuses a second call leaves the effect of the first one. */
-async function asSecondCall(second: Promise<void>): Promise<void> {
-  try {
-    await second;
-  } catch (thrown) {
-    const error = toDomainError(thrown);
-    throw new DomainFailure({ ...error, origin: { ...error.origin, effect: 'unknown' } });
-  }
-}
-
-export function replaceBlock({ session }: Context, bucket: string, before: PublicAccessBlock | null, after: PublicAccessBlock): Step {
+export function replaceBlock(context: Context, bucket: string, before: PublicAccessBlock | null, after: PublicAccessBlock): Step {
+  const { session } = context;
+  const of = { Bucket: bucket, ...owned(session) };
   const put = async (block: PublicAccessBlock): Promise<void> => {
-    await session.s3(new PutPublicAccessBlockCommand({ Bucket: bucket, PublicAccessBlockConfiguration: { ...block }, ...owned(session) }));
+    await session.s3(new PutPublicAccessBlockCommand({ ...of, PublicAccessBlockConfiguration: { ...block } }));
   };
+  const remove = (): Promise<void> => removeSetting(context, bucket, 'publicAccess', () => session.s3(new DeletePublicAccessBlockCommand(of)));
   return {
     title: `Set the public access block of bucket ${bucket}`,
     run: () => put(after),
-    undo: () => (before === null ? gone(session.s3(new DeletePublicAccessBlockCommand({ Bucket: bucket, ...owned(session) }))) : put(before)),
+    undo: () => (before === null ? remove() : put(before)),
   };
 }
 

@@ -21,7 +21,8 @@ export function plainS3(s3: ServiceModule, state: S3State, store: PlainStore): S
   };
   return {
     ...s3,
-    permissions: (...asked) => {
+    permissions: (...sent) => {
+      const asked = heard(store, sent);
       const [operation, , context] = asked;
       const lack = lackOf(operation);
       checkRegion(store, context);
@@ -30,7 +31,8 @@ export function plainS3(s3: ServiceModule, state: S3State, store: PlainStore): S
       if (lack !== undefined) throw lack;
       return needed;
     },
-    execute: (...asked) => {
+    execute: (...sent) => {
+      const asked = heard(store, sent);
       const [operation, request, context] = asked;
       if (operation === 'CreateBucket' && isOwn(state, request, context)) return createAgain(store, request);
       if (operation === 'DeleteBucket' && store.deletesFullBuckets === true) return removeWhole(state, request);
@@ -42,6 +44,15 @@ export function plainS3(s3: ServiceModule, state: S3State, store: PlainStore): S
     },
     encodeError: (...failed) => withoutAws(s3.encodeError(...failed)),
   };
+}
+
+/** What the operation is to a store that ignores its sub-resource. */
+function heard(store: PlainStore, asked: Asked): Asked {
+  const [operation, request, context] = asked;
+  if (store.ignores?.includes(operation) !== true) return asked;
+  const query = new URLSearchParams([...request.query].filter(([name, value]) => value !== '' || PAGING.includes(name)));
+  const itself = { GET: 'ListObjects', PUT: 'CreateBucket', DELETE: 'DeleteBucket' }[request.method];
+  return itself === undefined ? asked : [itself, withBody({ ...request, query }, ''), context];
 }
 
 /** A service the store does not have: calls signed for it reach the one door there is, which is S3's. */

@@ -18,6 +18,11 @@ export interface PlainStore {
   readonly objectLock?: boolean;
   /** Whether DeleteBucket takes what is in the bucket with it. Default: no. */
   readonly deletesFullBuckets?: boolean;
+  /**
+   * Operations, by AWS's names, whose sub-resource the store ignores: the request means the bucket itself then, so that GET
+   * lists it, PUT creates it and DELETE deletes it. Default: none.
+   */
+  readonly ignores?: readonly string[];
   /** Whether lifecycles are refused without Content-MD5. Default: no. */
   readonly wantsContentMd5?: boolean;
 }
@@ -64,7 +69,10 @@ export const METHOD_NOT_ALLOWED: Answer = {
   message: 'The specified method is not allowed against this resource.',
 };
 
+/** All operations of these features. */
+export const operationsOf = (features: readonly Feature[]): readonly string[] => features.flatMap((feature) => FEATURES[feature]);
+
 /** Whole features that are missing. */
 export function lacking(features: readonly Feature[], answer: Answer = NOT_IMPLEMENTED): Lack {
-  return { operations: features.flatMap((feature) => FEATURES[feature]), ...answer };
+  return { operations: operationsOf(features), ...answer };
 }

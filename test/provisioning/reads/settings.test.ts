@@ -14,17 +14,19 @@ import { REFUSALS, errorOf } from '../../support/mocked-reads';
 const ALL: readonly SettingName[] = ['cors', 'versioning', 'lifecycle', 'policy', 'publicAccess', 'encryption'];
 const OPEN = { BlockPublicAcls: false, IgnorePublicAcls: false, BlockPublicPolicy: false, RestrictPublicBuckets: false };
 
-test('answers without optional members', async () => {
+test('answers without content are settings that were never made', async () => {
   const { context, s3 } = await mockedAws();
   expect((await readSettings(context, 'photos', ALL)).settings).toEqual({
-    cors: { CORSRules: [] },
+    cors: null,
     versioning: null,
-    lifecycle: { rules: [], minimumSize: null },
+    lifecycle: null,
     policy: null,
-    publicAccess: OPEN,
-    encryption: { Rules: [] },
+    publicAccess: null,
+    encryption: null,
   });
-  expect(s3.calls()).toHaveLength(ALL.length);
+  s3.on(GetPublicAccessBlockCommand).resolves({ PublicAccessBlockConfiguration: {} });
+  expect(await readSetting(context, 'photos', 'publicAccess')).toEqual(OPEN);
+  expect(s3.calls()).toHaveLength(ALL.length + 1);
   for (const { args } of s3.calls()) expect(args[0].input).toEqual({ Bucket: 'photos', ExpectedBucketOwner: '123456789012' });
 });
 
@@ -87,13 +89,4 @@ test('a setting that a store lacks is null with a warning; on AWS that is an err
       expect(await read).toEqual({ settings: { encryption: null, versioning: null }, warnings: [warning, undefined] });
     }
   }
-});
-
-test('a listing in place of the policy is a store’s that has none', async () => {
-  const { context, s3 } = await mockedAws({ iam: false });
-  s3.on(GetBucketPolicyCommand).resolves({ Policy: '<?xml version="1.0"?>\n<ListBucketResult><Name>photos</Name></ListBucketResult>' });
-  expect(await readSettings(context, 'photos', ['policy'])).toEqual({
-    settings: { policy: null },
-    warnings: ['this store has no bucket policies: it answered GetBucketPolicy with a listing'],
-  });
 });

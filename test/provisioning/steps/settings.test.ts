@@ -86,7 +86,7 @@ describe('a lifecycle', () => {
 
   test('that a store has kept in part is taken away again at once', async () => {
     const { context, s3 } = await mockedAws({ iam: false });
-    s3.on(GetBucketLifecycleConfigurationCommand).resolves({ Rules: [] });
+    s3.on(GetBucketLifecycleConfigurationCommand).resolves({ Rules: [{ ID: 'own', Status: 'Enabled' }] });
     await expect(stepAlone(context, replaceLifecycle(context, 'b', null, after)).run()).rejects.toMatchObject({ error: { kind: 'unsupported' } });
     expect(changes(s3)).toMatchObject({ PutBucketLifecycleConfiguration: [{ Bucket: 'b' }], DeleteBucketLifecycle: [{ Bucket: 'b' }] });
   });
