@@ -1,4 +1,4 @@
-import { GetBucketLifecycleConfigurationCommand, GetBucketVersioningCommand, PutBucketLifecycleConfigurationCommand } from '@aws-sdk/client-s3';
+import { GetBucketLifecycleConfigurationCommand, GetBucketVersioningCommand, PutBucketLifecycleConfigurationCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { PLAIN_STORES } from '../support/plain-stores';
 import { BLOCKED, UPLOADS, readPolicy, without } from '../support/e2e-settings';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
@@ -173,3 +173,45 @@ describe('a store that ignores sub-resources, and would take the removal of a se
     onSandbox,
   );
 });
+
+skippable(
+  'a store that breaks by default encryption has none, says so, and takes uploads',
+  async () => {
+    const world = await startWorld({ sandbox: { plain: { breaksByEncryption: true } } });
+    try {
+      for (const ObjectLockEnabledForBucket of [false, true]) {
+        const bucket = world.name('store');
+        const reply = await world.api('POST', '/demo/buckets', { BucketInput: { Bucket: bucket, ObjectLockEnabledForBucket }, ...(!ObjectLockEnabledForBucket && { Versioning: { Status: 'Enabled' } }) });
+        expect(reply).toMatchObject({
+          status: 202,
+          body: { warnings: ['this store has no default encryption: it took PutBucketEncryption and then answered CreateMultipartUpload with InternalError, so it was taken back'] },
+        });
+        expect((await world.api('GET', `/demo/buckets/${bucket}`)).body).toMatchObject({ Empty: true });
+        await world.auditor.s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'x' }));
+      }
+    } finally {
+      await world.stop();
+    }
+  },
+  onSandbox,
+);
+
+skippable(
+  'default encryption that uploads can live with stays, and nothing is left of trying it',
+  async () => {
+    const world = await startWorld({ sandbox: { plain: {} } });
+    try {
+      for (const more of [{}, { Versioning: { Status: 'Enabled' } }]) {
+        const bucket = world.name('store');
+        const reply = await world.api('POST', '/demo/buckets', { BucketInput: { Bucket: bucket }, ...more });
+        expect(reply).toMatchObject({ status: 202, body: { Bucket: `/${bucket}` } });
+        expect(reply.body).not.toHaveProperty('warnings');
+        expect((await world.api('GET', `/demo/buckets/${bucket}?include=encryption`)).body).toMatchObject({ Empty: true, Encryption: { Rules: [expect.anything()] } });
+        expect((await world.api('DELETE', `/demo/buckets/${bucket}`)).status).toBe(200);
+      }
+    } finally {
+      await world.stop();
+    }
+  },
+  onSandbox,
+);

@@ -2,8 +2,10 @@ import { GetUserCommand } from '@aws-sdk/client-iam';
 import { CloudFrontClient, ListDistributionsCommand } from '@aws-sdk/client-cloudfront';
 import {
   CreateBucketCommand,
+  CreateMultipartUploadCommand,
   DeleteBucketCommand,
   DeleteBucketCorsCommand,
+  DeleteBucketEncryptionCommand,
   DeleteObjectCommand,
   GetBucketCorsCommand,
   GetBucketEncryptionCommand,
@@ -212,4 +214,15 @@ test('a store that ignores a sub-resource takes the request for one on the bucke
   await s3.send(new DeleteObjectCommand({ Bucket, Key: 'a' }));
   expect(await ending(s3.send(new DeleteBucketCorsCommand({ Bucket })))).toBe('done');
   expect(await ending(s3.send(new HeadBucketCommand({ Bucket })))).toMatch(/^404/);
+});
+
+test('a store that breaks by default encryption takes it, and no upload until it is taken back', async () => {
+  const { s3 } = await start({ breaksByEncryption: true });
+  await s3.send(new CreateBucketCommand({ Bucket }));
+  const put = () => ending(s3.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'x' })));
+  expect(await put()).toBe('done');
+  await s3.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: structuredClone(AES) as never }));
+  expect([await put(), await ending(s3.send(new CreateMultipartUploadCommand({ Bucket, Key: 'b' })))]).toEqual(['500 InternalError', '500 InternalError']);
+  await s3.send(new DeleteBucketEncryptionCommand({ Bucket }));
+  expect(await put()).toBe('done');
 });

@@ -74,6 +74,6 @@ function keyOf({ operation, request }: FaultTarget): string {
   const parameters = request.rawPath === '/' ? request.body.toString('utf8').split('&').sort().join('&') : '';
   const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
   // Distributions are named anew in every run.
-  const path = request.rawPath.replace(/\bE[A-Z0-9]{13}\b/g, 'E');
+  const path = request.rawPath.replace(/\bE[A-Z0-9]{13}\b/g, 'E').replace(/(?<=mallard-probe-).*/, 'OPERATION');
   return `${operation} ${path} ${parameters.replace(uuid, 'UUID').replace(/%2FE[A-Z0-9]{13}\b/g, '%2FE')}`;
 }

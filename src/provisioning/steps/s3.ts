@@ -3,7 +3,6 @@ import {
   CreateBucketCommand,
   DeleteBucketCommand,
   GetObjectLockConfigurationCommand,
-  PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand,
   PutBucketLoggingCommand,
   PutBucketTaggingCommand,
@@ -79,8 +78,8 @@ export function createBucket(context: Context, { bucket, tags, objectLock, looke
 }
 
 /**
- * Deletes a bucket that holds nothing. AWS tests that itself; of other stores some delete what is in it (SeaweedFS by
- * default): there it is looked at once more. Ends with `not-empty`, `not-found`.
+ * Deletes a bucket that holds nothing. AWS tests that itself; of other stores some delete what is in it (SeaweedFS for
+ * years): there it is looked at once more. Ends with `not-empty`, `not-found`.
  */
 async function removeEmpty(context: Context, bucket: string): Promise<void> {
   const { session } = context;
@@ -144,24 +143,6 @@ export function confirmObjectLock({ session }: Context, bucket: string): Step<vo
         if (kind !== 'unsupported' && kind !== 'not-found') throw thrown;
       }
       fail({ kind: 'unsupported', detail: 'this store cannot lock objects: leave ObjectLockEnabledForBucket out' });
-    },
-  };
-}
-
-/** Default encryption AES256. */
-export function encrypt({ session }: Context, bucket: string): Step<void> {
-  return {
-    title: `Encrypt bucket ${bucket} by default (AES256)`,
-    run: async () => {
-      await session.s3(
-        new PutBucketEncryptionCommand({
-          Bucket: bucket,
-          ServerSideEncryptionConfiguration: {
-            Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
-          },
-          ...owned(session),
-        }),
-      );
     },
   };
 }

@@ -34,6 +34,7 @@ export function plainS3(s3: ServiceModule, state: S3State, store: PlainStore): S
     execute: (...sent) => {
       const asked = heard(store, sent);
       const [operation, request, context] = asked;
+      if (store.breaksByEncryption === true && UPLOADS.has(operation) && isEncrypted(state, request)) throw noKey();
       if (operation === 'CreateBucket' && isOwn(state, request, context)) return createAgain(store, request);
       if (operation === 'DeleteBucket' && store.deletesFullBuckets === true) return removeWhole(state, request);
       const call = translated(store, asked);
@@ -45,6 +46,14 @@ export function plainS3(s3: ServiceModule, state: S3State, store: PlainStore): S
     encodeError: (...failed) => withoutAws(s3.encodeError(...failed)),
   };
 }
+
+const UPLOADS: ReadonlySet<string> = new Set(['PutObject', 'PostObject', 'CopyObject', 'CreateMultipartUpload', 'UploadPart']);
+
+const isEncrypted = (state: S3State, request: WireRequest): boolean =>
+  state.buckets.get(addressOf(request).bucket ?? '')?.config.encryption !== undefined;
+
+/** SeaweedFS's words for encryption without a key. */
+const noKey = (): AwsRefusal => new AwsRefusal(500, 'InternalError', 'We encountered an internal error, please try again.');
 
 /** What the operation is to a store that ignores its sub-resource. */
 function heard(store: PlainStore, asked: Asked): Asked {

@@ -23,6 +23,8 @@ export interface PlainStore {
    * lists it, PUT creates it and DELETE deletes it. Default: none.
    */
   readonly ignores?: readonly string[];
+  /** Whether default encryption is taken and then fails every upload. Default: no. */
+  readonly breaksByEncryption?: boolean;
   /** Whether lifecycles are refused without Content-MD5. Default: no. */
   readonly wantsContentMd5?: boolean;
 }

@@ -1,7 +1,8 @@
 import { GetBucketLifecycleConfigurationCommand, PutBucketLoggingCommand } from '@aws-sdk/client-s3';
 import { DomainFailure } from '../../../src/errors';
 import type { LifecycleRule } from '../../../src/provisioning/lifecycle';
-import { blockPublicAccess, enableLogging, encrypt, putLifecycle } from '../../../src/provisioning/steps/s3';
+import { encrypt } from '../../../src/provisioning/steps/encryption';
+import { blockPublicAccess, enableLogging, putLifecycle } from '../../../src/provisioning/steps/s3';
 import { awsError, mockedAws } from '../../support/mocked-aws';
 import { changes, stepAlone } from '../../support/steps';
 

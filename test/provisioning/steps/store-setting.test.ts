@@ -8,11 +8,12 @@ import type { Context } from '../../../src/provisioning/context';
 import { readSetting } from '../../../src/provisioning/reads/settings';
 import { lifecycleSet } from '../../../src/provisioning/settings-lifecycle';
 import type { SettingName } from '../../../src/provisioning/settings-shapes';
+import { encrypt } from '../../../src/provisioning/steps/encryption';
 import { replaceBlock, replaceCors, replaceLifecycle } from '../../../src/provisioning/steps/settings';
 import { replacePolicy } from '../../../src/provisioning/steps/settings-policy';
 import type { StoreSetting } from '../../../src/provisioning/reads/known';
 import { optionalSetting } from '../../../src/provisioning/steps/store-setting';
-import { encrypt, replaceTags } from '../../../src/provisioning/steps/s3';
+import { replaceTags } from '../../../src/provisioning/steps/s3';
 import type { PlainStore } from '../../../src/sandbox/plain/store';
 import { startSandbox } from '../../../src/sandbox/start';
 import type { Sandbox } from '../../../src/sandbox/start';
@@ -21,7 +22,7 @@ import { accountOf } from '../../aws/fixtures';
 import { createTestClock } from '../../support/clock';
 import { UPLOADS, readPolicy } from '../../support/e2e-settings';
 import { PLAIN_STORES } from '../../support/plain-stores';
-import { stepAlone } from '../../support/steps';
+import { OPERATION, stepAlone } from '../../support/steps';
 
 /** Settings on S3-compatible stores: nothing is sent that the store may take for the bucket itself. */
 
@@ -142,5 +143,39 @@ describe('a store that knows its settings', () => {
     const step = stepAlone(context, spec(context));
     await step.run();
     expect(await ending(step.undo())).toMatchObject({ kind: 'misconfigured', setting: 'accounts.demo.endpoint', detail: expect.stringContaining(`(${name})`) });
+  });
+});
+
+describe('default encryption', () => {
+  const KEY = `mallard-probe-${OPERATION}`;
+
+  test('is not blamed for an outage of uploads, which fails the step', async () => {
+    const context = await storeOf({});
+    sandbox.faults.add({ kind: 'error', operation: 'CreateMultipartUpload' });
+    const step = stepAlone(context, encrypt(context, bucket));
+    expect(await ending(step.run())).toMatchObject({ kind: 'unavailable' });
+    await step.undo();
+    expect(changesSent()).not.toContain('DeleteBucket');
+  });
+
+  test('is not blamed where uploads are denied, which fails the step', async () => {
+    const context = await storeOf({});
+    const operation = 'CreateMultipartUpload';
+    sandbox.faults.add({ kind: 'refuse', operation });
+    expect(await ending(stepAlone(context, encrypt(context, bucket)).run())).toMatchObject({ kind: 'denied', origin: { call: operation, effect: 'unknown' } });
+    expect(changesSent()).not.toContain('DeleteBucketEncryption');
+    expect(sandbox.state.take()).not.toContain(KEY);
+  });
+
+  test('that was tried by an upload whose reply was lost leaves none behind', async () => {
+    const context = await storeOf({});
+    sandbox.faults.add({ kind: 'lost-reply', operation: 'CreateMultipartUpload' });
+    sandbox.faults.add({ kind: 'error', operation: 'AbortMultipartUpload' });
+    const step = stepAlone(context, encrypt(context, bucket));
+    expect(await ending(step.run())).not.toBe('done');
+    expect(sandbox.state.take()).toContain(KEY);
+    sandbox.faults.clear();
+    await step.undo();
+    expect(sandbox.state.take()).not.toContain(KEY);
   });
 });
