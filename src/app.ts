@@ -38,6 +38,8 @@ export interface App {
 }
 
 const HOUSEKEEPING_MS = 1_000;
+/** Connections that wait to be accepted; the system may allow fewer. With Node's 511 a rush makes others wait a second and more for their next try. */
+const BACKLOG = 4_096;
 
 /** Puts the parts together. Nothing happens before `start`. */
 export function createApp(options: AppOptions): App {
@@ -132,7 +134,7 @@ export function createApp(options: AppOptions): App {
 function listen(server: Server, { host, port }: Config['listen']): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ port, ...(host !== undefined && { host }) }, () => {
+    server.listen({ port, backlog: BACKLOG, ...(host !== undefined && { host }) }, () => {
       server.off('error', reject);
       resolve();
     });

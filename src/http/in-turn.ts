@@ -8,6 +8,8 @@ export interface Turns {
   readonly began: (req: IncomingMessage, res: ServerResponse) => void;
   /** Nothing is under way on the connection any more, and nothing waits. */
   readonly ended: (socket: Socket) => void;
+  /** Does something later, when it is the turn of what has waited. */
+  readonly later: (work: () => void) => void;
 }
 
 type Waiting = (readonly [IncomingMessage, ServerResponse])[];
@@ -16,15 +18,16 @@ type Waiting = (readonly [IncomingMessage, ServerResponse])[];
  * Answers the requests of one connection one after another. Node holds a connection back only by answers that wait to be
  * written, which those still being made do not: all that one caller sent at once would be under way together.
  */
-export function inTurn({ handle, began, ended }: Turns): RequestListener {
+export function inTurn({ handle, began, ended, later }: Turns): RequestListener {
   const lines = new WeakMap<Socket, Waiting>();
 
   const begin = (req: IncomingMessage, res: ServerResponse, waiting: Waiting): void => {
     const { socket } = req;
     res.once('close', () => {
-      // Others have their turn before the next one of this connection.
-      if (waiting.length > 0) setImmediate(next, socket, waiting);
-      else next(socket, waiting);
+      if (waiting.length === 0) return next(socket, waiting);
+      later(() => {
+        next(socket, waiting);
+      });
     });
     began(req, res);
     handle(req, res);
