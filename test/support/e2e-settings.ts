@@ -29,7 +29,7 @@ export const UPLOADS = {
 };
 
 /** The members of an update that take these settings away. */
-export const without = (...members: readonly ('CORS' | 'Lifecycle' | 'BucketPolicy')[]) => Object.fromEntries(members.map((member) => [member, null]));
+export const without = (...members: readonly ('CORS' | 'Lifecycle' | 'BucketPolicy')[]) => ({ Remove: members });
 
 export const BLOCKED = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
 
