@@ -1,4 +1,4 @@
-/** A record of every call, in the order of start and end, so that a bench can see what ran beside what. */
+/** A record of calls, in the order of start and end, so that a bench can see what ran beside what. */
 import type { Principal } from './contract';
 
 export interface CallRecord {
@@ -20,7 +20,7 @@ export interface CallRecord {
 }
 
 export interface Calls {
-  /** Every call since the start or the last `clear`, oldest first. */
+  /** The last calls since the start or the last `clear`, oldest first. */
   readonly all: () => readonly CallRecord[];
   /**
    * The longest chain of calls each of which began after the one before had ended: the number of round trips that
@@ -49,13 +49,18 @@ function longestChain(records: readonly CallRecord[]): number {
   return chain;
 }
 
-export function createCallLog(): CallLog {
+/** Remembers the last `limit` calls. Asked for a record that was never begun it throws: no call would look like none made. */
+export function createCallLog(limit: number): CallLog {
   let records: Mutable[] = [];
   let tick = 0;
+  const recorded = (): readonly CallRecord[] => {
+    if (limit === 0) throw new Error('the sandbox was not told to record calls');
+    return records;
+  };
   return {
     calls: {
-      all: () => records,
-      depth: () => longestChain(records),
+      all: recorded,
+      depth: () => longestChain(recorded()),
       clear: () => void (records = []),
     },
     start: (id) => {
@@ -71,7 +76,9 @@ export function createCallLog(): CallLog {
         started: (tick += 1),
         ended: Infinity,
       };
-      records.push(record);
+      if (limit > 0) records.push(record);
+      // Twice as many for a while, so that not every call moves all of them.
+      if (records.length > 2 * limit) records = records.slice(-limit);
       return record;
     },
     end: (record) => void (record.ended = tick += 1),

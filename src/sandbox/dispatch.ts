@@ -20,8 +20,11 @@ export interface DispatchDeps {
   readonly faults: FaultEngine;
   readonly callLog: CallLog;
   readonly now: () => number;
-  /** A call that may have changed state has ended; it is answered when this resolves. Never rejects. */
-  readonly changed: (operation: string) => Promise<void>;
+  /**
+   * A call that may have changed state has ended; it is answered when this resolves. Rejects when the change could not be
+   * kept: then it has not happened.
+   */
+  readonly changed: () => Promise<void>;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -83,6 +86,17 @@ function withIds(response: WireResponse, service: string, requestId: string, now
   return { ...response, headers: { ...ids, date: new Date(now).toUTCString(), ...response.headers } };
 }
 
+/** Ends with ServiceUnavailable when a change cannot be kept: no call succeeds that a restart would undo. */
+async function kept(deps: DispatchDeps): Promise<void> {
+  try {
+    await deps.changed();
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    deps.log({ level: 'error', msg: 'the sandbox cannot keep its state; the call was not done', error: reason });
+    throw new AwsRefusal(503, 'ServiceUnavailable', `The sandbox cannot keep its state (${reason}); the call was not done.`);
+  }
+}
+
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
@@ -132,11 +146,16 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     if (fault !== undefined && fault.kind !== 'lost-reply') throw faultRefusal(fault, name);
     const execute = async (): Promise<WireResponse> => {
       if (refusal !== undefined) throw refusal;
+      const changed = (): Promise<void> => (READS.test(operation) ? Promise.resolve() : kept(deps));
+      let response: WireResponse;
       try {
-        return service.execute(operation, request, context);
-      } finally {
-        if (!READS.test(operation)) await deps.changed(operation);
+        response = service.execute(operation, request, context);
+      } catch (thrown) {
+        await changed();
+        throw thrown;
       }
+      await changed();
+      return response;
     };
     if (fault === undefined) return execute();
     try {

@@ -1,63 +1,73 @@
 /** State on disk: one JSON file, replaced whole and atomically. */
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Disk } from './disk';
 
 export interface SnapshotFile {
   /** The stored state, undefined when there is none yet. Rejects when the file is not ours or damaged. */
-  readonly load: () => Promise<Readonly<Record<string, unknown>> | undefined>;
+  readonly load: () => Promise<Services | undefined>;
+  /** To be called once, when the state is as it shall be without any change. */
+  readonly begin: () => void;
   /**
-   * Resolves when the state as it is now is on disk, or could not be put there; changes that arrive during a write share the
-   * next one. Outlives the process however it ends, not the computer's power.
+   * Resolves when the state as it is now is on disk; changes that arrive during a write share the next one. Outlives the
+   * process however it ends, not the computer's power. Rejects when it could not be put there: then the state is as it
+   * was stored last, and all who wait for a change since then are told so.
    */
   readonly save: () => Promise<void>;
-  /** The same, a moment later and with nobody waiting: many calls in a row make one write. */
-  readonly saveSoon: () => void;
-  /** The same for what is not saved yet. Rejects when it could not be. */
-  readonly flush: () => Promise<void>;
+  /** Resolves when nothing is being written any more. */
+  readonly settled: () => Promise<void>;
+}
+
+/** The state of every service by name. */
+export type Services = Readonly<Record<string, unknown>>;
+
+export interface State {
+  readonly take: () => Services;
+  readonly restore: (services: Services) => void;
 }
 
 const VERSION = 1;
-const DEBOUNCE_MS = 200;
 
 interface Stored {
   readonly version: number;
-  readonly services: Readonly<Record<string, unknown>>;
+  readonly services: Services;
 }
 
 function isStored(value: unknown): value is Stored {
   return typeof value === 'object' && value !== null && 'services' in value && 'version' in value && value.version === VERSION;
 }
 
-/** `take` gives the state of every service by name. */
-export function snapshotFile(
-  directory: string,
-  take: () => Readonly<Record<string, unknown>>,
-  failed: (error: unknown) => void,
-): SnapshotFile {
-  const path = join(directory, 'sandbox.json');
-  let dirty = false;
-  let timer: NodeJS.Timeout | undefined;
-  let writing: Promise<void> = Promise.resolve();
+interface Waiting {
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
 
-  const write = async (): Promise<void> => {
-    if (!dirty) return;
-    dirty = false;
-    const text = JSON.stringify({ version: VERSION, services: take() } satisfies Stored);
-    // The file holds secrets: for its owner only.
-    const file = await open(`${path}.new`, 'w', 0o600);
-    try {
-      await file.writeFile(text);
-    } finally {
-      await file.close();
+export function snapshotFile(directory: string, { take, restore }: State, disk: Disk): SnapshotFile {
+  const path = join(directory, 'sandbox.json');
+  const textOf = (): string => JSON.stringify({ version: VERSION, services: take() } satisfies Stored);
+  let stored = '';
+  let waiting: Waiting[] = [];
+  let writing: Promise<void> | undefined;
+
+  const writeAll = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const served = waiting;
+      waiting = [];
+      const text = textOf();
+      try {
+        await disk.replace(path, text);
+        stored = text;
+        for (const { resolve } of served) resolve();
+      } catch (error) {
+        // What was changed meanwhile was made of what is taken back now.
+        const refused = [...served, ...waiting];
+        waiting = [];
+        // Written by this very function.
+        restore((JSON.parse(stored) as Stored).services);
+        for (const { reject } of refused) reject(error);
+      }
     }
-    await rename(`${path}.new`, path);
-  };
-  const writeNext = (): Promise<void> => {
-    const next = writing.then(write);
-    writing = next.catch(() => {
-      dirty = true;
-    });
-    return next;
+    writing = undefined;
   };
 
   return {
@@ -68,25 +78,20 @@ export function snapshotFile(
         throw error;
       });
       if (text === undefined) return undefined;
-      const stored: unknown = JSON.parse(text);
-      if (!isStored(stored)) throw new Error(`${path} is not a sandbox snapshot of version ${VERSION}`);
-      return stored.services;
+      const found: unknown = JSON.parse(text);
+      if (!isStored(found)) throw new Error(`${path} is not a sandbox snapshot of version ${VERSION}`);
+      return found.services;
     },
-    save: () => {
-      dirty = true;
-      return writeNext().catch(failed);
+    begin: () => {
+      stored = textOf();
     },
-    saveSoon: () => {
-      dirty = true;
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        writeNext().catch(failed);
-      }, DEBOUNCE_MS).unref();
-    },
-    flush: async () => {
-      clearTimeout(timer);
-      timer = undefined;
-      await writeNext();
+    save: () =>
+      new Promise((resolve, reject) => {
+        waiting.push({ resolve, reject });
+        writing ??= writeAll();
+      }),
+    settled: async () => {
+      await writing;
     },
   };
 }

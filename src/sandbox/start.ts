@@ -1,5 +1,6 @@
 /** Composition root of the sandbox. */
 import { type Calls, createCallLog } from './calls';
+import { type Disk, fileSystem } from './disk';
 import type { ServiceModule } from './contract';
 import { type Dispatch, createDispatch } from './dispatch';
 import { createEdgeCache } from './edge/cache';
@@ -39,15 +40,16 @@ export interface SandboxAccount {
   readonly identityProviders?: readonly IdentityProvider[];
 }
 
-/** S3's calls on what objects hold; `PutObjectLockConfiguration` is one on a bucket. */
-const CONTENT = /^(Put|Post|Copy|Delete)Objects?(Acl|Tagging)?$|^UploadPart|MultipartUpload$/;
-
 export interface SandboxOptions {
   /** Default 0: a free port. The address is always 127.0.0.1. */
   readonly port?: number;
   readonly accounts: readonly SandboxAccount[];
   /** Where state is kept over restarts; in memory only when absent. */
   readonly dataDir?: string;
+  /** What `dataDir` lies on. Default: this computer's file system. */
+  readonly disk?: Disk;
+  /** How many calls are remembered, the last ones; each takes memory. Default: none. */
+  readonly recordedCalls?: number;
   readonly clock?: { readonly now: () => number };
   readonly log?: (line: Readonly<Record<string, unknown>>) => void;
   /** IAM quotas other than AWS's defaults. */
@@ -69,10 +71,11 @@ export interface Sandbox {
   /** `http://127.0.0.1:PORT`, for every service. */
   readonly endpoint: string;
   readonly faults: Faults;
+  /** Throws unless `recordedCalls` says that there is a record. */
   readonly calls: Calls;
   /** All that the services hold as JSON text, and back; a test compares it, and begins again from it. */
   readonly state: { readonly take: () => string; readonly restore: (taken: string) => void };
-  /** Ends every connection and saves what is not saved yet. */
+  /** Ends every connection; what was answered is saved. */
   readonly stop: () => Promise<void>;
 }
 
@@ -148,15 +151,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
   const take = (): Record<string, unknown> =>
     Object.fromEntries([...services.values()].map((service) => [service.name, service.snapshot()]));
-  const file = options.dataDir === undefined ? undefined : snapshotFile(options.dataDir, take, failed);
   const restore = (stored: Readonly<Record<string, unknown>> | undefined): void => {
     for (const service of services.values()) if (stored?.[service.name] !== undefined) service.restore(stored[service.name]);
   };
+  const file = options.dataDir === undefined ? undefined : snapshotFile(options.dataDir, { take, restore }, options.disk ?? fileSystem);
   restore(await file?.load());
   seedCertificates(acmState, options.certificates ?? [], now());
   seedZones(route53State, options.hostedZones ?? []);
 
-  const callLog = createCallLog();
+  file?.begin();
+
+  const callLog = createCallLog(options.recordedCalls ?? 0);
   const dispatch = createDispatch({
     services,
     credentials,
@@ -164,7 +169,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     faults,
     callLog,
     now,
-    changed: async (operation) => (CONTENT.test(operation) ? file?.saveSoon() : file?.save()),
+    changed: async () => file?.save(),
     log,
   });
   const front: Dispatch = async (request, sourceIp) =>
@@ -188,12 +193,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       restore: (taken) => {
         // Written by `take` of this very build.
         restore(JSON.parse(taken) as Readonly<Record<string, unknown>>);
-        void file?.save();
+        file?.save().catch(failed);
       },
     },
     stop: async () => {
       await server.close();
-      await file?.flush();
+      await file?.settled();
     },
   };
 }

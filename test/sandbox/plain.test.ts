@@ -46,7 +46,7 @@ afterEach(async () => {
 });
 
 async function start(plain: PlainStore): Promise<AwsClients & { readonly sandbox: Sandbox }> {
-  const sandbox = await startSandbox({ accounts: [ROOT], plain });
+  const sandbox = await startSandbox({ accounts: [ROOT], plain, recordedCalls: 1_000 });
   const clients = awsClients(sandbox.endpoint, ROOT, plain.region);
   started.push({ sandbox, clients });
   return { ...clients, sandbox };

@@ -24,7 +24,7 @@ export interface TestSandbox {
 
 /** A sandbox of two accounts on a free port, and clients that end with it. */
 export async function startTestSandbox(options: Partial<SandboxOptions> = {}): Promise<TestSandbox> {
-  const sandbox = await startSandbox({ accounts: [ACCOUNT, OTHER_ACCOUNT], ...options });
+  const sandbox = await startSandbox({ accounts: [ACCOUNT, OTHER_ACCOUNT], recordedCalls: 100_000, ...options });
   const clients: { destroy: () => void }[] = [];
   const settings = (credentials: Keys): { endpoint: string; region: string; maxAttempts: number; credentials: Keys } => ({
     endpoint: sandbox.endpoint,
