@@ -6,6 +6,7 @@ import { createSessions } from './aws/session';
 import type { Clock } from './clock';
 import type { Config } from './config/types';
 import { createEngine } from './engine/perform';
+import type { LeftBehind } from './engine/perform';
 import { configureServer } from './http/configure-server';
 import { createHttp } from './http/server';
 import type { BuildInfo } from './http/types';
@@ -33,6 +34,8 @@ export interface App {
   readonly start: () => Promise<{ readonly address: string }>;
   /** Drains: takes no new writes, lets those that run finish, then closes every connection. */
   readonly stop: () => Promise<void>;
+  /** Operations that have not ended, and what each would leave behind if the process ended now. */
+  readonly leftBehind: () => readonly LeftBehind[];
   /** Takes over a new configuration, the listen address excepted. */
   readonly reload: (config: Config) => void;
 }
@@ -113,6 +116,7 @@ export function createApp(options: AppOptions): App {
       ready = false;
       schedule.stop();
       connections.drain();
+      engine.hurry();
       // Whoever asks meanwhile is told that the service drains, and reads go on: a closed port would tell nobody anything.
       await Promise.all([http.idle(), engine.idle()]);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -122,6 +126,7 @@ export function createApp(options: AppOptions): App {
       http.requestLog.flush();
       sessions.destroy();
     },
+    leftBehind: () => engine.leftBehind(),
     reload: (next) => {
       config = next;
       // Reads and writes under way keep the sessions they have, whose connections end when they have been idle for a while.

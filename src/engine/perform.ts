@@ -1,8 +1,10 @@
 import type { Clock } from '../clock';
+import { createBackground } from './background';
 import type { Listener } from './events';
-import type { Performed, Recipe } from './recipe';
+import type { Deliver, Performed, Recipe } from './recipe';
 import type { JsonValue, Register } from './register';
-import { runRecipe } from './run';
+import { startRun } from './run';
+import type { UnderWay } from './run';
 
 export interface EngineOptions {
   readonly register: Register;
@@ -16,32 +18,54 @@ export interface EngineOptions {
   readonly owner?: string;
 }
 
+/** A run that has not ended, and what it would leave behind if the process ended now. */
+export interface LeftBehind {
+  readonly operationId: string;
+  readonly kind: string;
+  readonly title: string;
+  /** Titles of steps: done and not taken back, or behind a pivot and not done. */
+  readonly left: readonly string[];
+}
+
 export interface Engine {
   /**
-   * Runs a recipe to its end: claim → look → journal → act → release. Never rejects: whatever happens is in the outcome.
+   * Runs a recipe: claim → look → journal → act → release. Resolves with its end, or, when AWS is too busy for what it
+   * must not leave behind, with `running`; the run then goes on and keeps its claims. Never rejects: whatever happens is
+   * in the outcome. `deliver` hands a recipe's answer out that has an `afterwards`; without it, it counts as delivered.
    */
-  perform<P extends JsonValue, T>(recipe: Recipe<P, T>): Promise<Performed<T>>;
-  /** Runs under way now. */
+  perform<P extends JsonValue, T>(recipe: Recipe<P, T>, deliver?: Deliver<T>): Promise<Performed<T>>;
+  /** Runs under way now, those that go on included. */
   running(): number;
   /** Resolves when nothing is under way any more. */
   idle(): Promise<void>;
+  /** Cuts the pauses of runs that go on short: the process is about to end. */
+  hurry(): void;
+  /** What would be left behind if the process ended now, oldest run first. */
+  leftBehind(): readonly LeftBehind[];
 }
 
 export function createEngine(options: EngineOptions): Engine {
-  const underWay = new Set<Promise<unknown>>();
+  const background = createBackground(options.clock);
+  /** With what is over when whoever waits for the run has been told. */
+  const underWay = new Map<UnderWay<never>, Promise<unknown>>();
   return {
-    perform: async (recipe) => {
-      const run = runRecipe(recipe, options);
-      underWay.add(run);
-      try {
-        return await run;
-      } finally {
-        underWay.delete(run);
-      }
+    perform: (recipe, deliver) => {
+      const run = startRun(recipe, { ...options, background }, deliver);
+      const known = run as UnderWay<never>;
+      const { operationId } = run;
+      const ended = run.ended.finally(() => underWay.delete(known));
+      const performed = Promise.race([
+        ended.then((outcome) => ({ operationId, outcome })),
+        run.goesOn.then((outcome) => ({ operationId, outcome, ended })),
+      ]);
+      underWay.set(known, Promise.all([ended, performed]));
+      return performed;
     },
     running: () => underWay.size,
     idle: async () => {
-      while (underWay.size > 0) await Promise.allSettled(underWay);
+      while (underWay.size > 0) await Promise.allSettled(underWay.values());
     },
+    hurry: background.hurry,
+    leftBehind: () => [...underWay.keys()].map(({ operationId, kind, title, left }) => ({ operationId, kind, title, left: left() })),
   };
 }

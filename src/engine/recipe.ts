@@ -33,7 +33,22 @@ export interface Recipe<P extends JsonValue, T> {
   readonly claimsAfterLook?: (preImage: P) => readonly string[];
   /** The plan for what was seen; throws a `DomainFailure` when that forbids the work. */
   readonly plan: (preImage: P, operationId: string) => Plan<T>;
+  /**
+   * What follows when the answer has reached its caller, or could not: for answers that hold a secret, which nobody can be
+   * given twice. The claims are held until it is done; undefined: nothing follows.
+   */
+  afterwards?(value: T, delivered: boolean, preImage: P): Afterwards | undefined;
 }
+
+export interface Afterwards {
+  /** Its steps only go forward; none is given up because AWS is busy. */
+  readonly plan: Plan<unknown>;
+  /** With this the run ends as `failed` all the same. */
+  readonly error?: DomainError;
+}
+
+/** Hands an answer to its caller; gives whether it went out whole. */
+export type Deliver<T> = (value: T, operationId: string) => Promise<boolean>;
 
 /** How a run ended. `failed` with an empty `left` means: nothing was changed that is worth taking back. */
 export type Outcome<T> =
@@ -75,8 +90,27 @@ export interface Remainder {
   readonly error?: DomainError;
 }
 
-/** A finished run. */
+/**
+ * The run failed and goes on: AWS is busy, and what was done is taken back, or what lies behind the pivot is finished, as
+ * soon as it lets us, for up to a day. The claims are held meanwhile.
+ */
+export interface Running {
+  readonly state: 'running';
+  readonly error: DomainError;
+  readonly failedStep: string;
+  readonly undone: readonly string[];
+  /** Titles of steps that are still being taken back. */
+  readonly undoing: readonly string[];
+  /** Titles of steps that are still being done. */
+  readonly finishing: readonly string[];
+  /** What could not be taken back or done for good. */
+  readonly left: readonly Remainder[];
+}
+
+/** A run of which its caller can be told the end, or that it goes on. */
 export interface Performed<T> {
   readonly operationId: string;
-  readonly outcome: Outcome<T>;
+  readonly outcome: Outcome<T> | Running;
+  /** How a run that goes on has ended; never rejects. Absent where the outcome is the end. */
+  readonly ended?: Promise<Outcome<T>>;
 }

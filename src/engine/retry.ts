@@ -49,6 +49,18 @@ export const stubbornPolicy: RetryPolicy = {
   retries: (error) => isTransient(error) || error.kind === 'conflict' || error.kind === 'unforeseen',
 };
 
+/**
+ * For what goes on after the caller was answered: nothing may be left behind because AWS was busy for a while. After a day
+ * a person has to look.
+ */
+export const lastingPolicy: RetryPolicy = {
+  attempts: Number.POSITIVE_INFINITY,
+  baseMs: 5_000,
+  capMs: 300_000,
+  withinMs: 86_400_000,
+  retries: isTransient,
+};
+
 /** A pause between two attempts. */
 export interface Pause {
   /** Number of the attempt that failed, from 1. */

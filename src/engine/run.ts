@@ -1,14 +1,17 @@
 import { fail, toDomainError } from '../errors';
 import type { DomainError } from '../errors';
+import { follow } from './afterwards';
+import type { Background } from './background';
 import { createClaims, isBusy } from './claims';
 import type { ClaimRecord, Claims } from './claims';
 import { createEmitter } from './emit';
 import type { EngineEventPayload } from './events';
 import { openJournal } from './journal';
 import type { EngineOptions } from './perform';
-import type { Outcome, Performed, Recipe } from './recipe';
+import type { Deliver, Outcome, Recipe, Running } from './recipe';
 import type { JsonValue } from './register';
 import { walk } from './walk';
+import type { WalkOptions } from './walk';
 
 /** A look may ask for claims, and the look after those for further ones; more rounds mean that others are changing it. */
 const LOOK_ROUNDS = 3;
@@ -16,13 +19,45 @@ const REGISTER_RETRY_SECONDS = 5;
 
 type Emit = (event: EngineEventPayload) => void;
 
-/** One run from claim to release; never rejects. Between claim and release no other run writes to the same resources. */
-export async function runRecipe<P extends JsonValue, T>(
-  recipe: Recipe<P, T>,
-  options: EngineOptions,
-): Promise<Performed<T>> {
-  const { register, clock, owner } = options;
+/** A run from its beginning to its end. */
+export interface UnderWay<T> {
+  readonly operationId: string;
+  readonly kind: string;
+  readonly title: string;
+  /** Titles of what would be left behind if the process ended now. */
+  readonly left: () => readonly string[];
+  /** Never rejects. */
+  readonly ended: Promise<Outcome<T>>;
+  /** Resolves when nobody should wait for the end any longer; perhaps never. */
+  readonly goesOn: Promise<Running>;
+}
+
+export interface RunOptions extends EngineOptions {
+  readonly background: Background;
+}
+
+/** Begins a run from claim to release. Between claim and release no other run writes to the same resources. */
+export function startRun<P extends JsonValue, T>(recipe: Recipe<P, T>, options: RunOptions, deliver?: Deliver<T>): UnderWay<T> {
+  const { kind, title } = recipe;
   const operationId = options.newId();
+  let left: () => readonly string[] = () => [];
+  let tell: (running: Running) => void = () => undefined;
+  const goesOn = new Promise<Running>((resolve) => (tell = resolve));
+  const phases: Phases = { onGoesOn: tell, onPhase: (next) => void (left = next) };
+  const ended = runRecipe(recipe, operationId, options, phases, deliver);
+  return { operationId, kind, title, left: () => left(), ended, goesOn };
+}
+
+type Phases = Required<Pick<WalkOptions, 'onGoesOn' | 'onPhase'>>;
+
+async function runRecipe<P extends JsonValue, T>(
+  recipe: Recipe<P, T>,
+  operationId: string,
+  options: RunOptions,
+  phases: Phases,
+  deliver: Deliver<T> = () => Promise.resolve(true),
+): Promise<Outcome<T>> {
+  const { register, clock, owner, background } = options;
   const startedAt = clock.monotonic();
   const emit = createEmitter(options.listeners, clock, operationId, recipe.kind);
   emit({ type: 'operation-started', title: recipe.title, claims: recipe.claims });
@@ -34,6 +69,14 @@ export async function runRecipe<P extends JsonValue, T>(
     ...(owner !== undefined && { owner }),
   };
   const claims = createClaims(register, clock, self);
+  /** Told once: what is behind by then is what the caller was told. */
+  const told: Running[] = [];
+  const onGoesOn = (running: Running): void => {
+    if (told.push(running) > 1) return;
+    const { undoing, finishing, error } = running;
+    emit({ type: 'operation-goes-on', undoing, finishing, error });
+    phases.onGoesOn(running);
+  };
   let outcome: Outcome<T>;
   try {
     const preImage = await claimAndLook(recipe, operationId, claims, options, emit);
@@ -41,7 +84,13 @@ export async function runRecipe<P extends JsonValue, T>(
     emit({ type: 'planned', steps: plan.steps.map(({ title, dependsOn }) => ({ title, dependsOn })) });
     await usingRegister('journal', emit, () => openJournal(claims, self, recipe, preImage));
     const { concurrency } = options;
-    outcome = await walk(plan, { scope: { operationId, clock }, emit, ...(concurrency !== undefined && { concurrency }) });
+    const walking = { scope: { operationId, clock }, emit, background, onGoesOn, onPhase: phases.onPhase, ...(concurrency !== undefined && { concurrency }) };
+    outcome = await walk(plan, walking);
+    if (outcome.state === 'succeeded' && recipe.afterwards) {
+      const { value } = outcome;
+      const delivered = await deliver(value, operationId).catch(() => false);
+      outcome = await follow(outcome, recipe.afterwards(value, delivered, preImage), delivered, walking);
+    }
   } catch (thrown) {
     // Only what comes before the first effect throws; a walk ends with an outcome.
     outcome = { state: 'failed', error: toDomainError(thrown), left: [] };
@@ -55,8 +104,9 @@ export async function runRecipe<P extends JsonValue, T>(
     durationMs: clock.monotonic() - startedAt,
     ...(outcome.state !== 'succeeded' && { error: outcome.error }),
     ...('left' in outcome && outcome.left.length > 0 && { left: outcome.left.map(({ step }) => step) }),
+    ...(told.length > 0 && { wentOn: true }),
   });
-  return { operationId, outcome };
+  return outcome;
 }
 
 /** What was seen while every claim that it asks for was held. */

@@ -1,10 +1,12 @@
 import { toDomainError } from '../errors';
 import type { Needed } from './attempt';
+import type { Background } from './background';
 import type { EngineEventPayload } from './events';
 import { reversed, traverse } from './graph';
 import type { PlannedStep, StepScope } from './plan';
 import type { Remainder } from './recipe';
-import { retry, stubbornPolicy } from './retry';
+import { isTransient, retry, stubbornPolicy } from './retry';
+import type { Pause } from './retry';
 
 export interface Undoing {
   readonly steps: readonly PlannedStep[];
@@ -15,7 +17,12 @@ export interface Undoing {
   readonly resultOf: (step: PlannedStep) => unknown;
   readonly scope: StepScope;
   readonly concurrency: number;
+  readonly background: Background;
   readonly emit: (event: EngineEventPayload) => void;
+  /** Told whenever an undo goes on in the background, where it stands by then. */
+  readonly onGoesOn: (standing: UndoStanding) => void;
+  /** Told at the beginning how to ask where the undo stands. */
+  readonly onBegin: (standing: () => UndoStanding) => void;
 }
 
 export interface Undone {
@@ -25,38 +32,55 @@ export interface Undone {
   readonly left: readonly Remainder[];
 }
 
+export interface UndoStanding extends Undone {
+  /** Titles of steps that are still to be taken back. */
+  readonly undoing: readonly string[];
+}
+
 /**
  * Takes back what had or may have had an effect: dependents before what they depend on (through steps that need no undo,
- * too), otherwise in parallel. Every undo is retried stubbornly; `not-found` means there is nothing to take back.
- * An undo that fails is reported and holds up nobody: what it leaves behind may make the undo of a step below it fail as
- * well, but trying is the only way to leave as little as possible. Never rejects.
+ * too), otherwise in parallel. Every undo is retried stubbornly, and when AWS is busy all the same it goes on in the
+ * background for up to a day; `not-found` means there is nothing to take back. An undo that fails is reported and holds up
+ * nobody: what it leaves behind may make the undo of a step below it fail as well, but trying is the only way to leave as
+ * little as possible. Never rejects.
  */
 export async function undo(undoing: Undoing): Promise<Undone> {
-  const { steps, scope, emit } = undoing;
+  const { steps, scope, emit, background } = undoing;
   const undone: string[] = [];
   const left: Remainder[] = [];
+  const open = new Set(steps.filter((step) => step.undo && undoing.mayHaveEffect(step)));
+  const standing = (): UndoStanding => ({ undone: [...undone], left: [...left], undoing: [...open].map(({ title }) => title) });
 
   const takeBack = async (step: PlannedStep): Promise<void> => {
     const undoStep = step.undo;
-    if (!undoStep || !undoing.mayHaveEffect(step)) return;
+    if (!undoStep || !open.has(step)) return;
     const of = { step: step.index, title: step.title };
     const startedAt = scope.clock.monotonic();
     emit({ type: 'undo-started', ...of });
     const input = { needs: undoing.needsOf(step), result: undoing.resultOf(step) };
+    const attempt = async () => undoStep(input, scope);
+    const onRetry = (pause: Pause) => emit({ type: 'undo-retried', ...of, ...pause });
     try {
-      await retry(stubbornPolicy, scope.clock, async () => undoStep(input, scope));
+      await retry(stubbornPolicy, scope.clock, attempt, onRetry).catch(async (thrown: unknown) => {
+        if (!isTransient(toDomainError(thrown))) throw thrown;
+        undoing.onGoesOn(standing());
+        await background.insist({ thrown, attempt, policy: stubbornPolicy, onRetry });
+      });
     } catch (thrown) {
       const error = toDomainError(thrown);
       if (error.kind !== 'not-found') {
+        open.delete(step);
         left.push({ step: step.title, error });
         emit({ type: 'undo-failed', ...of, durationMs: scope.clock.monotonic() - startedAt, error });
         return;
       }
     }
+    open.delete(step);
     undone.push(step.undone ?? step.title);
     emit({ type: 'undo-succeeded', ...of, durationMs: scope.clock.monotonic() - startedAt });
   };
 
+  undoing.onBegin(standing);
   await traverse({
     vertices: steps,
     before: reversed(steps.map((step) => step.dependsOn)),

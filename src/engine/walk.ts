@@ -1,11 +1,15 @@
-import type { DomainError } from '../errors';
 import { toDomainError } from '../errors';
 import { runStep } from './attempt';
-import type { Needed, StepEnd } from './attempt';
+import { createBackground } from './background';
+import type { Background } from './background';
+import { createEnds } from './ends';
+import type { Cause, Ends } from './ends';
 import type { EngineEventPayload } from './events';
+import { isInDoubt, settleDoubts } from './doubt';
+import { finish } from './finish';
 import { traverse } from './graph';
 import type { Plan, PlannedStep, StepScope } from './plan';
-import type { Failed, Outcome, Remainder, RollbackFailed, RolledBack } from './recipe';
+import type { Failed, Outcome, Remainder, RollbackFailed, RolledBack, Running } from './recipe';
 import { undo } from './undo';
 
 export interface WalkOptions {
@@ -13,17 +17,18 @@ export interface WalkOptions {
   readonly emit: (event: EngineEventPayload) => void;
   /** Steps under way at once. Default 16. */
   readonly concurrency?: number;
+  /** Default: one of its own. */
+  readonly background?: Background;
+  /** Told whenever something goes on in the background for which nobody should wait any longer. */
+  readonly onGoesOn?: (running: Running) => void;
+  /** Told, at the beginning of each phase, how to ask for the titles of what would be left if the process ended now. */
+  readonly onPhase?: (left: () => readonly string[]) => void;
 }
 
-const DEFAULT_CONCURRENCY = 16;
+export const DEFAULT_CONCURRENCY = 16;
 
 /** What `failedStep` says when every step succeeded and the plan's own answer could not be made of the results. */
 const ANSWER_STEP = 'Put the answer together';
-
-interface Cause {
-  readonly step: string;
-  readonly error: DomainError;
-}
 
 /**
  * Runs a plan to its one end; never rejects. A step starts as soon as what it depends on is done. After the first failure:
@@ -36,30 +41,33 @@ interface Cause {
  *   names the pivot and all that comes after, and the next run looks again and knows. When `alreadyDone` does see that
  *   the pivot had no effect, that is believed and the ordinary undo follows.
  *
+ * An AWS that is busy is no reason to leave anything behind: undos, steps behind a pivot and the question whether a pivot
+ * happened go on in the background, for up to a day. `onGoesOn` is told, so that whoever waits can be.
+ *
  * The first error is reported; what fails after it is in the events.
  */
 export async function walk<T>(plan: Plan<T>, options: WalkOptions): Promise<Outcome<T>> {
-  const { scope, emit, concurrency = DEFAULT_CONCURRENCY } = options;
-  const ends = new Map<number, StepEnd>();
+  const { scope, emit, concurrency = DEFAULT_CONCURRENCY, onGoesOn = () => undefined, onPhase = () => undefined } = options;
+  const background = options.background ?? createBackground(scope.clock);
+  const { steps } = plan;
+  const ends = createEnds(steps);
   let cause: Cause | undefined;
 
-  const isDone = (index: number): boolean => ends.get(index)?.state === 'done';
-  const resultOf = (index: number): unknown => {
-    const end = ends.get(index);
-    return end?.state === 'done' ? end.result : undefined;
+  const pivots = steps.filter((step) => step.pivot);
+  const isPastPivot = (): boolean => pivots.some((step) => ends.isDone(step.index));
+  const mayHaveEffect = (step: PlannedStep): boolean => {
+    const state = ends.of(step)?.state;
+    return state === 'done' || state === 'unclear';
   };
-  const needsOf = (step: PlannedStep): Needed =>
-    Object.fromEntries(Object.entries(step.needs).map(([name, index]) => [name, resultOf(index)]));
-  const pivots = plan.steps.filter((step) => step.pivot);
-  const isPastPivot = (): boolean => pivots.some((step) => isDone(step.index));
+  const titlesOf = (some: readonly PlannedStep[]): readonly string[] => some.map(({ title }) => title);
 
   const visit = async (step: PlannedStep): Promise<void> => {
     const of = { step: step.index, title: step.title };
     const startedAt = scope.clock.monotonic();
     emit({ type: 'step-started', ...of });
-    const end = await runStep(step, needsOf(step), scope, (pause) => emit({ type: 'step-retried', ...of, ...pause }));
+    const end = await runStep(step, ends.needsOf(step), scope, (pause) => emit({ type: 'step-retried', ...of, ...pause }));
     const durationMs = scope.clock.monotonic() - startedAt;
-    ends.set(step.index, end);
+    ends.set(step, end);
     if (end.state === 'done') {
       emit({ type: 'step-succeeded', ...of, durationMs });
     } else {
@@ -68,50 +76,61 @@ export async function walk<T>(plan: Plan<T>, options: WalkOptions): Promise<Outc
     }
   };
 
+  onPhase(() => titlesOf(isPastPivot() ? steps.filter(({ index }) => !ends.isDone(index)) : steps.filter((step) => step.undo && mayHaveEffect(step))));
   await traverse({
-    vertices: plan.steps,
-    before: plan.steps.map((step) => step.dependsOn),
+    vertices: steps,
+    before: steps.map((step) => step.dependsOn),
     concurrency,
-    mayStart: (step) => cause === undefined || (isPastPivot() && step.dependsOn.every(isDone)),
+    mayStart: (step) => cause === undefined || (isPastPivot() && step.dependsOn.every(ends.isDone)),
     visit,
   });
 
   if (!cause) {
-    try {
-      return { state: 'succeeded', value: plan.answer(plan.steps.map((step) => resultOf(step.index))) };
-    } catch (thrown) {
-      cause = { step: ANSWER_STEP, error: toDomainError(thrown) };
-    }
+    const answer = answerOf(plan, ends);
+    if ('value' in answer) return { state: 'succeeded', value: answer.value };
+    cause = answer;
   }
-  const pivotInDoubt = pivots.some((step) => {
-    const end = ends.get(step.index);
-    return end?.state === 'unclear' && end.effect === 'unknown';
-  });
-  if (isPastPivot() || pivotInDoubt) return stayedForward(plan.steps, ends, cause);
+  const { step: failedStep, error } = cause;
+  const goesOn = (more: Partial<Running>): void =>
+    onGoesOn({ state: 'running', error, failedStep, undone: [], undoing: [], finishing: [], left: [], ...more });
+  const stillOpen = (): readonly string[] => ends.open().map(({ step }) => step);
 
-  const mayHaveEffect = (step: PlannedStep): boolean => {
-    const state = ends.get(step.index)?.state;
-    return state === 'done' || state === 'unclear';
-  };
+  if (!isPastPivot()) await settleDoubts({ steps: pivots, ends, scope, background, emit, onGoesOn: () => goesOn({ finishing: stillOpen() }) });
+  if (isPastPivot()) {
+    onPhase(stillOpen);
+    await finish({ steps, ends, scope, concurrency, background, emit, onGoesOn: () => goesOn({ finishing: stillOpen() }) });
+    const answer = stillOpen().length === 0 ? answerOf(plan, ends) : cause;
+    return 'value' in answer ? { state: 'succeeded', value: answer.value } : stayedForward(ends, cause);
+  }
+  if (pivots.some((step) => isInDoubt(ends.of(step)))) return stayedForward(ends, cause);
+
   const { undone, left } = await undo({
-    steps: plan.steps,
+    steps,
     mayHaveEffect,
-    needsOf,
-    resultOf: (step) => resultOf(step.index),
+    needsOf: ends.needsOf,
+    resultOf: ({ index }) => ends.resultOf(index),
     scope,
     concurrency,
+    background,
     emit,
+    onGoesOn: goesOn,
+    onBegin: (standing) => onPhase(() => [...standing().undoing, ...standing().left.map(({ step }) => step)]),
   });
   return takenBack(cause, undone, left);
 }
 
+/** The plan's answer, or why it could not be made of the results. */
+function answerOf<T>(plan: Plan<T>, ends: Ends): { readonly value: T } | Cause {
+  try {
+    return { value: plan.answer(plan.steps.map(({ index }) => ends.resultOf(index))) };
+  } catch (thrown) {
+    return { step: ANSWER_STEP, error: toDomainError(thrown) };
+  }
+}
+
 /** Nothing was undone: what is not done is still to be done. */
-function stayedForward(steps: readonly PlannedStep[], ends: ReadonlyMap<number, StepEnd>, cause: Cause): Failed {
-  const left = steps.flatMap((step): Remainder[] => {
-    const end = ends.get(step.index);
-    if (!end) return [{ step: step.title }];
-    return end.state === 'done' ? [] : [{ step: step.title, error: end.error }];
-  });
+function stayedForward(ends: Ends, cause: Cause): Failed {
+  const left = ends.open();
   const answerFailed = left.length === 0;
   return {
     state: 'failed',

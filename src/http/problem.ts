@@ -1,5 +1,5 @@
 import type { DomainError, DomainErrorKind } from '../errors';
-import type { Outcome, Remainder } from '../engine/recipe';
+import type { Outcome, Remainder, Running } from '../engine/recipe';
 
 /** Ways to be refused that only HTTP knows. */
 type HttpKind = 'method-not-allowed' | 'request-timeout' | 'too-large' | 'unsupported-media-type' | 'expectation-failed' | 'headers-too-large';
@@ -68,13 +68,19 @@ export function problemOf(error: DomainError, logId: string, more: Readonly<Reco
   };
 }
 
-/** How a failed write ended, as members of its problem document: what failed, what was undone, what is left. */
-export function endingOf(outcome: Exclude<Outcome<unknown>, { state: 'succeeded' }>): Readonly<Record<string, unknown>> {
+/**
+ * How a failed write ended, as members of its problem document: what failed, what was undone, what is left; of one that
+ * goes on, what is still being undone or done.
+ */
+export function endingOf(outcome: Exclude<Outcome<unknown>, { state: 'succeeded' }> | Running): Readonly<Record<string, unknown>> {
+  const goesOn = outcome.state === 'running';
   return {
     state: outcome.state,
     ...(outcome.failedStep !== undefined && { failedStep: outcome.failedStep }),
     ...('undone' in outcome && { undone: outcome.undone }),
-    ...('left' in outcome && { left: outcome.left.map(remainderOf) }),
+    ...(goesOn && outcome.undoing.length > 0 && { undoing: outcome.undoing }),
+    ...(goesOn && outcome.finishing.length > 0 && { finishing: outcome.finishing }),
+    ...('left' in outcome && !(goesOn && outcome.left.length === 0) && { left: outcome.left.map(remainderOf) }),
   };
 }
 

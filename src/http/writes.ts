@@ -1,14 +1,13 @@
-import type { Performed } from '../engine/recipe';
+import type { Deliver, Performed } from '../engine/recipe';
 import { fail } from '../errors';
 import { endingOf, problemOf } from './problem';
 import { sendProblem } from './send';
 import type { Answer, HttpOptions } from './types';
 
 export interface Write<T> {
-  readonly run: () => Promise<Performed<T>>;
+  /** `deliver` answers at once; to be handed on where it matters whether the answer arrives: it holds a secret. */
+  readonly run: (deliver: Deliver<T>) => Promise<Performed<T>>;
   readonly respond: (value: T) => void;
-  /** Takes back what is of no use to anyone when the answer does not reach its caller: a key with a secret in it. */
-  readonly undelivered?: (value: T) => Promise<void>;
 }
 
 /** Runs a write and answers with its value, or with how it failed. */
@@ -16,7 +15,7 @@ export type PerformWrite = <T>(res: Answer, write: Write<T>) => Promise<void>;
 
 export interface Writes {
   readonly perform: PerformWrite;
-  /** Resolves when no write is under way any more, keys that are taken back included. */
+  /** Resolves when no write is under way any more. */
   readonly idle: () => Promise<void>;
 }
 
@@ -28,36 +27,40 @@ export type LogUnforeseen = (res: Answer, cause: unknown) => string;
  * its place to its end, also when its caller has left.
  */
 export function performWrites(
-  { ready, log }: Pick<HttpOptions, 'ready' | 'log'>,
+  { ready }: Pick<HttpOptions, 'ready'>,
   logUnforeseen: LogUnforeseen,
 ): Writes {
   let underWay = 0;
   const waiting: (() => void)[] = [];
 
-  const withdraw = async (res: Answer, undelivered: () => Promise<void>): Promise<void> => {
-    const { requestId, operationId } = res.locals;
-    try {
-      await undelivered();
-      log.info({ requestId, operationId }, 'answer not delivered; its key is withdrawn');
-    } catch (thrown) {
-      log.error({ requestId, operationId, err: thrown }, 'answer not delivered, and its key could not be withdrawn');
-    }
-  };
-
-  const perform: PerformWrite = async (res, { run, respond, undelivered }) => {
+  const perform: PerformWrite = async (res, { run, respond }) => {
     if (!ready()) fail({ kind: 'overloaded', detail: 'this service is starting or stopping and takes no new writes', retryAfterSeconds: 5 });
     if (underWay >= res.locals.config.limits.concurrentWrites) {
       fail({ kind: 'overloaded', detail: 'too many writes are under way', retryAfterSeconds: 2 });
     }
     underWay++;
-    try {
-      const { operationId, outcome } = await run();
+    const answers: Promise<boolean>[] = [];
+    const name = (operationId: string): void => {
       res.locals.operationId = operationId;
       if (!res.headersSent) res.setHeader('X-Operation-Id', operationId);
+    };
+    const answer = async <V>(send: (value: V) => void, value: V): Promise<boolean> => {
+      send(value);
+      return isDelivered(res);
+    };
+    try {
+      const { operationId, outcome } = await run((value, id) => {
+        name(id);
+        const answering = answer(respond, value);
+        answers.push(answering);
+        return answering;
+      });
+      await Promise.all(answers);
+      // What has become of the operation since then is in the log: here the last word was said.
+      if (answers.length > 0) return;
+      name(operationId);
       if (outcome.state === 'succeeded') {
         respond(outcome.value);
-        if (!undelivered || (await isDelivered(res))) return;
-        await withdraw(res, () => undelivered(outcome.value));
         return;
       }
       const logId = outcome.error.kind === 'unforeseen' ? logUnforeseen(res, outcome.error.cause ?? outcome.error.detail) : '';

@@ -114,12 +114,19 @@ function drainOnSignal({ host, config, parts }: ServeOptions, log: Log, app: App
     const done = app.stop().then(() => sandbox?.stop());
     const outOfTime = parts.clock.sleep(config.shutdownGraceSeconds * 1000).then(() => 'late' as const);
     const ended = await Promise.race([done, outOfTime]);
-    if (ended === 'late') log.warn({ graceSeconds: config.shutdownGraceSeconds }, 'the grace is over; what still runs is left behind');
-    else log.info('stopped');
+    if (ended !== 'late') {
+      log.info('stopped');
+      return;
+    }
+    log.warn({ graceSeconds: config.shutdownGraceSeconds }, 'the grace is over; what still runs is left behind');
+    tellLeftBehind(log, app);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     host.onSignal(signal, () => {
-      if (draining) return leave(EXIT_BY_SIGNAL[signal]);
+      if (draining) {
+        tellLeftBehind(log, app);
+        return leave(EXIT_BY_SIGNAL[signal]);
+      }
       draining = true;
       log.info({ signal, graceSeconds: config.shutdownGraceSeconds }, 'draining');
       drain().then(
@@ -131,6 +138,11 @@ function drainOnSignal({ host, config, parts }: ServeOptions, log: Log, app: App
       );
     });
   }
+}
+
+/** Nobody goes on with what still runs: where something stays behind a person has to look. */
+function tellLeftBehind(log: Log, app: App): void {
+  for (const operation of app.leftBehind()) log[operation.left.length > 0 ? 'error' : 'warn'](operation, 'operation left behind');
 }
 
 /** Takes over a new configuration file; a bad one changes nothing. */

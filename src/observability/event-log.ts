@@ -40,6 +40,8 @@ function lineOf(event: EngineEvent): Line {
       return { level: 'debug', message: 'planned', fields: { steps: event.steps } };
     case 'step-started':
       return { level: 'debug', message: 'step started', fields: stepOf(event) };
+    case 'step-resumed':
+      return { level: 'debug', message: 'step is taken up again', fields: stepOf(event) };
     case 'step-retried':
       return {
         level: 'warn',
@@ -52,10 +54,26 @@ function lineOf(event: EngineEvent): Line {
       return { level: 'warn', message: 'step failed', fields: { ...stepOf(event), durationMs: event.durationMs, error: domainErrorFields(event.error) } };
     case 'undo-started':
       return { level: 'debug', message: 'undo started', fields: stepOf(event) };
+    case 'undo-retried':
+      return {
+        level: 'warn',
+        message: 'undo is tried again',
+        fields: { ...stepOf(event), attempt: event.attempt, waitMs: event.waitMs, error: domainErrorFields(event.error) },
+      };
     case 'undo-succeeded':
       return { level: 'debug', message: 'undo succeeded', fields: { ...stepOf(event), durationMs: event.durationMs } };
     case 'undo-failed':
       return { level: 'warn', message: 'undo failed', fields: { ...stepOf(event), durationMs: event.durationMs, error: domainErrorFields(event.error) } };
+    case 'operation-goes-on':
+      return {
+        level: 'warn',
+        message: 'operation goes on in the background',
+        fields: { undoing: event.undoing, finishing: event.finishing, error: domainErrorFields(event.error) },
+      };
+    case 'answered':
+      return event.delivered
+        ? { level: 'debug', message: 'answered', fields: { then: event.then } }
+        : { level: 'info', message: 'answer not delivered', fields: { then: event.then } };
     case 'register-failed':
       return { level: 'error', message: 'the store of operations failed', fields: { during: event.during, error: domainErrorFields(event.error) } };
     case 'operation-ended':

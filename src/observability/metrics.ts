@@ -82,6 +82,11 @@ export function createMetrics({ version, githash }: MetricsOptions): Metrics {
     registers,
   });
   const steps = new Gauge({ name: 'mallard_plan_steps_running', help: 'Steps of plans under way now.', registers });
+  const goingOn = new Gauge({
+    name: 'mallard_plan_background_running',
+    help: 'Operations that go on after their caller was told so: AWS is too busy to take back or to finish what they began.',
+    registers,
+  });
   const rollbacks = new Counter({
     name: 'mallard_plan_rollbacks_total',
     help: 'Operations that were taken back, by kind; outcome rollback-failed left something behind.',
@@ -122,13 +127,18 @@ export function createMetrics({ version, githash }: MetricsOptions): Metrics {
     onEngineEvent: (event): void => {
       switch (event.type) {
         case 'step-started':
+        case 'step-resumed':
           steps.inc();
           return;
         case 'step-succeeded':
         case 'step-failed':
           steps.dec();
           return;
+        case 'operation-goes-on':
+          goingOn.inc();
+          return;
         case 'operation-ended':
+          if (event.wentOn) goingOn.dec();
           plans.observe({ kind: event.kind, outcome: event.state }, event.durationMs / 1000);
           if (event.state === 'rolled-back' || event.state === 'rollback-failed') rollbacks.inc({ kind: event.kind, outcome: event.state });
           return;

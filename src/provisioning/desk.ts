@@ -2,7 +2,7 @@ import type { Sessions } from '../aws/types';
 import type { Clock } from '../clock';
 import type { AccountConfig, Config, DomainConfig } from '../config/types';
 import type { Engine } from '../engine/perform';
-import type { Performed, Recipe } from '../engine/recipe';
+import type { Deliver, Performed, Recipe } from '../engine/recipe';
 import type { JsonValue } from '../engine/register';
 import { fail } from '../errors';
 import type { Context } from './context';
@@ -63,7 +63,12 @@ export interface Desk {
   /** Ends as `checkHolder` does, with `invalid` for an impossible name, and with `unsupported` for accounts without IAM. */
   readonly checkUser: (account: AccountConfig, holder: Place, user: string) => void;
   /** Runs a write on a bucket or website that may be there, unless it is another org's: then it ends with `conflict`. */
-  readonly write: <P extends JsonValue, T>(context: Context, bucket: string, recipe: HolderRecipe<P, T>) => Promise<Performed<T>>;
+  readonly write: <P extends JsonValue, T>(
+    context: Context,
+    bucket: string,
+    recipe: HolderRecipe<P, T>,
+    deliver?: Deliver<T>,
+  ) => Promise<Performed<T>>;
   /** The same for what is not there yet, and for what is no bucket's: the recipe itself sees to it that nobody else's is touched. */
   readonly create: <P extends JsonValue, T>(context: Context, bucket: string, recipe: Recipe<P, T>) => Promise<Performed<T>>;
 }
@@ -103,12 +108,19 @@ export function createDesk({ config, sessions, engine, clock, newId }: Provision
     if (kind === 'website') checkSite(account, bucket);
     else checkReachable(bucket);
   };
-  /** What is believed about the bucket is forgotten before and after. */
-  const run = async <P extends JsonValue, T>(context: Context, bucket: string, recipe: Recipe<P, T>): Promise<Performed<T>> => {
+  /** What is believed about the bucket is forgotten before and after, also after what went on in the background. */
+  const run = async <P extends JsonValue, T>(
+    context: Context,
+    bucket: string,
+    recipe: Recipe<P, T>,
+    deliver?: Deliver<T>,
+  ): Promise<Performed<T>> => {
     const { name } = context.session.account;
     existence.forget(name, bucket);
     try {
-      return await engine.perform(recipe);
+      const performed = await engine.perform(recipe, deliver);
+      void performed.ended?.then(() => existence.forget(name, bucket));
+      return performed;
     } finally {
       existence.forget(name, bucket);
     }
@@ -137,7 +149,7 @@ export function createDesk({ config, sessions, engine, clock, newId }: Provision
       requireIam(account);
       checkHolder(account, holder);
     },
-    write: (context, bucket, recipe) => run(context, bucket, onlyOurs(context, bucket, recipe)),
+    write: (context, bucket, recipe, deliver) => run(context, bucket, onlyOurs(context, bucket, recipe), deliver),
     create: run,
   };
 }

@@ -17,10 +17,10 @@ export function keyDesk(desk: Desk): KeyProvisioning {
   const { checkUser, forReading, forBucket, write } = desk;
 
   return {
-    addKey: async (account, holder, user) => {
+    addKey: async (account, holder, user, deliver) => {
       checkUser(account, holder, user);
       const context = await forBucket(account, holder.bucket);
-      return write(context, holder.bucket, addKey(context, holder, user));
+      return write(context, holder.bucket, addKey(context, holder, user), deliver);
     },
     listKeys: async (account, holder, user) => {
       checkUser(account, holder, user);

@@ -1,5 +1,5 @@
 import type { AccountConfig } from '../config/types';
-import type { Performed } from '../engine/recipe';
+import type { Deliver, Performed } from '../engine/recipe';
 import type { Holder } from './holder';
 import type {
   ChangeUserInput,
@@ -21,7 +21,7 @@ export interface KeyName {
 /** What the HTTP side can ask for about single access keys and the state of users; rejects and answers as `Provisioning` does. */
 export interface KeyProvisioning {
   /** A second key beside the first. Ends with `conflict` when there are two already, or the user is Inactive. */
-  addKey(account: AccountConfig, holder: Holder, user: string): Promise<Performed<KeyAdded>>;
+  addKey(account: AccountConfig, holder: Holder, user: string, deliver?: Deliver<KeyAdded>): Promise<Performed<KeyAdded>>;
   /** The user's keys with their last use, oldest first. */
   listKeys(account: AccountConfig, holder: Holder, user: string): Promise<readonly UsedKeyShape[]>;
   /** Ends with `not-found` for a key that is not this user's, `conflict` when an Inactive user's is to be Active. */

@@ -1,5 +1,5 @@
 import type { AccountConfig } from '../config/types';
-import type { Performed } from '../engine/recipe';
+import type { Deliver, Performed } from '../engine/recipe';
 import type { ClientProvisioning } from './client-service';
 import type { Holder } from './holder';
 import type { SettingName } from './settings-shapes';
@@ -22,7 +22,8 @@ import type { WebsiteProvisioning } from './website-service';
 
 /**
  * Everything the HTTP side can ask for. Reads reject with a `DomainFailure`. Writes reject only with what is known before
- * an operation begins (input, an unreachable account); how the operation ended is in its outcome.
+ * an operation begins (input, an unreachable account); how the operation ended is in its outcome. Those whose answer holds
+ * a secret are given `deliver`, which says whether the answer arrived: a key whose secret reached nobody is withdrawn.
  */
 export interface Provisioning extends WebsiteProvisioning, ObjectProvisioning, ClientProvisioning, KeyProvisioning {
   /** Names of all the account's buckets except our own stores, over all pages, sorted. */
@@ -37,9 +38,7 @@ export interface Provisioning extends WebsiteProvisioning, ObjectProvisioning, C
 
   listUsers(account: AccountConfig, holder: Holder): Promise<readonly UserShape[]>;
   showUser(account: AccountConfig, holder: Holder, user: string): Promise<UserDetails>;
-  createUser(account: AccountConfig, holder: Holder, input: CreateUserInput): Promise<Performed<UserCreated>>;
-  resetKeys(account: AccountConfig, holder: Holder, user: string): Promise<Performed<KeysReset>>;
+  createUser(account: AccountConfig, holder: Holder, input: CreateUserInput, deliver?: Deliver<UserCreated>): Promise<Performed<UserCreated>>;
+  resetKeys(account: AccountConfig, holder: Holder, user: string, deliver?: Deliver<KeysReset>): Promise<Performed<KeysReset>>;
   deleteUser(account: AccountConfig, holder: Holder, user: string): Promise<Performed<Spared>>;
-  /** Deletes a key whose answer never reached its client. Ends with whatever AWS says. */
-  withdrawKey(account: AccountConfig, holder: Holder, key: { readonly user: string; readonly id: string }): Promise<void>;
 }

@@ -11,12 +11,8 @@ import type { Provisioning } from './service';
 import type { CreateUserInput } from './shapes';
 import { distributionArnOf } from './site-desk';
 import { scopeOf } from './site-names';
-import { withdrawKey } from './steps/access-key';
 
-type Users = Pick<
-  Provisioning,
-  'listUsers' | 'showUser' | 'createUser' | 'resetKeys' | 'deleteUser' | 'withdrawKey'
->;
+type Users = Pick<Provisioning, 'listUsers' | 'showUser' | 'createUser' | 'resetKeys' | 'deleteUser'>;
 
 /** Users of buckets and of websites. */
 export function userDesk(desk: Desk): Users {
@@ -56,18 +52,18 @@ export function userDesk(desk: Desk): Users {
       checkUserName(user);
       return showUser(await forReading(account), holder, user);
     },
-    createUser: async (account, holder, input) => {
+    createUser: async (account, holder, input, deliver) => {
       check(account, holder);
       checkCreateUser({ org: desk.org() }, input);
       const user = await newUser(account, holder, input);
       const context = await (holder.kind === 'website' ? forSite : forBucket)(account, holder.bucket);
-      return write(context, holder.bucket, createUser(context, user));
+      return write(context, holder.bucket, createUser(context, user), deliver);
     },
-    resetKeys: async (account, holder, user) => {
+    resetKeys: async (account, holder, user, deliver) => {
       check(account, holder);
       checkUserName(user);
       const context = await forBucket(account, holder.bucket);
-      return write(context, holder.bucket, resetKeys(context, holder, user));
+      return write(context, holder.bucket, resetKeys(context, holder, user), deliver);
     },
     deleteUser: async (account, holder, user) => {
       check(account, holder);
@@ -75,7 +71,5 @@ export function userDesk(desk: Desk): Users {
       const context = await forBucket(account, holder.bucket);
       return write(context, holder.bucket, deleteUser(context, holder, user));
     },
-    withdrawKey: async (account, holder, { user, id }) =>
-      withdrawKey(await forBucket(account, holder.bucket), user, id),
   };
 }

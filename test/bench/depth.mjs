@@ -14,7 +14,7 @@ const ROLES = ['BktAdmGrp', 'BktRWGrp', 'BktROGrp'];
 
 requireBundles();
 const { startSandbox } = createRequire(import.meta.url)(inProject('dist/sandbox.js'));
-const sandbox = await startSandbox({ accounts: [ACCOUNT] });
+const sandbox = await startSandbox({ accounts: [ACCOUNT], recordedCalls: 100_000 });
 const { speakTo, call, observe, report } = depthsOn(sandbox);
 const config = writeConfig({
   token: TOKEN,

@@ -16,6 +16,7 @@ const CERTIFICATE = `arn:aws:acm:us-east-1:${ACCOUNT.id}:certificate/11111111-22
 requireBundles();
 const { startSandbox } = createRequire(import.meta.url)(inProject('dist/sandbox.js'));
 const sandbox = await startSandbox({
+  recordedCalls: 100_000,
   accounts: [ACCOUNT],
   cloudfront: { deploySeconds: 0 },
   hostedZones: [{ accountId: ACCOUNT.id, id: ZONE, name: DOMAIN }],

@@ -1,3 +1,6 @@
+import { CreateAccessKeyCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
+import { inUse } from '../support/e2e-keys';
+import type { IssuedKey } from '../support/e2e-keys';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
 import { isAuditor } from '../support/e2e-target';
 import { startWorld } from '../support/e2e-world';
@@ -37,7 +40,7 @@ async function newBucket(): Promise<string> {
 
 /** The log line that ends the operation about `name`. */
 async function ended(name: string): Promise<Readonly<Record<string, unknown>>> {
-  const started = JSON.parse(await world.logged(`${name}","claims"`)) as { readonly operationId: string };
+  const started = JSON.parse(await world.logged(name.startsWith('Reset') ? name : `${name}","claims"`)) as { readonly operationId: string };
   const line = await logged(started.operationId, 'operation ended');
   return line;
 }
@@ -80,7 +83,7 @@ describe('a client that hangs up', () => {
       const user = `${bucket}-user`;
       await world.hangUp('POST', `/demo/buckets/${bucket}/users`, { User: { UserName: user } }, hold('CreateAccessKey'));
       expect(await ended(`Create user ${user} of bucket ${bucket}`)).toMatchObject({ state: 'succeeded' });
-      await world.logged('its key is withdrawn');
+      await ended(`Create user ${user} of bucket ${bucket}`);
       const { users } = await world.snapshot(bucket);
       expect(users[user]).toMatchObject({ keys: {}, groups: [`${bucket}-BktAdmGrp`] });
       world.faults.clear();
@@ -100,6 +103,133 @@ describe('a client that hangs up', () => {
       await world.hangUp('DELETE', `/demo/buckets/${bucket}`, undefined, hold('DeleteBucket'));
       expect(await ended(`Delete bucket ${bucket}`)).toMatchObject({ state: 'succeeded' });
       expect(await world.snapshot(bucket)).toEqual({ buckets: {}, users: {}, groups: {}, policies: {} });
+    },
+    onSandbox,
+  );
+});
+
+/** A user with keys that somebody holds: the first of the service, the others made by an administrator. */
+async function userWithKeys(...others: readonly ('Active' | 'Inactive')[]) {
+  const bucket = await newBucket();
+  const user = `${bucket}-user`;
+  const path = `/demo/buckets/${bucket}/users/${user}`;
+  const { body } = await world.api<{ readonly AccessKey: IssuedKey }>('POST', `/demo/buckets/${bucket}/users`, { User: { UserName: user } });
+  const made: string[] = [];
+  for (const Status of others) {
+    const { AccessKey } = await world.auditor.iam.send(new CreateAccessKeyCommand({ UserName: user }));
+    const AccessKeyId = AccessKey?.AccessKeyId ?? '';
+    if (Status === 'Inactive') await world.auditor.iam.send(new UpdateAccessKeyCommand({ UserName: user, AccessKeyId, Status }));
+    made.push(AccessKeyId);
+  }
+  const keys = async () => (await world.snapshot(bucket)).users[user]?.keys ?? {};
+  return { bucket, user, path, key: body.AccessKey, others: made, keys, title: `Reset the access keys of user ${user}` };
+}
+
+describe('a client that hangs up during a reset', () => {
+  skippable(
+    'keeps the key it has: the new one is withdrawn',
+    async () => {
+      const { bucket, path, key, keys, title } = await userWithKeys();
+      await world.hangUp('PUT', path, undefined, hold('CreateAccessKey'));
+      expect(await ended(title)).toMatchObject({ level: 'info', state: 'failed', error: { kind: 'conflict', detail: expect.stringContaining(key.AccessKeyId) as unknown } });
+      expect(await keys()).toEqual({ [key.AccessKeyId]: 'Active' });
+      expect(await inUse(world, bucket, key).list()).toBe('ok');
+      world.faults.clear();
+      const again = await world.api<{ readonly AccessKey: IssuedKey }>('PUT', path);
+      expect(again).toMatchObject({ status: 200, body: { DeletedKeyIds: [key.AccessKeyId] } });
+      await ended(`${title} of bucket`);
+    },
+    onSandbox,
+  );
+
+  skippable(
+    'with two keys keeps the one that is in use: that which made room is gone, the new one is withdrawn',
+    async () => {
+      const { bucket, path, key, keys, title, others } = await userWithKeys('Active');
+      expect(await inUse(world, bucket, key).list()).toBe('ok');
+      await world.hangUp('PUT', path, undefined, hold('CreateAccessKey'));
+      expect(await ended(title)).toMatchObject({ state: 'failed' });
+      expect(others).toHaveLength(1);
+      expect(await keys()).toEqual({ [key.AccessKeyId]: 'Active' });
+      expect(await inUse(world, bucket, key).list()).toBe('ok');
+    },
+    onSandbox,
+  );
+
+  skippable(
+    'whose keys are all inactive is left with the new one, and told by the log to reset again',
+    async () => {
+      const { path, user, key, keys, title, others } = await userWithKeys('Inactive');
+      await world.auditor.iam.send(new UpdateAccessKeyCommand({ UserName: user, AccessKeyId: key.AccessKeyId, Status: 'Inactive' }));
+      await world.hangUp('PUT', path, undefined, hold('CreateAccessKey'));
+      expect(await ended(title)).toMatchObject({ state: 'failed', error: { detail: expect.stringContaining('reset again') as unknown } });
+      const left = await keys();
+      expect(left).not.toHaveProperty(key.AccessKeyId);
+      expect(left[others[0] ?? '']).toBe('Inactive');
+      expect(Object.values(left).sort()).toEqual(['Active', 'Inactive']);
+    },
+    onSandbox,
+  );
+
+  skippable(
+    'when AWS is too busy to withdraw the new key: it is withdrawn all the same, and until then the user is busy',
+    async () => {
+      const { path, key, keys, title } = await userWithKeys();
+      world.faults.add({ kind: 'throttle', operation: 'DeleteAccessKey' });
+      await world.hangUp('PUT', path, undefined, hold('CreateAccessKey'));
+      await world.logged('operation goes on in the background');
+      expect(await world.api('PUT', path)).toMatchObject({ status: 409, body: { type: 'urn:mallard:problem:busy', retryable: true } });
+      world.faults.clear();
+      expect(await ended(title)).toMatchObject({ state: 'failed', error: { kind: 'conflict' } });
+      expect(await keys()).toEqual({ [key.AccessKeyId]: 'Active' });
+    },
+    onSandbox,
+  );
+});
+
+describe('the old key of a reset', () => {
+  skippable(
+    'works until the answer with the new one is out, and goes then, however long AWS takes',
+    async () => {
+      const { bucket, path, key, keys, title } = await userWithKeys();
+      world.faults.add({ kind: 'throttle', operation: 'DeleteAccessKey' });
+      const reset = await world.api<{ readonly DeletedKeyIds: readonly string[]; readonly AccessKey: IssuedKey }>('PUT', path);
+      const fresh = reset.body.AccessKey;
+      expect(reset).toMatchObject({ status: 200, body: { DeletedKeyIds: [key.AccessKeyId] } });
+      expect(await keys()).toEqual({ [key.AccessKeyId]: 'Active', [fresh.AccessKeyId]: 'Active' });
+      expect([await inUse(world, bucket, key).list(), await inUse(world, bucket, fresh).list()]).toEqual(['ok', 'ok']);
+      expect(await world.api('POST', `${path}/keys`)).toMatchObject({ status: 409, body: { type: 'urn:mallard:problem:busy' } });
+      world.faults.clear();
+      expect(await ended(title)).toMatchObject({ state: 'succeeded' });
+      expect(await keys()).toEqual({ [fresh.AccessKeyId]: 'Active' });
+    },
+    onSandbox,
+  );
+
+  skippable(
+    'that AWS refuses to delete stays beside the new one, and the log says so at error',
+    async () => {
+      const { path, key, keys, title } = await userWithKeys();
+      world.faults.add({ kind: 'refuse', operation: 'DeleteAccessKey' });
+      const { status, body } = await world.api<{ readonly AccessKey: IssuedKey }>('PUT', path);
+      expect(status).toBe(200);
+      expect(await ended(title)).toMatchObject({ level: 'error', state: 'failed', left: [expect.stringContaining(key.AccessKeyId)], error: { code: 'AccessDenied' } });
+      expect(await keys()).toEqual({ [key.AccessKeyId]: 'Active', [body.AccessKey.AccessKeyId]: 'Active' });
+    },
+    onSandbox,
+  );
+
+  skippable(
+    'is gone before a service that is told to stop ends',
+    async () => {
+      const { path, key, keys } = await userWithKeys();
+      const service = await world.another();
+      world.faults.add({ kind: 'throttle', operation: 'DeleteAccessKey', count: 30 });
+      const { status, body } = await service.api<{ readonly AccessKey: IssuedKey }>('PUT', path);
+      expect(status).toBe(200);
+      expect(service.app.leftBehind()).toMatchObject([{ kind: 'reset-keys', left: [`Delete access key ${key.AccessKeyId} of user ${path.split('/').at(-1) ?? ''}`] }]);
+      await service.stop();
+      expect(await keys()).toEqual({ [body.AccessKey.AccessKeyId]: 'Active' });
     },
     onSandbox,
   );
@@ -146,7 +276,7 @@ skippable(
       }),
     );
     await stopped;
-    expect(service.lines.join('')).toContain('its key is withdrawn');
+    expect(service.lines.join('')).toContain('answer not delivered');
     expect((await world.snapshot(bucket)).users[user]).toMatchObject({ keys: {} });
   },
   onSandbox,

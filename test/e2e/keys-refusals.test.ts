@@ -113,7 +113,8 @@ describe('a client that hangs up', () => {
     async () => {
       const { bucket, user, path, key } = await newKeyedUser(world);
       await world.hangUp('POST', `${path}/keys`, undefined, (leave) => void held('CreateAccessKey').arrived.then(leave));
-      await world.logged('its key is withdrawn');
+      await world.logged('answer not delivered');
+      await world.logged('withdrawn, and nothing is changed');
       expect((await world.snapshot(bucket)).users[user]?.keys).toEqual({ [key.AccessKeyId]: 'Active' });
     },
     { more: SANDBOX_ONLY.faults },

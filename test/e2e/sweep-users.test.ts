@@ -24,6 +24,9 @@ const activeKeys = (facts: Facts): number => (facts.get(`user ${USER}`)?.match(/
 const keepsAKey: NonNullable<Scenario['safety']> = (before, after) =>
   activeKeys(before) > 0 && activeKeys(after) === 0 ? ['the user is left without a working key'] : [];
 
+/** Deletions of keys that are active when the reset begins: they follow the answer. */
+const active: string[] = [];
+
 const reset = (title: string, arrange: (world: World) => Promise<void>): Scenario => ({
   title,
   nature: 'change',
@@ -33,7 +36,10 @@ const reset = (title: string, arrange: (world: World) => Promise<void>): Scenari
   arrange: async (world) => {
     await makeUser(world);
     await arrange(world);
+    const { AccessKeyMetadata = [] } = await world.auditor.iam.send(new ListAccessKeysCommand({ UserName: USER }));
+    active.splice(0, active.length, ...AccessKeyMetadata.flatMap(({ AccessKeyId = '', Status }) => (Status === 'Active' ? [AccessKeyId] : [])));
   },
+  follows: ({ operation, key }) => operation === 'DeleteAccessKey' && active.some((id) => key.includes(id)),
 });
 
 const scenarios: readonly Scenario[] = [

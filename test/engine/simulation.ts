@@ -1,7 +1,7 @@
 import { definePlan } from '../../src/engine/plan';
 import type { Plan, StepHandle, StepScope } from '../../src/engine/plan';
 import type { EngineEventPayload } from '../../src/engine/events';
-import type { Outcome } from '../../src/engine/recipe';
+import type { Outcome, Running } from '../../src/engine/recipe';
 import type { RetryPolicy } from '../../src/engine/retry';
 import { walk } from '../../src/engine/walk';
 import { createTestClock } from '../support/clock';
@@ -23,10 +23,10 @@ export type Attempt =
   /** Not done, and a programming error. */
   | 'bug';
 
-export type UndoAttempt = 'ok' | 'denied' | 'silent' | 'conflict' | 'not-found' | 'bug';
+export type UndoAttempt = 'ok' | 'denied' | 'throttled' | 'silent' | 'conflict' | 'not-found' | 'bug';
 
-/** What `alreadyDone` answers; `none`: the step has no such check. */
-export type Check = 'none' | 'truth' | 'nothing' | 'exists' | 'denied' | 'silent-once' | 'silent';
+/** What `alreadyDone` answers; `none`: the step has no such check. `silent-long`: the truth, after longer than anybody waits. */
+export type Check = 'none' | 'truth' | 'nothing' | 'exists' | 'denied' | 'silent-once' | 'silent-long' | 'silent';
 
 export interface SimStep {
   readonly needs?: readonly string[];
@@ -54,6 +54,8 @@ export interface LogEntry {
 
 export interface Simulated {
   readonly outcome: Outcome<string>;
+  /** What whoever waits was told whenever something went on in the background. */
+  readonly told: readonly Running[];
   /** Things that are there afterwards, by the step that made them. */
   readonly world: ReadonlySet<string>;
   readonly log: readonly LogEntry[];
@@ -77,6 +79,7 @@ export async function simulate(
   const world = new Map<string, 'ours' | 'foreign'>((options.initially ?? []).map((thing) => [thing, 'foreign']));
   const log: LogEntry[] = [];
   const events: EngineEventPayload[] = [];
+  const told: Running[] = [];
   const violations: string[] = [];
   let underWay = 0;
   let mostAtOnce = 0;
@@ -144,6 +147,7 @@ export async function simulate(
         await during(takes, () => {
           if (attempt === 'bug') throw new TypeError(`bug in the undo of ${title}`);
           if (attempt === 'denied') throw failure(errors.denied);
+          if (attempt === 'throttled') throw failure(errors.throttled);
           if (attempt === 'silent') throw failure(errors.silent);
           if (attempt === 'conflict') throw failure(errors.conflict);
           const wasOurs = world.get(title) === 'ours';
@@ -160,7 +164,8 @@ export async function simulate(
         checked += 1;
         if (sim.check === 'denied') throw failure(errors.denied);
         if (sim.check === 'exists') throw failure(errors.exists);
-        if (sim.check === 'silent' || (sim.check === 'silent-once' && checked === 1)) throw failure(errors.silent);
+        const silences = { silent: Number.POSITIVE_INFINITY, 'silent-long': 30, 'silent-once': 1 } as const;
+        if (sim.check !== undefined && sim.check in silences && checked <= silences[sim.check as keyof typeof silences]) throw failure(errors.silent);
         return sim.check !== 'nothing' && world.get(title) === 'ours' ? { result: `made ${title}` } : undefined;
       };
 
@@ -185,12 +190,14 @@ export async function simulate(
   const outcome = await walk(plan, {
     scope: { operationId: 'op-1', clock },
     emit: (event) => events.push(event),
+    onGoesOn: (running) => told.push(running),
     ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
   });
   const titles = (type: EngineEventPayload['type']): readonly string[] =>
     events.flatMap((event) => (event.type === type && 'title' in event ? [event.title] : []));
   return {
     outcome,
+    told,
     world: new Set(world.keys()),
     log,
     events,

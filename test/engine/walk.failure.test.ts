@@ -194,7 +194,7 @@ const undoing: readonly Scenario[] = [
     error: 'denied',
   },
   {
-    title: 'the undo of B fails until its attempts are used up → B is left',
+    title: 'the undo of B is met with silence for a day → B is left',
     plan: chain({ undoFinally: 'silent' }, { attempts: ['denied'] }),
     state: 'rollback-failed',
     started: ['A', 'B', 'C'],

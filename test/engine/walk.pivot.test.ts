@@ -96,7 +96,7 @@ const pivots: readonly Scenario[] = [
     failedStep: 'P',
   },
   {
-    title: 'the pivot takes effect, its reply is lost, the check fails → neither back nor forward; all that follows is left',
+    title: 'the pivot takes effect, its reply is lost, the check fails for a day → neither back nor forward; all that follows is left',
     plan: { A: {}, P: { needs: ['A'], pivot: true, attempts: ['lost'], check: 'silent' }, C: { needs: ['P'] } },
     state: 'failed',
     started: ['A', 'P'],

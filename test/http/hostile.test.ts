@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Performed } from '../../src/engine/recipe';
 import type { KeysReset } from '../../src/provisioning/shapes';
 import { secret } from '../../src/secret';
+import { errors } from '../support/errors';
 import { CANARY } from '../support/fake-provisioning';
 import { startHttp, TOKEN, type HttpHarness } from '../support/http';
 import { rawExchange } from '../support/raw-http';
@@ -143,21 +144,23 @@ describe('callers that leave', () => {
     return socket;
   };
   const key = { AccessKeyId: 'AKIAUNSEEN', CreateDate: undefined, SecretAccessKey: secret(CANARY), Status: 'Active', UserName: 'somebucketuser' };
-  const succeeded: Performed<KeysReset> = { operationId: 'op-1', outcome: { state: 'succeeded', value: { DeletedKeyIds: [], AccessKey: key } } };
+  const reset: KeysReset = { DeletedKeyIds: [], AccessKey: key };
+  const succeeded: Performed<KeysReset> = { operationId: 'op-1', outcome: { state: 'succeeded', value: reset } };
 
   test.each([
     [USER, { kind: 'bucket', bucket: 'foobarbucketname' }],
     [`${SITE}/users/somebucketuser`, { kind: 'website', bucket: 'foobar.bulldogs.cloud' }],
-  ])('before the secret of %s is out: its key is withdrawn, and the log says so', async (path, owner) => {
-    const held = hold<Performed<KeysReset>>();
-    const withdrawn = hold<undefined>();
-    const keys: unknown[] = [];
+  ])('before the secret of %s is out: the operation is told that it was not delivered', async (path, owner) => {
+    const held = hold<undefined>();
+    const told = hold<undefined>();
+    const asked: unknown[] = [];
     http = await startHttp({
       provisioning: {
-        resetKeys: held.begin,
-        withdrawKey: async (account, holder, which) => {
-          keys.push([account.name, holder, which]);
-          void withdrawn.begin();
+        resetKeys: async (account, holder, user, deliver) => {
+          await held.begin();
+          asked.push([account.name, holder, user, await deliver?.(reset, 'op-1')]);
+          void told.begin();
+          return succeeded;
         },
       },
     });
@@ -166,36 +169,27 @@ describe('callers that leave', () => {
     const left = http.nextEnd();
     socket.destroy();
     await left;
-    held.end(succeeded);
-    await withdrawn.begun;
-    expect(keys).toEqual([['demo', owner, { user: 'somebucketuser', id: 'AKIAUNSEEN' }]]);
+    held.end(undefined);
+    await told.begun;
+    expect(asked).toEqual([['demo', owner, 'somebucketuser', false]]);
     expect((await http.send('/ping')).status).toBe(200);
     expect(http.observed[0]).toMatchObject({ status: 499, method: 'PUT' });
-    expect(http.lines).toContainEqual(expect.objectContaining({ operationId: 'op-1', msg: expect.stringContaining('not delivered') }));
     expect(JSON.stringify(http.lines)).not.toContain(CANARY);
   });
 
-  test('and when its key cannot be withdrawn, the log says that', async () => {
-    const held = hold<Performed<KeysReset>>();
-    const tried = hold<undefined>();
+  test('after the secret is out, the operation is told so, and what becomes of it then changes no answer', async () => {
+    const delivered: unknown[] = [];
     http = await startHttp({
       provisioning: {
-        resetKeys: held.begin,
-        withdrawKey: async () => {
-          void tried.begin();
-          throw new Error('AWS is away');
+        resetKeys: async (_account, _holder, _user, deliver) => {
+          delivered.push(await deliver?.(reset, 'op-1'));
+          return { operationId: 'op-1', outcome: { state: 'failed', error: errors.denied, left: [{ step: 'Delete the old key' }] } };
         },
       },
     });
-    const socket = request(`PUT ${USER} HTTP/1.1`);
-    await held.begun;
-    const left = http.nextEnd();
-    socket.destroy();
-    await left;
-    held.end(succeeded);
-    await tried.begun;
-    expect((await http.send('/ping')).status).toBe(200);
-    expect(http.lines).toContainEqual(expect.objectContaining({ level: 'error', msg: expect.stringContaining('could not be withdrawn') }));
+    const answer = await http.send(USER, { method: 'PUT' });
+    expect([answer.status, answer.header('x-operation-id'), answer.text.includes(CANARY)]).toEqual([200, 'op-1', true]);
+    expect(delivered).toEqual([true]);
   });
 
   test('before a read is done: nothing happens', async () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Failed, Outcome, RolledBack, RollbackFailed } from '../../src/engine/recipe';
+import type { Failed, Outcome, RolledBack, RollbackFailed, Running } from '../../src/engine/recipe';
 import { DomainFailure, type DomainError, type DomainErrorKind } from '../../src/errors';
 import { responseValidator } from '../../src/http/contract';
 import { instanceOf } from '../../src/http/send';
@@ -87,7 +87,15 @@ describe.each(Object.entries(CASES))('%s', (kind, { error, status, retryAfter, s
 
 describe('how a write ended', () => {
   const error: DomainError = { kind: 'denied', detail: 'AWS refused CreatePolicy', origin: { code: 'AccessDenied' } };
-  const cases: readonly [Failed | RolledBack | RollbackFailed, object][] = [
+  const cases: readonly [Failed | RolledBack | RollbackFailed | Running, object][] = [
+    [
+      { state: 'running', error, failedStep: 'Create policy', undone: ['Tag bucket'], undoing: ['Create bucket'], finishing: [], left: [] },
+      { state: 'running', failedStep: 'Create policy', undone: ['Tag bucket'], undoing: ['Create bucket'] },
+    ],
+    [
+      { state: 'running', error, failedStep: 'Delete user', undone: [], undoing: [], finishing: ['Delete user'], left: [{ step: 'Delete group' }] },
+      { state: 'running', failedStep: 'Delete user', undone: [], finishing: ['Delete user'], left: [{ step: 'Delete group' }] },
+    ],
     [
       { state: 'rolled-back', error, failedStep: 'Create policy', undone: ['Create bucket'] },
       { state: 'rolled-back', failedStep: 'Create policy', undone: ['Create bucket'] },

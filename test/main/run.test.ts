@@ -100,6 +100,7 @@ function stubApp(overrides: Partial<App> = {}): { readonly createApp: typeof cre
     handler: () => undefined,
     start: () => Promise.resolve({ address: '127.0.0.1:1' }),
     stop: () => Promise.resolve(),
+    leftBehind: () => [],
     reload: (config) => void reloads.push(config),
     ...overrides,
   };
@@ -311,7 +312,7 @@ describe('serving a configuration', () => {
     }
   });
 
-  test('leaves with 0 when the grace is over', async () => {
+  test('leaves with 0 when the grace is over, and tells what it leaves behind', async () => {
     const sleeps: number[] = [];
     const clock: Clock = {
       ...systemClock,
@@ -320,12 +321,21 @@ describe('serving a configuration', () => {
         return Promise.resolve();
       },
     };
-    const program = start(['--config', file('grace.json', { ...plain, shutdownGraceSeconds: 7 })], {}, { ...stubApp({ stop: () => new Promise(() => undefined) }), clock });
+    const unfinished = [
+      { operationId: 'op-1', kind: 'create-bucket', title: 'Create bucket photos', left: ['Create group photos-BktAdmGrp'] },
+      { operationId: 'op-2', kind: 'create-bucket', title: 'Create bucket videos', left: [] },
+    ];
+    const program = start(['--config', file('grace.json', { ...plain, shutdownGraceSeconds: 7 })], {}, { ...stubApp({ stop: () => new Promise(() => undefined), leftBehind: () => unfinished }), clock });
     await program.code;
     program.signal('SIGTERM');
     expect(await program.exited).toBe(0);
     expect(sleeps).toEqual([7000]);
     expect(program.line('the grace is over; what still runs is left behind')).toMatchObject({ level: 'warn' });
+    const leftBehind = program.lines().filter(({ msg }) => msg === 'operation left behind');
+    expect(leftBehind).toMatchObject([
+      { level: 'error', operationId: 'op-1', kind: 'create-bucket', title: 'Create bucket photos', left: ['Create group photos-BktAdmGrp'] },
+      { level: 'warn', operationId: 'op-2', left: [] },
+    ]);
   });
 
   test.each([['SIGINT', 130], ['SIGTERM', 143]] as const)('a second signal, %s, ends it at once', async (signal, code) => {

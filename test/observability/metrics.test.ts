@@ -48,6 +48,19 @@ test('plans by kind and outcome, steps running, rollbacks', async () => {
   expect(body).not.toContain('mallard_plan_rollbacks_total{kind="create-bucket",outcome="failed"}');
 });
 
+test('operations that go on in the background, until their end', async () => {
+  const metrics = make();
+  const goesOn = { ...run, type: 'operation-goes-on', undoing: ['x'], finishing: [], error: { kind: 'denied', detail: 'x' } } as const;
+  expect(await page(metrics)).toContain('mallard_plan_background_running 0');
+  metrics.onEngineEvent(goesOn);
+  metrics.onEngineEvent({ ...goesOn, operationId: 'op-2' });
+  metrics.onEngineEvent({ ...step, type: 'step-resumed' });
+  metrics.onEngineEvent({ ...run, type: 'operation-ended', state: 'rolled-back', durationMs: 1, wentOn: true });
+  metrics.onEngineEvent({ ...run, operationId: 'op-3', type: 'operation-ended', state: 'rolled-back', durationMs: 1 });
+  expect(await page(metrics)).toContain('mallard_plan_background_running 1');
+  expect(await page(metrics)).toContain('mallard_plan_steps_running 1');
+});
+
 test('auth failures by reason, there from the start', async () => {
   const metrics = make();
   expect(await page(metrics)).toContain('mallard_auth_failures_total{reason="wrong"} 0');
@@ -90,6 +103,6 @@ test('no label holds what a caller chose; names carry prefix and unit', async ()
   const body = await page(metrics);
   expect(body).not.toContain('cAnArY');
   const own = [...body.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name ?? '').filter((name) => !/^(process|nodejs)_/.test(name));
-  expect(own).toHaveLength(10);
+  expect(own).toHaveLength(11);
   for (const name of own) expect(name).toMatch(/^mallard_.+(_seconds|_total|_info|_running|_open)$/);
 });

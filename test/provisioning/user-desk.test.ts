@@ -72,8 +72,11 @@ test('users and keys go past the desk as they are named', async () => {
   holdsUser(aws, 'ada', { groups: [iamGroup('photos-BktROGrp')], keys: [iamKey('AKIA1')] });
   expect((await provisioning.createUser(account, photos, ada())).outcome).toMatchObject({ state: 'failed', error: { kind: 'exists', detail: 'a user ada exists already' } });
   expect(await provisioning.showUser(account, photos, 'ada')).toMatchObject({ User: { UserName: 'ada' }, AccessKeys: [{ AccessKeyId: 'AKIA1' }] });
-  await provisioning.withdrawKey(account, photos, { user: 'ada', id: 'AKIA1' });
-  expect(aws.iam.commandCalls(DeleteAccessKeyCommand)[0]?.args[0].input).toEqual({ UserName: 'ada', AccessKeyId: 'AKIA1' });
+  aws.iam.on(CreateAccessKeyCommand).resolves({ AccessKey: { UserName: 'ada', AccessKeyId: 'AKIA2', SecretAccessKey: 's', Status: 'Active' } });
+  const nobody = () => Promise.resolve(false);
+  expect((await provisioning.resetKeys(account, photos, 'ada', nobody)).outcome).toMatchObject({ state: 'failed', error: { kind: 'conflict' }, left: [] });
+  expect((await provisioning.addKey(account, photos, 'ada', nobody)).outcome).toMatchObject({ state: 'failed', error: { kind: 'conflict' }, left: [] });
+  expect(aws.iam.commandCalls(DeleteAccessKeyCommand).map(({ args: [{ input }] }) => input.AccessKeyId)).toEqual(['AKIA2', 'AKIA2']);
   expect((await provisioning.deleteUser(account, photos, 'ada')).outcome.state).toBe('succeeded');
   holdsUser(aws, 'ada', { groups: [iamGroup('videos-BktROGrp')] });
   expect((await provisioning.deleteUser(account, photos, 'ada')).outcome).toMatchObject({ state: 'failed', error: { kind: 'not-found' } });

@@ -14,6 +14,8 @@ export interface Problem {
   readonly state?: string;
   readonly failedStep?: string;
   readonly undone?: readonly string[];
+  readonly undoing?: readonly string[];
+  readonly finishing?: readonly string[];
   readonly left?: readonly { readonly step: string; readonly detail?: string; readonly code?: string }[];
 }
 
@@ -42,6 +44,8 @@ export function falsehoods(problem: Problem, answer: Reply, call: SweptCall, kin
   // What is refused before an operation begins has neither an operation nor a state.
   if (problem.state === undefined && problem.operationId !== undefined) wrong.push(`no state: ${answer.text}`);
   if (problem.state === 'rollback-failed' && (problem.left ?? []).length === 0) wrong.push(`rollback-failed with nothing left: ${answer.text}`);
+  const open = [...(problem.undoing ?? []), ...(problem.finishing ?? [])];
+  if ((problem.state === 'running') !== open.length > 0) wrong.push(`${problem.state ?? 'no state'} with ${String(open.length)} steps to go: ${answer.text}`);
   return wrong;
 }
 

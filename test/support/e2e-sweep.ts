@@ -26,6 +26,8 @@ export interface Scenario {
   readonly always?: (taken: string) => readonly string[];
   /** Failures that the write is meant to get over, though they are no passing ones. */
   readonly getsOver?: (call: SweptCall, kind: Kind) => boolean;
+  /** Calls that come when the answer is out: one that is refused for good shows in the log alone. */
+  readonly follows?: (call: SweptCall) => boolean;
   /** What must be possible once AWS is well again and the write was repeated. Gives what is wrong. */
   readonly afterwards?: (world: World) => Promise<readonly string[]>;
 }
@@ -72,6 +74,7 @@ export async function sweep(world: World, scenario: Scenario, { nth, of }: Part 
   const all: SweptCall[] = [];
   const handle = faults.add(recorder(all));
   const answer = await send(world, scenario);
+  await ended(world);
   handle.remove();
   // Calls that run side by side come in any order; each part must see the same one.
   const calls = inOrder(all).filter((_, index) => index % of === nth);
@@ -116,8 +119,14 @@ async function runOnce(world: World, scenario: Scenario, base: Base, call: Swept
   if (scenario.always !== undefined) faults.add({ kind: 'latency', ms: 0, matching: (target) => target.service !== 'iam' && !isRead(target) && watch() });
   const handle = faults.add(ruleFor(call, kind));
   const answer = await send(world, scenario);
+  const follows = scenario.follows?.(call) === true;
+  while (follows && handle.hits === 0) await nextTurn();
+  const isRefused = follows && kind.startsWith('denied');
+  if (isRefused) await ended(world);
   const { hits } = handle;
   faults.clear();
+  // What AWS was too busy for goes on by itself.
+  await ended(world);
   watch();
   const taken = state.take();
   const after = factsOf(taken);
@@ -126,7 +135,14 @@ async function runOnce(world: World, scenario: Scenario, base: Base, call: Swept
   const changed = differences(base.facts, after);
   const wrong: string[] = [...(hits === 0 ? ['the call to fail was never made'] : []), ...broken];
 
-  if (answer.status < 300) {
+  if (isRefused) {
+    row.succeeded += 1;
+    if (answer.status >= 300) wrong.push(`was answered before the refusal, with ${answer.text}`);
+    const operationId = answer.headers.get('x-operation-id') ?? '';
+    const isTold = world.lines.some((line) => line.includes(operationId) && line.includes('operation ended') && line.includes('"left"'));
+    if (!isTold) wrong.push('the log does not say that something is left');
+    wrong.push(...(scenario.promises?.(answer, taken) ?? []), ...(scenario.safety?.(base.facts, after) ?? []));
+  } else if (answer.status < 300) {
     row.succeeded += 1;
     row.orphans += unfinished.length;
     wrong.push(...unfinished.map((name) => `answered ${answer.status}, but ${name} is not as it should be`));
@@ -137,17 +153,23 @@ async function runOnce(world: World, scenario: Scenario, base: Base, call: Swept
     const problem = answer.body as unknown as Problem;
     wrong.push(...falsehoods(problem, answer, call, kind));
     // Deletions go forward after their point of no return: what is gone by then is what was asked for.
-    const unnamed = changed.length === 0 ? [] : unnamedRemains(scenario.nature === 'destroy' ? unfinished : changed, problem);
+    const isForward = scenario.nature === 'destroy' || problem.finishing !== undefined;
+    const unnamed = changed.length === 0 ? [] : unnamedRemains(isForward ? unfinished : changed, problem);
     row.orphans += unnamed.length;
     wrong.push(...unnamed.map((name) => `answered ${answer.text}, and does not say that ${name} is left changed`));
     wrong.push(...(scenario.safety?.(base.facts, after) ?? []));
   }
   // From the beginning and from the end it was shown once per kind where a repetition leads.
-  const isKnown = (answer.status < 300 ? unfinished : changed).length === 0 && row.runs % SAMPLE !== 1;
+  const isKnown = ((answer.status < 300 ? unfinished : changed).length === 0 && row.runs % SAMPLE !== 1) || isRefused;
   if (isKnown) return wrong;
   const rest = await repeat(world, scenario, base, answer.status < 300, changed.length > 0);
   row.orphans += rest.orphans;
   return [...wrong, ...rest.wrong, ...((await scenario.afterwards?.(world)) ?? [])];
+}
+
+/** Resolves when no operation is under way any more, those included whose caller was answered before. */
+async function ended({ app }: World): Promise<void> {
+  while (app.leftBehind().length > 0) await nextTurn();
 }
 
 /** Turns of the event loop in which nothing must come: more than a call needs from one end of this process to the other. */
@@ -188,20 +210,20 @@ async function repeat(
   if (scenario.nature === 'create') {
     const before = state.take();
     if (succeeded) {
-      expectStatus('the repetition of a success', await send(world, scenario), 409);
+      expectStatus('the repetition of a success', await sendToEnd(world, scenario), 409);
       const touched = differences(factsOf(before), factsOf(state.take()));
       wrong.push(...touched.map((name) => `the repetition of a success changed ${name}`));
     } else {
       if (changed && scenario.remover !== undefined) {
         expectStatus('the removal of what was left', await world.api(scenario.remover.method, scenario.remover.path), 200, 404);
       }
-      expectStatus('the repetition', await send(world, scenario), 200, 202);
+      expectStatus('the repetition', await sendToEnd(world, scenario), 200, 202);
     }
   } else if (scenario.nature === 'change') {
-    if (!succeeded) expectStatus('the repetition', await send(world, scenario), 200);
+    if (!succeeded) expectStatus('the repetition', await sendToEnd(world, scenario), 200);
   } else {
-    let reply = await send(world, scenario);
-    for (let again = 0; reply.status === 200 && again < 3; again += 1) reply = await send(world, scenario);
+    let reply = await sendToEnd(world, scenario);
+    for (let again = 0; reply.status === 200 && again < 3; again += 1) reply = await sendToEnd(world, scenario);
     expectStatus('the last repetition', reply, 404);
   }
   const orphans = differences(withoutIds(factsOf(state.take())), base.end);
@@ -212,6 +234,13 @@ async function repeat(
 function send(world: World, { request: { method, path, body }, forget }: Scenario): Promise<Reply> {
   forget?.();
   return world.api(method, path, body);
+}
+
+/** Sends again, and waits for what follows the answer. */
+async function sendToEnd(world: World, scenario: Scenario): Promise<Reply> {
+  const reply = await send(world, scenario);
+  await ended(world);
+  return reply;
 }
 
 function sandboxOf({ target }: World) {

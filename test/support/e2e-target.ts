@@ -58,6 +58,7 @@ export interface Target {
 export async function openTarget(options: Partial<SandboxOptions> = {}): Promise<Target> {
   if (isSandbox) {
     const sandbox = await startSandbox({
+      recordedCalls: 100_000,
       accounts: [
         { ...accounts.demo, name: 'demo' },
         { ...accounts.other, name: 'other' },

@@ -1,4 +1,4 @@
-import type { Performed } from '../../src/engine/recipe';
+import type { Deliver, Performed } from '../../src/engine/recipe';
 import type { DomainError } from '../../src/errors';
 import type { Holder } from '../../src/provisioning/holder';
 import type { KeyProvisioning } from '../../src/provisioning/key-service';
@@ -14,6 +14,8 @@ interface FakeUser {
 /** What the keys have of the fake around them. */
 export interface FakeRest {
   readonly write: <T>(work: () => T) => Promise<Performed<T>>;
+  /** Hands a new key out. */
+  readonly hand: <T extends { readonly AccessKey: NewAccessKeyShape }>(performing: Promise<Performed<T>>, deliver?: Deliver<T>) => Promise<Performed<T>>;
   readonly end: (error: DomainError) => never;
   readonly userOf: (account: string, holder: Holder, name: string) => FakeUser;
   readonly newKey: (user: string) => NewAccessKeyShape;
@@ -25,7 +27,7 @@ const shown = ({ AccessKeyId, CreateDate, Status, UserName }: NewAccessKeyShape)
 const USED = { LastUsedDate: new Date('2019-06-01T08:00:00Z'), ServiceName: 's3', Region: undefined };
 
 /** Keys of the fake's users, by AWS's rules as far as the contract shows them; the first key of each was used. */
-export function fakeKeys({ write, end, userOf, newKey, groupOf }: FakeRest): KeyProvisioning {
+export function fakeKeys({ write, hand, end, userOf, newKey, groupOf }: FakeRest): KeyProvisioning {
   const keyOf = ({ keys }: FakeUser, id: string): NewAccessKeyShape =>
     keys.find(({ AccessKeyId }) => AccessKeyId === id) ?? end({ kind: 'not-found', detail: `there is no key ${id}` });
   const replace = (user: FakeUser, key: NewAccessKeyShape): void => {
@@ -33,15 +35,17 @@ export function fakeKeys({ write, end, userOf, newKey, groupOf }: FakeRest): Key
   };
 
   return {
-    addKey: (account, holder, name) =>
-      write(() => {
+    addKey: (account, holder, name, deliver) => {
+      const addition = write(() => {
         const user = userOf(account.name, holder, name);
         if (user.keys.length >= 2) end({ kind: 'conflict', detail: `user ${name} has two access keys` });
         if (user.status === 'Inactive') end({ kind: 'conflict', detail: `user ${name} is Inactive` });
         const AccessKey = newKey(name);
         user.keys = [...user.keys, AccessKey];
         return { AccessKey };
-      }),
+      });
+      return hand(addition, deliver);
+    },
     listKeys: async (account, holder, name) =>
       userOf(account.name, holder, name).keys.map((key, n) => ({ ...shown(key), LastUsed: n === 0 ? USED : undefined })),
     setKeyStatus: (account, holder, { user: name, id }, Status) =>

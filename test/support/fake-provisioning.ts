@@ -10,6 +10,7 @@ import type { CleanerReport } from '../../src/provisioning/website-shapes';
 import { secret } from '../../src/secret';
 import { DISTRIBUTION, DNS_CHANGE, RECORD_SETS } from './aws-documents';
 import { fakeKeys } from './fake-keys';
+import type { FakeRest } from './fake-keys';
 import { fakeSettings } from './fake-settings';
 
 /** Must never be seen but in the answer of the call that made the key. */
@@ -21,6 +22,7 @@ interface FakeBucket {
 }
 
 export interface FakeProvisioning extends Provisioning {
+  /** Keys whose secret reached nobody. */
   readonly withdrawn: readonly string[];
   /** What a cleaner run was asked to remove, run by run. */
   readonly cleaned: readonly (readonly string[])[];
@@ -87,6 +89,13 @@ export function createFakeProvisioning(): FakeProvisioning {
       if (!(thrown instanceof DomainFailure)) throw thrown;
       return { operationId, outcome: { state: 'failed', error: thrown.error, left: [] } };
     }
+  };
+  const hand: FakeRest['hand'] = async (performing, deliver) => {
+    const performed = await performing;
+    const { operationId, outcome } = performed;
+    if (outcome.state !== 'succeeded' || !deliver || (await deliver(outcome.value, operationId))) return performed;
+    withdrawn.push(outcome.value.AccessKey.AccessKeyId);
+    return performed;
   };
   /** The URL shows what was asked for, so that a test can read it there. */
   const signed = async ({ name }: AccountConfig, { kind, bucket }: ObjectHolder, key: string, asked: object): Promise<ObjectUrl> => {
@@ -194,22 +203,26 @@ export function createFakeProvisioning(): FakeProvisioning {
         Policies: [{ Arn: policyShape(holder.bucket).Arn, PolicyName: policyShape(holder.bucket).PolicyName }],
       };
     },
-    createUser: (account, holder, { User: { UserName, Path, Tags } }) =>
-      write(() => {
+    createUser: (account, holder, { User: { UserName, Path, Tags } }, deliver) => {
+      const creation = write(() => {
         const { users } = holderOf(account.name, holder);
         if (users.has(UserName)) end({ kind: 'exists', detail: `a user ${UserName} exists`, origin: { code: 'EntityAlreadyExists' } });
         const made = { user: userShape(UserName, Tags, Path), keys: [newKey(UserName)] as [NewAccessKeyShape] };
         users.set(UserName, made);
         return { User: made.user, AccessKey: made.keys[0] };
-      }),
-    resetKeys: (account, holder, name) =>
-      write(() => {
+      });
+      return hand(creation, deliver);
+    },
+    resetKeys: (account, holder, name, deliver) => {
+      const reset = write(() => {
         const found = userOf(account.name, holder, name);
         const DeletedKeyIds = found.keys.map(({ AccessKeyId }) => AccessKeyId);
         const AccessKey = newKey(name);
         found.keys = [AccessKey];
         return { DeletedKeyIds, AccessKey };
-      }),
+      });
+      return hand(reset, deliver);
+    },
     deleteUser: (account, holder, name) =>
       write(() => {
         userOf(account.name, holder, name);
@@ -219,8 +232,7 @@ export function createFakeProvisioning(): FakeProvisioning {
     uploadUrl: async (account, holder, input, seconds) => signed(account, holder, input.filename, { seconds, ...input }),
     downloadUrl: async (account, holder, key, options) => signed(account, holder, key, options),
     deleteUrl: async (account, holder, key, seconds) => signed(account, holder, key, { seconds }),
-    withdrawKey: async (_account, _holder, { id }) => void withdrawn.push(id),
-    ...fakeKeys({ write, end, userOf, newKey, groupOf: groupShape }),
+    ...fakeKeys({ write, hand, end, userOf, newKey, groupOf: groupShape }),
   };
 }
 

@@ -13,7 +13,10 @@ export const OPERATION = 'op-1';
 /** Runs a recipe to its end on the real engine; its operation is `op-1`. */
 export async function run<P extends JsonValue, T>({ clock }: MockedAws, recipe: Recipe<P, T>): Promise<Outcome<T>> {
   const engine = createEngine({ register: createMemoryRegister(), clock, newId: () => OPERATION, listeners: [] });
-  return (await engine.perform(recipe)).outcome;
+  const { outcome, ended } = await engine.perform(recipe);
+  if (outcome.state !== 'running') return outcome;
+  if (ended === undefined) throw new Error('a run that goes on has no end');
+  return ended;
 }
 
 /** What a run gave; throws when it did not succeed. */
@@ -30,7 +33,7 @@ export async function errorOf<P extends JsonValue, T>(aws: MockedAws, recipe: Re
 }
 
 /** What a plan would do, in its own words. */
-export const titles = ({ steps }: Plan<unknown>): readonly string[] => steps.map(({ title }) => title);
+export const titles = ({ steps }: Pick<Plan<unknown>, 'steps'>): readonly string[] => steps.map(({ title }) => title);
 
 /** Titles of the steps that the one of that title waits for. */
 export const waitsFor = ({ steps }: Plan<unknown>, title: string): readonly (string | undefined)[] =>

@@ -1,4 +1,4 @@
-import type { ChangeUserInput, KeyStatus } from '../../provisioning/key-shapes';
+import type { ChangeUserInput, KeyAdded, KeyStatus } from '../../provisioning/key-shapes';
 import type { Provisioning } from '../../provisioning/service';
 import { keyAddedView, keyReportView, keysRevokedView, usedKeyView } from '../key-views';
 import { sendJson } from '../send';
@@ -30,12 +30,9 @@ export function keyHandlers(provisioning: Provisioning, write: PerformWrite, { a
       sendJson(res, 200, (await provisioning.listKeys(account, as(name), user)).map(usedKeyView)),
 
     [`add${prefix}Key`]: ({ account, name, user }, res) =>
-      write(res, {
-        run: () => provisioning.addKey(account, as(name), user),
+      write<KeyAdded>(res, {
+        run: (deliver) => provisioning.addKey(account, as(name), user, deliver),
         respond: (added) => sendJson(res, 200, keyAddedView(added)),
-        // A secret that nobody has seen is of no use to anyone, and its key a risk to all.
-        undelivered: ({ AccessKey }) =>
-          provisioning.withdrawKey(account, as(name), { user: AccessKey.UserName, id: AccessKey.AccessKeyId }),
       }),
 
     [`revoke${prefix}Keys`]: ({ account, name, user }, res) =>

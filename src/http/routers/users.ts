@@ -1,8 +1,8 @@
 import type { Holder } from '../../provisioning/holder';
 import type { Provisioning } from '../../provisioning/service';
-import type { CreateUserInput, NewAccessKeyShape } from '../../provisioning/shapes';
+import type { CreateUserInput, KeysReset, UserCreated } from '../../provisioning/shapes';
 import { sendJson } from '../send';
-import type { AccountHandlers, Call } from '../types';
+import type { AccountHandlers } from '../types';
 import { keysResetView, sparedView, userCreatedView, userDetailsView, userView } from '../views';
 import type { PerformWrite } from '../writes';
 import { keyHandlers } from './keys';
@@ -19,9 +19,6 @@ export interface UserFamily {
  */
 export function userHandlers(provisioning: Provisioning, write: PerformWrite, family: UserFamily): AccountHandlers {
   const { as, prefix } = family;
-  /** A secret that nobody has seen is of no use to anyone, and its key a risk to all. */
-  const withdraw = ({ account, name }: Call, key: NewAccessKeyShape): Promise<void> =>
-    provisioning.withdrawKey(account, as(name), { user: key.UserName, id: key.AccessKeyId });
 
   return {
     ...keyHandlers(provisioning, write, family),
@@ -30,20 +27,18 @@ export function userHandlers(provisioning: Provisioning, write: PerformWrite, fa
       sendJson(res, 200, (await provisioning.listUsers(account, as(name))).map(userView)),
 
     [`create${prefix}User`]: (call, res) =>
-      write(res, {
-        run: () => provisioning.createUser(call.account, as(call.name), call.body as CreateUserInput),
+      write<UserCreated>(res, {
+        run: (deliver) => provisioning.createUser(call.account, as(call.name), call.body as CreateUserInput, deliver),
         respond: (created) => sendJson(res, 200, userCreatedView(created)),
-        undelivered: ({ AccessKey }) => withdraw(call, AccessKey),
       }),
 
     [`show${prefix}User`]: async ({ account, name, user }, res) =>
       sendJson(res, 200, userDetailsView(await provisioning.showUser(account, as(name), user))),
 
     [`reset${prefix}Keys`]: (call, res) =>
-      write(res, {
-        run: () => provisioning.resetKeys(call.account, as(call.name), call.user),
+      write<KeysReset>(res, {
+        run: (deliver) => provisioning.resetKeys(call.account, as(call.name), call.user, deliver),
         respond: (reset) => sendJson(res, 200, keysResetView(reset)),
-        undelivered: ({ AccessKey }) => withdraw(call, AccessKey),
       }),
 
     [`delete${prefix}User`]: ({ account, name, user }, res) =>

@@ -6,6 +6,7 @@ import type { Holder } from '../holder';
 import type { KeyAdded } from '../key-shapes';
 import { createKey } from '../steps/access-key';
 import { MAX_KEYS } from './reset-keys';
+import { undelivered, withdrawal } from './undelivered';
 import type { KeysSeen } from './user-keys';
 import { onKeys, refuseInactive } from './user-keys';
 
@@ -32,5 +33,7 @@ export function addKey(context: Context, holder: Holder, user: string): Recipe<K
         return answer({ key }, (made) => ({ AccessKey: made.key }));
       });
     },
+    afterwards: ({ AccessKey }, delivered) =>
+      delivered ? undefined : { plan: withdrawal(context, AccessKey), error: undelivered('it is withdrawn, and nothing is changed') },
   };
 }

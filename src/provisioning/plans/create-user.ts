@@ -17,6 +17,7 @@ import { putGreeting } from '../steps/site';
 import { createUser as create, joinGroup } from '../steps/user';
 import { BUCKET_TAG, OPERATION_TAG, checkTags, recordOfTags, tagsAtBirth } from '../tags';
 import { DEFAULT_INDEX } from '../website-input';
+import { withdrawal } from './undelivered';
 import { claimsOnUser } from './user-keys';
 import type { RoleSeen } from './whole-role';
 import { claimsOnRoles, lookAtRoles, wholeRole } from './whole-role';
@@ -115,5 +116,7 @@ export function createUser(
         return answer({ made, key }, (results) => ({ User: results.made, AccessKey: results.key }));
       });
     },
+    // The user stays: a reset gives it a key.
+    afterwards: ({ AccessKey }, delivered) => (delivered ? undefined : { plan: withdrawal(context, AccessKey) }),
   };
 }

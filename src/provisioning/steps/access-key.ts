@@ -105,8 +105,11 @@ export function turnKey(
 }
 
 /** Takes a key away whose secret never reached anybody. */
-export function withdrawKey(context: Context, user: string, id: string): Promise<void> {
-  return goneEventually(context, () => context.session.iam(removal(user, id)));
+export function withdrawKey(context: Context, user: string, id: string): Step<void> {
+  return {
+    title: `Withdraw access key ${id} of user ${user}, whose secret reached nobody`,
+    run: () => goneEventually(context, () => context.session.iam(removal(user, id))),
+  };
 }
 
 const removal = (user: string, id: string) => new DeleteAccessKeyCommand({ UserName: user, AccessKeyId: id });

@@ -1,6 +1,6 @@
 import type { Context } from '../context';
 import type { Needs, StepHandle, StepSpec } from '../../engine/plan';
-import { oncePolicy } from '../../engine/retry';
+import { isTransient, oncePolicy } from '../../engine/retry';
 import type { DomainError } from '../../errors';
 import { DomainFailure, toDomainError } from '../../errors';
 import type { Holder } from '../holder';
@@ -106,7 +106,7 @@ interface NeedsEnds extends Needs {
 
 /**
  * Lets the users of folders go. One that cannot be let go holds up no other: it is reported by `deleteFolderUsers`,
- * which deletes the rest.
+ * which deletes the rest. Where AWS is busy the step fails, when all others have left, so that it is taken up again.
  */
 export function releaseFolderUsers(
   context: Context,
@@ -120,15 +120,18 @@ export function releaseFolderUsers(
     after,
     // Every call in it is retried by itself.
     retry: oncePolicy,
-    run: ({ found: { users } }) =>
-      inPool(users, async (one): Promise<FolderUserEnd> => {
+    run: async ({ found: { users } }) => {
+      const ends = await inPool(users, async (one): Promise<FolderUserEnd> => {
         try {
           await release(context, one.user, one.found);
           return one;
         } catch (thrown) {
           return { ...one, error: toDomainError(thrown) };
         }
-      }),
+      });
+      failWith(ends.flatMap(({ user, error }) => (error && isTransient(error) ? [{ user: user.user, error }] : [])));
+      return ends;
+    },
   };
 }
 

@@ -118,7 +118,8 @@ export async function deleteReleased(
     return { deleted: user };
   } catch (thrown) {
     const home = ownGroups(all.groups, holder)[0];
-    if (home === undefined) throw thrown;
+    // AWS is busy: the operation goes on until the user is gone, and a membership would be in its way.
+    if (home === undefined || isTransient(toDomainError(thrown))) throw thrown;
     const isKept = await keepFindable(context, user, home.GroupName, homePath(holder, home));
     const error = toDomainError(thrown);
     const remains = isKept

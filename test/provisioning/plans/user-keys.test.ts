@@ -1,12 +1,15 @@
-import { CreateAccessKeyCommand, DeleteAccessKeyCommand, GetUserCommand } from '@aws-sdk/client-iam';
+import { CreateAccessKeyCommand, DeleteAccessKeyCommand, GetAccessKeyLastUsedCommand, GetUserCommand } from '@aws-sdk/client-iam';
 import type { AccessKeyMetadata, Tag } from '@aws-sdk/client-iam';
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
+import type { Recipe } from '../../../src/engine/recipe';
 import { asBucket } from '../../../src/provisioning/holder';
 import { addKey } from '../../../src/provisioning/plans/add-key';
 import { deleteKey } from '../../../src/provisioning/plans/delete-key';
 import { resetKeys } from '../../../src/provisioning/plans/reset-keys';
 import { revokeKeys } from '../../../src/provisioning/plans/revoke-keys';
 import { setKeyStatus } from '../../../src/provisioning/plans/set-key-status';
+import type { KeysSeen } from '../../../src/provisioning/plans/user-keys';
+import { secret } from '../../../src/secret';
 import { awsError, mockedAws } from '../../support/mocked-aws';
 import type { MockedAws } from '../../support/mocked-aws';
 import { LONG_AGO, NOT_THERE, emptyIam, holdsRole, holdsUser, iamGroup, iamKey } from '../../support/mocked-iam';
@@ -61,7 +64,7 @@ test.each(['adding a key', 'resetting keys', 'turning on a key'] as const)('%s o
 
 test.each(['deleting a key', 'turning on a key'] as const)('%s that is not the user’s', async (work) => {
   const aws = await withAda([iamKey('AKIA9')]);
-  expect(await errorOf(aws, plans[work](aws))).toMatchObject({ kind: 'not-found', detail: 'there is no access key AKIA1 of user ada' });
+  expect(await errorOf(aws, plans[work](aws) as Recipe<KeysSeen, unknown>)).toMatchObject({ kind: 'not-found', detail: 'there is no access key AKIA1 of user ada' });
   expect(writes(aws)).toEqual([]);
 });
 
@@ -107,18 +110,74 @@ describe('turning a key', () => {
 
 describe('a reset', () => {
   const [one, two, fresh] = ['Delete access key AKIA1 of user ada', 'Delete access key AKIA2 of user ada', 'Create an access key for user ada'];
+  const made = { AccessKeyId: 'AKIANEW', UserName: 'ada', Status: 'Active', CreateDate: undefined, SecretAccessKey: secret('s') } as const;
+  const used = (...dates: readonly (string | undefined)[]) => (aws: MockedAws) =>
+    dates.forEach((date, n) =>
+      aws.iam.on(GetAccessKeyLastUsedCommand, { AccessKeyId: `AKIA${String(n + 1)}` }).resolves({
+        AccessKeyLastUsed: { LastUsedDate: date === undefined ? undefined : new Date(date), ServiceName: 's3', Region: 'us-east-1' },
+      }),
+    );
 
-  test('makes room with the key that is missed least, and deletes the last when the new one is there', async () => {
-    const aws = await withAda([iamKey('AKIA1'), iamKey('AKIA2', 'Inactive')]);
+  /** What is done before the answer, and what follows it, delivered or not. */
+  async function phases(keys: readonly AccessKeyMetadata[], prepare: (aws: MockedAws) => void = () => undefined) {
+    const aws = await withAda(keys);
+    prepare(aws);
     const recipe = plans['resetting keys'](aws);
-    const plan = recipe.plan(await recipe.look(), 'op-1');
-    expect(titles(plan)).toEqual([two, fresh, one]);
-    expect([waitsFor(plan, fresh), waitsFor(plan, one)]).toEqual([[two], [fresh]]);
-    expect(await valueOf(aws, recipe)).toMatchObject({ DeletedKeyIds: ['AKIA2', 'AKIA1'], AccessKey: { AccessKeyId: 'AKIANEW' } });
+    const seen = await recipe.look();
+    const after = (delivered: boolean) => recipe.afterwards?.({ DeletedKeyIds: [], AccessKey: made }, delivered, seen);
+    const told = after(false);
+    return {
+      plan: recipe.plan(seen, 'op-1'),
+      delivered: titles(after(true)?.plan ?? { steps: [] }),
+      undelivered: [titles(told?.plan ?? { steps: [] }), told?.error?.detail] as const,
+      lastUseAsked: aws.iam.commandCalls(GetAccessKeyLastUsedCommand).length,
+    };
+  }
+  const withdrawn = ['Withdraw access key AKIANEW of user ada, whose secret reached nobody'];
+
+  test('with one key makes the new one; the old one goes when the answer is out, and stays when it never is', async () => {
+    const { plan, delivered, undelivered } = await phases([iamKey('AKIA1')]);
+    expect(titles(plan)).toEqual([fresh]);
+    expect(delivered).toEqual([one]);
+    expect(undelivered).toEqual([withdrawn, expect.stringContaining('the key from before (AKIA1) stays; reset again')]);
   });
 
-  test('of a user without keys gives it one', async () => {
+  test('with two keys makes room with the inactive one, whatever its age, and asks nobody which is used', async () => {
+    const { plan, delivered, undelivered, lastUseAsked } = await phases([iamKey('AKIA1'), iamKey('AKIA2', 'Inactive')]);
+    expect(titles(plan)).toEqual([two, fresh]);
+    expect(waitsFor(plan, fresh)).toEqual([two]);
+    expect(delivered).toEqual([one]);
+    expect(undelivered).toEqual([withdrawn, expect.stringContaining('AKIA1')]);
+    expect(lastUseAsked).toBe(0);
+  });
+
+  test.each([
+    ['was used longest ago', used('2026-05-01T00:00:00Z', '2026-04-01T00:00:00Z'), two, one],
+    ['was never used', used('2026-05-01T00:00:00Z', undefined), two, one],
+    ['is older, when neither was used', used(undefined, undefined), one, two],
+  ])('with two active keys makes room with that which %s', async (_, prepare, room, rest) => {
+    const { plan, delivered } = await phases([iamKey('AKIA1'), iamKey('AKIA2')], prepare);
+    expect(titles(plan)).toEqual([room, fresh]);
+    expect(delivered).toEqual([rest]);
+  });
+
+  test('with two inactive keys keeps the new one, though nobody knows its secret: it is the only active one', async () => {
+    const { delivered, undelivered } = await phases([iamKey('AKIA1', 'Inactive'), iamKey('AKIA2', 'Inactive')]);
+    expect(delivered).toEqual([two]);
+    expect(undelivered).toEqual([[], expect.stringContaining('only active key; reset again')]);
+  });
+
+  test('of a user without keys gives it one, and takes it back when it reaches nobody', async () => {
     const aws = await withAda([]);
     expect(await valueOf(aws, plans['resetting keys'](aws))).toMatchObject({ DeletedKeyIds: [], AccessKey: { AccessKeyId: 'AKIANEW' } });
+    const { delivered, undelivered } = await phases([]);
+    expect(delivered).toEqual([]);
+    expect(undelivered).toEqual([withdrawn, expect.stringContaining('reset again')]);
+  });
+
+  test('names all the old keys in its answer, in the order in which they go', async () => {
+    const aws = await withAda([iamKey('AKIA1'), iamKey('AKIA2', 'Inactive')]);
+    expect(await valueOf(aws, plans['resetting keys'](aws))).toMatchObject({ DeletedKeyIds: ['AKIA2', 'AKIA1'], AccessKey: { AccessKeyId: 'AKIANEW' } });
+    expect(writes(aws)).toEqual(['DeleteAccessKey', 'CreateAccessKey', 'DeleteAccessKey']);
   });
 });

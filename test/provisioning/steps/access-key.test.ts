@@ -139,6 +139,6 @@ describe('a key that is turned', () => {
 test('a key whose secret reached nobody is withdrawn, however late IAM knows it', async () => {
   const aws = await mockedAws();
   aws.iam.on(DeleteAccessKeyCommand).rejectsOnce(gone).resolves({});
-  await withdrawKey(aws.context, 'u', 'K');
+  await stepAlone(aws.context, withdrawKey(aws.context, 'u', 'K')).perform();
   expect(changes(aws.iam)).toEqual({ DeleteAccessKey: removed('K', 'K') });
 });

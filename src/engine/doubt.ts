@@ -1,0 +1,42 @@
+import { DomainFailure } from '../errors';
+import { askWhetherDone, busyWith } from './attempt';
+import type { NotDone, StepEnd } from './attempt';
+import type { Finishing } from './finish';
+import type { PlannedStep } from './plan';
+import { standardPolicy } from './retry';
+
+/** Whether a step may or may not have had its effect, and nobody can tell. */
+export const isInDoubt = (end: StepEnd | undefined): end is NotDone => end?.state === 'unclear' && end.effect === 'unknown';
+
+/**
+ * Asks in the background, for up to a day, whether steps have had their effect of which AWS was too busy to tell; sends
+ * none of them again. What nobody can tell in the end stays in doubt.
+ */
+export async function settleDoubts(settling: Omit<Finishing, 'concurrency'>): Promise<void> {
+  await Promise.all(settling.steps.map((step) => settleDoubt(step, settling)));
+}
+
+async function settleDoubt(step: PlannedStep, { ends, scope, background, emit, onGoesOn }: Omit<Finishing, 'concurrency'>): Promise<void> {
+  const from = ends.of(step);
+  if (!isInDoubt(from) || !step.alreadyDone) return;
+  const busy = busyWith(from);
+  if (!busy) return;
+
+  const ask = async (): Promise<StepEnd> => {
+    const verdict = await askWhetherDone(step, ends.needsOf(step), scope);
+    if (verdict.effect === 'landed') return { state: 'done', result: verdict.result };
+    if (verdict.effect === 'absent') return { state: 'unclear', error: verdict.error ?? from.error, effect: 'absent' };
+    throw new DomainFailure(verdict.error ?? from.error);
+  };
+  const of = { step: step.index, title: step.title };
+  const startedAt = scope.clock.monotonic();
+  onGoesOn(busy);
+  emit({ type: 'step-resumed', ...of });
+  const end = await background
+    .insist({ thrown: new DomainFailure(busy), attempt: ask, policy: standardPolicy, onRetry: (pause) => emit({ type: 'step-retried', ...of, ...pause }) })
+    .catch(() => from);
+  ends.set(step, end);
+  const durationMs = scope.clock.monotonic() - startedAt;
+  if (end.state === 'done') emit({ type: 'step-succeeded', ...of, durationMs });
+  else emit({ type: 'step-failed', ...of, durationMs, error: end.error });
+}
