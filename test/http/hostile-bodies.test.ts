@@ -104,6 +104,7 @@ describe('YAML', () => {
 
   test('of the longest name there can be, written in escapes, is taken', async () => {
     const body = `filename: "${'\\xFC'.repeat(512)}"\ncontentType: image/png\nform: true\ncontentLength: 5\n`;
+    expect((await http.send(BUCKETS, { method: 'POST', body: '{"BucketInput":{"Bucket":"foobarbucketname"}}' })).status).toBe(202);
     expect((await http.send(STORAGE, { method: 'POST', body, headers: { 'Content-Type': 'application/yaml' } })).status).toBe(200);
   });
 });
