@@ -1,6 +1,7 @@
 import type { Clock } from '../clock';
 import { createBackground } from './background';
 import type { Listener } from './events';
+import { createFollowing } from './following';
 import type { Deliver, Performed, Recipe } from './recipe';
 import type { JsonValue, Register } from './register';
 import { startRun } from './run';
@@ -45,12 +46,12 @@ export interface Engine {
 }
 
 export function createEngine(options: EngineOptions): Engine {
-  const background = createBackground(options.clock);
+  const shared = { background: createBackground(options.clock), following: createFollowing() };
   /** With what is over when whoever waits for the run has been told. */
   const underWay = new Map<UnderWay<never>, Promise<unknown>>();
   return {
     perform: (recipe, deliver) => {
-      const run = startRun(recipe, { ...options, background }, deliver);
+      const run = startRun(recipe, { ...options, ...shared }, deliver);
       const known = run as UnderWay<never>;
       const { operationId } = run;
       const ended = run.ended.finally(() => underWay.delete(known));
@@ -65,7 +66,7 @@ export function createEngine(options: EngineOptions): Engine {
     idle: async () => {
       while (underWay.size > 0) await Promise.allSettled(underWay.values());
     },
-    hurry: background.hurry,
+    hurry: shared.background.hurry,
     leftBehind: () => [...underWay.keys()].map(({ operationId, kind, title, left }) => ({ operationId, kind, title, left: left() })),
   };
 }

@@ -7,6 +7,7 @@ import type { ClaimRecord, Claims } from './claims';
 import { createEmitter } from './emit';
 import type { EngineEventPayload } from './events';
 import { openJournal } from './journal';
+import type { Following } from './following';
 import type { EngineOptions } from './perform';
 import type { Deliver, Outcome, Recipe, Running } from './recipe';
 import type { JsonValue } from './register';
@@ -16,6 +17,8 @@ import type { WalkOptions } from './walk';
 /** A look may ask for claims, and the look after those for further ones; more rounds mean that others are changing it. */
 const LOOK_ROUNDS = 3;
 const REGISTER_RETRY_SECONDS = 5;
+/** Runs about to end that are waited for one after the other. */
+const FOLLOWING_ROUNDS = 4;
 
 type Emit = (event: EngineEventPayload) => void;
 
@@ -34,6 +37,7 @@ export interface UnderWay<T> {
 
 export interface RunOptions extends EngineOptions {
   readonly background: Background;
+  readonly following: Following;
 }
 
 /** Begins a run from claim to release. Between claim and release no other run writes to the same resources. */
@@ -57,7 +61,7 @@ async function runRecipe<P extends JsonValue, T>(
   phases: Phases,
   deliver: Deliver<T> = () => Promise.resolve(true),
 ): Promise<Outcome<T>> {
-  const { register, clock, owner, background } = options;
+  const { register, clock, owner, background, following } = options;
   const startedAt = clock.monotonic();
   const emit = createEmitter(options.listeners, clock, operationId, recipe.kind);
   emit({ type: 'operation-started', title: recipe.title, claims: recipe.claims });
@@ -71,8 +75,10 @@ async function runRecipe<P extends JsonValue, T>(
   const claims = createClaims(register, clock, self);
   /** Told once: what is behind by then is what the caller was told. */
   const told: Running[] = [];
+  let endFollowing: () => void = () => undefined;
   const onGoesOn = (running: Running): void => {
     if (told.push(running) > 1) return;
+    endFollowing();
     const { undoing, finishing, error } = running;
     emit({ type: 'operation-goes-on', undoing, finishing, error });
     phases.onGoesOn(running);
@@ -88,7 +94,8 @@ async function runRecipe<P extends JsonValue, T>(
     outcome = await walk(plan, walking);
     if (outcome.state === 'succeeded' && recipe.afterwards) {
       const { value } = outcome;
-      const delivered = await deliver(value, operationId).catch(() => false);
+      endFollowing = following.begin(operationId);
+      const delivered = await handOut(value, operationId, deliver);
       outcome = await follow(outcome, recipe.afterwards(value, delivered, preImage), delivered, walking);
     }
   } catch (thrown) {
@@ -97,6 +104,7 @@ async function runRecipe<P extends JsonValue, T>(
   }
   // What the run has done stands, whatever becomes of its claims.
   await usingRegister('release', emit, claims.release).catch(() => undefined);
+  endFollowing();
 
   emit({
     type: 'operation-ended',
@@ -114,15 +122,17 @@ async function claimAndLook<P extends JsonValue, T>(
   recipe: Recipe<P, T>,
   operationId: string,
   claims: Claims,
-  { clock }: EngineOptions,
+  { clock, following }: RunOptions,
   emit: Emit,
 ): Promise<P> {
   // A run without claims excludes nobody; a key of its own gives its journal a place.
   const first = recipe.claims.length > 0 ? recipe.claims : [`operation/${operationId}`];
-  await usingRegister('claim', emit, async () => {
-    await claims.take(first);
-    await claims.yieldTo(recipe.yieldsTo ?? []);
-  });
+  await usingRegister('claim', emit, () =>
+    waitingOut(following, async () => {
+      await claims.take(first);
+      await claims.yieldTo(recipe.yieldsTo ?? []);
+    }),
+  );
   for (let round = 0; round < LOOK_ROUNDS; round += 1) {
     const startedAt = clock.monotonic();
     const preImage = await recipe.look();
@@ -136,6 +146,29 @@ async function claimAndLook<P extends JsonValue, T>(
     detail: 'What this operation would touch keeps changing. Try again in a moment.',
     retryAfterSeconds: REGISTER_RETRY_SECONDS,
   });
+}
+
+/** Whether the answer went out; one that could not be made did not. */
+async function handOut<T>(value: T, operationId: string, deliver: Deliver<T>): Promise<boolean> {
+  try {
+    return await deliver(value, operationId);
+  } catch {
+    return false;
+  }
+}
+
+/** Takes claims again when whoever held them was about to end. */
+async function waitingOut(following: Following, take: () => Promise<void>): Promise<void> {
+  for (let round = 1; ; round += 1) {
+    try {
+      await take();
+      return;
+    } catch (thrown) {
+      const error = toDomainError(thrown);
+      const holder = error.kind === 'busy' ? error.holder : undefined;
+      if (round >= FOLLOWING_ROUNDS || !(await following.over(holder))) throw thrown;
+    }
+  }
 }
 
 /** The register's own failures mean nothing to a caller: they are told apart here, once, and end as `unavailable`. */

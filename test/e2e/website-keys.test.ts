@@ -170,3 +170,34 @@ skippable('the report names users of websites and of their folders', async () =>
   const found = body.Keys.filter(({ Bucket }) => Bucket === site).map(({ UserName }) => UserName);
   expect(found.sort()).toEqual([whole.user, scoped.user].sort());
 });
+
+describe('a reset of a website’s user', () => {
+  /** Holds CreateAccessKey for a moment, and calls `arrived` when it comes. */
+  const held = (arrived: () => void): void => {
+    world.faults.add({
+      kind: 'latency',
+      ms: 100,
+      count: 1,
+      operation: 'CreateAccessKey',
+      matching: () => {
+        arrived();
+        return true;
+      },
+    });
+  };
+
+  skippable(
+    'whose caller hangs up leaves the key that somebody holds, and no other',
+    async () => {
+      const { site, user, path, key } = await newUser(await world.newSite('keys'), { Groups: ['BktROGrp'] });
+      await world.hangUp('PUT', path, undefined, held);
+      await world.logged('answer not delivered');
+      // The next request for the user waits for what follows that.
+      expect((await world.api('PATCH', path, { Groups: ['BktROGrp'] })).status).toBe(200);
+      expect((await world.snapshot(user)).users[user]?.keys).toEqual({ [key.AccessKeyId]: 'Active' });
+      const { s3 } = clientsOf(world, key);
+      expect(await verdict(s3.send(new ListObjectsV2Command({ Bucket: site })))).toBe('ok');
+    },
+    { more: SANDBOX_ONLY.faults },
+  );
+});

@@ -124,6 +124,30 @@ describe('what follows an answer', () => {
     expect(await ended).toEqual({ state: 'succeeded', value: 'made' });
   });
 
+  test('is waited for by whoever has the answer and asks for the next thing at once', async () => {
+    const one = h.engine();
+    let second: Promise<unknown> | undefined;
+    const first = recipe({ afterwards: () => follows(() => h.clock.sleep(3_000)) });
+    await one.perform(first, async () => {
+      second = one.perform(recipe()).then(({ outcome }) => outcome);
+      return true;
+    });
+    expect(await second).toEqual({ state: 'succeeded', value: 'made' });
+  });
+
+  test('is not waited for any longer when it goes on in the background', async () => {
+    const aws = throttling();
+    const one = h.engine();
+    let second: Promise<unknown> | undefined;
+    const { ended } = await one.perform(recipe({ afterwards: () => follows(aws.meet) }), async () => {
+      second = one.perform(recipe()).then(({ outcome }) => outcome);
+      return true;
+    });
+    expect(await second).toMatchObject({ state: 'failed', error: { kind: 'busy' } });
+    aws.end();
+    await ended;
+  });
+
   test('and is refused is left', async () => {
     const { outcome } = await h.engine().perform(recipe({ afterwards: () => follows(() => Promise.reject(failure(errors.denied))) }));
     expect(outcome).toEqual({ state: 'failed', error: errors.denied, failedStep: 'Follow it', left: [{ step: 'Follow it', error: errors.denied }] });

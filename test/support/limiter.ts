@@ -6,7 +6,7 @@ import { isAuditor } from './e2e-target';
 /** Calls a second by service, about as an account has them. */
 export type Rates = Readonly<Record<string, number>>;
 
-export const AWS_RATES: Rates = { iam: 15, route53: 5, cloudfront: 10, acm: 10, s3: 200 };
+const AWS_RATES: Rates = { iam: 15, route53: 5, cloudfront: 10, acm: 10, s3: 200 };
 
 export interface LimiterOptions {
   /** Milliseconds. */
