@@ -18,7 +18,7 @@ describe('what cannot be meant is 400 that names what is allowed, and no call re
   const requests: readonly (readonly [string, string, unknown, string])[] = [
     ['PATCH', USER, {}, 'at least one of Status, Groups'],
     ['PATCH', USER, { Status: 'inactive' }, 'Active, Inactive; did you mean \\"Inactive\\"?'],
-    ['PATCH', USER, { Status: null }, 'Active, Inactive'],
+    ['PATCH', USER, { Status: null }, 'at least one of Status, Groups'],
     ['PATCH', USER, { Status: ['Active'] }, 'Active, Inactive'],
     ['PATCH', USER, { Groups: [] }, 'at least 1 item'],
     ['PATCH', USER, { Groups: 'BktROGrp' }, 'must be an array'],
@@ -31,6 +31,7 @@ describe('what cannot be meant is 400 that names what is allowed, and no call re
     ['PATCH', USER, [], 'must be a JSON object'],
     ['PATCH', `${USER}/keys/${KEY}`, {}, 'lacks'],
     ['PATCH', `${USER}/keys/${KEY}`, { Status: 'Expired' }, 'Active, Inactive'],
+    ['PATCH', `${USER}/keys/${KEY}`, { Status: null }, 'Active, Inactive'],
     ['PATCH', `${USER}/keys/${KEY}`, { Status: 'Inactive', AccessKeyId: KEY }, 'known: Status'],
     ['PATCH', `${USER}/keys/short`, { Status: 'Inactive' }, '16 to 128 letters, digits and _'],
     ['PATCH', `${USER}/keys/${'A'.repeat(129)}`, { Status: 'Inactive' }, '16 to 128'],

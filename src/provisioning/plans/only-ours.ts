@@ -6,13 +6,22 @@ import { fail, toDomainError } from '../../errors';
 import { refuseOtherOrg, untold } from '../org';
 import type { BucketPresence, Tagging } from '../reads/bucket';
 import { bucketPresence, bucketTags, requirePresent } from '../reads/bucket';
+import { sdkTags } from '../reads/iam-shapes';
+import { findPolicy } from '../reads/role';
+import { policyArn, roleOf } from '../role';
 import type { Tag } from '../shapes';
+import { ORG_TAG, tagValue } from '../tags';
 
 /** Writes leave alone what is another org's; org.ts says how that is told. */
 
 /** A write on a bucket or website that may be there. Its look is given the bucket's tags, which are being read anyhow. */
 export interface HolderRecipe<P extends JsonValue, T> extends Omit<Recipe<P, T>, 'look'> {
   readonly look: (tagging?: Tagging) => Promise<P>;
+  /**
+   * It changes nothing but the bucket's policy, which may be what hides the tags from us: then the admin policy that was made
+   * with the bucket tells whose it is.
+   */
+  readonly repairs?: boolean;
 }
 
 /**
@@ -27,7 +36,7 @@ export function onlyOurs<P extends JsonValue, T>(context: Context, bucket: strin
       // Whose the bucket is decides before anything that the look may have found wrong.
       const [tags, seen] = await Promise.allSettled([tagging, recipe.look(tagging)]);
       if (tags.status === 'fulfilled') refuseOtherOrg(`bucket ${bucket}`, tags.value, context.org);
-      else await refuseUntold(context, bucket, tags.reason);
+      else await refuseUntold(context, bucket, tags.reason, recipe.repairs === true);
       if (seen.status === 'rejected') throw seen.reason;
       return seen.value;
     },
@@ -35,14 +44,23 @@ export function onlyOurs<P extends JsonValue, T>(context: Context, bucket: strin
 }
 
 /** Ends with why it cannot be told whose a bucket is; a bucket that is not there is nobody's. */
-async function refuseUntold(context: Context, bucket: string, thrown: unknown): Promise<void> {
+async function refuseUntold(context: Context, bucket: string, thrown: unknown, repairs: boolean): Promise<void> {
   const error = toDomainError(thrown);
   if (error.kind === 'not-found') return;
   if (error.kind !== 'denied') throw thrown;
+  if (repairs && (await isToldByAdminPolicy(context, bucket))) return;
   const presence = await bucketPresence(context, bucket);
   if (presence === 'absent') return;
   requirePresent(presence, bucket);
   fail(untold(bucket, error));
+}
+
+/** Whether the bucket's admin policy carries our org tag: bucket users cannot set it, and bucket policies do not hide it. */
+async function isToldByAdminPolicy(context: Context, bucket: string): Promise<boolean> {
+  const { session, org } = context;
+  if (!session.account.iam) return false;
+  const policy = await findPolicy(context, policyArn(session, roleOf(bucket, 'BktAdm')));
+  return tagValue(sdkTags(policy?.Tags), ORG_TAG) === org;
 }
 
 /** What is in the place of a bucket that is to be made. Ends with `conflict` for a bucket of another org. */

@@ -41,6 +41,7 @@ export function updateBucket(context: Context, bucket: string, { tags: wanted, s
     title,
     claims: [claimOnSettings(account.name, bucket)],
     recovery: 'forward',
+    repairs: wanted === undefined && Object.keys(settings).join() === 'policy',
     look: async (tagging) => {
       const [tags, hosted, seen] = await Promise.all([
         wanted !== undefined || mayBeSite ? (tagging ?? bucketTags(context, bucket)) : null,

@@ -1,3 +1,4 @@
+import { GetPolicyCommand } from '@aws-sdk/client-iam';
 import { GetBucketTaggingCommand, HeadBucketCommand } from '@aws-sdk/client-s3';
 import { answer, definePlan } from '../../../src/engine/plan';
 import { fail, toDomainError } from '../../../src/errors';
@@ -68,6 +69,22 @@ describe('a write on a bucket that may be there', () => {
     const error = await errorOf(mocked, onlyOurs(mocked.context, 'photos', recipe()));
     if (expected === undefined) expect(error).toBeUndefined();
     else expect(error).toMatchObject(expected);
+  });
+
+  test.each([
+    ['that repairs its policy', true, 'acme', true],
+    ['that does something else', false, 'acme', false],
+    ['that repairs its policy, where the admin policy is another org’s', true, 'other', false],
+    ['that repairs its policy, where there is no admin policy', true, undefined, false],
+  ])('when its policy hides the tags, one %s', async (_title, repairs, org, goesOn) => {
+    const mocked = await refused('AccessDenied', 403);
+    mocked.s3.on(HeadBucketCommand).rejects(awsError('Forbidden', 403));
+    const arn = 'arn:aws:iam::123456789012:policy/photos-BktAdmPlc';
+    if (org === undefined) mocked.iam.on(GetPolicyCommand).rejects(awsError('NoSuchEntity', 404));
+    else mocked.iam.on(GetPolicyCommand, { PolicyArn: arn }).resolves({ Policy: { Arn: arn, Tags: [{ Key: 'spinup:org', Value: org }] } });
+    const error = await errorOf(mocked, onlyOurs(mocked.context, 'photos', { ...recipe(), repairs }));
+    if (goesOn) expect(error).toBeUndefined();
+    else expect(error).toMatchObject({ kind: 'denied' });
   });
 
   test('ends as AWS says when its tags cannot be read now', async () => {
