@@ -1,5 +1,5 @@
 import { defaultBucketActions, defaultDistributionActions, defaultObjectActions, defaults } from '../config/defaults';
-import type { AccountConfig, Config, CredentialsConfig, DomainConfig, OperationsConfig, TokenConfig } from '../config/types';
+import type { AccountConfig, Config, CredentialsConfig, DomainConfig, TokenConfig } from '../config/types';
 import type { ConfigWarning } from '../config/warnings';
 import { accessLogBucket, accessLogPrefix } from '../provisioning/own-stores';
 
@@ -16,7 +16,8 @@ export function describeConfig(config: Config, warnings: readonly ConfigWarning[
     ['tokens', config.tokens.map((token) => describeToken(token)).join('; ')],
     ['bcrypt tokens', config.auth.bcryptTokens ? 'accepted' : 'refused (auth.bcryptTokens turns them on)'],
     ['log level', config.logLevel],
-    ['operations', describeOperations(config.operations)],
+    // Whatever the file asks for: of another store a warning tells.
+    ['operations', 'in memory in this version, until the process ends'],
     [
       'limits',
       `bodies of ${String(bodyBytes)} bytes, ${String(concurrentWrites)} writes at once, ` +
@@ -50,18 +51,6 @@ function describeToken({ id, expires, accounts, methods }: TokenConfig): string 
     methods && `${methods.join(', ')} only`,
   ].filter((limit) => limit !== undefined);
   return limits.length === 0 ? id : `${id} (${limits.join('; ')})`;
-}
-
-function describeOperations(operations: OperationsConfig): string {
-  const kept = `kept for ${String(operations.keepDays)} days`;
-  switch (operations.store) {
-    case 'memory':
-      return `in memory, ${kept}`;
-    case 'file':
-      return `in the folder ${operations.path}, ${kept}`;
-    case 's3':
-      return `in the bucket ${operations.bucket} of account ${operations.account} under ${JSON.stringify(operations.prefix)}, ${kept}`;
-  }
 }
 
 function describeAccount(account: AccountConfig): readonly string[] {

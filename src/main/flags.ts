@@ -21,11 +21,12 @@ export const HELP = `Usage: mallard (--config FILE | --sandbox) [options]
   --check              validate the configuration, say on stdout what it was understood to be, and exit
   --check=live         also ask AWS who we are in every account
   --sandbox            run on an imitation of AWS on this computer
-  --sandbox-data DIR   keep the sandbox's buckets and users there
+  --sandbox-data DIR   keep the sandbox's buckets and users there; its token and port are new at each start
   --version            print the version and exit
   --help               print this and exit
 
-Exit codes: 0 done, 64 wrong command line, 69 address or AWS unavailable, 70 internal error, 78 wrong configuration.
+Exit codes: 0 done or drained, 64 wrong command line, 69 the address is taken or --check=live failed for an account,
+70 internal error, 78 wrong configuration, 130 and 143 a second SIGINT or SIGTERM ended it.
 `;
 
 /** Old deployments say -config, in the manner of Go programs. */

@@ -22,9 +22,10 @@ test('tokens by id, with their limits', () => {
 test.each([
   [{ listenAddress: '[::1]:0' }, 'listens on ::1, port 0: a free one'],
   [{ auth: { bcryptTokens: true } }, 'bcrypt tokens accepted'],
-  [{ operations: { store: 'file', path: '/var/lib/mallard', keepDays: 7 } }, 'operations in the folder /var/lib/mallard, kept for 7 days'],
+  [{}, 'operations in memory in this version, until the process ends\n'],
+  [{ operations: { store: 'file', path: '/var/lib/mallard', keepDays: 7 } }, 'operations in memory in this version, until the process ends\n'],
   [{ operations: { store: 'file', path: '/var/lib/mallard' } }, 'warning: operations.store: operations.store is "file", but this version keeps operations in memory'],
-  [{ operations: { store: 's3', account: 'demo', bucket: 'ops-bucket', prefix: 'x/' } }, 'operations in the bucket ops-bucket of account demo under "x/"'],
+  [{ operations: { store: 's3', account: 'demo', bucket: 'ops-bucket', prefix: 'x/' } }, 'operations in memory in this version, until the process ends\n'],
   [{ limits: { requestsPerMinute: 60 } }, '60 requests a minute per token'],
   [{}, '512 connections at once per client'],
   [{ limits: { connectionsPerAddress: 2000 }, trustProxy: true }, '2000 connections at once per client'],
