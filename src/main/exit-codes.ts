@@ -3,7 +3,7 @@ export const EXIT = {
   ok: 0,
   /** The command line is wrong. */
   usage: 64,
-  /** The address is taken, or AWS did not answer `--check=live`. */
+  /** The address is taken, or `--check=live` failed for an account: AWS is silent, refuses the credentials, or they are another account's. */
   unavailable: 69,
   /** A bug. */
   software: 70,
