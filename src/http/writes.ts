@@ -59,12 +59,16 @@ export function performWrites(
       // What has become of the operation since then is in the log: here the last word was said.
       if (answers.length > 0) return;
       name(operationId);
+      // Whoever waits for the writes to end may close their connections then.
+      const isOut = isDelivered(res);
       if (outcome.state === 'succeeded') {
         respond(outcome.value);
+        await isOut;
         return;
       }
       const logId = outcome.error.kind === 'unforeseen' ? logUnforeseen(res, outcome.error.cause ?? outcome.error.detail) : '';
       sendProblem(res, problemOf(outcome.error, logId, endingOf(outcome)));
+      await isOut;
     } finally {
       underWay--;
       if (underWay === 0) for (const tell of waiting.splice(0)) tell();
