@@ -134,6 +134,21 @@ describe('a site whose records somebody replaced', () => {
   );
 });
 
+skippable('a site whose distribution got another origin: the answer names it and its records, and the cleaner lists them', async () => {
+  const site = await world.newSite('estranged');
+  const { Id, DomainName: host = '', DistributionConfig: config } = await world.onlyDistribution(site);
+  const [origin] = config?.Origins?.Items ?? [];
+  if (origin === undefined) throw new Error('the distribution has no origin');
+  await reconfigure(Id, { Origins: { Quantity: 1, Items: [{ ...origin, DomainName: 'elsewhere.example.com' }] } });
+  const { body, left } = await remove(site);
+  expect(body).toMatchObject({ Distribution: null, DNSRecord: null });
+  expect(left.map(({ Resource }) => Resource).sort()).toEqual([`distribution ${String(Id)}`, `record A ${site}`, `record AAAA ${site}`]);
+  expect((await world.onlyDistribution(site)).DistributionConfig).toMatchObject({ Enabled: true, Aliases: { Items: [site] } });
+  expect(await orphanedRecords()).toContainEqual({ type: 'record', name: site, bucket: site, ageSeconds: null, target: host });
+  expect((await world.api('POST', '/demo/cleaner/run', { orphans: [`record/${site}`] })).status).toBe(200);
+  expect(await world.recordsOf(site)).toEqual([]);
+});
+
 skippable('an update of a site that is older than the note puts it on the bucket', async () => {
   const site = await world.newSite('older');
   await tagBucket(site, { [DOMAIN_TAG]: undefined });

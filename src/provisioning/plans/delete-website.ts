@@ -15,7 +15,7 @@ import { arnOf, isLive } from '../reads/distribution';
 import type { DnsRecord } from '../reads/dns';
 import type { GreetingSeen } from '../reads/site-contents';
 import { siteContents } from '../reads/site-contents';
-import { otherNames, othersRecords } from '../reads/site-records';
+import { estranged, otherNames, othersRecords } from '../reads/site-records';
 import { findOwnWebsite, isWebsite } from '../reads/website';
 import { groupName, policyName, roleOf } from '../role';
 import type { SiteMemory } from '../site-memory';
@@ -89,6 +89,7 @@ export function deleteWebsite(
       ]);
       if (presence === 'present' && !isWebsite(website) && !hasWebAdmin(access)) fail(noWebsite(site));
       found = { distribution: website.distribution, records: website.own };
+      const left = [...othersRecords(site, website.records, website.own), ...(await estranged(context, site, website.distribution, website.tags))];
       return {
         bucket: presence,
         empty: contents?.empty ?? true,
@@ -97,7 +98,7 @@ export function deleteWebsite(
         distributionId: website.distribution?.id ?? null,
         maker: tagValue(website.tags ?? [], OPERATION_TAG) ?? null,
         records: found.records.map(({ Type }) => String(Type)),
-        left: othersRecords(site, website.records, website.own).map((one) => ({ ...one })),
+        left: left.map((one) => ({ ...one })),
       };
     },
     plan: (seen) => {

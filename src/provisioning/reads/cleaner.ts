@@ -115,7 +115,10 @@ async function orphanedRecords(context: Context, buckets: ReadonlySet<string>): 
 
 const NOBODY: ReadonlySet<string> = new Set();
 
-/** Names that point at a distribution of this account which is not their site's: an application of somebody else's. */
+/**
+ * Names that point at a distribution of this account which was never their site's: an application of somebody else's. The comment
+ * is the site's name where this service made it, whatever was done to it since.
+ */
 async function distributionsOfOthers(
   context: Context,
   names: readonly { readonly site: string; readonly target: string | undefined }[],
@@ -123,7 +126,7 @@ async function distributionsOfOthers(
   const others = new Set<string>();
   for await (const summary of allDistributions(context)) {
     const host = summary.DomainName?.toLowerCase();
-    for (const { site, target } of names) if (target === host && !isOfSite(context, summary, site)) others.add(site);
+    for (const { site, target } of names) if (target === host && !isOfSite(context, summary, site) && summary.Comment !== site) others.add(site);
   }
   return others;
 }

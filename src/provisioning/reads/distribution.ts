@@ -46,14 +46,18 @@ interface Telling {
   readonly Origins?: { readonly Items?: readonly { readonly DomainName?: string | undefined }[] | undefined } | undefined;
 }
 
+/** Whether a distribution says of itself that it is the site's; its origin must prove it. */
+export function namesSite(config: Telling | undefined, site: string): boolean {
+  return (config?.Aliases?.Items ?? []).includes(site) || config?.Comment === site;
+}
+
 /** Whether a distribution is the site's: our alias or comment, and our origin. */
 export function isOfSite({ session }: Context, config: Telling | undefined, site: string): boolean {
   if (config === undefined) return false;
-  const named = (config.Aliases?.Items ?? []).includes(site) || config.Comment === site;
   const origins = (['public', 'private'] as const).map((origin) =>
     originDomain(site, session.region, session.partition, origin),
   );
-  return named && (config.Origins?.Items ?? []).some(({ DomainName }) => origins.includes(DomainName ?? ''));
+  return namesSite(config, site) && (config.Origins?.Items ?? []).some(({ DomainName }) => origins.includes(DomainName ?? ''));
 }
 
 /** The distribution the hint names, when it proves to be the site's; undefined otherwise. */

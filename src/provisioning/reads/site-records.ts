@@ -2,7 +2,7 @@ import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import type { Context } from '../context';
 import type { LeftThing, Tag } from '../shapes';
 import { DISTRIBUTION_DOMAIN_TAG, DISTRIBUTION_TAG, tagValue } from '../tags';
-import { allDistributions, getDistribution } from './distribution';
+import { allDistributions, getDistribution, namesSite } from './distribution';
 import type { DistributionFound } from './distribution';
 import { leading, pointsAtCloudFront, targetOf } from './dns';
 
@@ -50,6 +50,24 @@ export function othersRecords(site: string, records: readonly ResourceRecordSet[
 
 const whereTo = (record: ResourceRecordSet): string =>
   targetOf(record) ?? (record.ResourceRecords ?? []).map(({ Value }) => Value).join(', ');
+
+/**
+ * The distribution that the bucket's tag names and that bears the site's name, but whose origin is another by now: somebody has
+ * given it another use. `distribution` is the one that is proven to be the site's.
+ */
+export async function estranged(
+  context: Context,
+  site: string,
+  distribution: DistributionFound | undefined,
+  tags: readonly Tag[] = [],
+): Promise<readonly LeftThing[]> {
+  const id = tagValue(tags, DISTRIBUTION_TAG) ?? '';
+  if (distribution !== undefined || !DISTRIBUTION_ID.test(id)) return [];
+  const noted = await getDistribution(context, id);
+  if (!namesSite(noted?.distribution.DistributionConfig, site)) return [];
+  const because = `it was made for ${site}, and somebody has given it another origin since: it still answers for ${site}`;
+  return [{ Resource: `distribution ${id}`, because }];
+}
 
 /** Names that a distribution answers for besides its site's: they are dropped from it with the site. */
 export function otherNames(site: string, { id, distribution }: DistributionFound): readonly LeftThing[] {

@@ -111,6 +111,7 @@ describe('records', () => {
   test.each([
     ['of this account that serves something else is somebody’s application', 'the application', 'lb.example.net', []],
     ['of this account that was the site’s', 'gone.example.org', 'gone.example.org.s3-website-us-east-1.amazonaws.com', ['gone.example.org']],
+    ['of this account that was the site’s and has another origin by now', 'gone.example.org', 'lb.example.net', ['gone.example.org']],
     ['that nobody knows any more', undefined, undefined, ['gone.example.org']],
   ])('an alias of a distribution %s', async (_title, Comment, DomainName, names) => {
     const aws = await mockedAws({ domains });
