@@ -42,7 +42,7 @@ export function isMarked(tags: readonly Tag[], org: string): boolean {
 /** Why a user is not deleted, as a sentence; undefined when it is surely ours and nobody else's. */
 export function whyKept(signs: Signs, isOurs: boolean, removal: Removal): string | undefined {
   const words = isOurs
-    ? [...access(signs), ...(removal === 'along' ? person(signs, 'tags it was not made with') : [])]
+    ? [...access(signs), ...(removal === 'along' ? person(signs, 'other tags than it is known to have been made with') : [])]
     : [...access(signs), ...person(signs, 'tags of its own'), ...boundary(signs)];
   if (words.length === 0) return undefined;
   return isOurs

@@ -101,7 +101,7 @@ export function createUser(
     claimsAfterLook: (seen) => (seen.bucket === 'present' && !seen.user ? claimsOnRoles(context, roles, seen.roles) : []),
     plan: (seen, operationId) => {
       requirePresent(seen.bucket, bucket);
-      if (seen.user) fail({ kind: 'exists', detail: `a user ${user} exists already` });
+      if (seen.user) fail({ kind: 'exists', detail: `a user ${user} exists already; when the answer to its creation was lost and it has no keys, a reset gives it one (PUT …/users/${user})` });
       const given = input.User.Tags ?? [];
       const tags = tagsAtBirth(given, org, { [BUCKET_TAG]: bucket, [OPERATION_TAG]: operationId, ...recordOfTags(given) });
 

@@ -92,7 +92,7 @@ function isOwnProvider(name: string, { accountId, isStore }: Home): boolean {
 }
 
 /** What hands the bucket itself over, not its data. */
-const TAKEOVER = ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy', 's3:PutBucketAcl', 's3:PutBucketOwnershipControls', 's3:PutBucketPublicAccessBlock', 's3:DeleteBucket'];
+const TAKEOVER = ['s3:PutBucketTagging', 's3:PutBucketPolicy', 's3:DeleteBucketPolicy', 's3:PutBucketAcl', 's3:PutBucketOwnershipControls', 's3:PutBucketPublicAccessBlock', 's3:DeleteBucket'];
 
 /** Trusted accounts are given what is named, and never the bucket itself. */
 function limited({ actions, resources }: PolicyStatement): Reached {

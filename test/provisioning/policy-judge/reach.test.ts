@@ -60,6 +60,7 @@ describe('a trusted account is not given the bucket itself', () => {
     ['everything', { Action: '*' }, 'others'],
     ['everything of S3, in any case', { Action: 'S3:*' }, 'others'],
     ['whatever is put', { Action: ['s3:GetObject', 's3:Put*'] }, 'others'],
+    ['the tags, which say whose the bucket is', { Action: 's3:PutBucketTagging' }, 'others'],
     ['the policy, in any case', { Action: 's3:putbucketPOLICY' }, 'others'],
     ['the policy’s removal', { Action: 's3:DeleteBucketPolicy' }, 'others'],
     ['the bucket’s removal', { Action: 's3:DeleteBucket' }, 'others'],
