@@ -41,7 +41,7 @@ afterEach(async () => {
 
 /** A store with the one bucket. */
 async function storeOf(plain: PlainStore): Promise<Context> {
-  sandbox = await startSandbox({ accounts: [ROOT], plain });
+  sandbox = await startSandbox({ accounts: [ROOT], plain, recordedCalls: 1_000 });
   const clock = createTestClock({ start: Date.now() });
   sessions = createSessions({ clock, org: 'acme' });
   const credentials = { kind: 'static', akid: ROOT.accessKeyId, secret: secret(ROOT.secretAccessKey), sessionToken: undefined } as const;
