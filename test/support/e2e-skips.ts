@@ -34,6 +34,14 @@ const SKIPS: Readonly<Record<string, Reasons>> = {
     moto: 'answers CreateServiceSpecificCredential with an HTML page of status 500',
     ministack: NO_ACTION('CreateServiceSpecificCredential'),
   },
+  'is kept for one sign of somebody else alone: signing certificate': { ministack: NO_ACTION('UploadSigningCertificate') },
+  'is kept for one sign of somebody else alone: SSH key': { ministack: NO_ACTION('UploadSSHPublicKey') },
+  'is kept for one sign of somebody else alone: service credential': {
+    moto: 'answers CreateServiceSpecificCredential with an HTML page of status 500',
+    ministack: NO_ACTION('CreateServiceSpecificCredential'),
+  },
+  'is kept for one sign of somebody else alone: a path': { ministack: NO_ACTION('UpdateUser') },
+  'that got later: SSH key stays when its bucket is deleted, and is deleted by its name': { ministack: NO_ACTION('UploadSSHPublicKey') },
   'shows when, where and for which service a key was last used': { ministack: 'keeps no last use of keys' },
   'tells when a key was last used': { ministack: 'keeps no last use of keys' },
   // A second account.
@@ -75,7 +83,11 @@ const SKIPS: Readonly<Record<string, Reasons>> = {
   'cannot be another one than was signed': { moto: 'verifies no signature of a URL' },
   'takes no file that is too large': { moto: 'looks at no policy of a form' },
   'takes no other key, type, or field': { moto: 'looks at no policy of a form' },
-  'a bucket of somebody else: 403 on both families of paths, also when its policy lets us read': { moto: ONE_ACCOUNT, plain: NO_IDS },
+  'a bucket of somebody else: 403 on both families of paths, also when its policy lets us read': {
+    moto: ONE_ACCOUNT,
+    ministack: 'pays no heed to x-amz-expected-bucket-owner once a policy lets one in',
+    plain: NO_IDS,
+  },
   'a bucket of somebody else, in an account that signs unseen: a URL on both families of paths, which AWS judges': { moto: ONE_ACCOUNT },
   'work by URLs of a website': { plain: NO_WEBSITES },
   'of a website stores a file': { plain: NO_WEBSITES },
