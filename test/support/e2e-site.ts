@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ACMClient, ImportCertificateCommand, RequestCertificateCommand } from '@aws-sdk/client-acm';
-import type { Distribution } from '@aws-sdk/client-cloudfront';
-import { CloudFrontClient, GetDistributionCommand, ListDistributionsCommand, ListTagsForResourceCommand } from '@aws-sdk/client-cloudfront';
+import type { Distribution, DistributionSummary } from '@aws-sdk/client-cloudfront';
+import { CloudFrontClient, GetDistributionCommand, ListTagsForResourceCommand, paginateListDistributions } from '@aws-sdk/client-cloudfront';
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { CreateHostedZoneCommand, ListResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -97,8 +97,10 @@ export async function startSiteWorld(options: SiteWorldOptions = {}): Promise<Si
   const { stop, auditor } = world;
 
   const distributionsOf = async (site: string): Promise<readonly Distribution[]> => {
-    const { DistributionList: list } = await cloudfront.send(new ListDistributionsCommand({}));
-    const own = (list?.Items ?? []).filter(({ Comment }) => Comment === site);
+    // An emulator that serves all tests holds more than one page of them.
+    const all: DistributionSummary[] = [];
+    for await (const { DistributionList: page } of paginateListDistributions({ client: cloudfront }, {})) all.push(...(page?.Items ?? []));
+    const own = all.filter(({ Comment }) => Comment === site);
     const found = await Promise.all(own.map(({ Id }) => cloudfront.send(new GetDistributionCommand({ Id }))));
     return found.flatMap(({ Distribution: one }) => (one === undefined ? [] : [one]));
   };
