@@ -2,7 +2,7 @@ import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import type { Context } from '../context';
 import type { LeftThing, Tag } from '../shapes';
 import { DISTRIBUTION_DOMAIN_TAG, DISTRIBUTION_TAG, tagValue } from '../tags';
-import { allDistributions, getDistribution, namesSite } from './distribution';
+import { allDistributions, getDistribution, isDistributionId, namesSite } from './distribution';
 import type { DistributionFound } from './distribution';
 import { leading, pointsAtCloudFront, targetOf } from './dns';
 
@@ -10,7 +10,6 @@ import { leading, pointsAtCloudFront, targetOf } from './dns';
 
 /** `d111111abcdef8.cloudfront.net`, as CloudFront gives it. */
 const CLOUDFRONT_HOST = /^[a-z0-9]+\.cloudfront\.net$/;
-const DISTRIBUTION_ID = /^[A-Z0-9]+$/;
 
 /**
  * The host that the site's records point at: its distribution's, or, when that was deleted, the one noted on the bucket.
@@ -25,7 +24,7 @@ export async function siteHost(
   if (distribution !== undefined) return distribution.distribution.DomainName?.toLowerCase();
   const id = tagValue(tags, DISTRIBUTION_TAG) ?? '';
   const host = tagValue(tags, DISTRIBUTION_DOMAIN_TAG) ?? '';
-  if (!DISTRIBUTION_ID.test(id) || !CLOUDFRONT_HOST.test(host)) return undefined;
+  if (!isDistributionId(id) || !CLOUDFRONT_HOST.test(host)) return undefined;
   if ((await getDistribution(context, id)) !== undefined) return undefined;
   for await (const { DomainName } of allDistributions(context)) if (DomainName?.toLowerCase() === host) return undefined;
   return host;
@@ -62,7 +61,7 @@ export async function estranged(
   tags: readonly Tag[] = [],
 ): Promise<readonly LeftThing[]> {
   const id = tagValue(tags, DISTRIBUTION_TAG) ?? '';
-  if (distribution !== undefined || !DISTRIBUTION_ID.test(id)) return [];
+  if (distribution !== undefined || !isDistributionId(id)) return [];
   const noted = await getDistribution(context, id);
   if (!namesSite(noted?.distribution.DistributionConfig, site)) return [];
   const because = `it was made for ${site}, and somebody has given it another origin since: it still answers for ${site}`;
