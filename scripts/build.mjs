@@ -37,7 +37,10 @@ mkdirSync(staging, { recursive: true });
 try {
   await Promise.all(
     bundles.map(async ({ entry, name }) => {
-      const { metafile } = await esbuild.build({ ...bundleOptions({ entry, outfile: join(staging, name), define }), absWorkingDir: root });
+      const { metafile } = await esbuild.build({
+        ...bundleOptions({ entry, outfile: join(staging, name), define }),
+        absWorkingDir: root,
+      });
       const legal = join(staging, `${name}.LEGAL.txt`);
       const comments = statSync(legal, { throwIfNoEntry: false }) ? readFileSync(legal, 'utf8') : '';
       writeFileSync(legal, legalText(packagesIn(packageFolders(Object.keys(metafile.inputs)), root), comments));

@@ -29,9 +29,17 @@ const threadAsText = {
   name: 'thread-as-text',
   setup(build) {
     const inputs = {};
-    build.onResolve({ filter: /^thread:/ }, ({ path, resolveDir }) => ({ path: join(resolveDir, `${path.slice('thread:'.length)}.ts`), namespace: 'thread' }));
+    build.onResolve({ filter: /^thread:/ }, ({ path, resolveDir }) => ({
+      path: join(resolveDir, `${path.slice('thread:'.length)}.ts`),
+      namespace: 'thread',
+    }));
     build.onLoad({ filter: /.*/, namespace: 'thread' }, async ({ path }) => {
-      const { outputFiles, metafile } = await build.esbuild.build({ ...threadOptions(path), absWorkingDir: build.initialOptions.absWorkingDir, write: false, metafile: true });
+      const { outputFiles, metafile } = await build.esbuild.build({
+        ...threadOptions(path),
+        absWorkingDir: build.initialOptions.absWorkingDir,
+        write: false,
+        metafile: true,
+      });
       Object.assign(inputs, metafile.inputs);
       return { contents: outputFiles[0].text, loader: 'text' };
     });

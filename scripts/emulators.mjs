@@ -42,7 +42,8 @@ export async function installEmulators() {
     ];
     for (const [command, args] of steps) {
       const code = await run(command, args, { stdio: ['ignore', 2, 2], heartbeat: 'pip install' });
-      if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with code ${code} (Debian: apt-get install python3-venv)`);
+      if (code !== 0)
+        throw new Error(`${command} ${args.join(' ')} ended with code ${code} (Debian: apt-get install python3-venv)`);
     }
     mkdirSync(inProject('.venv'), { recursive: true });
     writeFileSync(inProject(STAMP), `${wanted}\n`);
@@ -56,8 +57,13 @@ async function fetchProgram({ fetched }) {
     if (existsSync(fetched.file)) return;
     const [command, ...args] = fetched.command;
     say(`fetching ${fetched.file}`);
-    const code = await run(command, args, { stdio: ['ignore', 2, 2], env: { ...process.env, ...fetched.env }, heartbeat: command });
-    if (code !== 0 || !existsSync(fetched.file)) throw new Error(`${fetched.command.join(' ')} ended with code ${code}`);
+    const code = await run(command, args, {
+      stdio: ['ignore', 2, 2],
+      env: { ...process.env, ...fetched.env },
+      heartbeat: command,
+    });
+    if (code !== 0 || !existsSync(fetched.file))
+      throw new Error(`${fetched.command.join(' ')} ended with code ${code}`);
   });
 }
 
@@ -96,7 +102,8 @@ async function endOf(child, withinMs) {
  */
 export async function startEmulator(name) {
   const emulator = EMULATORS[name];
-  if (emulator === undefined) throw new Error(`no emulator named ${name}; there are ${Object.keys(EMULATORS).join(', ')}`);
+  if (emulator === undefined)
+    throw new Error(`no emulator named ${name}; there are ${Object.keys(EMULATORS).join(', ')}`);
   await installEmulators();
   await fetchProgram(emulator);
   for (let attempt = 1; ; attempt++) {

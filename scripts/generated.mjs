@@ -18,7 +18,14 @@ const ALL = 'cors,versioning,lifecycle,policy,publicAccess,encryption';
 const cors = (origin) => ({ CORSRules: [{ AllowedOrigins: [origin], AllowedMethods: ['GET'] }] });
 const policy = (bucket, Action) => ({
   Version: '2012-10-17',
-  Statement: [{ Effect: 'Deny', Principal: { AWS: 'arn:aws:iam::210987654321:root' }, Action, Resource: `arn:aws:s3:::${bucket}/*` }],
+  Statement: [
+    {
+      Effect: 'Deny',
+      Principal: { AWS: 'arn:aws:iam::210987654321:root' },
+      Action,
+      Resource: `arn:aws:s3:::${bucket}/*`,
+    },
+  ],
 });
 
 /** A bucket as the programs make it, in short. */
@@ -27,7 +34,12 @@ const asMade = (name) => ({
   CORS: cors('https://a.example'),
   Versioning: null,
   lifecycle: 'glacier',
-  PublicAccessBlock: { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true },
+  PublicAccessBlock: {
+    BlockPublicAcls: true,
+    IgnorePublicAcls: true,
+    BlockPublicPolicy: true,
+    RestrictPublicBuckets: true,
+  },
   BucketPolicy: policy(name, 's3:DeleteObject'),
 });
 
@@ -42,7 +54,14 @@ const CHANGES = {
   remove: () => ({ CORS: null }),
 };
 
-const inShort = ({ Tags = [], CORS = null, Versioning = null, Lifecycle = null, PublicAccessBlock = null, BucketPolicy = null }) => ({
+const inShort = ({
+  Tags = [],
+  CORS = null,
+  Versioning = null,
+  Lifecycle = null,
+  PublicAccessBlock = null,
+  BucketPolicy = null,
+}) => ({
   owner: Tags.find(({ Key }) => Key === 'Owner')?.Value,
   CORS,
   Versioning,
@@ -98,28 +117,44 @@ async function tellingsOf(client, { address, token }) {
   child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text));
   const [code] = await once(child, 'close');
   check(`the program of ${client.name} comes to its end`, code, 0);
-  return code === 0 ? stdout.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line)) : undefined;
+  return code === 0
+    ? stdout
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line))
+    : undefined;
 }
 
 async function judge(client, service) {
-  const ask = async (path) => (await fetch(`${service.address}/v1/s3/demo/${path}`, { headers: { 'X-Auth-Token': service.token } })).json();
+  const ask = async (path) =>
+    (await fetch(`${service.address}/v1/s3/demo/${path}`, { headers: { 'X-Auth-Token': service.token } })).json();
   const tellings = await tellingsOf(client, service);
   if (tellings === undefined) return;
-  const toldOf = (what, of) => tellings.filter((telling) => telling.what === what && telling.of === of).map(({ value }) => value);
+  const toldOf = (what, of) =>
+    tellings.filter((telling) => telling.what === what && telling.of === of).map(({ value }) => value);
 
   for (const way of client.ways) {
     for (const [member, change] of Object.entries(CHANGES)) {
       const name = `${way}-${member}`;
       const expected = { ...asMade(name), ...change(name) };
-      check(`${name}: one member is set, all others are as before`, inShort(await ask(`buckets/${name}?include=${ALL}`)), expected);
-      check(`${name}: the client can read what is set`, toldOf('shown', name).map((shown) => inShort(withoutNulls(shown))), [expected]);
+      check(
+        `${name}: one member is set, all others are as before`,
+        inShort(await ask(`buckets/${name}?include=${ALL}`)),
+        expected,
+      );
+      check(
+        `${name}: the client can read what is set`,
+        toldOf('shown', name).map((shown) => inShort(withoutNulls(shown))),
+        [expected],
+      );
     }
   }
 
   const home = `${client.ways[0]}-tags`;
   const keys = toldOf('key', home);
   check(`${client.name}: every new user's key is told`, keys.length, client.name === 'python' ? 2 : 1);
-  for (const { id, secret } of keys) check(`${client.name}: the key of a new user works`, await listsWith(service.endpoint, home, id, secret), 200);
+  for (const { id, secret } of keys)
+    check(`${client.name}: the key of a new user works`, await listsWith(service.endpoint, home, id, secret), 200);
   const reader = await ask(`buckets/${home}/users/${client.name}-reader`);
   check(
     `${client.name}: a user that is turned off stays in its groups`,
@@ -128,18 +163,29 @@ async function judge(client, service) {
   );
 
   const { owner, CORS, lifecycle } = inShort(await ask(`websites/${client.name}.example.org?include=${ALL}`));
-  check(`${client.name}: one member of a website is set, all others are as before`, { owner, CORS, lifecycle }, { owner: 'ada', CORS: cors('https://b.example'), lifecycle: 'glacier' });
+  check(
+    `${client.name}: one member of a website is set, all others are as before`,
+    { owner, CORS, lifecycle },
+    { owner: 'ada', CORS: cors('https://b.example'), lifecycle: 'glacier' },
+  );
   check(`${client.name}: the client can read the website`, toldOf('shown', `${client.name}.example.org`).length, 1);
 }
 
 /** Java's model of a rule has its absent members as null. */
 function withoutNulls(shown) {
-  const rules = shown.CORS?.CORSRules?.map((rule) => Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== null)));
+  const rules = shown.CORS?.CORSRules?.map((rule) =>
+    Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== null)),
+  );
   return rules === undefined ? shown : { ...shown, CORS: { CORSRules: rules } };
 }
 
 async function listsWith(endpoint, Bucket, accessKeyId, secretAccessKey) {
-  const s3 = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials: { accessKeyId, secretAccessKey } });
+  const s3 = new S3Client({
+    endpoint,
+    region: 'us-east-1',
+    forcePathStyle: true,
+    credentials: { accessKeyId, secretAccessKey },
+  });
   try {
     return (await s3.send(new ListObjectsV2Command({ Bucket }))).$metadata.httpStatusCode;
   } catch (error) {

@@ -26,7 +26,14 @@ module.exports = {
       return { code: `module.exports = { __esModule: true, default: ${JSON.stringify(yaml.parse(source))} };` };
     }
     if (path.endsWith('.thread.ts')) {
-      const { outputFiles } = esbuild.buildSync({ entryPoints: [path], bundle: true, platform: 'node', target: 'node20', format: 'cjs', write: false });
+      const { outputFiles } = esbuild.buildSync({
+        entryPoints: [path],
+        bundle: true,
+        platform: 'node',
+        target: 'node20',
+        format: 'cjs',
+        write: false,
+      });
       return { code: `module.exports = { __esModule: true, default: ${JSON.stringify(outputFiles[0].text)} };` };
     }
     const { code, map } = esbuild.transformSync(source, {

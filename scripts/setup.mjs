@@ -23,7 +23,8 @@ const quietStdout = ['ignore', 2, 2];
 
 const lockfileDigest = () => digestOf(['package-lock.json']);
 const isInstalled = () => readStamp(INSTALL_STAMP) === lockfileDigest();
-const isBuilt = () => readStamp(BUILD_STAMP) === sourceDigest() && bundleFiles.every((file) => existsSync(inProject(file)));
+const isBuilt = () =>
+  readStamp(BUILD_STAMP) === sourceDigest() && bundleFiles.every((file) => existsSync(inProject(file)));
 
 async function install() {
   if (isInstalled()) return;

@@ -14,7 +14,10 @@ const STOP_DEADLINE_MS = 35_000;
 const CURL_LINES = 3;
 
 const run = promisify(execFile);
-const service = spawn('npm', ['start', '--', '--listen', '127.0.0.1:0'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+const service = spawn('npm', ['start', '--', '--listen', '127.0.0.1:0'], {
+  cwd: root,
+  stdio: ['ignore', 'pipe', 'pipe'],
+});
 process.once('exit', () => service.kill('SIGTERM'));
 const closed = once(service, 'close');
 
@@ -26,7 +29,11 @@ service.stderr.setEncoding('utf8').on('data', (text) => {
   process.stderr.write(text);
 });
 
-const curlLines = () => stderr.split('\n').slice(0, -1).filter((line) => line.startsWith('curl '));
+const curlLines = () =>
+  stderr
+    .split('\n')
+    .slice(0, -1)
+    .filter((line) => line.startsWith('curl '));
 const isListening = () => stdout.includes('"msg":"listening"');
 
 function giveUp(why) {
@@ -37,13 +44,16 @@ function giveUp(why) {
 const deadline = Date.now() + START_DEADLINE_MS;
 while (!isListening() || curlLines().length < CURL_LINES) {
   if (service.exitCode !== null) giveUp(`npm start ended with code ${service.exitCode}`);
-  if (Date.now() > deadline) giveUp(`no listening service with ${CURL_LINES} curl lines within ${START_DEADLINE_MS / 1000} s`);
+  if (Date.now() > deadline)
+    giveUp(`no listening service with ${CURL_LINES} curl lines within ${START_DEADLINE_MS / 1000} s`);
   await pause(50);
 }
 if (curlLines().length !== CURL_LINES) giveUp(`${curlLines().length} curl lines instead of ${CURL_LINES}`);
 
 for (const line of curlLines()) {
-  const { stdout: answer } = await run('bash', ['-c', `${line} -w '\\n%{http_code}'`]).catch((error) => giveUp(`${line}: ${error.message}`));
+  const { stdout: answer } = await run('bash', ['-c', `${line} -w '\\n%{http_code}'`]).catch((error) =>
+    giveUp(`${line}: ${error.message}`),
+  );
   const body = answer.slice(0, answer.lastIndexOf('\n'));
   const status = answer.slice(answer.lastIndexOf('\n') + 1);
   say(`smoke: ${status} from ${line}`);

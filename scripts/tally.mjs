@@ -9,7 +9,9 @@ const isGood = code === '0';
 function counts() {
   if (report === undefined) return [isGood ? 1 : 0, isGood ? 0 : 1, 0];
   if (!existsSync(report)) return [0, 1, 0];
-  const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
+  const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = JSON.parse(
+    readFileSync(report, 'utf8'),
+  );
   const failed = numFailedTests + numRuntimeErrorTestSuites;
   // A run of no tests at all proves nothing.
   const silent = (!isGood && failed === 0) || numPassedTests + failed === 0;

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { RequestListener, Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSessions } from './aws/session';
 import type { Clock } from './clock';
 import type { Config } from './config/types';
-import { createEngine } from './engine/perform';
-import type { LeftBehind } from './engine/perform';
+import { createEngine, type LeftBehind } from './engine/perform';
 import { configureServer } from './http/configure-server';
 import { createHttp } from './http/server';
 import type { BuildInfo } from './http/types';
@@ -82,7 +80,8 @@ export function createApp(options: AppOptions): App {
     newId: randomUUID,
     schedule,
   });
-  const scheduleCleaner = () => schedule.start(config.accounts.values(), (account) => provisioning.runCleaner(account, []));
+  const scheduleCleaner = () =>
+    schedule.start(config.accounts.values(), (account) => provisioning.runCleaner(account, []));
   const http = createHttp({
     config: () => config,
     provisioning,
@@ -94,7 +93,9 @@ export function createApp(options: AppOptions): App {
     clock,
     // A read writes no line but its own, which has the id anyway, unless the calls it makes are logged.
     withRequest: ({ id, method, tokenId }, handle) =>
-      (method === 'GET' || method === 'HEAD') && !log.isEnabled('debug') ? handle() : withRequest({ requestId: id, tokenId }, async () => handle()),
+      (method === 'GET' || method === 'HEAD') && !log.isEnabled('debug')
+        ? handle()
+        : withRequest({ requestId: id, tokenId }, async () => handle()),
   });
   const server = createServer();
   const connections = configureServer(server, http, { config: () => config, metrics, clock, newId: randomUUID });

@@ -1,5 +1,6 @@
 /** What may come next at some place of a JSON text. */
-export type JsonExpected = 'value' | 'first element' | 'key' | 'first key' | 'colon' | 'after element' | 'after member' | 'end';
+export type JsonExpected =
+  'value' | 'first element' | 'key' | 'first key' | 'colon' | 'after element' | 'after member' | 'end';
 
 /** Where text stops being JSON. The text itself is not quoted: it may hold secrets. */
 export interface JsonMistake {

@@ -19,7 +19,11 @@ async function loadSandbox(): Promise<SandboxModule> {
     const loaded: unknown = await import('./sandbox.js' as string);
     return loaded as SandboxModule;
   } catch (cause) {
-    return fail({ kind: 'unforeseen', detail: 'the sandbox, sandbox.js beside the program, cannot be loaded; production images are without it', cause });
+    return fail({
+      kind: 'unforeseen',
+      detail: 'the sandbox, sandbox.js beside the program, cannot be loaded; production images are without it',
+      cause,
+    });
   }
 }
 

@@ -49,7 +49,8 @@ export function nearest(
 }
 
 /** So few slips that a caller can be asked "did you mean": a third of the word, and one in any case. */
-export const likelyMeant = (distance: number, { length }: string): boolean => distance <= Math.max(1, Math.floor(length / 3));
+export const likelyMeant = (distance: number, { length }: string): boolean =>
+  distance <= Math.max(1, Math.floor(length / 3));
 
 function fold(word: string): string {
   return word.toLowerCase().replace(/[-_]/g, '');

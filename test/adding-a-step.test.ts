@@ -13,7 +13,9 @@ const pieces = new Map(
 );
 
 test('the step, the read and the plan of the page fit the code', () => {
-  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => readFileSync(path, 'utf8')) as { config: object };
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => readFileSync(path, 'utf8')) as {
+    config: object;
+  };
   const { options } = ts.parseJsonConfigFileContent({ ...config, files: [] }, ts.sys, root);
   const host = ts.createCompilerHost(options);
   const { fileExists, readFile, getSourceFile } = host;
@@ -24,7 +26,10 @@ test('the step, the read and the plan of the page fit the code', () => {
     return piece === undefined ? getSourceFile(path, language, ...rest) : ts.createSourceFile(path, piece, language);
   };
   const program = ts.createProgram([...pieces.keys()], options, host);
-  const found = [...pieces.keys()].flatMap((path) => [...program.getSyntacticDiagnostics(program.getSourceFile(path)), ...program.getSemanticDiagnostics(program.getSourceFile(path))]);
+  const found = [...pieces.keys()].flatMap((path) => [
+    ...program.getSyntacticDiagnostics(program.getSourceFile(path)),
+    ...program.getSemanticDiagnostics(program.getSourceFile(path)),
+  ]);
   expect(pieces.size).toBe(3);
   expect(found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))).toEqual([]);
 }, 120_000);

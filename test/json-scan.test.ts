@@ -25,7 +25,13 @@ describe('jsonExcess', () => {
   });
 
   test('says nothing of any small value, however it is written', () => {
-    fc.assert(fc.property(fc.jsonValue({ maxDepth: 5 }), fc.constantFrom(0, 2), (value, indent) => jsonExcess(JSON.stringify(value, null, indent)) === undefined));
+    fc.assert(
+      fc.property(
+        fc.jsonValue({ maxDepth: 5 }),
+        fc.constantFrom(0, 2),
+        (value, indent) => jsonExcess(JSON.stringify(value, null, indent)) === undefined,
+      ),
+    );
   });
 });
 

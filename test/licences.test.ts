@@ -15,8 +15,12 @@ interface Manifest {
 
 /** Folders of the packages that a bundle's source map says it was made of. */
 function foldersOf(bundle: string): readonly string[] {
-  const { sources } = JSON.parse(readFileSync(join(root, 'dist', `${bundle}.map`), 'utf8')) as { readonly sources: readonly string[] };
-  const folders = sources.flatMap((source) => /^.*(node_modules\/(?:@[^/]+\/)?[^/]+)(?=\/)/.exec(source.replace(/^\.\.\//, ''))?.[0] ?? []);
+  const { sources } = JSON.parse(readFileSync(join(root, 'dist', `${bundle}.map`), 'utf8')) as {
+    readonly sources: readonly string[];
+  };
+  const folders = sources.flatMap(
+    (source) => /^.*(node_modules\/(?:@[^/]+\/)?[^/]+)(?=\/)/.exec(source.replace(/^\.\.\//, ''))?.[0] ?? [],
+  );
   return [...new Set(folders)].map((folder) => folder.replace(/^(?:\.\.\/)*/, ''));
 }
 
@@ -46,7 +50,9 @@ describe.each(['main.js', 'sandbox.js'])('%s.LEGAL.txt', (bundle) => {
 });
 
 test('LICENSE is what package.json and the README say', () => {
-  expect(readFileSync(join(root, 'LICENSE'), 'utf8')).toMatch(/^\s*Apache License\s*Version 2\.0, January 2004[\s\S]*END OF TERMS AND CONDITIONS/);
+  expect(readFileSync(join(root, 'LICENSE'), 'utf8')).toMatch(
+    /^\s*Apache License\s*Version 2\.0, January 2004[\s\S]*END OF TERMS AND CONDITIONS/,
+  );
   expect(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))).toMatchObject({ license: 'Apache-2.0' });
 });
 
@@ -60,7 +66,10 @@ describe('a package', () => {
     const home = mkdtempSync(join(folder, 'case-'));
     mkdirSync(join(home, 'node_modules/odd'), { recursive: true });
     writeFileSync(join(home, 'LICENSE'), 'the text of Apache-2.0');
-    for (const [name, text] of Object.entries({ ...files, 'package.json': JSON.stringify({ name: 'odd', version: '1.2.3', ...manifest }) })) {
+    for (const [name, text] of Object.entries({
+      ...files,
+      'package.json': JSON.stringify({ name: 'odd', version: '1.2.3', ...manifest }),
+    })) {
       writeFileSync(join(home, 'node_modules/odd', name), text);
     }
     const script = `
@@ -79,17 +88,24 @@ describe('a package', () => {
     ['for which others must be asked', { license: 'UNLICENSED' }],
     ['whose licence is in a file', { license: 'SEE LICENSE IN LICENSE' }],
   ])('%s stops the build, which names it', (_title, manifest) => {
-    expect(bundling(manifest, { LICENSE: 'some text' })).toMatch(/^refused: not to be bundled by their licences: odd \(/);
+    expect(bundling(manifest, { LICENSE: 'some text' })).toMatch(
+      /^refused: not to be bundled by their licences: odd \(/,
+    );
   });
 
   test('without the text of its licence stops the build, unless it is a standard one', () => {
     expect(bundling({ license: 'ISC' })).toMatch(/^refused: without the text of their licence: odd \(ISC\)/);
-    expect(bundling({ license: 'MIT', author: 'A. Person' })).toMatch(/Copyright \(c\) A\. Person\n\nPermission is hereby granted/);
+    expect(bundling({ license: 'MIT', author: 'A. Person' })).toMatch(
+      /Copyright \(c\) A\. Person\n\nPermission is hereby granted/,
+    );
     expect(bundling({ license: 'Apache-2.0' })).toContain('the text of Apache-2.0');
   });
 
   test('is named with licence, notice and the comments of the code', () => {
-    const text = bundling({ license: '(GPL-2.0 OR MIT)' }, { 'LICENSE.md': 'the text of it', NOTICE: 'what it wants said', 'index.js': 'no notice' });
+    const text = bundling(
+      { license: '(GPL-2.0 OR MIT)' },
+      { 'LICENSE.md': 'the text of it', NOTICE: 'what it wants said', 'index.js': 'no notice' },
+    );
     expect(text).toContain('odd 1.2.3: (GPL-2.0 OR MIT)');
     for (const part of ['the text of it', 'what it wants said', 'a comment of the code']) expect(text).toContain(part);
     expect(text).not.toContain('no notice');

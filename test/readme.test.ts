@@ -1,13 +1,18 @@
-import { execFile, spawn, spawnSync } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { commandsOf, fencedBlocks, newValues, withoutNewValues, withoutNewValuesIn } from './support/readme';
-import type { Block } from './support/readme';
+import {
+  type Block,
+  commandsOf,
+  fencedBlocks,
+  newValues,
+  withoutNewValues,
+  withoutNewValuesIn,
+} from './support/readme';
 
 /**
  * Every command of README.md is run here against a quick start, in the page's order, and its answer compared with the one
@@ -30,7 +35,8 @@ const BY_CI: Readonly<Record<string, string>> = {
 const RUN_HERE = /^(?:curl|aws|node dist\/main\.js|echo) /;
 const ASSIGNMENT = /^(?:export )?[A-Z_0-9]+=/;
 
-const byCi = (command: string): string | undefined => Object.keys(BY_CI).find((start) => command === start || command.startsWith(`${start} `));
+const byCi = (command: string): string | undefined =>
+  Object.keys(BY_CI).find((start) => command === start || command.startsWith(`${start} `));
 
 /** The AWS CLI takes seconds to start. */
 const PATIENCE_MS = 120_000;
@@ -73,7 +79,10 @@ let service: ChildProcess | undefined;
 
 async function quickStart(): Promise<QuickStart> {
   const env = { ...process.env, NODE_ENV: 'production', MALLARD_SANDBOX_TOKEN: '', MALLARD_CONFIG: '' };
-  const child = spawn(process.execPath, [join(root, 'dist/main.js'), '--sandbox', '--listen', '127.0.0.1:0'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [join(root, 'dist/main.js'), '--sandbox', '--listen', '127.0.0.1:0'], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   service = child;
   let printed = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (printed += text));
@@ -92,13 +101,16 @@ describe('every command of the README', () => {
   const shell = blocks.filter(({ language }) => language === 'sh').map(({ text }) => commandsOf(text));
 
   test('is run here or by .ci/run', () => {
-    const unknown = shell.flat().filter((command) => byCi(command) === undefined && !RUN_HERE.test(command) && !ASSIGNMENT.test(command));
+    const unknown = shell
+      .flat()
+      .filter((command) => byCi(command) === undefined && !RUN_HERE.test(command) && !ASSIGNMENT.test(command));
     expect(shell.flat().length).toBeGreaterThan(10);
     expect(unknown).toEqual([]);
   });
 
   test('is in a block that is run as a whole', () => {
-    const isMixed = (commands: readonly string[]) => new Set(commands.map((command) => byCi(command) === undefined)).size > 1;
+    const isMixed = (commands: readonly string[]) =>
+      new Set(commands.map((command) => byCi(command) === undefined)).size > 1;
     expect(shell.filter(isMixed)).toEqual([]);
   });
 
@@ -141,7 +153,9 @@ describe('on a quick start', () => {
   });
 
   const perform = async ({ commands, shown }: Part): Promise<void> => {
-    const script = [...settings, ...commands].map((command) => [...ours].reduce((text, [from, to]) => text.replaceAll(from, to), command));
+    const script = [...settings, ...commands].map((command) =>
+      [...ours].reduce((text, [from, to]) => text.replaceAll(from, to), command),
+    );
     settings = [...settings, ...commands.filter((command) => ASSIGNMENT.test(command))];
 
     const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script.join('\n')], {
@@ -160,7 +174,9 @@ describe('on a quick start', () => {
   };
 
   for (const part of parts) {
-    const [first = ''] = (part.commands.find((command) => !ASSIGNMENT.test(command)) ?? part.commands[0] ?? '').split('\n');
+    const [first = ''] = (part.commands.find((command) => !ASSIGNMENT.test(command)) ?? part.commands[0] ?? '').split(
+      '\n',
+    );
     (canRun(part) ? test : test.skip)(first, () => perform(part), PATIENCE_MS);
   }
 

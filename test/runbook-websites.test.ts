@@ -1,7 +1,6 @@
 import { CreateGroupCommand, CreatePolicyCommand, CreateUserCommand } from '@aws-sdk/client-iam';
 import { DeleteObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
-import { PERMISSIONS, WEBSITE_PERMISSIONS, startRunbookWorld } from './support/runbook-world';
-import type { RunbookWorld } from './support/runbook-world';
+import { PERMISSIONS, type RunbookWorld, startRunbookWorld, WEBSITE_PERMISSIONS } from './support/runbook-world';
 import { ACCOUNT } from './support/sandbox';
 
 /** As runbook.test.ts, with what docs/operations.md asks for in addition for websites, object URLs and the cleaner. */
@@ -15,7 +14,12 @@ let world: RunbookWorld;
 beforeAll(async () => {
   world = await startRunbookWorld(
     [PERMISSIONS, WEBSITE_PERMISSIONS],
-    { domains: { 'example.org': { hostedZoneID: 'Z0RUNBOOKPUBLIC' }, 'example.net': { hostedZoneID: 'Z0RUNBOOKPRIVATE', origin: 'private', certArn: PRIVATE_CERTIFICATE } } },
+    {
+      domains: {
+        'example.org': { hostedZoneID: 'Z0RUNBOOKPUBLIC' },
+        'example.net': { hostedZoneID: 'Z0RUNBOOKPRIVATE', origin: 'private', certArn: PRIVATE_CERTIFICATE },
+      },
+    },
     {
       cloudfront: { deploySeconds: 0 },
       certificates: [
@@ -45,8 +49,25 @@ describe.each(SITES)('%s, with the permissions of the runbook and no others', (s
   const on = `/websites/${site}`;
 
   test('is made and shown', async () => {
-    await all(202, [['POST', '/websites', { BucketInput: { Bucket: site }, Tags: [{ Key: 'a', Value: 'b' }, { Key: 'c', Value: 'd' }] }]]);
-    await all(200, [['GET', '/websites'], ['HEAD', on], ['GET', on], ['GET', `${on}/duck`]]);
+    await all(202, [
+      [
+        'POST',
+        '/websites',
+        {
+          BucketInput: { Bucket: site },
+          Tags: [
+            { Key: 'a', Value: 'b' },
+            { Key: 'c', Value: 'd' },
+          ],
+        },
+      ],
+    ]);
+    await all(200, [
+      ['GET', '/websites'],
+      ['HEAD', on],
+      ['GET', on],
+      ['GET', `${on}/duck`],
+    ]);
   });
 
   test('is changed and its cache emptied', async () => {
@@ -86,8 +107,11 @@ describe.each(SITES)('%s, with the permissions of the runbook and no others', (s
   test('that holds something stays; empty, it is deleted, versions of its greeting pages too', async () => {
     await all(409, [['DELETE', on]]);
     const s3 = world.aws.s3();
-    const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: site, Prefix: 'a.txt' }));
-    for (const { Key, VersionId } of [...Versions, ...DeleteMarkers]) await s3.send(new DeleteObjectCommand({ Bucket: site, Key, VersionId }));
+    const { Versions = [], DeleteMarkers = [] } = await s3.send(
+      new ListObjectVersionsCommand({ Bucket: site, Prefix: 'a.txt' }),
+    );
+    for (const { Key, VersionId } of [...Versions, ...DeleteMarkers])
+      await s3.send(new DeleteObjectCommand({ Bucket: site, Key, VersionId }));
     await all(200, [['DELETE', on]]);
     await all(404, [['HEAD', on]]);
   });
@@ -96,21 +120,40 @@ describe.each(SITES)('%s, with the permissions of the runbook and no others', (s
     const rule = world.aws.sandbox.faults.add({ kind: 'refuse', operation: 'ChangeResourceRecordSets' });
     const { status, text } = await world.api('POST', '/websites', { BucketInput: { Bucket: `failing-${site}` } });
     rule.remove();
-    expect({ status, ...(JSON.parse(text) as object) }).toMatchObject({ status: 403, state: 'rolled-back', failedStep: expect.stringContaining('Point') });
+    expect({ status, ...(JSON.parse(text) as object) }).toMatchObject({
+      status: 403,
+      state: 'rolled-back',
+      failedStep: expect.stringContaining('Point'),
+    });
   });
 });
 
 test('the cleaner lists and deletes what was left, with the same permissions', async () => {
   const iam = world.aws.iam();
   await iam.send(new CreateGroupCommand({ GroupName: 'departed-WebAdmGrp' }));
-  const ours = [{ Key: 'spinup:org', Value: 'acme' }, { Key: 'mallard:operation', Value: 'op' }];
-  await iam.send(new CreatePolicyCommand({ PolicyName: 'departed-WebAdmPlc', PolicyDocument: PERMISSIONS, Tags: ours }));
+  const ours = [
+    { Key: 'spinup:org', Value: 'acme' },
+    { Key: 'mallard:operation', Value: 'op' },
+  ];
   await iam.send(
-    new CreateUserCommand({ UserName: 'departed-user', Tags: [{ Key: 'spinup:org', Value: 'acme' }, { Key: 'mallard:bucket', Value: 'departed' }] }),
+    new CreatePolicyCommand({ PolicyName: 'departed-WebAdmPlc', PolicyDocument: PERMISSIONS, Tags: ours }),
+  );
+  await iam.send(
+    new CreateUserCommand({
+      UserName: 'departed-user',
+      Tags: [
+        { Key: 'spinup:org', Value: 'acme' },
+        { Key: 'mallard:bucket', Value: 'departed' },
+      ],
+    }),
   );
   await all(200, [
     ['GET', '/cleaner'],
-    ['POST', '/cleaner/run', { orphans: ['group/departed-WebAdmGrp', 'policy/departed-WebAdmPlc', 'user/departed-user'] }],
+    [
+      'POST',
+      '/cleaner/run',
+      { orphans: ['group/departed-WebAdmGrp', 'policy/departed-WebAdmPlc', 'user/departed-user'] },
+    ],
   ]);
   const { text } = await world.api('GET', '/cleaner');
   expect(JSON.parse(text)).toMatchObject({ distributions: [], orphans: [] });

@@ -1,7 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { problem } from '../src/http/problem';
-import type { ProblemKind } from '../src/http/problem';
+import { problem, type ProblemKind } from '../src/http/problem';
 
 /** Words of the code that docs/operations.md explains: an operator looks them up there. */
 
@@ -12,7 +11,9 @@ const wordsOf = (text: string): readonly string[] => [...text.matchAll(/[a-z]+(?
 
 test('every kind of plan is among the labels of its metric, and no other', () => {
   const plans = readdirSync(join(root, 'src/provisioning/plans'));
-  const kinds = plans.flatMap((file) => [...textOf(`src/provisioning/plans/${file}`).matchAll(/const kind = '([a-z-]+)'/g)].map(([, kind]) => kind));
+  const kinds = plans.flatMap((file) =>
+    [...textOf(`src/provisioning/plans/${file}`).matchAll(/const kind = '([a-z-]+)'/g)].map(([, kind]) => kind),
+  );
   const [, listed = ''] = /`mallard_plan_duration_seconds` \(histogram\) \| `kind`: `([^`]+)`/.exec(runbook) ?? [];
   expect([...wordsOf(listed)].sort()).toEqual([...kinds].sort());
 });

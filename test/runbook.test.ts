@@ -8,8 +8,7 @@ import {
   PutGroupPolicyCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
-import { MAY_ASSUME, PERMISSIONS, TRUST, startRunbookWorld } from './support/runbook-world';
-import type { RunbookWorld } from './support/runbook-world';
+import { MAY_ASSUME, PERMISSIONS, type RunbookWorld, startRunbookWorld, TRUST } from './support/runbook-world';
 import { ACCOUNT, OTHER_ACCOUNT } from './support/sandbox';
 
 /** The policies of docs/operations.md are given to a role of the sandbox, and the service has nothing else to work with. */
@@ -27,12 +26,18 @@ const api = (method: string, path: string, body?: unknown) => world.api(method, 
 
 describe('with the permissions of the runbook and no others', () => {
   test('a bucket with everything is made', async () => {
-    const input = { BucketInput: { Bucket: BUCKET, ObjectLockEnabledForBucket: true }, Tags: [{ Key: 'a', Value: 'b' }], Lifecycle: 'expire-30' };
+    const input = {
+      BucketInput: { Bucket: BUCKET, ObjectLockEnabledForBucket: true },
+      Tags: [{ Key: 'a', Value: 'b' }],
+      Lifecycle: 'expire-30',
+    };
     expect(await api('POST', '', input)).toMatchObject({ status: 202 });
   });
 
   test.each(['first', 'second'])('a %s user in every role', async (name) => {
-    expect(await api('POST', `/${BUCKET}/users`, { User: { UserName: `${BUCKET}-${name}` }, Groups: ROLES })).toMatchObject({ status: 200 });
+    expect(
+      await api('POST', `/${BUCKET}/users`, { User: { UserName: `${BUCKET}-${name}` }, Groups: ROLES }),
+    ).toMatchObject({ status: 200 });
   });
 
   test.each([
@@ -71,20 +76,36 @@ describe('with the permissions of the runbook and no others', () => {
   });
 
   test('every setting is set, shown, taken back when another fails, and removed', async () => {
-    const Statement = [{ Effect: 'Allow', Principal: { AWS: OTHER_ACCOUNT.id }, Action: 's3:GetObject', Resource: `arn:aws:s3:::${BUCKET}/*` }];
+    const Statement = [
+      {
+        Effect: 'Allow',
+        Principal: { AWS: OTHER_ACCOUNT.id },
+        Action: 's3:GetObject',
+        Resource: `arn:aws:s3:::${BUCKET}/*`,
+      },
+    ];
     const settings = {
       CORS: { CORSRules: [{ AllowedOrigins: ['https://a.example'], AllowedMethods: ['GET'] }] },
       Versioning: { Status: 'Enabled' },
       Lifecycle: 'glacier',
-      PublicAccessBlock: { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true },
+      PublicAccessBlock: {
+        BlockPublicAcls: true,
+        IgnorePublicAcls: true,
+        BlockPublicPolicy: true,
+        RestrictPublicBuckets: true,
+      },
       BucketPolicy: { Version: '2012-10-17', Statement },
     };
     const rule = world.aws.sandbox.faults.add({ kind: 'refuse', operation: 'PutBucketPolicy', count: 1 });
     expect(await api('PUT', `/${BUCKET}`, settings)).toMatchObject({ status: 403 });
     rule.remove();
     expect(await api('PUT', `/${BUCKET}`, settings)).toMatchObject({ status: 200 });
-    expect(await api('GET', `/${BUCKET}?include=cors,versioning,lifecycle,policy,publicAccess,encryption`)).toMatchObject({ status: 200 });
-    expect(await api('PUT', `/${BUCKET}`, { Remove: ['CORS', 'Lifecycle', 'BucketPolicy'] })).toMatchObject({ status: 200 });
+    expect(
+      await api('GET', `/${BUCKET}?include=cors,versioning,lifecycle,policy,publicAccess,encryption`),
+    ).toMatchObject({ status: 200 });
+    expect(await api('PUT', `/${BUCKET}`, { Remove: ['CORS', 'Lifecycle', 'BucketPolicy'] })).toMatchObject({
+      status: 200,
+    });
   });
 
   test('a user with a password, a device and a policy of its own is deleted', async () => {
@@ -93,7 +114,14 @@ describe('with the permissions of the runbook and no others', () => {
     await iam.send(new CreateLoginProfileCommand({ UserName, Password: 'Correct-horse-7-battery' }));
     const { VirtualMFADevice } = await iam.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: UserName }));
     const SerialNumber = VirtualMFADevice?.SerialNumber ?? '';
-    await iam.send(new EnableMFADeviceCommand({ UserName, SerialNumber, AuthenticationCode1: '123456', AuthenticationCode2: '654321' }));
+    await iam.send(
+      new EnableMFADeviceCommand({
+        UserName,
+        SerialNumber,
+        AuthenticationCode1: '123456',
+        AuthenticationCode2: '654321',
+      }),
+    );
     await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'own', PolicyDocument: MAY_ASSUME }));
 
     expect(await api('DELETE', `/${BUCKET}/users/${UserName}`)).toMatchObject({ status: 200 });
@@ -101,11 +129,18 @@ describe('with the permissions of the runbook and no others', () => {
 
   test('a bucket whose policies others have used, and added to, is deleted', async () => {
     const iam = world.aws.iam();
-    const ofBucket = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:Get*', Resource: `arn:aws:s3:::${BUCKET}/*` }] });
+    const ofBucket = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: 's3:Get*', Resource: `arn:aws:s3:::${BUCKET}/*` }],
+    });
     const PolicyArn = `arn:aws:iam::${ACCOUNT.id}:policy/${BUCKET}-BktAdmPlc`;
     await iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: ofBucket, SetAsDefault: true }));
-    await iam.send(new PutGroupPolicyCommand({ GroupName: `${BUCKET}-BktAdmGrp`, PolicyName: 'own', PolicyDocument: ofBucket }));
-    await iam.send(new PutUserPolicyCommand({ UserName: `${BUCKET}-second`, PolicyName: 'own', PolicyDocument: ofBucket }));
+    await iam.send(
+      new PutGroupPolicyCommand({ GroupName: `${BUCKET}-BktAdmGrp`, PolicyName: 'own', PolicyDocument: ofBucket }),
+    );
+    await iam.send(
+      new PutUserPolicyCommand({ UserName: `${BUCKET}-second`, PolicyName: 'own', PolicyDocument: ofBucket }),
+    );
     await iam.send(new CreateRoleCommand({ RoleName: 'reporting', AssumeRolePolicyDocument: TRUST }));
     await iam.send(new AttachRolePolicyCommand({ RoleName: 'reporting', PolicyArn }));
 

@@ -7,7 +7,12 @@ import { commandsOf, fencedBlocks } from './support/readme';
 /** Every command of the pages that makes the SHA-256 of a token: none of them may make one of a token that is not there. */
 
 const root = join(__dirname, '..');
-const pages = ['README.md', ...readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)];
+const pages = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
 const recipes = pages.flatMap((page) =>
   fencedBlocks(readFileSync(join(root, page), 'utf8'))
     .filter(({ language }) => ['sh', 'bash', 'shell', 'console'].includes(language))
@@ -33,7 +38,9 @@ test('there are such recipes in the README and in the runbook', () => {
 
 describe.each(recipes)('%s: %s', (_page, command) => {
   test.each(['bash', 'sh'])('makes the SHA-256 of a token (%s)', (shell) => {
-    expect(perform(shell, command, 'one of the tests').digest).toBe(createHash('sha256').update('one of the tests').digest('hex'));
+    expect(perform(shell, command, 'one of the tests').digest).toBe(
+      createHash('sha256').update('one of the tests').digest('hex'),
+    );
   });
 
   test.each([

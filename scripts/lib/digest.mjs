@@ -23,7 +23,10 @@ function filesUnder(path) {
 export function digestOf(paths, extra = []) {
   const hash = createHash('sha256');
   for (const file of paths.flatMap(filesUnder)) {
-    hash.update(`${file}\0`).update(readFileSync(inProject(file))).update('\0');
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(inProject(file)))
+      .update('\0');
   }
   for (const text of extra) hash.update(`${text}\0`);
   return hash.digest('hex');

@@ -35,8 +35,12 @@ const GOFAKES3 = {
 const S3MOCK = {
   file: inStores('s3mock-5.2.0-exec.jar'),
   command: [
-    'mvn', '-q', '-B', 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy',
-    '-Dartifact=com.adobe.testing:s3mock:5.2.0:jar:exec', `-DoutputDirectory=${inProject('.stores')}`,
+    'mvn',
+    '-q',
+    '-B',
+    'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy',
+    '-Dartifact=com.adobe.testing:s3mock:5.2.0:jar:exec',
+    `-DoutputDirectory=${inProject('.stores')}`,
   ],
   env: {},
 };
@@ -69,7 +73,15 @@ export const EMULATORS = {
   },
   rclone: {
     program: inVenv('rclone'),
-    args: (port, scratch) => ['serve', 's3', '--config', join(scratch, 'rclone.conf'), '--addr', `127.0.0.1:${port}`, scratch],
+    args: (port, scratch) => [
+      'serve',
+      's3',
+      '--config',
+      join(scratch, 'rclone.conf'),
+      '--addr',
+      `127.0.0.1:${port}`,
+      scratch,
+    ],
     env: () => ({}),
     ready: '/',
   },
@@ -83,8 +95,14 @@ export const EMULATORS = {
   s3mock: {
     program: 'java',
     args: (port, scratch) => [
-      '-Xmx256m', '-XX:TieredStopAtLevel=1', `-Djava.io.tmpdir=${scratch}`, '-jar', S3MOCK.file,
-      '--server.address=127.0.0.1', '--server.port=0', `--http.port=${port}`,
+      '-Xmx256m',
+      '-XX:TieredStopAtLevel=1',
+      `-Djava.io.tmpdir=${scratch}`,
+      '-jar',
+      S3MOCK.file,
+      '--server.address=127.0.0.1',
+      '--server.port=0',
+      `--http.port=${port}`,
     ],
     env: () => ({}),
     ready: '/',

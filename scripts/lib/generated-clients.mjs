@@ -14,7 +14,13 @@ import { inProject, say } from './project.mjs';
 const HOME = '.generated';
 const STAMP = join(HOME, 'venv', '.mallard-requirements');
 /** The generator, and what its Python client needs. Pinned. */
-const REQUIREMENTS = ['openapi-generator-cli==7.26.0', 'pydantic==2.14.4', 'python-dateutil==2.9.0.post0', 'typing-extensions==4.16.0', 'urllib3==2.8.0'];
+const REQUIREMENTS = [
+  'openapi-generator-cli==7.26.0',
+  'pydantic==2.14.4',
+  'python-dateutil==2.9.0.post0',
+  'typing-extensions==4.16.0',
+  'urllib3==2.8.0',
+];
 
 const home = (...parts) => inProject(HOME, ...parts);
 const venvBin = home('venv', 'bin');
@@ -30,7 +36,9 @@ async function must(command, args) {
   try {
     const code = await run(command, args, { stdio: ['ignore', output, output], heartbeat: command.split('/').at(-1) });
     if (code === 0) return;
-    throw new Error(`${command} ${args.join(' ')} ended with code ${code}:\n${readFileSync(log, 'utf8').split('\n').slice(-40).join('\n')}`);
+    throw new Error(
+      `${command} ${args.join(' ')} ended with code ${code}:\n${readFileSync(log, 'utf8').split('\n').slice(-40).join('\n')}`,
+    );
   } finally {
     closeSync(output);
     rmSync(log);
@@ -44,7 +52,14 @@ export async function installGenerator() {
   say(`installing ${REQUIREMENTS.join(', ')} into ${HOME}`);
   mkdirSync(home(), { recursive: true });
   await must('python3', ['-m', 'venv', '--clear', home('venv')]);
-  await must(join(venvBin, 'pip'), ['install', '--disable-pip-version-check', '--no-input', '--no-compile', '--quiet', ...REQUIREMENTS]);
+  await must(join(venvBin, 'pip'), [
+    'install',
+    '--disable-pip-version-check',
+    '--no-input',
+    '--no-compile',
+    '--quiet',
+    ...REQUIREMENTS,
+  ]);
   writeFileSync(inProject(STAMP), `${wanted}\n`);
 }
 
@@ -55,7 +70,18 @@ async function generate(generator, options) {
   // Not its own start script, which says of nothing that it failed.
   const [python = ''] = readdirSync(home('venv', 'lib'));
   const jar = home('venv', 'lib', python, 'site-packages', 'openapi_generator_cli', 'openapi-generator.jar');
-  await must('java', ['-jar', jar, 'generate', '-i', inProject('openapi.yaml'), '-g', generator, '-o', target, ...options]);
+  await must('java', [
+    '-jar',
+    jar,
+    'generate',
+    '-i',
+    inProject('openapi.yaml'),
+    '-g',
+    generator,
+    '-o',
+    target,
+    ...options,
+  ]);
   return target;
 }
 
@@ -73,10 +99,37 @@ export const CLIENTS = [
       const packages = 'invokerPackage=mallard,apiPackage=mallard.api,modelPackage=mallard.model';
       const target = await generate('java', ['--library', 'native', '--additional-properties', packages]);
       // Maven is told by its surroundings where to fetch from.
-      await must('mvn', ['-B', '-q', '-ntp', '-f', join(target, 'pom.xml'), 'compile', 'dependency:copy-dependencies', '-DincludeScope=compile', '-DoutputDirectory=target/jars']);
-      await must('javac', ['-proc:none', '-nowarn', '-d', join(target, 'flows'), '-cp', javaPath(target), join(programs, 'GeneratedFlows.java')]);
+      await must('mvn', [
+        '-B',
+        '-q',
+        '-ntp',
+        '-f',
+        join(target, 'pom.xml'),
+        'compile',
+        'dependency:copy-dependencies',
+        '-DincludeScope=compile',
+        '-DoutputDirectory=target/jars',
+      ]);
+      await must('javac', [
+        '-proc:none',
+        '-nowarn',
+        '-d',
+        join(target, 'flows'),
+        '-cp',
+        javaPath(target),
+        join(programs, 'GeneratedFlows.java'),
+      ]);
     },
-    command: (address, token) => ({ command: 'java', args: ['-cp', [join(home('java'), 'flows'), javaPath(home('java'))].join(delimiter), 'GeneratedFlows', address, token] }),
+    command: (address, token) => ({
+      command: 'java',
+      args: [
+        '-cp',
+        [join(home('java'), 'flows'), javaPath(home('java'))].join(delimiter),
+        'GeneratedFlows',
+        address,
+        token,
+      ],
+    }),
   },
   {
     name: 'python',
@@ -93,5 +146,8 @@ export const CLIENTS = [
 ];
 
 function javaPath(target) {
-  return [join(target, 'target', 'classes'), ...readdirSync(join(target, 'target', 'jars')).map((jar) => join(target, 'target', 'jars', jar))].join(delimiter);
+  return [
+    join(target, 'target', 'classes'),
+    ...readdirSync(join(target, 'target', 'jars')).map((jar) => join(target, 'target', 'jars', jar)),
+  ].join(delimiter);
 }

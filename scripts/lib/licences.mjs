@@ -42,8 +42,11 @@ export function packageFolders(files) {
  */
 export function packagesIn(folders, root) {
   const packages = folders.map((folder) => readPackage(join(root, folder), root));
-  const refused = packages.filter(({ licence }) => !isAllowed(licence)).map(({ name, licence }) => `${name} (${licence || 'no licence'})`);
-  if (refused.length > 0) throw new Error(`not to be bundled by their licences: ${refused.join(', ')}; taken are ${[...ALLOWED].join(', ')}`);
+  const refused = packages
+    .filter(({ licence }) => !isAllowed(licence))
+    .map(({ name, licence }) => `${name} (${licence || 'no licence'})`);
+  if (refused.length > 0)
+    throw new Error(`not to be bundled by their licences: ${refused.join(', ')}; taken are ${[...ALLOWED].join(', ')}`);
   const silent = packages.filter(({ texts }) => texts.length === 0).map(({ name, licence }) => `${name} (${licence})`);
   if (silent.length > 0) throw new Error(`without the text of their licence: ${silent.join(', ')}`);
   return packages.sort((left, right) => (left.name < right.name ? -1 : 1));
@@ -51,8 +54,17 @@ export function packagesIn(folders, root) {
 
 function readPackage(folder, root) {
   const { name, version, license, licenses, author } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const licence = typeof license === 'string' ? license : (license?.type ?? [licenses ?? []].flat().map(({ type }) => type).join(' OR '));
-  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile() && LICENCE_FILE.test(entry.name));
+  const licence =
+    typeof license === 'string'
+      ? license
+      : (license?.type ??
+        [licenses ?? []]
+          .flat()
+          .map(({ type }) => type)
+          .join(' OR '));
+  const files = readdirSync(folder, { withFileTypes: true }).filter(
+    (entry) => entry.isFile() && LICENCE_FILE.test(entry.name),
+  );
   const texts = files.map((file) => readFileSync(join(folder, file.name), 'utf8').replaceAll('\r\n', '\n').trim());
   return { name, version, licence, texts: texts.length > 0 ? texts : standardText(licence, author, root) };
 }
@@ -65,7 +77,10 @@ function standardText(licence, author, root) {
 
 /** One of several that the package leaves the choice of is enough. */
 function isAllowed(licence) {
-  return licence.replace(/^\((.*)\)$/, '$1').split(' OR ').some((one) => ALLOWED.has(one.trim()));
+  return licence
+    .replace(/^\((.*)\)$/, '$1')
+    .split(' OR ')
+    .some((one) => ALLOWED.has(one.trim()));
 }
 
 /**

@@ -78,7 +78,16 @@ const LAYERS = [
   {
     name: 'http',
     files: /^http\//,
-    may: [...SHARED, 'nearest', 'json-scan', 'engine', 'operations', 'observability', 'provisioning', 'pure provisioning'],
+    may: [
+      ...SHARED,
+      'nearest',
+      'json-scan',
+      'engine',
+      'operations',
+      'observability',
+      'provisioning',
+      'pure provisioning',
+    ],
     typesOf: ['config'],
     data: /^openapi\.yaml$/,
   },
@@ -91,7 +100,17 @@ const LAYERS = [
   {
     name: 'app',
     files: /^app$/,
-    may: [...SHARED, 'config', 'aws', 'engine', 'operations', 'observability', 'http', 'provisioning', 'pure provisioning'],
+    may: [
+      ...SHARED,
+      'config',
+      'aws',
+      'engine',
+      'operations',
+      'observability',
+      'http',
+      'provisioning',
+      'pure provisioning',
+    ],
   },
   {
     name: 'main',
@@ -110,7 +129,12 @@ const withoutSuffix = (path) => path.replace(/(\.d)?\.(ts|js|mjs|cjs)$/, '');
 
 /** `@scope/name/deep` → `@scope/name`, `name/deep` → `name`; Node's own modules stay whole. */
 const packageOf = (specifier) =>
-  BUILTIN.test(specifier) ? specifier : specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  BUILTIN.test(specifier)
+    ? specifier
+    : specifier
+        .split('/')
+        .slice(0, specifier.startsWith('@') ? 2 : 1)
+        .join('/');
 
 function packageViolation(layer, specifier) {
   if (SDK.test(specifier)) {

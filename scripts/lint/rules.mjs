@@ -53,7 +53,9 @@ const reasonedDisables = {
         for (const comment of context.sourceCode.getAllComments()) {
           const directive = DIRECTIVE.exec(comment.value)?.[0].trim();
           if (directive === undefined || directive === 'eslint-enable') continue;
-          const [rules = '', reason = ''] = comment.value.slice(comment.value.indexOf(directive) + directive.length).split(/\s-{2,}\s/);
+          const [rules = '', reason = ''] = comment.value
+            .slice(comment.value.indexOf(directive) + directive.length)
+            .split(/\s-{2,}\s/);
           // Column -1 lies before the comment's own reach: it cannot switch off this report.
           const loc = { start: { line: comment.loc.start.line, column: -1 }, end: comment.loc.end };
           if (rules.trim() === '') context.report({ loc, messageId: 'rule', data: { directive } });

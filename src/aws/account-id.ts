@@ -1,8 +1,6 @@
-import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import type { STSClient } from '@aws-sdk/client-sts';
+import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
 import type { AccountConfig } from '../config/types';
-import type { DomainError } from '../errors';
-import { DomainFailure, fail } from '../errors';
+import { type DomainError, DomainFailure, fail } from '../errors';
 import { accountIdOfRole } from './assume-role';
 import type { Send } from './types';
 

@@ -1,11 +1,8 @@
-import { AssumeRoleCommand } from '@aws-sdk/client-sts';
-import type { AssumeRoleCommandInput, Credentials, STSClient } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, type AssumeRoleCommandInput, type Credentials, type STSClient } from '@aws-sdk/client-sts';
 import type { Clock } from '../clock';
 import type { AccountConfig } from '../config/types';
-import type { DomainError } from '../errors';
-import { DomainFailure, fail } from '../errors';
-import type { CredentialSource, Identity, Lease } from './credential-source';
-import { createCredentialSource } from './credential-source';
+import { type DomainError, DomainFailure, fail } from '../errors';
+import { createCredentialSource, type CredentialSource, type Identity, type Lease } from './credential-source';
 import { partitionOf } from './partition';
 import type { Send, SessionScope } from './types';
 
@@ -47,7 +44,9 @@ export function assumption(options: AssumeRoleOptions): (seconds: number) => Pro
     // Counted from before the call and by this clock, and never later than STS says: some give less than they were asked for.
     const askedAt = clock.now();
     const policy = fallsBack ? scope?.fallbackPolicy : scope?.policy;
-    const { Credentials: given } = await options.sts(new AssumeRoleCommand({ ...inputOf(options, roleArn, policy), DurationSeconds: seconds }));
+    const { Credentials: given } = await options.sts(
+      new AssumeRoleCommand({ ...inputOf(options, roleArn, policy), DurationSeconds: seconds }),
+    );
     const identity = identityOf(given) ?? fail(roleMistake(account, 'STS answered AssumeRole without credentials'));
     return { identity, validUntil: Math.min(askedAt + seconds * 1_000, given?.Expiration?.getTime() ?? Infinity) };
   };
@@ -84,7 +83,12 @@ function roleArnOf(account: AccountConfig, role: string): string {
   const owner = accountIdOfRole(role);
   if (owner !== undefined) {
     if (account.id !== undefined && account.id !== owner) {
-      fail(misconfiguredRole(account, `The role of the account ${account.name} belongs to another account than its id says.`));
+      fail(
+        misconfiguredRole(
+          account,
+          `The role of the account ${account.name} belongs to another account than its id says.`,
+        ),
+      );
     }
     return role;
   }
@@ -103,7 +107,11 @@ export function accountIdOfRole(role: string): string | undefined {
   return /^arn:[\w-]+:iam::(\d{12}):role\/.+$/.exec(role)?.[1];
 }
 
-function inputOf(options: AssumeRoleOptions, roleArn: string, policy: string | undefined): Omit<AssumeRoleCommandInput, 'DurationSeconds'> {
+function inputOf(
+  options: AssumeRoleOptions,
+  roleArn: string,
+  policy: string | undefined,
+): Omit<AssumeRoleCommandInput, 'DurationSeconds'> {
   const { account, org } = options;
   return {
     RoleArn: roleArn,
@@ -131,15 +139,27 @@ function explain(thrown: unknown, account: AccountConfig): never {
     case 'denied':
     case 'not-found':
       return fail(
-        roleMistake(account, 'STS refused AssumeRole: the role must exist, trust this service (sts:AssumeRole and sts:TagSession) and want the configured external id', error),
+        roleMistake(
+          account,
+          'STS refused AssumeRole: the role must exist, trust this service (sts:AssumeRole and sts:TagSession) and want the configured external id',
+          error,
+        ),
       );
     case 'invalid': {
       if (/DurationSeconds|MaxSessionDuration/i.test(error.detail)) {
-        return fail({ ...roleMistake(account, 'The role does not allow sessions of sessionSeconds', error), setting: `accounts.${account.name}${SESSION_SECONDS}` });
+        return fail({
+          ...roleMistake(account, 'The role does not allow sessions of sessionSeconds', error),
+          setting: `accounts.${account.name}${SESSION_SECONDS}`,
+        });
       }
       // Both documents are ours: the operator can do nothing about them.
       if (/^(MalformedPolicyDocument|PackedPolicyTooLarge)/.test(error.origin?.code ?? '')) {
-        return fail({ kind: 'unforeseen', detail: 'STS did not take the session policy.', cause: thrown, ...(unsent.origin && { origin: unsent.origin }) });
+        return fail({
+          kind: 'unforeseen',
+          detail: 'STS did not take the session policy.',
+          cause: thrown,
+          ...(unsent.origin && { origin: unsent.origin }),
+        });
       }
       return fail(roleMistake(account, 'STS did not take the request to assume the role', error));
     }
@@ -151,7 +171,10 @@ function explain(thrown: unknown, account: AccountConfig): never {
 type Misconfigured = Extract<DomainError, { kind: 'misconfigured' }>;
 
 function roleMistake(account: AccountConfig, what: string, error?: DomainError): Misconfigured {
-  return { ...misconfiguredRole(account, `${what}.`), origin: { ...error?.origin, service: 'sts', call: 'AssumeRole', effect: 'none' } };
+  return {
+    ...misconfiguredRole(account, `${what}.`),
+    origin: { ...error?.origin, service: 'sts', call: 'AssumeRole', effect: 'none' },
+  };
 }
 
 function misconfiguredRole(account: AccountConfig, detail: string): Misconfigured {

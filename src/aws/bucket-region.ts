@@ -1,5 +1,4 @@
-import type { Attempt } from './call';
-import { operationOf } from './call';
+import { type Attempt, operationOf } from './call';
 import { createLru } from './lru';
 
 /** Sends a command to S3 in a region. */
@@ -12,7 +11,10 @@ const REMEMBERED_BUCKETS = 10_000;
  * call goes there once, and the region is remembered. A refusal has no effect, so the call still happens at most once.
  * CreateBucket is never sent elsewhere: it would make the bucket there.
  */
-export function followBucketRegion(home: string, attempt: RegionalAttempt): (command: object, options?: unknown) => Promise<Attempt> {
+export function followBucketRegion(
+  home: string,
+  attempt: RegionalAttempt,
+): (command: object, options?: unknown) => Promise<Attempt> {
   const regions = createLru<string>(REMEMBERED_BUCKETS);
   return async (command, options) => {
     const bucket = bucketOf(command);

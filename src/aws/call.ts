@@ -3,8 +3,7 @@ import { DomainFailure } from '../errors';
 import type { CredentialSource } from './credential-source';
 import { judge } from './error-codes';
 import { failureOf, toFailure } from './error-map';
-import type { CallListener, ServiceName } from './instrument';
-import { outcomeOf, report } from './instrument';
+import { type CallListener, outcomeOf, report, type ServiceName } from './instrument';
 import { readWireError } from './wire-error';
 
 /** What all calls of one service in one session have in common. */
@@ -55,7 +54,8 @@ export async function attempt(site: CallSite, client: RawClient, command: object
     const renewsCredentials = verdict === 'credentials' && credentials.reject(generation);
     const call = { service, operation, accountName, renewsCredentials };
     const failure = thrown instanceof DomainFailure ? thrown : failureOf(wire, thrown, call);
-    const status = answer?.status ?? (wire.type === 'garbled' || wire.type === 'other-document' ? wire.status : undefined);
+    const status =
+      answer?.status ?? (wire.type === 'garbled' || wire.type === 'other-document' ? wire.status : undefined);
     report(site.onCall, {
       ...told,
       outcome: outcomeOf(failure.error.kind),
@@ -64,7 +64,8 @@ export async function attempt(site: CallSite, client: RawClient, command: object
       ...(status !== undefined && { status }),
       ...(answer?.requestId !== undefined && { requestId: answer.requestId }),
     });
-    const misplaced = answer !== undefined && (answer.status === 301 || answer.status === 400) && answer.region !== undefined;
+    const misplaced =
+      answer !== undefined && (answer.status === 301 || answer.status === 400) && answer.region !== undefined;
     return { ok: false, failure, ...(misplaced && { region: answer.region }) };
   }
 }
@@ -82,5 +83,8 @@ export function operationOf(command: object): string {
 function metadataOf(output: unknown): { readonly status?: number; readonly requestId?: string } {
   if (typeof output !== 'object' || output === null || !('$metadata' in output)) return {};
   const { httpStatusCode, requestId } = output.$metadata as { httpStatusCode?: number; requestId?: string };
-  return { ...(httpStatusCode !== undefined && { status: httpStatusCode }), ...(requestId !== undefined && { requestId }) };
+  return {
+    ...(httpStatusCode !== undefined && { status: httpStatusCode }),
+    ...(requestId !== undefined && { requestId }),
+  };
 }

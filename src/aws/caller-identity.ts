@@ -4,8 +4,7 @@ import type { AwsSession } from './types';
 
 /** Who AWS takes us for; a store without IAM has no STS, there one call to S3 must do. */
 export type CallerIdentity =
-  | { readonly kind: 'identity'; readonly accountId: string; readonly arn: string }
-  | { readonly kind: 'store' };
+  { readonly kind: 'identity'; readonly accountId: string; readonly arn: string } | { readonly kind: 'store' };
 
 /** Asks AWS, over the wire, whether the session's credentials work. Rejects as every call of the session does. */
 export async function callerIdentity(session: AwsSession): Promise<CallerIdentity> {

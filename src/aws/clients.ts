@@ -29,7 +29,11 @@ export interface Clients {
  * Every client sends once (`maxAttempts: 1`): an SDK that repeats CreateAccessKey after a lost answer leaves a key
  * whose secret nobody knows. The step policy repeats.
  */
-export function createClients(account: AccountConfig, credentials: CredentialSource, requestHandler: HttpHandler): Clients {
+export function createClients(
+  account: AccountConfig,
+  credentials: CredentialSource,
+  requestHandler: HttpHandler,
+): Clients {
   // The SDK would keep what it is given by the system's clock; this mark leaves keeping to the source.
   const provider = Object.assign((): Promise<Identity> => credentials.get(), { memoized: true as const });
   const common = {
@@ -50,7 +54,8 @@ export function createClients(account: AccountConfig, credentials: CredentialSou
   const acm = once(async () => new (await import('./website-clients')).ACMClient(global));
   const sts = once(() => new STSClient({ ...common, region: account.region }));
   const s3 = new Map<string, S3Client>();
-  const pathStyle = account.pathStyle ?? (account.endpoint === undefined ? undefined : needsPathStyle(account.endpoint));
+  const pathStyle =
+    account.pathStyle ?? (account.endpoint === undefined ? undefined : needsPathStyle(account.endpoint));
   return {
     iam,
     sts,
@@ -92,7 +97,10 @@ function choosePathStyle(client: S3Client, known: boolean | undefined): S3Client
   if (known !== undefined) return client;
   const resolve = client.config.endpointProvider;
   client.config.endpointProvider = (params, context) =>
-    resolve(params.Endpoint !== undefined && needsPathStyle(params.Endpoint) ? { ...params, ForcePathStyle: true } : params, context);
+    resolve(
+      params.Endpoint !== undefined && needsPathStyle(params.Endpoint) ? { ...params, ForcePathStyle: true } : params,
+      context,
+    );
   return client;
 }
 

@@ -9,7 +9,8 @@ export function addContentMd5(client: S3Client): S3Client {
   client.middlewareStack.add(
     (next) => async (args) => {
       const { request } = args;
-      if (hasChecksum(request)) request.headers['content-md5'] = createHash('md5').update(request.body).digest('base64');
+      if (hasChecksum(request))
+        request.headers['content-md5'] = createHash('md5').update(request.body).digest('base64');
       return next(args);
     },
     // After the SDK's own checksum, before the signature.

@@ -3,8 +3,7 @@ import type { AccountConfig } from '../config/types';
 import { askContainer, containerEndpoint } from './credential-container';
 import { within } from './credential-deadline';
 import type { Link } from './credential-link';
-import type { MetadataBounds } from './credential-profile';
-import { askProfile, describeProfile } from './credential-profile';
+import { askProfile, describeProfile, type MetadataBounds } from './credential-profile';
 import { roleAssumers } from './credential-sts';
 import type { HttpHandler } from './http-handler';
 import type { Environment } from './proxy';
@@ -22,7 +21,13 @@ export interface ChainOptions {
  * a program named in a profile runs once and not twice, and a silent metadata service has an end.
  */
 export async function defaultChain(options: ChainOptions): Promise<readonly Link[]> {
-  return [environment(options), await sharedFiles(options, options.env['AWS_PROFILE'] || 'default'), webIdentity(options), container(options), instance(options)];
+  return [
+    environment(options),
+    await sharedFiles(options, options.env['AWS_PROFILE'] || 'default'),
+    webIdentity(options),
+    container(options),
+    instance(options),
+  ];
 }
 
 function environment({ env }: ChainOptions): Link {
@@ -56,7 +61,8 @@ function webIdentity({ account, env, requestHandler }: ChainOptions): Link {
 
 function container({ env, bounds }: ChainOptions): Link {
   const endpoint = containerEndpoint(env);
-  if (endpoint.kind !== 'url') return { place: 'container endpoint', skip: endpoint.why, find: () => Promise.reject(new Error(endpoint.why)) };
+  if (endpoint.kind !== 'url')
+    return { place: 'container endpoint', skip: endpoint.why, find: () => Promise.reject(new Error(endpoint.why)) };
   const { url } = endpoint;
   return {
     place: `container endpoint ${shown(url)}`,
@@ -72,9 +78,15 @@ function instance({ env, bounds }: ChainOptions): Link {
   const disabled = env['AWS_EC2_METADATA_DISABLED'] ?? '';
   return {
     place: `EC2 metadata service${URL.canParse(address) ? ` ${shown(new URL(address))}` : ''}`,
-    skip: containerEndpoint(env).kind !== 'none' ? 'passed over, a container endpoint is set' : disabled !== '' && disabled !== 'false' ? 'AWS_EC2_METADATA_DISABLED is set' : undefined,
+    skip:
+      containerEndpoint(env).kind !== 'none'
+        ? 'passed over, a container endpoint is set'
+        : disabled !== '' && disabled !== 'false'
+          ? 'AWS_EC2_METADATA_DISABLED is set'
+          : undefined,
     // The SDK would write to the console what it thinks of credentials that have expired.
-    find: () => within(bounds.totalMs, () => fromInstanceMetadata({ timeout: bounds.answerMs, maxRetries: 0, logger: SILENT })()),
+    find: () =>
+      within(bounds.totalMs, () => fromInstanceMetadata({ timeout: bounds.answerMs, maxRetries: 0, logger: SILENT })()),
     mayBeAbsent: true,
   };
 }
@@ -82,7 +94,9 @@ function instance({ env, bounds }: ChainOptions): Link {
 const nothing = (): void => undefined;
 const SILENT = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
-const unset = (names: readonly string[]): string | undefined => (names.length === 0 ? undefined : `${names.join(' and ')} ${names.length > 1 ? 'are' : 'is'} not set`);
+const unset = (names: readonly string[]): string | undefined =>
+  names.length === 0 ? undefined : `${names.join(' and ')} ${names.length > 1 ? 'are' : 'is'} not set`;
 
 /** Without what may be a secret: user, password, query, fragment, and the long ids by which ECS knows a task. */
-const shown = (url: URL): string => `${url.origin}${url.pathname === '/' ? '' : url.pathname.replace(/[\w-]{16,}/g, '…')}`;
+const shown = (url: URL): string =>
+  `${url.origin}${url.pathname === '/' ? '' : url.pathname.replace(/[\w-]{16,}/g, '…')}`;

@@ -38,9 +38,13 @@ export function containerEndpoint(env: Environment): ContainerEndpoint {
   const name = relative === '' ? FULL : RELATIVE;
   const text = relative === '' ? full : `http://${ECS_HOST}${relative.startsWith('/') ? '' : '/'}${relative}`;
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) return { kind: 'unusable', why: `${name} is no http or https URL` };
+  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:'))
+    return { kind: 'unusable', why: `${name} is no http or https URL` };
   if (url.protocol === 'http:' && !PLAIN_HOSTS.has(url.hostname) && !LOOPBACK.test(url.hostname)) {
-    return { kind: 'unusable', why: `${FULL} is plain http, which is for loopback and the endpoints of ECS and EKS only` };
+    return {
+      kind: 'unusable',
+      why: `${FULL} is plain http, which is for loopback and the endpoints of ECS and EKS only`,
+    };
   }
   return { kind: 'url', url };
 }
@@ -52,7 +56,8 @@ export function containerEndpoint(env: Environment): ContainerEndpoint {
 export async function askContainer(url: URL, env: Environment, signal: AbortSignal): Promise<GivenCredentials> {
   const token = await authorization(env);
   const { status, body } = await get(url, token, signal);
-  if (status !== 200) throw Object.assign(new Error('the container endpoint refused'), { name: 'ContainerError', statusCode: status });
+  if (status !== 200)
+    throw Object.assign(new Error('the container endpoint refused'), { name: 'ContainerError', statusCode: status });
   return readAnswer(body);
 }
 
@@ -63,7 +68,11 @@ async function authorization(env: Environment): Promise<string | undefined> {
   return token === '' ? undefined : token;
 }
 
-function get(url: URL, token: string | undefined, signal: AbortSignal): Promise<{ readonly status: number; readonly body: string }> {
+function get(
+  url: URL,
+  token: string | undefined,
+  signal: AbortSignal,
+): Promise<{ readonly status: number; readonly body: string }> {
   const send = url.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
     const headers = { accept: 'application/json', ...(token !== undefined && { authorization: token }) };
@@ -73,7 +82,8 @@ function get(url: URL, token: string | undefined, signal: AbortSignal): Promise<
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => {
         body += chunk;
-        if (body.length > ANSWER_LIMIT) response.destroy(malformed('the container endpoint answered at too great a length'));
+        if (body.length > ANSWER_LIMIT)
+          response.destroy(malformed('the container endpoint answered at too great a length'));
       });
       response.on('error', reject);
       response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
@@ -93,10 +103,20 @@ function readAnswer(body: string): GivenCredentials {
   const members: Readonly<Record<string, unknown>> = typeof answer === 'object' && answer !== null ? { ...answer } : {};
   const { AccessKeyId, SecretAccessKey, Token, Expiration } = members;
   const expires = typeof Expiration === 'string' ? Date.parse(Expiration) : NaN;
-  if (typeof AccessKeyId !== 'string' || typeof SecretAccessKey !== 'string' || typeof Token !== 'string' || Number.isNaN(expires)) {
+  if (
+    typeof AccessKeyId !== 'string' ||
+    typeof SecretAccessKey !== 'string' ||
+    typeof Token !== 'string' ||
+    Number.isNaN(expires)
+  ) {
     throw malformed('the container endpoint answered without credentials');
   }
-  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: Token, expiration: new Date(expires) };
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: Token,
+    expiration: new Date(expires),
+  };
 }
 
 const malformed = (message: string): Error => Object.assign(new Error(message), { name: 'MalformedAnswerError' });

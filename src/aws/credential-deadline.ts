@@ -9,7 +9,10 @@ function noAnswer(): Error {
  * Runs `work` for at most `ms` milliseconds; then its signal is aborted and the promise rejects with a `MetadataTimeoutError`,
  * whatever the work does about the signal. `waitNoMore` ends the count ahead of time: what follows has bounds of its own.
  */
-export async function within<T>(ms: number, work: (signal: AbortSignal, waitNoMore: () => void) => Promise<T>): Promise<T> {
+export async function within<T>(
+  ms: number,
+  work: (signal: AbortSignal, waitNoMore: () => void) => Promise<T>,
+): Promise<T> {
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const stop = (): void => clearTimeout(timer);

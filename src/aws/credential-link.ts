@@ -27,7 +27,12 @@ export interface Tried {
 export type Search =
   | { readonly found: GivenCredentials; readonly place: string }
   /** `cause`: what the last place that was asked ended with; both undefined when none was. */
-  | { readonly found: undefined; readonly tried: readonly Tried[]; readonly cause: unknown; readonly asked: Link | undefined };
+  | {
+      readonly found: undefined;
+      readonly tried: readonly Tried[];
+      readonly cause: unknown;
+      readonly asked: Link | undefined;
+    };
 
 /** Looks in one place after the other and takes what is found first. Never rejects. */
 export async function search(links: readonly Link[], whyNot: (error: unknown) => string): Promise<Search> {

@@ -28,7 +28,9 @@ export type ProfileKind = 'keys' | 'role' | 'web identity' | 'credential_process
  * The shared files' word on a profile, in the order in which the SDK judges. `asksMetadata`: the way begins at a
  * container endpoint or the EC2 metadata service.
  */
-export async function describeProfile(profile: string): Promise<{ readonly kind: ProfileKind; readonly asksMetadata: boolean }> {
+export async function describeProfile(
+  profile: string,
+): Promise<{ readonly kind: ProfileKind; readonly asksMetadata: boolean }> {
   const sections = await parseKnownFiles({ ignoreCache: true });
   return { kind: kindOf(sections[profile] ?? {}), asksMetadata: beginsAtMetadata(sections, profile) };
 }
@@ -45,7 +47,8 @@ function kindOf(section: Sections[string]): ProfileKind {
 function beginsAtMetadata(sections: Sections, profile: string, visited: ReadonlySet<string> = new Set()): boolean {
   const section = sections[profile];
   const source = section?.['source_profile'];
-  if (source !== undefined && !visited.has(source)) return beginsAtMetadata(sections, source, new Set([...visited, source]));
+  if (source !== undefined && !visited.has(source))
+    return beginsAtMetadata(sections, source, new Set([...visited, source]));
   return /^(EcsContainer|Ec2InstanceMetadata)$/.test(section?.['credential_source'] ?? '');
 }
 

@@ -1,6 +1,5 @@
 import { METADATA_TIMEOUT } from './credential-deadline';
-import { readWireError } from './wire-error';
-import type { Unreachable } from './wire-error';
+import { readWireError, type Unreachable } from './wire-error';
 
 /** Why a place gave no credentials, in words that hold nothing of what the place said: that may be a secret. */
 export function whyNot(error: unknown): string {
@@ -43,12 +42,20 @@ function isMetadataTimeout(error: unknown): boolean {
 
 /** Whether a token's file is not there or not for us. */
 function isFileError(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error && (error.syscall === 'open' || ('code' in error && error.code === 'EISDIR'));
+  return (
+    error instanceof Error &&
+    'syscall' in error &&
+    (error.syscall === 'open' || ('code' in error && error.code === 'EISDIR'))
+  );
 }
 
 /** Whether this computer itself gave the verdict: the SDK's providers, a file, a deadline. Not a word of AWS. */
 export function isLocal(error: unknown): boolean {
-  return isMetadataTimeout(error) || isFileError(error) || (error instanceof Error && /(^|Credentials|Token)ProviderError$/.test(error.name));
+  return (
+    isMetadataTimeout(error) ||
+    isFileError(error) ||
+    (error instanceof Error && /(^|Credentials|Token)ProviderError$/.test(error.name))
+  );
 }
 
 /** The status of a metadata service that refuses; the SDK's errors of STS have theirs elsewhere. */
@@ -62,7 +69,10 @@ export function statusOf(error: unknown): number | undefined {
  * there, so the sentences themselves stay inside.
  */
 const SENTENCES: readonly (readonly [RegExp, string])[] = [
-  [/^Could not resolve credentials using profile|could not be found in shared|^Profile .* was not found/, 'no such profile, or no credentials in it'],
+  [
+    /^Could not resolve credentials using profile|could not be found in shared|^Profile .* was not found/,
+    'no such profile, or no credentials in it',
+  ],
   [/multi-factor/, 'it asks for the code of an MFA device'],
   [/Detected a cycle/, 'its source_profile leads back to itself'],
   [/^Unsupported credential source/, 'its credential_source is not one that exists'],

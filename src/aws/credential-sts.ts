@@ -1,5 +1,11 @@
-import { AssumeRoleCommand, AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import type { AssumeRoleCommandInput, AssumeRoleWithWebIdentityCommandInput, Credentials } from '@aws-sdk/client-sts';
+import {
+  AssumeRoleCommand,
+  type AssumeRoleCommandInput,
+  AssumeRoleWithWebIdentityCommand,
+  type AssumeRoleWithWebIdentityCommandInput,
+  type Credentials,
+  STSClient,
+} from '@aws-sdk/client-sts';
 import type { AccountConfig } from '../config/types';
 import { identityOf } from './assume-role';
 import type { HttpHandler } from './http-handler';
@@ -21,7 +27,11 @@ export interface RoleAssumers {
  * Ours and not the providers' own: these send once, through the account's endpoint and the one way out (proxy, own
  * certificates), which the providers forget for the web identity of a profile. `called` is told when STS is asked.
  */
-export function roleAssumers(account: AccountConfig, requestHandler: HttpHandler, called: () => void = () => undefined): RoleAssumers {
+export function roleAssumers(
+  account: AccountConfig,
+  requestHandler: HttpHandler,
+  called: () => void = () => undefined,
+): RoleAssumers {
   const settings = {
     region: account.region,
     requestHandler,
@@ -49,6 +59,7 @@ export function roleAssumers(account: AccountConfig, requestHandler: HttpHandler
 
 function issued(given: Credentials | undefined): Issued {
   const identity = identityOf(given);
-  if (identity === undefined) throw Object.assign(new Error('STS answered without credentials'), { name: 'MalformedAnswerError' });
+  if (identity === undefined)
+    throw Object.assign(new Error('STS answered without credentials'), { name: 'MalformedAnswerError' });
   return { ...identity, ...(given?.Expiration && { expiration: given.Expiration }) };
 }

@@ -2,12 +2,10 @@ import type { Clock } from '../clock';
 import type { AccountConfig } from '../config/types';
 import { DomainFailure, fail } from '../errors';
 import { defaultChain, sharedFiles } from './credential-chain';
-import type { Search } from './credential-link';
-import { listTried, search } from './credential-link';
+import { listTried, type Search, search } from './credential-link';
 import type { MetadataBounds } from './credential-profile';
 import { isLocal, statusOf, whyNot } from './credential-reasons';
-import type { CredentialSource, Lease } from './credential-source';
-import { createCredentialSource, fixedCredentials } from './credential-source';
+import { createCredentialSource, type CredentialSource, fixedCredentials, type Lease } from './credential-source';
 import { toFailure } from './error-map';
 import type { HttpHandler } from './http-handler';
 import type { Environment } from './proxy';
@@ -44,7 +42,10 @@ export function baseCredentials(account: AccountConfig, options: BaseCredentials
       secretAccessKey: credentials.secret.reveal(),
       ...(credentials.sessionToken && { sessionToken: credentials.sessionToken.reveal() }),
     };
-    return fixedCredentials(identity, credentials.sessionToken ? 'session keys of the configuration' : 'access keys of the configuration');
+    return fixedCredentials(
+      identity,
+      credentials.sessionToken ? 'session keys of the configuration' : 'access keys of the configuration',
+    );
   }
   const { env, requestHandler } = options;
   const bounds = boundsOf(options.metadataMs ?? METADATA_MS);
@@ -53,7 +54,8 @@ export function baseCredentials(account: AccountConfig, options: BaseCredentials
 
   return createCredentialSource(async () => {
     // New links each time: providers keep what they found by the system's clock, and a refusal could not make them let go.
-    const links = credentials.kind === 'profile' ? [await sharedFiles(chain, credentials.profile)] : await defaultChain(chain);
+    const links =
+      credentials.kind === 'profile' ? [await sharedFiles(chain, credentials.profile)] : await defaultChain(chain);
     const outcome = await search(links, whyNot);
     if (outcome.found === undefined) return explain(outcome, account, worked);
     worked = true;
@@ -74,15 +76,24 @@ function leaseOf({ found, place }: Extract<Search, { place: string }>): Lease {
  * Unless somebody else is down, the operator has to mend something. A metadata service that cannot be reached may never
  * have been there; but what gave credentials before is configured well, and its silence is an outage.
  */
-function explain({ tried, cause, asked }: Extract<Search, { found: undefined }>, account: AccountConfig, worked: boolean): never {
+function explain(
+  { tried, cause, asked }: Extract<Search, { found: undefined }>,
+  account: AccountConfig,
+  worked: boolean,
+): never {
   const { credentials, name } = account;
   const detail = `No usable AWS credentials were found for the account ${name}. ${listTried(tried)}`;
   const call = { service: 'sts', operation: 'credentials', accountName: name, renewsCredentials: false } as const;
   const { error } = toFailure(cause, call);
-  const origin = { ...(error.origin?.code !== undefined && { code: error.origin.code }), service: 'sts', effect: 'none' } as const;
+  const origin = {
+    ...(error.origin?.code !== undefined && { code: error.origin.code }),
+    service: 'sts',
+    effect: 'none',
+  } as const;
   if (asked?.mayBeAbsent === true || isLocal(cause)) {
     const status = statusOf(cause) ?? 0;
-    if (worked || status >= 500 || status === 429) return fail({ kind: 'unavailable', retryAfterSeconds: OUTAGE_PAUSE, detail, origin });
+    if (worked || status >= 500 || status === 429)
+      return fail({ kind: 'unavailable', retryAfterSeconds: OUTAGE_PAUSE, detail, origin });
   } else if (error.kind === 'unavailable' || error.kind === 'throttled') {
     throw new DomainFailure({ ...error, detail, origin });
   }

@@ -1,10 +1,7 @@
-import { DomainFailure } from '../errors';
-import type { DomainError, Effect, Origin } from '../errors';
-import type { Verdict } from './error-codes';
-import { judge } from './error-codes';
+import { type DomainError, DomainFailure, type Effect, type Origin } from '../errors';
+import { judge, type Verdict } from './error-codes';
 import type { ServiceName } from './instrument';
-import type { Unreachable, WireError } from './wire-error';
-import { readWireError } from './wire-error';
+import { readWireError, type Unreachable, type WireError } from './wire-error';
 
 /** The call that failed, and what the answer needs to know about who made it. */
 export interface FailedCall {
@@ -150,9 +147,19 @@ function explainAnswer(answer: Answer, thrown: unknown, call: FailedCall): Domai
     case 'contended':
       return { kind: 'contended', detail: `${refusal}: another change is under way.`, origin };
     case 'throttled':
-      return { kind: 'throttled', retryAfterSeconds: wait(THROTTLE_PAUSE), detail: `${refusal}: too many requests.`, origin };
+      return {
+        kind: 'throttled',
+        retryAfterSeconds: wait(THROTTLE_PAUSE),
+        detail: `${refusal}: too many requests.`,
+        origin,
+      };
     case 'unavailable':
-      return { kind: 'unavailable', retryAfterSeconds: wait(OUTAGE_PAUSE), detail: `${refusal}: the fault is AWS's.`, origin };
+      return {
+        kind: 'unavailable',
+        retryAfterSeconds: wait(OUTAGE_PAUSE),
+        detail: `${refusal}: the fault is AWS's.`,
+        origin,
+      };
     case 'clock':
       // The SDK corrects its clock by the answer's date, so the next attempt is signed with the right time.
       return {
@@ -163,7 +170,12 @@ function explainAnswer(answer: Answer, thrown: unknown, call: FailedCall): Domai
       };
     case 'credentials':
       if (call.renewsCredentials) {
-        return { kind: 'unavailable', retryAfterSeconds: 1, detail: `${refusal}: the session has ended and is renewed.`, origin };
+        return {
+          kind: 'unavailable',
+          retryAfterSeconds: 1,
+          detail: `${refusal}: the session has ended and is renewed.`,
+          origin,
+        };
       }
       return {
         kind: 'misconfigured',

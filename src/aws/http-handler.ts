@@ -6,8 +6,7 @@ import { rootCertificates } from 'node:tls';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent';
 import { fail } from '../errors';
-import type { Environment } from './proxy';
-import { proxyRules } from './proxy';
+import { type Environment, proxyRules } from './proxy';
 
 /** What the SDK needs of a request handler; one serves all clients of all accounts. */
 export type HttpHandler = Pick<
@@ -59,8 +58,12 @@ export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
   const directHttp = new HttpAgent(agent);
   const directHttps = new HttpsAgent(tls);
   const proxyRequestOptions = ca && { ca };
-  const proxiedHttp = rules.http && new HttpProxyAgent({ ...agent, proxy: rules.http, ...(proxyRequestOptions && { proxyRequestOptions }) });
-  const proxiedHttps = rules.https && new HttpsProxyAgent({ ...tls, proxy: rules.https, ...(proxyRequestOptions && { proxyRequestOptions }) });
+  const proxiedHttp =
+    rules.http &&
+    new HttpProxyAgent({ ...agent, proxy: rules.http, ...(proxyRequestOptions && { proxyRequestOptions }) });
+  const proxiedHttps =
+    rules.https &&
+    new HttpsProxyAgent({ ...tls, proxy: rules.https, ...(proxyRequestOptions && { proxyRequestOptions }) });
   const direct = handler(directHttp, directHttps);
   const proxied = handler(proxiedHttp ?? directHttp, proxiedHttps ?? directHttps);
 

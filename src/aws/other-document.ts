@@ -6,7 +6,15 @@ export const OTHER_DOCUMENT = 'OtherDocumentError';
 
 /** Sub-resources, of buckets and objects, whose answer is a document of their own. */
 const SETTINGS: ReadonlySet<string> = new Set([
-  'cors', 'encryption', 'lifecycle', 'logging', 'object-lock', 'policy', 'publicAccessBlock', 'tagging', 'versioning',
+  'cors',
+  'encryption',
+  'lifecycle',
+  'logging',
+  'object-lock',
+  'policy',
+  'publicAccessBlock',
+  'tagging',
+  'versioning',
 ]);
 
 /**
@@ -64,7 +72,12 @@ function otherThanSetting(text: string): string | undefined {
 function isRead(request: unknown): boolean {
   if (typeof request !== 'object' || request === null || !('method' in request) || !('query' in request)) return false;
   const { method, query } = request;
-  return method === 'GET' && typeof query === 'object' && query !== null && Object.keys(query).some((name) => SETTINGS.has(name));
+  return (
+    method === 'GET' &&
+    typeof query === 'object' &&
+    query !== null &&
+    Object.keys(query).some((name) => SETTINGS.has(name))
+  );
 }
 
 function isAnswer(response: unknown): response is Answer {

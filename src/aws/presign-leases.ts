@@ -1,6 +1,5 @@
 import type { Clock } from '../clock';
-import { assumption, isTooLong } from './assume-role';
-import type { AssumeRoleOptions } from './assume-role';
+import { type AssumeRoleOptions, assumption, isTooLong } from './assume-role';
 import type { Lease } from './credential-source';
 import { createLru } from './lru';
 import type { SessionScope } from './types';
@@ -102,7 +101,10 @@ function isEnough({ lease, since }: Held, seconds: number, now: number): boolean
 }
 
 /** A length that is too long tells the same of every longer one. */
-function rememberRefusals(clock: Clock): { readonly isKnown: (seconds: number) => boolean; readonly note: (seconds: number) => void } {
+function rememberRefusals(clock: Clock): {
+  readonly isKnown: (seconds: number) => boolean;
+  readonly note: (seconds: number) => void;
+} {
   let shortest = Infinity;
   let until = 0;
   return {

@@ -1,5 +1,4 @@
-import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import type { S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { Life } from './presign';
@@ -25,7 +24,10 @@ export async function signUrl(client: S3Client, request: PresignRequest, life: L
     }
     case 'download': {
       const { disposition } = request.use;
-      const command = new GetObjectCommand({ ...object, ...(disposition !== undefined && { ResponseContentDisposition: disposition }) });
+      const command = new GetObjectCommand({
+        ...object,
+        ...(disposition !== undefined && { ResponseContentDisposition: disposition }),
+      });
       return { url: await getSignedUrl(client, command, options) };
     }
     case 'delete':
@@ -39,7 +41,12 @@ type Form = Extract<ObjectUse, { kind: 'form' }>;
  * Fields of a form with its signed policy.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
  */
-async function signForm(client: S3Client, { bucket, key }: PresignRequest, { contentType, maxBytes }: Form, life: Life): Promise<SignedUrl> {
+async function signForm(
+  client: S3Client,
+  { bucket, key }: PresignRequest,
+  { contentType, maxBytes }: Form,
+  life: Life,
+): Promise<SignedUrl> {
   return createPresignedPost(at(client, life.signedAt), {
     Bucket: bucket,
     Key: key,

@@ -2,10 +2,8 @@ import type { Clock } from '../clock';
 import type { AccountConfig } from '../config/types';
 import { fail } from '../errors';
 import { secret } from '../secret';
-import type { Clients } from './clients';
-import { createClients } from './clients';
-import { fixedCredentials } from './credential-source';
-import type { Identity, Lease } from './credential-source';
+import { type Clients, createClients } from './clients';
+import { fixedCredentials, type Identity, type Lease } from './credential-source';
 import { toFailure } from './error-map';
 import type { HttpHandler } from './http-handler';
 import type { PresignRequest, Presigned } from './presign-types';
@@ -24,7 +22,12 @@ const CALLS = { upload: 'PutObject', form: 'PutObject', download: 'GetObject', d
  * Signs URLs of objects, with the very credentials whose end it tells: a client that renews its own could sign with
  * others than were looked at.
  */
-export function createPresigner({ account, leases, handler, clock }: PresignerOptions): (request: PresignRequest) => Promise<Presigned> {
+export function createPresigner({
+  account,
+  leases,
+  handler,
+  clock,
+}: PresignerOptions): (request: PresignRequest) => Promise<Presigned> {
   // By the identity, which is one object as long as it is kept.
   const known = new WeakMap<Identity, Clients>();
   const clientsOf = ({ identity, foundBy }: Lease): Clients => {
@@ -48,7 +51,12 @@ export function createPresigner({ account, leases, handler, clock }: PresignerOp
         limitedBy: life.limitedBy,
       };
     } catch (thrown) {
-      throw toFailure(thrown, { service: 's3', operation: CALLS[use.kind], accountName: account.name, renewsCredentials: false });
+      throw toFailure(thrown, {
+        service: 's3',
+        operation: CALLS[use.kind],
+        accountName: account.name,
+        renewsCredentials: false,
+      });
     }
   };
 }
@@ -66,7 +74,11 @@ export function lifeOf({ identity, validUntil }: Lease, asked: number, now: numb
   const signedAt = Math.floor(now / 1_000) * 1_000;
   const left = validUntil === undefined ? Infinity : Math.floor((validUntil - signedAt) / 1_000);
   if (left < 1) {
-    fail({ kind: 'unavailable', retryAfterSeconds: 1, detail: 'The credentials to sign with are ending; new ones are being fetched.' });
+    fail({
+      kind: 'unavailable',
+      retryAfterSeconds: 1,
+      detail: 'The credentials to sign with are ending; new ones are being fetched.',
+    });
   }
   return {
     signedAt: new Date(signedAt),

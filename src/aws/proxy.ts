@@ -56,7 +56,10 @@ type Matcher = (host: string, port: number) => boolean;
  * it, with or without a leading `.` or `*.`; addresses and CIDR blocks match addresses; `:port` narrows an entry.
  */
 function noProxyMatcher(list: string): Matcher {
-  const matchers = list.split(/[\s,]+/).filter((entry) => entry !== '').map(entryMatcher);
+  const matchers = list
+    .split(/[\s,]+/)
+    .filter((entry) => entry !== '')
+    .map(entryMatcher);
   return (host, port) => matchers.some((matches) => matches(host, port));
 }
 
@@ -83,4 +86,8 @@ function cidrBlock(entry: string): BlockList | undefined {
 
 const family = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
-const bare = (hostname: string): string => hostname.toLowerCase().replace(/^\[|\]$/g, '').replace(/\.$/, '');
+const bare = (hostname: string): string =>
+  hostname
+    .toLowerCase()
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.$/, '');

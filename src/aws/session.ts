@@ -3,14 +3,11 @@ import type { AccountConfig } from '../config/types';
 import { findAccountId } from './account-id';
 import { roleCredentials } from './assume-role';
 import { followBucketRegion } from './bucket-region';
-import type { Attempt, RawClient } from './call';
-import { attempt } from './call';
-import type { Clients } from './clients';
-import { createClients } from './clients';
+import { type Attempt, attempt, type RawClient } from './call';
+import { type Clients, createClients } from './clients';
 import { baseCredentials } from './credentials';
 import type { CredentialSource } from './credential-source';
-import type { HttpHandler } from './http-handler';
-import { createHttpHandler } from './http-handler';
+import { createHttpHandler, type HttpHandler } from './http-handler';
 import type { CallListener, ServiceName } from './instrument';
 import { createLru } from './lru';
 import { partitionOf } from './partition';
@@ -77,13 +74,19 @@ function openAccount(account: AccountConfig, handler: HttpHandler, options: Sess
   const { clock, org } = options;
   const { role } = account;
   const sessions = createLru<Promise<AwsSession>>(SCOPES_PER_ACCOUNT);
-  const base = baseCredentials(account, { clock, requestHandler: handler, env: options.env ?? {}, metadataMs: options.timeouts?.metadataMs });
+  const base = baseCredentials(account, {
+    clock,
+    requestHandler: handler,
+    env: options.env ?? {},
+    metadataMs: options.timeouts?.metadataMs,
+  });
   const own = sendersOf(account, base, createClients(account, base, handler), options);
   const accountId = onceFulfilled(() => findAccountId(account, own.sts));
 
   const make = async (scope: SessionScope | undefined): Promise<AwsSession> => {
     const credentials = role === undefined ? base : roleCredentials({ account, role, scope, org, clock, sts: own.sts });
-    const senders = role === undefined ? own : sendersOf(account, credentials, createClients(account, credentials, handler), options);
+    const senders =
+      role === undefined ? own : sendersOf(account, credentials, createClients(account, credentials, handler), options);
     // Fetched now, so that an account that cannot be reached says so before anything is planned.
     const [id] = await Promise.all([accountId(), credentials.get()]);
     const { partition } = partitionOf(account.region);
@@ -114,7 +117,12 @@ function openAccount(account: AccountConfig, handler: HttpHandler, options: Sess
 type Senders = Pick<AwsSession, ServiceName>;
 
 /** One `send` per service. A further service is one line here and one in `clients.ts`. */
-function sendersOf(account: AccountConfig, credentials: CredentialSource, clients: Clients, options: SessionsOptions): Senders {
+function sendersOf(
+  account: AccountConfig,
+  credentials: CredentialSource,
+  clients: Clients,
+  options: SessionsOptions,
+): Senders {
   const { clock, onCall } = options;
   const once = (service: ServiceName, client: RawClient, command: object, sendOptions: unknown): Promise<Attempt> =>
     attempt({ service, accountName: account.name, credentials, clock, onCall }, client, command, sendOptions);
@@ -135,7 +143,9 @@ function sendersOf(account: AccountConfig, credentials: CredentialSource, client
  * promise of `never` fits each of them, so that the callers see the client's own types. The form with a callback is not
  * served.
  */
-function promised(send: (command: object, options: unknown) => Promise<Attempt>): (command: object, options?: unknown) => Promise<never> {
+function promised(
+  send: (command: object, options: unknown) => Promise<Attempt>,
+): (command: object, options?: unknown) => Promise<never> {
   return async (command, options) => {
     const result = await send(command, options);
     if (!result.ok) throw result.failure;

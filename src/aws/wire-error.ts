@@ -53,14 +53,16 @@ export function readWireError(thrown: unknown, operation: string): WireError {
   const status = typeof raw.$metadata?.httpStatusCode === 'number' ? raw.$metadata.httpStatusCode : undefined;
 
   if (name === FOREIGN_ANSWER) return { type: 'garbled', status };
-  if (name === OTHER_DOCUMENT) return { type: 'other-document', instead: text(raw.instead) ?? 'another document', status };
+  if (name === OTHER_DOCUMENT)
+    return { type: 'other-document', instead: text(raw.instead) ?? 'another document', status };
   const network = readNetworkError(raw, name);
   if (network) return network;
   if (raw.$fault !== undefined && status !== undefined) return readAnswer(raw, name, status, operation);
   if (status !== undefined) return { type: 'garbled', status };
   if (name !== undefined && /(^|Credentials|Token)ProviderError$/.test(name)) return { type: 'credentials' };
   if (name === 'InvalidBucketName') return { type: 'bucket-name' };
-  if (/^(Region not accepted|Region is missing|Invalid region)/i.test(text(raw.message) ?? '')) return { type: 'endpoint', from: 'region' };
+  if (/^(Region not accepted|Region is missing|Invalid region)/i.test(text(raw.message) ?? ''))
+    return { type: 'endpoint', from: 'region' };
   if (name === 'EndpointError' || text(raw.code) === 'ERR_INVALID_URL') return { type: 'endpoint', from: 'endpoint' };
   return { type: 'other' };
 }
@@ -103,7 +105,8 @@ const BEFORE_SENDING: Readonly<Record<string, Unreachable>> = {
 };
 
 /** Node's and OpenSSL's words for a certificate that is not accepted; the handshake ends there. */
-const CERTIFICATE = /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_(GET|VERIFY|DECODE)|INVALID_CA|HOSTNAME_MISMATCH|EE_KEY_TOO_SMALL|CA_MD_TOO_WEAK)/;
+const CERTIFICATE =
+  /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_(GET|VERIFY|DECODE)|INVALID_CA|HOSTNAME_MISMATCH|EE_KEY_TOO_SMALL|CA_MD_TOO_WEAK)/;
 
 function readNetworkError(raw: Raw, name: string | undefined): WireError | undefined {
   const code = text(raw.code);

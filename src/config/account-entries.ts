@@ -21,7 +21,9 @@ interface Forms<Settings> {
 }
 
 /** All accounts of the file, in its order: those of `accounts`, then those of `account` with `accountsMap`. */
-export function accountEntries<Settings extends { readonly id?: string | undefined }>(file: Forms<Settings>): readonly AccountEntry<Settings>[] {
+export function accountEntries<Settings extends { readonly id?: string | undefined }>(
+  file: Forms<Settings>,
+): readonly AccountEntry<Settings>[] {
   const own = Object.entries(file.accounts ?? {}).map(([name, settings]): AccountEntry<Settings> => {
     const pointer = pointerTo('/accounts', name);
     return { name, pointer, idPointer: pointerTo(pointer, 'id'), id: settings?.id, settings, settingsPointer: pointer };

@@ -1,9 +1,7 @@
 import { checkEndpoint, checkHost, isAwsHost } from './endpoint';
-import { oneSpelling, otherSpellings } from './file-shape';
-import type { Draft, FileAccount } from './file-shape';
+import { type Draft, type FileAccount, oneSpelling, otherSpellings } from './file-shape';
 import { parseDuration } from './duration';
-import { describe, pointerTo } from './problems';
-import type { ConfigProblem } from './problems';
+import { type ConfigProblem, describe, pointerTo } from './problems';
 
 /** The account id inside a role's ARN; undefined when the role is given by name. */
 export function accountIdOfRole(role: string | undefined): string | undefined {
@@ -11,7 +9,11 @@ export function accountIdOfRole(role: string | undefined): string | undefined {
 }
 
 /** What the schema cannot say of one account's settings; they stand at `pointer`. */
-export function checkSettings(given: Draft<FileAccount>, pointer: string, allowInsecure: boolean): readonly ConfigProblem[] {
+export function checkSettings(
+  given: Draft<FileAccount>,
+  pointer: string,
+  allowInsecure: boolean,
+): readonly ConfigProblem[] {
   const settings = oneSpelling(given);
   return [
     ...checkSpellings(given, pointer),
@@ -24,42 +26,77 @@ export function checkSettings(given: Draft<FileAccount>, pointer: string, allowI
 function checkSpellings(given: Draft<FileAccount>, pointer: string): readonly ConfigProblem[] {
   return otherSpellings
     .filter(([old, now]) => given[old] !== undefined && given[now] !== undefined)
-    .map(([old, now]) => ({ pointer: pointerTo(pointer, old), found: `both ${describe(old)} and ${describe(now)}`, allowed: 'one of the two spellings' }));
+    .map(([old, now]) => ({
+      pointer: pointerTo(pointer, old),
+      found: `both ${describe(old)} and ${describe(now)}`,
+      allowed: 'one of the two spellings',
+    }));
 }
 
 function checkCredentials(settings: Draft<FileAccount>, pointer: string): readonly ConfigProblem[] {
   const { akid, secret, sessionToken, profile } = settings;
   const problems: ConfigProblem[] = [];
   if (akid !== undefined && secret === undefined) {
-    problems.push({ pointer: pointerTo(pointer, 'secret'), found: 'nothing', allowed: 'the secret access key that belongs to akid' });
+    problems.push({
+      pointer: pointerTo(pointer, 'secret'),
+      found: 'nothing',
+      allowed: 'the secret access key that belongs to akid',
+    });
   }
   if (akid === undefined && secret !== undefined) {
-    problems.push({ pointer: pointerTo(pointer, 'akid'), found: 'nothing', allowed: 'the access key id that belongs to secret' });
+    problems.push({
+      pointer: pointerTo(pointer, 'akid'),
+      found: 'nothing',
+      allowed: 'the access key id that belongs to secret',
+    });
   }
   if (sessionToken !== undefined && akid === undefined && secret === undefined) {
-    problems.push({ pointer: pointerTo(pointer, 'sessionToken'), found: 'a session token without akid and secret', allowed: 'a session token together with akid and secret' });
+    problems.push({
+      pointer: pointerTo(pointer, 'sessionToken'),
+      found: 'a session token without akid and secret',
+      allowed: 'a session token together with akid and secret',
+    });
   }
   if (profile !== undefined && (akid !== undefined || secret !== undefined)) {
-    problems.push({ pointer: pointerTo(pointer, 'profile'), found: 'a profile beside access keys', allowed: 'either profile, or akid and secret, or neither for the default chain' });
+    problems.push({
+      pointer: pointerTo(pointer, 'profile'),
+      found: 'a profile beside access keys',
+      allowed: 'either profile, or akid and secret, or neither for the default chain',
+    });
   }
   return problems;
 }
 
-function checkAddress(settings: Draft<FileAccount>, given: Draft<FileAccount>, pointer: string, allowInsecure: boolean): readonly ConfigProblem[] {
+function checkAddress(
+  settings: Draft<FileAccount>,
+  given: Draft<FileAccount>,
+  pointer: string,
+  allowInsecure: boolean,
+): readonly ConfigProblem[] {
   const { endpoint, host, useSsl } = settings;
   const problems: ConfigProblem[] = [];
   if (endpoint !== undefined && host !== undefined) {
-    problems.push({ pointer: pointerTo(pointer, 'host'), found: 'host beside endpoint', allowed: 'one of endpoint and host' });
+    problems.push({
+      pointer: pointerTo(pointer, 'host'),
+      found: 'host beside endpoint',
+      allowed: 'one of endpoint and host',
+    });
   } else if (endpoint !== undefined) {
     const checked = checkEndpoint(endpoint, allowInsecure);
-    if (!checked.ok) problems.push({ pointer: pointerTo(pointer, 'endpoint'), found: checked.found, allowed: checked.allowed });
+    if (!checked.ok)
+      problems.push({ pointer: pointerTo(pointer, 'endpoint'), found: checked.found, allowed: checked.allowed });
   } else if (host !== undefined && !isAwsHost(host)) {
     const checked = checkHost(host, useSsl ?? false, allowInsecure);
-    if (!checked.ok) problems.push({ pointer: pointerTo(pointer, 'host'), found: checked.found, allowed: checked.allowed });
+    if (!checked.ok)
+      problems.push({ pointer: pointerTo(pointer, 'host'), found: checked.found, allowed: checked.allowed });
   }
   if (useSsl !== undefined && host === undefined) {
     const key = given.useSsl === undefined ? 'use-ssl' : 'useSsl';
-    problems.push({ pointer: pointerTo(pointer, key), found: `${key} without host`, allowed: `${key} together with host; an endpoint has its scheme in the URL` });
+    problems.push({
+      pointer: pointerTo(pointer, key),
+      found: `${key} without host`,
+      allowed: `${key} together with host; an endpoint has its scheme in the URL`,
+    });
   }
   return problems;
 }
@@ -67,5 +104,11 @@ function checkAddress(settings: Draft<FileAccount>, given: Draft<FileAccount>, p
 function checkCleaner(settings: Draft<FileAccount>, pointer: string): readonly ConfigProblem[] {
   const interval = settings.cleaner?.interval;
   if (interval === undefined || parseDuration(interval) !== 0) return [];
-  return [{ pointer: pointerTo(pointer, 'cleaner', 'interval'), found: describe(interval), allowed: 'a duration of at least one second' }];
+  return [
+    {
+      pointer: pointerTo(pointer, 'cleaner', 'interval'),
+      found: describe(interval),
+      allowed: 'a duration of at least one second',
+    },
+  ];
 }

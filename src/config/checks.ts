@@ -1,11 +1,9 @@
-import { accountEntries } from './account-entries';
-import type { AccountEntry } from './account-entries';
+import { accountEntries, type AccountEntry } from './account-entries';
 import { accountIdOfRole, checkSettings } from './check-account';
 import { checkTokens } from './check-tokens';
 import type { Draft, FileAccount, FileConfig } from './file-shape';
 import { parseListenAddress } from './listen';
-import { describe, pointerTo } from './problems';
-import type { ConfigProblem } from './problems';
+import { type ConfigProblem, describe, pointerTo } from './problems';
 
 type Entry = AccountEntry<Draft<FileAccount>>;
 
@@ -32,7 +30,13 @@ export function semanticProblems(file: Draft<FileConfig>, names: readonly string
 function checkListenAddress(file: Draft<FileConfig>): readonly ConfigProblem[] {
   const { listenAddress } = file;
   if (listenAddress === undefined || parseListenAddress(listenAddress) !== undefined) return [];
-  return [{ pointer: '/listenAddress', found: describe(listenAddress), allowed: 'HOST:PORT with a port from 0 to 65535 and, in brackets, an IPv6 address' }];
+  return [
+    {
+      pointer: '/listenAddress',
+      found: describe(listenAddress),
+      allowed: 'HOST:PORT with a port from 0 to 65535 and, in brackets, an IPv6 address',
+    },
+  ];
 }
 
 function checkNames(entries: readonly Entry[]): readonly ConfigProblem[] {
@@ -40,7 +44,15 @@ function checkNames(entries: readonly Entry[]): readonly ConfigProblem[] {
   return entries.flatMap(({ name, pointer }) => {
     const before = seen.has(name);
     seen.add(name);
-    return !before ? [] : [{ pointer, found: `the name ${describe(name)}, which stands in accounts, too`, allowed: 'a name that stands only once in accounts and accountsMap' }];
+    return !before
+      ? []
+      : [
+          {
+            pointer,
+            found: `the name ${describe(name)}, which stands in accounts, too`,
+            allowed: 'a name that stands only once in accounts and accountsMap',
+          },
+        ];
   });
 }
 
@@ -50,10 +62,24 @@ function checkRole(entry: Entry): readonly ConfigProblem[] {
   if (role === undefined) return [];
   const idOfRole = accountIdOfRole(role);
   if (idOfRole === undefined) {
-    return entry.id === undefined ? [{ pointer: entry.idPointer, found: 'nothing', allowed: `the account's 12-digit id, because role ${describe(role)} is a name; or the role's ARN` }] : [];
+    return entry.id === undefined
+      ? [
+          {
+            pointer: entry.idPointer,
+            found: 'nothing',
+            allowed: `the account's 12-digit id, because role ${describe(role)} is a name; or the role's ARN`,
+          },
+        ]
+      : [];
   }
   if (entry.id === undefined || entry.id === idOfRole) return [];
-  return [{ pointer: pointerTo(entry.settingsPointer, 'role'), found: `a role in account ${idOfRole} for account ${entry.id} (${entry.name})`, allowed: 'a role in the account itself; its name alone works for every account' }];
+  return [
+    {
+      pointer: pointerTo(entry.settingsPointer, 'role'),
+      found: `a role in account ${idOfRole} for account ${entry.id} (${entry.name})`,
+      allowed: 'a role in the account itself; its name alone works for every account',
+    },
+  ];
 }
 
 /** The URL takes a name or an id, so either must lead to one account. */
@@ -67,12 +93,24 @@ function checkIds(entries: readonly Entry[]): readonly ConfigProblem[] {
     owners.set(id, entry);
     // A name that stands twice is reported as such.
     if (owner === entry || owner.name === entry.name) return [];
-    return [{ pointer: entry.idPointer, found: `the id ${id}, which already leads to account ${describe(owner.name)}`, allowed: 'an id that leads to one account only' }];
+    return [
+      {
+        pointer: entry.idPointer,
+        found: `the id ${id}, which already leads to account ${describe(owner.name)}`,
+        allowed: 'an id that leads to one account only',
+      },
+    ];
   });
 }
 
 function checkOperations(file: Draft<FileConfig>, names: readonly string[]): readonly ConfigProblem[] {
   const account = file.operations?.account;
   if (account === undefined || names.includes(account)) return [];
-  return [{ pointer: '/operations/account', found: describe(account), allowed: `one of the configured accounts: ${names.join(', ')}` }];
+  return [
+    {
+      pointer: '/operations/account',
+      found: describe(account),
+      allowed: `one of the configured accounts: ${names.join(', ')}`,
+    },
+  ];
 }

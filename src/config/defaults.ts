@@ -64,4 +64,7 @@ export const defaultBucketActions: readonly string[] = Object.freeze([
 export const defaultObjectActions: readonly string[] = Object.freeze(['s3:*']);
 
 /** What a website's admins may do with its distribution. */
-export const defaultDistributionActions: readonly string[] = Object.freeze(['cloudfront:ListInvalidations', 'cloudfront:CreateInvalidation']);
+export const defaultDistributionActions: readonly string[] = Object.freeze([
+  'cloudfront:ListInvalidations',
+  'cloudfront:CreateInvalidation',
+]);

@@ -4,7 +4,8 @@ export type Endpoint =
   | { readonly ok: true; readonly url: string }
   | { readonly ok: false; readonly found: string; readonly allowed: string };
 
-const URL_RULE = 'an absolute http or https URL without user name, password, query and fragment, e.g. "https://s3.example.org"';
+const URL_RULE =
+  'an absolute http or https URL without user name, password, query and fragment, e.g. "https://s3.example.org"';
 
 /**
  * Checks the URL of an AWS endpoint. Plain http is fine on loopback; elsewhere keys and data would cross the network
@@ -21,7 +22,11 @@ export function checkEndpoint(text: string, allowInsecure: boolean): Endpoint {
     return { ok: false, found: JSON.stringify(text), allowed: URL_RULE };
   }
   if (url.protocol === 'http:' && !allowInsecure && !isLoopback(url.hostname.replace(/^\[|\]$/g, ''))) {
-    return { ok: false, found: `plain http to ${JSON.stringify(url.host)}`, allowed: 'https, a loopback address, or "allowInsecure": true' };
+    return {
+      ok: false,
+      found: `plain http to ${JSON.stringify(url.host)}`,
+      allowed: 'https, a loopback address, or "allowInsecure": true',
+    };
   }
   return { ok: true, url: url.pathname === '/' ? url.origin : url.href };
 }
@@ -37,7 +42,11 @@ export function isAwsHost(host: string): boolean {
 /** The endpoint that `host` and `useSsl` mean, as S3-compatible stores are configured by older files. */
 export function checkHost(host: string, useSsl: boolean, allowInsecure: boolean): Endpoint {
   if (!/^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?$/.test(host) || !URL.canParse(`http://${host}`)) {
-    return { ok: false, found: /[@]/.test(host) ? 'a host with a user name' : JSON.stringify(host), allowed: 'HOST or HOST:PORT without scheme and path, e.g. "minio.example.org:9000"' };
+    return {
+      ok: false,
+      found: /[@]/.test(host) ? 'a host with a user name' : JSON.stringify(host),
+      allowed: 'HOST or HOST:PORT without scheme and path, e.g. "minio.example.org:9000"',
+    };
   }
   const endpoint = checkEndpoint(`${useSsl ? 'https' : 'http'}://${host}`, allowInsecure);
   if (endpoint.ok) return endpoint;

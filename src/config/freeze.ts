@@ -4,7 +4,9 @@ export function frozenMap<V>(entries: Iterable<readonly [string, V]>): ReadonlyM
   const refuse = (): never => {
     throw new TypeError('this map is read-only');
   };
-  return Object.freeze(Object.defineProperties(map, { set: { value: refuse }, delete: { value: refuse }, clear: { value: refuse } }));
+  return Object.freeze(
+    Object.defineProperties(map, { set: { value: refuse }, delete: { value: refuse }, clear: { value: refuse } }),
+  );
 }
 
 /** Freezes plain data, all the way down; values of maps included. */

@@ -1,5 +1,4 @@
-import type { JsonExpected } from '../json-scan';
-import { scanJson } from '../json-scan';
+import { type JsonExpected, scanJson } from '../json-scan';
 import { pointerTo } from './problems';
 
 /** Where JSON text goes wrong, counted from 1. The text itself is not quoted: it may hold secrets. */
@@ -38,6 +37,7 @@ export function parseJson(text: string): ParsedJson {
   if (mistake === undefined) return { ok: true, value: JSON.parse(body), duplicates };
   const { line, column, found } = mistake;
   const inValue = mistake.expected === 'value' || mistake.expected === 'first element';
-  const expected = inValue && found === '"' ? 'a string that ends on its line, with valid escapes' : WORDS[mistake.expected];
+  const expected =
+    inValue && found === '"' ? 'a string that ends on its line, with valid escapes' : WORDS[mistake.expected];
   return { ok: false, error: { line, column, expected } };
 }

@@ -5,15 +5,12 @@ import type { FileConfig } from './file-shape';
 import { parseJson } from './json-text';
 import { normalise } from './normalise';
 import { readOldForms } from './old-forms';
-import { formatProblem, keysOf } from './problems';
-import type { ConfigProblem } from './problems';
+import { type ConfigProblem, formatProblem, keysOf } from './problems';
 import { schemaProblems } from './schema';
-import { codeOf, resolveSecrets } from './secret-refs';
-import type { Env, ReadFile } from './secret-refs';
+import { codeOf, type Env, type ReadFile, resolveSecrets } from './secret-refs';
 import { tokenWarnings } from './token-strength';
 import type { Config } from './types';
-import { configWarnings } from './warnings';
-import type { ConfigWarning } from './warnings';
+import { type ConfigWarning, configWarnings } from './warnings';
 
 export interface ConfigSource {
   /** Either the file to read, or its text. */
@@ -40,27 +37,51 @@ export function readConfig(source: ConfigSource): ConfigResult {
   const parsed = parseJson(text);
   if (!parsed.ok) {
     const { line, column, expected } = parsed.error;
-    return { ok: false, problems: [{ pointer: '', found: `something else at line ${line}, column ${column}`, allowed: `JSON, there ${expected}` }] };
+    return {
+      ok: false,
+      problems: [
+        { pointer: '', found: `something else at line ${line}, column ${column}`, allowed: `JSON, there ${expected}` },
+      ],
+    };
   }
-  const twice = parsed.duplicates.map((pointer) => ({ pointer, found: 'a key that stands twice in one object', allowed: 'each key once' }));
+  const twice = parsed.duplicates.map((pointer) => ({
+    pointer,
+    found: 'a key that stands twice in one object',
+    allowed: 'each key once',
+  }));
   const old = readOldForms(parsed.value);
   const resolved = resolveSecrets(old.file, source.env, readFile);
-  const certain = [...twice, ...resolved.problems, ...schemaProblems(resolved.file, (pointer) => isWithin(pointer, resolved.hidden))];
+  const certain = [
+    ...twice,
+    ...resolved.problems,
+    ...schemaProblems(resolved.file, (pointer) => isWithin(pointer, resolved.hidden)),
+  ];
   // What the schema refused is cut out, so that the other checks see values of known types.
   const draft = certain.reduce((file, { pointer }) => without(file, keysOf(pointer)), resolved.file);
-  const problems = onePerPointer([...certain, ...semanticProblems(isObject(draft) ? draft : {}, accountNames(resolved.file))]);
+  const problems = onePerPointer([
+    ...certain,
+    ...semanticProblems(isObject(draft) ? draft : {}, accountNames(resolved.file)),
+  ]);
   if (problems.length > 0) return { ok: false, problems };
   // The schema has accepted the file, so it has this shape.
   const file = resolved.file as FileConfig;
   const config = normalise(file);
-  return { ok: true, config, warnings: [...old.warnings, ...tokenWarnings(file, config, source.now), ...configWarnings(file, config)] };
+  return {
+    ok: true,
+    config,
+    warnings: [...old.warnings, ...tokenWarnings(file, config, source.now), ...configWarnings(file, config)],
+  };
 }
 
 /** The configuration; ends with `misconfigured`, listing every problem, when there are any. */
 export function loadConfig(source: ConfigSource): Config {
   const result = readConfig(source);
   if (result.ok) return result.config;
-  return fail({ kind: 'misconfigured', setting: result.problems[0]?.pointer ?? '', detail: result.problems.map(formatProblem).join('\n') });
+  return fail({
+    kind: 'misconfigured',
+    setting: result.problems[0]?.pointer ?? '',
+    detail: result.problems.map(formatProblem).join('\n'),
+  });
 }
 
 function textOf(source: ConfigSource, readFile: ReadFile): string | ConfigProblem {
@@ -69,7 +90,11 @@ function textOf(source: ConfigSource, readFile: ReadFile): string | ConfigProble
   try {
     return readFile(path);
   } catch (error) {
-    return { pointer: '', found: `the file ${JSON.stringify(path)}, which cannot be read (${codeOf(error)})`, allowed: 'a JSON file that the service may read' };
+    return {
+      pointer: '',
+      found: `the file ${JSON.stringify(path)}, which cannot be read (${codeOf(error)})`,
+      allowed: 'a JSON file that the service may read',
+    };
   }
 }
 
@@ -79,7 +104,9 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function accountNames(file: unknown): readonly string[] {
   if (!isObject(file)) return [];
-  return [file['accounts'], file['accountsMap']].flatMap((accounts) => (isObject(accounts) ? Object.keys(accounts) : []));
+  return [file['accounts'], file['accountsMap']].flatMap((accounts) =>
+    isObject(accounts) ? Object.keys(accounts) : [],
+  );
 }
 
 /** Whether `pointer` is one of `places` or lies below one. */
@@ -92,7 +119,10 @@ function isWithin(pointer: string, places: ReadonlySet<string>): boolean {
 function without(value: unknown, keys: readonly string[]): unknown {
   const [key, ...rest] = keys;
   if (key === undefined) return value;
-  if (Array.isArray(value)) return value.map((item: unknown, index) => (String(index) !== key ? item : rest.length === 0 ? undefined : without(item, rest)));
+  if (Array.isArray(value))
+    return value.map((item: unknown, index) =>
+      String(index) !== key ? item : rest.length === 0 ? undefined : without(item, rest),
+    );
   if (!isObject(value) || !Object.hasOwn(value, key)) return value;
   const entries = Object.entries(value).filter(([name]) => name !== key || rest.length > 0);
   return Object.fromEntries(entries.map(([name, member]) => [name, name === key ? without(member, rest) : member]));

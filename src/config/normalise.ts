@@ -1,15 +1,12 @@
 import { createHash } from 'node:crypto';
 import { secret } from '../secret';
-import { accountEntries } from './account-entries';
-import type { AccountEntry } from './account-entries';
+import { accountEntries, type AccountEntry } from './account-entries';
 import { accountIdOfRole } from './check-account';
 import { accountNameOf, parseExpiry } from './check-tokens';
 import { defaultBucketActions, defaultDistributionActions, defaultObjectActions, defaults } from './defaults';
 import { parseDuration } from './duration';
-import { checkEndpoint, checkHost, isAwsHost } from './endpoint';
-import type { Endpoint } from './endpoint';
-import { oneSpelling } from './file-shape';
-import type { FileAccount, FileConfig, FileDomain } from './file-shape';
+import { checkEndpoint, checkHost, type Endpoint, isAwsHost } from './endpoint';
+import { type FileAccount, type FileConfig, type FileDomain, oneSpelling } from './file-shape';
 import { deepFreeze, frozenMap } from './freeze';
 import { parseListenAddress } from './listen';
 import type { AccountConfig, Config, CredentialsConfig, DomainConfig, OperationsConfig, TokenConfig } from './types';
@@ -33,7 +30,8 @@ export function normalise(file: FileConfig): Config {
       requestsPerMinute: file.limits?.requestsPerMinute,
       concurrentWrites: file.limits?.concurrentWrites ?? defaults.concurrentWrites,
       // Behind a proxy all connections come from its address.
-      connectionsPerAddress: file.limits?.connectionsPerAddress ?? (file.trustProxy === true ? undefined : defaults.connectionsPerAddress),
+      connectionsPerAddress:
+        file.limits?.connectionsPerAddress ?? (file.trustProxy === true ? undefined : defaults.connectionsPerAddress),
     },
     corsOrigins: file.cors?.origins ?? [],
     trustProxy: file.trustProxy ?? false,
@@ -49,7 +47,16 @@ export function digestOf(token: string): string {
 function tokensOf(file: FileConfig, entries: readonly AccountEntry<FileAccount>[]): readonly TokenConfig[] {
   if (file.token !== undefined) {
     const plain = file.auth?.bcryptTokens === true ? secret(file.token) : undefined;
-    return [{ id: 'default', sha256: digestOf(file.token), plain, expires: undefined, accounts: undefined, methods: undefined }];
+    return [
+      {
+        id: 'default',
+        sha256: digestOf(file.token),
+        plain,
+        expires: undefined,
+        accounts: undefined,
+        methods: undefined,
+      },
+    ];
   }
   return (file.tokens ?? []).map((token) => ({
     id: token.id,
@@ -77,7 +84,9 @@ function accountOf(entry: AccountEntry<FileAccount>, allowInsecure: boolean): Ac
     bucketActions: settings.defaultS3BucketActions ?? defaultBucketActions,
     objectActions: settings.defaultS3ObjectActions ?? defaultObjectActions,
     distributionActions: settings.defaultCloudfrontDistributionActions ?? defaultDistributionActions,
-    domains: frozenMap(Object.entries(settings.domains ?? {}).map(([name, domain]) => [name, domainOf(domain)] as const)),
+    domains: frozenMap(
+      Object.entries(settings.domains ?? {}).map(([name, domain]) => [name, domainOf(domain)] as const),
+    ),
     permissionsBoundary: settings.permissionsBoundary,
     allowPublicPolicies: settings.allowPublicPolicies ?? false,
     trustedAccounts: settings.trustedAccounts ?? [],
@@ -93,7 +102,12 @@ function accountOf(entry: AccountEntry<FileAccount>, allowInsecure: boolean): Ac
 function credentialsOf(settings: FileAccount): CredentialsConfig {
   const { akid, secret: plain, sessionToken, profile } = settings;
   if (akid !== undefined && plain !== undefined) {
-    return { kind: 'static', akid, secret: secret(plain), sessionToken: sessionToken === undefined ? undefined : secret(sessionToken) };
+    return {
+      kind: 'static',
+      akid,
+      secret: secret(plain),
+      sessionToken: sessionToken === undefined ? undefined : secret(sessionToken),
+    };
   }
   return profile === undefined ? { kind: 'default' } : { kind: 'profile', profile };
 }
@@ -136,7 +150,13 @@ function operationsOf(file: FileConfig): OperationsConfig {
     case 'file':
       return { store: 'file', path: sure(operations.path), keepDays };
     case 's3':
-      return { store: 's3', account: sure(operations.account), bucket: sure(operations.bucket), prefix: operations.prefix ?? '', keepDays };
+      return {
+        store: 's3',
+        account: sure(operations.account),
+        bucket: sure(operations.bucket),
+        prefix: operations.prefix ?? '',
+        keepDays,
+      };
     default:
       return { store: 'memory', keepDays };
   }

@@ -23,10 +23,16 @@ export function readOldForms(file: unknown): OldForms {
     const pointer = pointerTo('/accounts', name);
     const { id, host } = settings;
     if (typeof host === 'string' && isAwsHost(host)) {
-      warnings.push({ setting: pointerTo(pointer, 'host'), message: `host ${host} is AWS itself: every service of AWS is used, over https` });
+      warnings.push({
+        setting: pointerTo(pointer, 'host'),
+        message: `host ${host} is AWS itself: every service of AWS is used, over https`,
+      });
     }
     if (id !== name || /^[0-9]{12}$/.test(name)) return [name, settings];
-    warnings.push({ setting: pointerTo(pointer, 'id'), message: "id repeats the account's name and is ignored: an AWS account id has 12 digits" });
+    warnings.push({
+      setting: pointerTo(pointer, 'id'),
+      message: "id repeats the account's name and is ignored: an AWS account id has 12 digits",
+    });
     return [name, Object.fromEntries(Object.entries(settings).filter(([key]) => key !== 'id'))];
   });
   return { file: { ...file, accounts: Object.fromEntries(accounts) }, warnings };

@@ -10,7 +10,10 @@ export interface ConfigProblem {
 
 /** `parent` extended by one member name or index, escaped as RFC 6901 asks. */
 export function pointerTo(parent: string, ...keys: readonly (string | number)[]): string {
-  return keys.reduce<string>((pointer, key) => `${pointer}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`, parent);
+  return keys.reduce<string>(
+    (pointer, key) => `${pointer}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`,
+    parent,
+  );
 }
 
 /** The member names of a pointer, unescaped. */
@@ -32,12 +35,17 @@ export function describe(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : `an array of ${value.length}`;
   if (typeof value === 'object') return Object.keys(value).length === 0 ? 'an empty object' : 'an object';
-  if (typeof value === 'string') return value === '' ? 'an empty string' : JSON.stringify(value.length > 80 ? `${value.slice(0, 79)}…` : value);
+  if (typeof value === 'string')
+    return value === '' ? 'an empty string' : JSON.stringify(value.length > 80 ? `${value.slice(0, 79)}…` : value);
   return `the ${typeof value} ${JSON.stringify(value)}`;
 }
 
 /** What may be said about a value that is, or stands where there should be, a secret. */
 export function describeHidden(value: unknown): string {
   if (typeof value === 'string' && value !== '' && value.trim() === '') return 'white space alone';
-  return typeof value === 'string' && value !== '' ? 'a string (not shown: it is a secret)' : typeof value === 'number' ? 'a number (not shown: it is a secret)' : describe(value);
+  return typeof value === 'string' && value !== ''
+    ? 'a string (not shown: it is a secret)'
+    : typeof value === 'number'
+      ? 'a number (not shown: it is a secret)'
+      : describe(value);
 }

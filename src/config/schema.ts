@@ -1,9 +1,7 @@
-import Ajv2020 from 'ajv/dist/2020';
-import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020';
+import Ajv2020, { type ErrorObject, type ValidateFunction } from 'ajv/dist/2020';
 import document from '../../config/schema.json';
 import { nearest } from '../nearest';
-import { describe, describeHidden, keysOf, pointerTo } from './problems';
-import type { ConfigProblem } from './problems';
+import { type ConfigProblem, describe, describeHidden, keysOf, pointerTo } from './problems';
 
 /** A schema as the walkers here see it; only the keywords that config/schema.json uses. */
 export interface SchemaNode {
@@ -33,7 +31,13 @@ let compiled: ValidateFunction | undefined;
 
 /** Compiled at first use: a process that prints its version needs no validator. */
 function validator(): ValidateFunction {
-  compiled ??= new Ajv2020({ allErrors: true, verbose: true, strict: true, strictRequired: false, strictTypes: false }).compile(document);
+  compiled ??= new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    strict: true,
+    strictRequired: false,
+    strictTypes: false,
+  }).compile(document);
   return compiled;
 }
 
@@ -56,7 +60,13 @@ function toProblem(error: ErrorObject, isHidden: (pointer: string) => boolean): 
   // The branches of a choice say nothing that the choice itself does not say better.
   if (/\/(anyOf|oneOf)\/\d+\//.test(error.schemaPath)) return [];
   if (error.propertyName !== undefined) {
-    return [{ pointer: pointerTo(at, error.propertyName), found: `the name ${describe(error.propertyName)}`, allowed: parent.description ?? 'another name' }];
+    return [
+      {
+        pointer: pointerTo(at, error.propertyName),
+        found: `the name ${describe(error.propertyName)}`,
+        allowed: parent.description ?? 'another name',
+      },
+    ];
   }
   switch (error.keyword) {
     case 'if':
@@ -65,7 +75,13 @@ function toProblem(error: ErrorObject, isHidden: (pointer: string) => boolean): 
     case 'additionalProperties':
       return [unknownKey(at, String(params['additionalProperty']), Object.keys(parent.properties ?? {}))];
     case 'false schema':
-      return [{ pointer: at, found: `the key ${describe(keysOf(at).at(-1))}`, allowed: 'leave it out: it has no meaning together with what stands beside it' }];
+      return [
+        {
+          pointer: at,
+          found: `the key ${describe(keysOf(at).at(-1))}`,
+          allowed: 'leave it out: it has no meaning together with what stands beside it',
+        },
+      ];
     case 'required':
     case 'dependentRequired': {
       const key = String(params['missingProperty']);
@@ -76,7 +92,13 @@ function toProblem(error: ErrorObject, isHidden: (pointer: string) => boolean): 
       // What is no object at all is said by its type.
       return typeof error.data === 'object' && !Array.isArray(error.data) ? [choice(at, error)] : [];
     case 'enum':
-      return [{ pointer: at, found: show(error.data), allowed: `one of ${(parent.enum ?? []).map((value) => JSON.stringify(value)).join(', ')}` }];
+      return [
+        {
+          pointer: at,
+          found: show(error.data),
+          allowed: `one of ${(parent.enum ?? []).map((value) => JSON.stringify(value)).join(', ')}`,
+        },
+      ];
     default:
       return [{ pointer: at, found: show(error.data), allowed: `${parent.description ?? ''}${bounds(error)}` }];
   }
@@ -85,7 +107,11 @@ function toProblem(error: ErrorObject, isHidden: (pointer: string) => boolean): 
 function unknownKey(at: string, key: string, known: readonly string[]): ConfigProblem {
   const guess = nearest(key, known);
   const hint = guess === undefined ? '' : `${JSON.stringify(guess)} is the nearest; `;
-  return { pointer: pointerTo(at, key), found: `the unknown key ${describe(key)}`, allowed: `${hint}known here are ${known.join(', ')}` };
+  return {
+    pointer: pointerTo(at, key),
+    found: `the unknown key ${describe(key)}`,
+    allowed: `${hint}known here are ${known.join(', ')}`,
+  };
 }
 
 /** What the schema says of a key that is missing; a branch of a choice knows only its name. */
@@ -98,7 +124,9 @@ function descriptionOf(key: string, at: string): string {
 export function childOf(node: SchemaNode, key: string): SchemaNode | undefined {
   if (node.items !== undefined) return resolveRef(node.items);
   const parts = [node, ...(node.allOf ?? []).map(resolveRef)];
-  const named = parts.map(({ properties }) => (properties !== undefined && Object.hasOwn(properties, key) ? properties[key] : undefined));
+  const named = parts.map(({ properties }) =>
+    properties !== undefined && Object.hasOwn(properties, key) ? properties[key] : undefined,
+  );
   const child = [...named, ...parts.map((part) => part.additionalProperties)].find((part) => typeof part === 'object');
   return child && resolveRef(child);
 }

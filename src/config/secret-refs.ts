@@ -1,7 +1,5 @@
-import { pointerTo } from './problems';
-import type { ConfigProblem } from './problems';
-import { childOf, configSchema } from './schema';
-import type { SchemaNode } from './schema';
+import { type ConfigProblem, pointerTo } from './problems';
+import { childOf, configSchema, type SchemaNode } from './schema';
 
 export type ReadFile = (path: string) => string;
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -66,9 +64,15 @@ function fromFile(path: string, readFile: ReadFile): Read {
   try {
     const value = readFile(path).replace(/\r?\n$/, '');
     if (!isBlank(value)) return { value };
-    return { found: `the file ${JSON.stringify(path)}, which ${holdsNothing(value)}`, allowed: 'a file that holds the secret' };
+    return {
+      found: `the file ${JSON.stringify(path)}, which ${holdsNothing(value)}`,
+      allowed: 'a file that holds the secret',
+    };
   } catch (error) {
-    return { found: `the file ${JSON.stringify(path)}, which cannot be read (${codeOf(error)})`, allowed: 'a file that the service may read' };
+    return {
+      found: `the file ${JSON.stringify(path)}, which cannot be read (${codeOf(error)})`,
+      allowed: 'a file that the service may read',
+    };
   }
 }
 

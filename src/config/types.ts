@@ -37,7 +37,12 @@ export interface TokenConfig {
 }
 
 export type CredentialsConfig =
-  | { readonly kind: 'static'; readonly akid: string; readonly secret: Secret; readonly sessionToken: Secret | undefined }
+  | {
+      readonly kind: 'static';
+      readonly akid: string;
+      readonly secret: Secret;
+      readonly sessionToken: Secret | undefined;
+    }
   | { readonly kind: 'profile'; readonly profile: string }
   /** The SDK's default chain. */
   | { readonly kind: 'default' };
@@ -84,4 +89,10 @@ export interface DomainConfig {
 export type OperationsConfig =
   | { readonly store: 'memory'; readonly keepDays: number }
   | { readonly store: 'file'; readonly path: string; readonly keepDays: number }
-  | { readonly store: 's3'; readonly account: string; readonly bucket: string; readonly prefix: string; readonly keepDays: number };
+  | {
+      readonly store: 's3';
+      readonly account: string;
+      readonly bucket: string;
+      readonly prefix: string;
+      readonly keepDays: number;
+    };

@@ -14,38 +14,74 @@ const MANY_FAILURES = 1_000;
 
 /** What is logged once at start, as warnings. */
 export function configWarnings(file: FileConfig, config: Config): readonly ConfigWarning[] {
-  return [...operationsWarnings(config), ...limitWarnings(file, config), ...insecureOrigins(config), ...insecureEndpoints(config)];
+  return [
+    ...operationsWarnings(config),
+    ...limitWarnings(file, config),
+    ...insecureOrigins(config),
+    ...insecureEndpoints(config),
+  ];
 }
 
 function operationsWarnings({ operations: { store } }: Config): readonly ConfigWarning[] {
   if (store === 'memory') return [];
-  return [{ setting: 'operations.store', message: `operations.store is "${store}", but this version keeps operations in memory: a restart forgets them` }];
+  return [
+    {
+      setting: 'operations.store',
+      message: `operations.store is "${store}", but this version keeps operations in memory: a restart forgets them`,
+    },
+  ];
 }
 
-function limitWarnings(file: FileConfig, { limits: { bodyBytes }, auth: { failuresPerMinute } }: Config): readonly ConfigWarning[] {
+function limitWarnings(
+  file: FileConfig,
+  { limits: { bodyBytes }, auth: { failuresPerMinute } }: Config,
+): readonly ConfigWarning[] {
   const wanted = file.limits?.bodyBytes ?? bodyBytes;
   return [
     ...(wanted > bodyBytes
-      ? [{ setting: 'limits.bodyBytes', message: `${String(wanted)} bytes count as ${String(bodyBytes)}: no request needs more, and larger bodies are refused whatever this says` }]
+      ? [
+          {
+            setting: 'limits.bodyBytes',
+            message: `${String(wanted)} bytes count as ${String(bodyBytes)}: no request needs more, and larger bodies are refused whatever this says`,
+          },
+        ]
       : wanted > defaults.bodyBytes
-        ? [{ setting: 'limits.bodyBytes', message: `bodies of ${String(wanted)} bytes are taken: each is held in memory and read while others wait; ${String(defaults.bodyBytes)} do for everything but thousands of paths` }]
+        ? [
+            {
+              setting: 'limits.bodyBytes',
+              message: `bodies of ${String(wanted)} bytes are taken: each is held in memory and read while others wait; ${String(defaults.bodyBytes)} do for everything but thousands of paths`,
+            },
+          ]
         : []),
     ...(failuresPerMinute > MANY_FAILURES
-      ? [{ setting: 'auth.failuresPerMinute', message: `an address may try ${String(failuresPerMinute)} wrong tokens a minute` }]
+      ? [
+          {
+            setting: 'auth.failuresPerMinute',
+            message: `an address may try ${String(failuresPerMinute)} wrong tokens a minute`,
+          },
+        ]
       : []),
   ];
 }
 
 /** Whoever is on the way to such a page can change it, and then use the token that is typed into it. */
 function insecureOrigins({ corsOrigins }: Config): readonly ConfigWarning[] {
-  return corsOrigins
-    .filter(isInsecure)
-    .map((origin) => ({ setting: 'cors.origins', message: `the page ${origin} comes over plain http: whoever is on the way can change it and take the token used in it` }));
+  return corsOrigins.filter(isInsecure).map((origin) => ({
+    setting: 'cors.origins',
+    message: `the page ${origin} comes over plain http: whoever is on the way can change it and take the token used in it`,
+  }));
 }
 
 function insecureEndpoints({ accounts }: Config): readonly ConfigWarning[] {
   return [...accounts.values()].flatMap(({ name, endpoint }) =>
-    endpoint !== undefined && isInsecure(endpoint) ? [{ setting: `accounts.${name}.endpoint`, message: `${endpoint} is plain http: keys of new users cross the network in the clear` }] : [],
+    endpoint !== undefined && isInsecure(endpoint)
+      ? [
+          {
+            setting: `accounts.${name}.endpoint`,
+            message: `${endpoint} is plain http: keys of new users cross the network in the clear`,
+          },
+        ]
+      : [],
   );
 }
 

@@ -1,15 +1,21 @@
 import { createEnds } from './ends';
 import { finish } from './finish';
 import type { Afterwards, Outcome, Running } from './recipe';
-import { DEFAULT_CONCURRENCY } from './walk';
-import type { WalkOptions } from './walk';
+import { DEFAULT_CONCURRENCY, type WalkOptions } from './walk';
 
 /** Does what follows an answer; gives how the run ends by that. Never rejects. */
 export async function follow<T>(
   outcome: Outcome<T>,
   afterwards: Afterwards | undefined,
   delivered: boolean,
-  { scope, emit, background, concurrency = DEFAULT_CONCURRENCY, onGoesOn, onPhase }: Required<Omit<WalkOptions, 'concurrency'>> & WalkOptions,
+  {
+    scope,
+    emit,
+    background,
+    concurrency = DEFAULT_CONCURRENCY,
+    onGoesOn,
+    onPhase,
+  }: Required<Omit<WalkOptions, 'concurrency'>> & WalkOptions,
 ): Promise<Outcome<T>> {
   const steps = afterwards?.plan.steps ?? [];
   emit({ type: 'answered', delivered, then: steps.map(({ title }) => title) });
@@ -26,7 +32,15 @@ export async function follow<T>(
     background,
     concurrency,
     onGoesOn: (error) => {
-      const running: Running = { state: 'running', error, failedStep: open()[0] ?? '', undone: [], undoing: [], finishing: open(), left: [] };
+      const running: Running = {
+        state: 'running',
+        error,
+        failedStep: open()[0] ?? '',
+        undone: [],
+        undoing: [],
+        finishing: open(),
+        left: [],
+      };
       onGoesOn(running);
     },
   });

@@ -1,14 +1,10 @@
-import { DomainFailure, isAmbiguous, toDomainError } from '../errors';
-import type { DomainError } from '../errors';
+import { type DomainError, DomainFailure, isAmbiguous, toDomainError } from '../errors';
 import type { Background } from './background';
 import type { PlannedStep, StepScope } from './plan';
-import { isTransient, retry, standardPolicy } from './retry';
-import type { Pause } from './retry';
+import { isTransient, type Pause, retry, standardPolicy } from './retry';
 
 /** How a step ended, and what is known of its effect. */
-export type StepEnd =
-  | { readonly state: 'done'; readonly result: unknown }
-  | NotDone;
+export type StepEnd = { readonly state: 'done'; readonly result: unknown } | NotDone;
 
 export type NotDone =
   /** Every attempt was refused; there is no effect. */
@@ -17,7 +13,12 @@ export type NotDone =
    * An attempt's reply was lost. `effect` is what `alreadyDone` saw last: `absent`, or `unknown` when it could not tell;
    * `unseen` is then why.
    */
-  | { readonly state: 'unclear'; readonly error: DomainError; readonly effect: 'absent' | 'unknown'; readonly unseen?: DomainError };
+  | {
+      readonly state: 'unclear';
+      readonly error: DomainError;
+      readonly effect: 'absent' | 'unknown';
+      readonly unseen?: DomainError;
+    };
 
 export type Needed = Readonly<Record<string, unknown>>;
 
@@ -78,7 +79,12 @@ export async function runStep(
   try {
     if (!resumption) return await retry(policy, clock, attempt, onRetry);
     const { from, background } = resumption;
-    return await background.insist({ thrown: new DomainFailure(busyWith(from) ?? from.error), attempt, policy, onRetry });
+    return await background.insist({
+      thrown: new DomainFailure(busyWith(from) ?? from.error),
+      attempt,
+      policy,
+      onRetry,
+    });
   } catch (thrown) {
     const error = toDomainError(thrown);
     if (!lost) return { state: 'refused', error };
@@ -91,7 +97,8 @@ export async function runStep(
 
 /** The error that a pause may heal, where a step failed with one; undefined when it failed for good. */
 export function busyWith(end: NotDone): DomainError | undefined {
-  if (end.state === 'unclear' && end.effect === 'unknown' && end.unseen) return isTransient(end.unseen) ? end.unseen : undefined;
+  if (end.state === 'unclear' && end.effect === 'unknown' && end.unseen)
+    return isTransient(end.unseen) ? end.unseen : undefined;
   return isTransient(end.error) ? end.error : undefined;
 }
 

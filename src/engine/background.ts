@@ -1,7 +1,6 @@
 import type { Clock } from '../clock';
 import { createGate } from './gate';
-import { isTransient, lastingPolicy, retry } from './retry';
-import type { Pause, RetryPolicy } from './retry';
+import { isTransient, lastingPolicy, type Pause, retry, type RetryPolicy } from './retry';
 
 /** What must not be given up because AWS is busy, and why it has not succeeded so far. */
 export interface Unfinished<T> {
@@ -44,7 +43,12 @@ export function createBackground(clock: Clock): Background {
       clock.sleep(ms).then(wake, reject);
     });
   };
-  const pausing: Clock = { now: () => clock.now(), monotonic: () => clock.monotonic(), random: () => clock.random(), sleep };
+  const pausing: Clock = {
+    now: () => clock.now(),
+    monotonic: () => clock.monotonic(),
+    random: () => clock.random(),
+    sleep,
+  };
 
   return {
     insist: ({ thrown, attempt, policy, onRetry }) => {

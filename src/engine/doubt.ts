@@ -1,12 +1,12 @@
 import { DomainFailure } from '../errors';
-import { askWhetherDone, busyWith } from './attempt';
-import type { NotDone, StepEnd } from './attempt';
+import { askWhetherDone, busyWith, type NotDone, type StepEnd } from './attempt';
 import type { Finishing } from './finish';
 import type { PlannedStep } from './plan';
 import { standardPolicy } from './retry';
 
 /** Whether a step may or may not have had its effect, and nobody can tell. */
-export const isInDoubt = (end: StepEnd | undefined): end is NotDone => end?.state === 'unclear' && end.effect === 'unknown';
+export const isInDoubt = (end: StepEnd | undefined): end is NotDone =>
+  end?.state === 'unclear' && end.effect === 'unknown';
 
 /**
  * Asks in the background, for up to a day, whether steps have had their effect of which AWS was too busy to tell; sends
@@ -16,7 +16,10 @@ export async function settleDoubts(settling: Omit<Finishing, 'concurrency'>): Pr
   await Promise.all(settling.steps.map((step) => settleDoubt(step, settling)));
 }
 
-async function settleDoubt(step: PlannedStep, { ends, scope, background, emit, onGoesOn }: Omit<Finishing, 'concurrency'>): Promise<void> {
+async function settleDoubt(
+  step: PlannedStep,
+  { ends, scope, background, emit, onGoesOn }: Omit<Finishing, 'concurrency'>,
+): Promise<void> {
   const from = ends.of(step);
   if (!isInDoubt(from) || !step.alreadyDone) return;
   const busy = busyWith(from);
@@ -33,7 +36,12 @@ async function settleDoubt(step: PlannedStep, { ends, scope, background, emit, o
   onGoesOn(busy);
   emit({ type: 'step-resumed', ...of });
   const end = await background
-    .insist({ thrown: new DomainFailure(busy), attempt: ask, policy: standardPolicy, onRetry: (pause) => emit({ type: 'step-retried', ...of, ...pause }) })
+    .insist({
+      thrown: new DomainFailure(busy),
+      attempt: ask,
+      policy: standardPolicy,
+      onRetry: (pause) => emit({ type: 'step-retried', ...of, ...pause }),
+    })
     .catch(() => from);
   ends.set(step, end);
   const durationMs = scope.clock.monotonic() - startedAt;

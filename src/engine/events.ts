@@ -18,24 +18,48 @@ interface OfStep {
 export type EngineEvent =
   | (Common & { readonly type: 'operation-started'; readonly title: string; readonly claims: readonly string[] })
   | (Common & { readonly type: 'looked'; readonly durationMs: number })
-  | (Common & { readonly type: 'planned'; readonly steps: readonly { readonly title: string; readonly dependsOn: readonly number[] }[] })
+  | (Common & {
+      readonly type: 'planned';
+      readonly steps: readonly { readonly title: string; readonly dependsOn: readonly number[] }[];
+    })
   | (Common & OfStep & { readonly type: 'step-started' })
   /** It failed before because AWS was busy, and is taken up again in the background. */
   | (Common & OfStep & { readonly type: 'step-resumed' })
   /** `attempt` is the number of the one that failed, from 1. */
-  | (Common & OfStep & { readonly type: 'step-retried'; readonly attempt: number; readonly waitMs: number; readonly error: DomainError })
+  | (Common &
+      OfStep & {
+        readonly type: 'step-retried';
+        readonly attempt: number;
+        readonly waitMs: number;
+        readonly error: DomainError;
+      })
   | (Common & OfStep & { readonly type: 'step-succeeded'; readonly durationMs: number })
   | (Common & OfStep & { readonly type: 'step-failed'; readonly durationMs: number; readonly error: DomainError })
   | (Common & OfStep & { readonly type: 'undo-started' })
-  | (Common & OfStep & { readonly type: 'undo-retried'; readonly attempt: number; readonly waitMs: number; readonly error: DomainError })
+  | (Common &
+      OfStep & {
+        readonly type: 'undo-retried';
+        readonly attempt: number;
+        readonly waitMs: number;
+        readonly error: DomainError;
+      })
   | (Common & OfStep & { readonly type: 'undo-succeeded'; readonly durationMs: number })
   | (Common & OfStep & { readonly type: 'undo-failed'; readonly durationMs: number; readonly error: DomainError })
   /** The caller is told that the run goes on: what is still being taken back or done, by title. Once a run. */
-  | (Common & { readonly type: 'operation-goes-on'; readonly undoing: readonly string[]; readonly finishing: readonly string[]; readonly error: DomainError })
+  | (Common & {
+      readonly type: 'operation-goes-on';
+      readonly undoing: readonly string[];
+      readonly finishing: readonly string[];
+      readonly error: DomainError;
+    })
   /** An answer with a secret was sent; `then` names what follows. */
   | (Common & { readonly type: 'answered'; readonly delivered: boolean; readonly then: readonly string[] })
   /** The store of claims and journal failed; `during` says when. A failed release leaves a claim behind. */
-  | (Common & { readonly type: 'register-failed'; readonly during: 'claim' | 'journal' | 'release'; readonly error: DomainError })
+  | (Common & {
+      readonly type: 'register-failed';
+      readonly during: 'claim' | 'journal' | 'release';
+      readonly error: DomainError;
+    })
   | (Common & {
       readonly type: 'operation-ended';
       readonly state: Outcome<unknown>['state'];

@@ -22,7 +22,15 @@ export interface Finishing {
  * Does what is still to be done of a plan that only goes forward. A step that fails because AWS is busy goes on in the
  * background for up to a day; one that is refused stays undone, and so does what depends on it. Never rejects.
  */
-export async function finish({ steps, ends, scope, concurrency, background, emit, onGoesOn }: Finishing): Promise<void> {
+export async function finish({
+  steps,
+  ends,
+  scope,
+  concurrency,
+  background,
+  emit,
+  onGoesOn,
+}: Finishing): Promise<void> {
   const mayStart = (step: PlannedStep): boolean => {
     const failure = ends.failureOf(step);
     return (failure === undefined || busyWith(failure) !== undefined) && step.dependsOn.every(ends.isDone);
@@ -36,7 +44,13 @@ export async function finish({ steps, ends, scope, concurrency, background, emit
       const busy = failure && busyWith(failure);
       if (busy) onGoesOn(busy);
       const resumption = failure && { from: failure, background };
-      return runStep(step, ends.needsOf(step), scope, (pause) => emit({ type: 'step-retried', ...of, ...pause }), resumption);
+      return runStep(
+        step,
+        ends.needsOf(step),
+        scope,
+        (pause) => emit({ type: 'step-retried', ...of, ...pause }),
+        resumption,
+      );
     };
     const isResumed = ends.of(step) !== undefined;
     emit({ type: isResumed ? 'step-resumed' : 'step-started', ...of });

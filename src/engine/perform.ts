@@ -4,8 +4,7 @@ import type { Listener } from './events';
 import { createFollowing } from './following';
 import type { Deliver, Performed, Recipe } from './recipe';
 import type { JsonValue, Register } from './register';
-import { startRun } from './run';
-import type { UnderWay } from './run';
+import { startRun, type UnderWay } from './run';
 
 export interface EngineOptions {
   readonly register: Register;
@@ -67,6 +66,7 @@ export function createEngine(options: EngineOptions): Engine {
       while (underWay.size > 0) await Promise.allSettled(underWay.values());
     },
     hurry: shared.background.hurry,
-    leftBehind: () => [...underWay.keys()].map(({ operationId, kind, title, left }) => ({ operationId, kind, title, left: left() })),
+    leftBehind: () =>
+      [...underWay.keys()].map(({ operationId, kind, title, left }) => ({ operationId, kind, title, left: left() })),
   };
 }

@@ -51,11 +51,7 @@ export interface Afterwards {
 export type Deliver<T> = (value: T, operationId: string) => Promise<boolean>;
 
 /** How a run ended. `failed` with an empty `left` means: nothing was changed that is worth taking back. */
-export type Outcome<T> =
-  | { readonly state: 'succeeded'; readonly value: T }
-  | Failed
-  | RolledBack
-  | RollbackFailed;
+export type Outcome<T> = { readonly state: 'succeeded'; readonly value: T } | Failed | RolledBack | RollbackFailed;
 
 /**
  * Refused, or failed with nothing to take back. After a pivot, or when nobody can tell whether the pivot happened, `left`

@@ -1,6 +1,5 @@
 import type { Clock } from '../clock';
-import { toDomainError } from '../errors';
-import type { DomainError } from '../errors';
+import { type DomainError, toDomainError } from '../errors';
 
 /** How often and after which errors something is tried again; waits use full jitter: random × min(cap, base × 2^n). */
 export interface RetryPolicy {

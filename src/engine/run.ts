@@ -1,9 +1,7 @@
-import { fail, toDomainError } from '../errors';
-import type { DomainError } from '../errors';
+import { type DomainError, fail, toDomainError } from '../errors';
 import { follow } from './afterwards';
 import type { Background } from './background';
-import { createClaims, isBusy } from './claims';
-import type { ClaimRecord, Claims } from './claims';
+import { type ClaimRecord, type Claims, createClaims, isBusy } from './claims';
 import { createEmitter } from './emit';
 import type { EngineEventPayload } from './events';
 import { openJournal } from './journal';
@@ -11,8 +9,7 @@ import type { Following } from './following';
 import type { EngineOptions } from './perform';
 import type { Deliver, Outcome, Recipe, Running } from './recipe';
 import type { JsonValue } from './register';
-import { walk } from './walk';
-import type { WalkOptions } from './walk';
+import { walk, type WalkOptions } from './walk';
 
 /** A look may ask for claims, and the look after those for further ones; more rounds mean that others are changing it. */
 const LOOK_ROUNDS = 3;
@@ -41,7 +38,11 @@ export interface RunOptions extends EngineOptions {
 }
 
 /** Begins a run from claim to release. Between claim and release no other run writes to the same resources. */
-export function startRun<P extends JsonValue, T>(recipe: Recipe<P, T>, options: RunOptions, deliver?: Deliver<T>): UnderWay<T> {
+export function startRun<P extends JsonValue, T>(
+  recipe: Recipe<P, T>,
+  options: RunOptions,
+  deliver?: Deliver<T>,
+): UnderWay<T> {
   const { kind, title } = recipe;
   const operationId = options.newId();
   let left: () => readonly string[] = () => [];
@@ -90,7 +91,14 @@ async function runRecipe<P extends JsonValue, T>(
     emit({ type: 'planned', steps: plan.steps.map(({ title, dependsOn }) => ({ title, dependsOn })) });
     await usingRegister('journal', emit, () => openJournal(claims, self, recipe, preImage));
     const { concurrency } = options;
-    const walking = { scope: { operationId, clock }, emit, background, onGoesOn, onPhase: phases.onPhase, ...(concurrency !== undefined && { concurrency }) };
+    const walking = {
+      scope: { operationId, clock },
+      emit,
+      background,
+      onGoesOn,
+      onPhase: phases.onPhase,
+      ...(concurrency !== undefined && { concurrency }),
+    };
     outcome = await walk(plan, walking);
     if (outcome.state === 'succeeded' && recipe.afterwards) {
       const { value } = outcome;

@@ -5,8 +5,7 @@ import type { EngineEventPayload } from './events';
 import { reversed, traverse } from './graph';
 import type { PlannedStep, StepScope } from './plan';
 import type { Remainder } from './recipe';
-import { isTransient, retry, stubbornPolicy } from './retry';
-import type { Pause } from './retry';
+import { isTransient, type Pause, retry, stubbornPolicy } from './retry';
 
 export interface Undoing {
   readonly steps: readonly PlannedStep[];
@@ -49,7 +48,11 @@ export async function undo(undoing: Undoing): Promise<Undone> {
   const undone: string[] = [];
   const left: Remainder[] = [];
   const open = new Set(steps.filter((step) => step.undo && undoing.mayHaveEffect(step)));
-  const standing = (): UndoStanding => ({ undone: [...undone], left: [...left], undoing: [...open].map(({ title }) => title) });
+  const standing = (): UndoStanding => ({
+    undone: [...undone],
+    left: [...left],
+    undoing: [...open].map(({ title }) => title),
+  });
 
   const takeBack = async (step: PlannedStep): Promise<void> => {
     const undoStep = step.undo;

@@ -1,9 +1,7 @@
 import { toDomainError } from '../errors';
 import { runStep } from './attempt';
-import { createBackground } from './background';
-import type { Background } from './background';
-import { createEnds } from './ends';
-import type { Cause, Ends } from './ends';
+import { type Background, createBackground } from './background';
+import { type Cause, createEnds, type Ends } from './ends';
 import type { EngineEventPayload } from './events';
 import { isInDoubt, settleDoubts } from './doubt';
 import { finish } from './finish';
@@ -47,7 +45,13 @@ const ANSWER_STEP = 'Put the answer together';
  * The first error is reported; what fails after it is in the events.
  */
 export async function walk<T>(plan: Plan<T>, options: WalkOptions): Promise<Outcome<T>> {
-  const { scope, emit, concurrency = DEFAULT_CONCURRENCY, onGoesOn = () => undefined, onPhase = () => undefined } = options;
+  const {
+    scope,
+    emit,
+    concurrency = DEFAULT_CONCURRENCY,
+    onGoesOn = () => undefined,
+    onPhase = () => undefined,
+  } = options;
   const background = options.background ?? createBackground(scope.clock);
   const { steps } = plan;
   const ends = createEnds(steps);
@@ -65,7 +69,9 @@ export async function walk<T>(plan: Plan<T>, options: WalkOptions): Promise<Outc
     const of = { step: step.index, title: step.title };
     const startedAt = scope.clock.monotonic();
     emit({ type: 'step-started', ...of });
-    const end = await runStep(step, ends.needsOf(step), scope, (pause) => emit({ type: 'step-retried', ...of, ...pause }));
+    const end = await runStep(step, ends.needsOf(step), scope, (pause) =>
+      emit({ type: 'step-retried', ...of, ...pause }),
+    );
     const durationMs = scope.clock.monotonic() - startedAt;
     ends.set(step, end);
     if (end.state === 'done') {
@@ -76,7 +82,13 @@ export async function walk<T>(plan: Plan<T>, options: WalkOptions): Promise<Outc
     }
   };
 
-  onPhase(() => titlesOf(isPastPivot() ? steps.filter(({ index }) => !ends.isDone(index)) : steps.filter((step) => step.undo && mayHaveEffect(step))));
+  onPhase(() =>
+    titlesOf(
+      isPastPivot()
+        ? steps.filter(({ index }) => !ends.isDone(index))
+        : steps.filter((step) => step.undo && mayHaveEffect(step)),
+    ),
+  );
   await traverse({
     vertices: steps,
     before: steps.map((step) => step.dependsOn),
@@ -95,10 +107,26 @@ export async function walk<T>(plan: Plan<T>, options: WalkOptions): Promise<Outc
     onGoesOn({ state: 'running', error, failedStep, undone: [], undoing: [], finishing: [], left: [], ...more });
   const stillOpen = (): readonly string[] => ends.open().map(({ step }) => step);
 
-  if (!isPastPivot()) await settleDoubts({ steps: pivots, ends, scope, background, emit, onGoesOn: () => goesOn({ finishing: stillOpen() }) });
+  if (!isPastPivot())
+    await settleDoubts({
+      steps: pivots,
+      ends,
+      scope,
+      background,
+      emit,
+      onGoesOn: () => goesOn({ finishing: stillOpen() }),
+    });
   if (isPastPivot()) {
     onPhase(stillOpen);
-    await finish({ steps, ends, scope, concurrency, background, emit, onGoesOn: () => goesOn({ finishing: stillOpen() }) });
+    await finish({
+      steps,
+      ends,
+      scope,
+      concurrency,
+      background,
+      emit,
+      onGoesOn: () => goesOn({ finishing: stillOpen() }),
+    });
     const answer = stillOpen().length === 0 ? answerOf(plan, ends) : cause;
     return 'value' in answer ? { state: 'succeeded', value: answer.value } : stayedForward(ends, cause);
   }

@@ -6,7 +6,10 @@ import type { HttpOptions, Middleware } from './types';
 const CALLER_LEFT = 499;
 
 /** One log line, alone or summed up with its like, and one observation a request, when its answer is out or its connection gone. */
-export function accessLog({ metrics, clock }: Pick<HttpOptions, 'metrics' | 'clock'>, requestLog: RequestLog): Middleware {
+export function accessLog(
+  { metrics, clock }: Pick<HttpOptions, 'metrics' | 'clock'>,
+  requestLog: RequestLog,
+): Middleware {
   return (req, res, next) => {
     // Node calls an answer finished, too, when its connection is gone with bytes of it.
     let isOut = false;
@@ -14,7 +17,8 @@ export function accessLog({ metrics, clock }: Pick<HttpOptions, 'metrics' | 'clo
       isOut = !req.socket.destroyed;
     });
     res.once('close', () => {
-      const { requestId, startedAt, config, route, token, account, bucket, objectSha256, operationId, problem } = res.locals;
+      const { requestId, startedAt, config, route, token, account, bucket, objectSha256, operationId, problem } =
+        res.locals;
       const ms = clock.monotonic() - startedAt;
       const status = isOut ? res.statusCode : CALLER_LEFT;
       metrics.observeHttp({ route, method: req.method, status, seconds: ms / 1000 });

@@ -54,7 +54,11 @@ export function authenticate({ clock, metrics }: Pick<HttpOptions, 'clock' | 'me
     if (!config.auth.bcryptTokens || !looksLikeBcrypt(given)) return refuse(req, res, 'wrong');
 
     const address = clientAddress(req, config.trustProxy);
-    const caller = { address, isSuspect: failures.isFull(address, config.auth.failuresPerMinute), isThere: () => !req.socket.destroyed };
+    const caller = {
+      address,
+      isSuspect: failures.isFull(address, config.auth.failuresPerMinute),
+      isThere: () => !req.socket.destroyed,
+    };
     Promise.resolve(bcryptOf(config).verify(given, digest.toString('hex'), caller))
       .then((verdict) => {
         if (verdict === 'busy') return sendProblem(res, BUSY);
@@ -66,5 +70,6 @@ export function authenticate({ clock, metrics }: Pick<HttpOptions, 'clock' | 'me
 }
 
 /** No error of the domain's own: `logId` stands for nothing here. */
-const throttled = (detail: string, retryAfterSeconds: number) => problemOf({ kind: 'throttled', detail, retryAfterSeconds }, '');
+const throttled = (detail: string, retryAfterSeconds: number) =>
+  problemOf({ kind: 'throttled', detail, retryAfterSeconds }, '');
 const BUSY = problemOf({ kind: 'overloaded', detail: 'too many tokens are being checked', retryAfterSeconds: 1 }, '');

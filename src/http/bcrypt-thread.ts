@@ -19,7 +19,12 @@ const MOST_ATTEMPTS = 2;
 
 /** bcrypt needs hardly any memory; more than this is a fault. */
 const startThread = (): Worker =>
-  new Worker(source, { eval: true, env: {}, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 8 } });
+  new Worker(source, {
+    eval: true,
+    env: {},
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 8 },
+  });
 
 /**
  * A thread that compares bcrypt hashes, so that the event loop answers everybody else meanwhile. It is started with the first

@@ -1,7 +1,6 @@
 import type { TokenConfig } from '../config/types';
 import type { BcryptThread } from './bcrypt-thread';
-import { createFairQueue } from './fair-queue';
-import type { Waiting } from './fair-queue';
+import { createFairQueue, type Waiting } from './fair-queue';
 
 /** `busy`: too many hashes wait to be compared. */
 export type BcryptVerdict = { readonly token: TokenConfig | undefined } | 'busy';
@@ -44,7 +43,10 @@ interface Job extends Waiting {
  * be recognised. One comparison runs at a time, off the event loop, whatever is asked for; addresses from which a good hash came
  * go before strangers, and everybody has their turn.
  */
-export function createBcryptTokens(tokens: readonly TokenConfig[], { thread, maxVerdicts = 1_000, maxAddresses = 1_000 }: BcryptOptions): BcryptTokens {
+export function createBcryptTokens(
+  tokens: readonly TokenConfig[],
+  { thread, maxVerdicts = 1_000, maxAddresses = 1_000 }: BcryptOptions,
+): BcryptTokens {
   // Two stores, so that a flood of wrong hashes cannot push out the right ones.
   const accepted = new Map<string, TokenConfig>();
   const refused = new Map<string, undefined>();
@@ -55,7 +57,13 @@ export function createBcryptTokens(tokens: readonly TokenConfig[], { thread, max
 
   const search = async ({ header, digest, callers }: Job): Promise<BcryptVerdict> => {
     const plain = tokens.flatMap((token) => (token.plain ? [{ token, text: token.plain.reveal() }] : []));
-    const token = plain[await thread.match(header, plain.map(({ text }) => text))]?.token;
+    const token =
+      plain[
+        await thread.match(
+          header,
+          plain.map(({ text }) => text),
+        )
+      ]?.token;
     if (token) {
       keep(accepted, digest, token, maxVerdicts);
       for (const { address } of callers) keep(known, address, undefined, maxAddresses);

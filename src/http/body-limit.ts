@@ -10,7 +10,8 @@ const COURTESY_BYTES = 1_048_576;
 /** Refuses bodies that are declared larger than `limits.bodyBytes`, whatever the route. */
 export const bodyLimit: Middleware = (req, res, next) => {
   const declared = req.headers['content-length'];
-  if (declared !== undefined && Number(declared) > res.locals.config.limits.bodyBytes) refuseTooLarge(req, res, awaitsContinue(req));
+  if (declared !== undefined && Number(declared) > res.locals.config.limits.bodyBytes)
+    refuseTooLarge(req, res, awaitsContinue(req));
   else next();
 };
 

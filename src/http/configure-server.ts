@@ -72,7 +72,10 @@ export function configureServer(
   const readers = new WeakMap<Socket, () => void>();
   server.on('connection', (socket) => {
     connections.add(socket);
-    readers.set(socket, readInSlices(socket, () => mayBeRead(connections.current(socket)?.req)));
+    readers.set(
+      socket,
+      readInSlices(socket, () => mayBeRead(connections.current(socket)?.req)),
+    );
   });
   server.on(
     'request',

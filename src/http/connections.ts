@@ -168,7 +168,8 @@ export function createConnections({ metrics, clock, limits, timeouts, isClosing 
         const { socket, current, since } = connection;
         const isUnread = socket.writableEnded || current?.writableEnded === true;
         connection.unreadSince = isUnread ? (connection.unreadSince ?? now) : undefined;
-        if (connection.unreadSince !== undefined && now - connection.unreadSince >= UNREAD_MS) drop(connection, 'unread');
+        if (connection.unreadSince !== undefined && now - connection.unreadSince >= UNREAD_MS)
+          drop(connection, 'unread');
         else if (isClosing() && now - since >= patience(connection)) drop(connection, 'timeout');
       }
     },

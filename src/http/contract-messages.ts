@@ -22,7 +22,9 @@ export function describeErrors(errors: readonly ErrorObject[], whole: string, ar
   }
   // Only those that are shown are put into words: looking for what was meant takes a while.
   const shown = [...different.values()].slice(0, SHOWN);
-  const texts = new Set(shown.map((error) => `${error.instancePath === '' ? whole : error.instancePath} ${describe(error)}`));
+  const texts = new Set(
+    shown.map((error) => `${error.instancePath === '' ? whole : error.instancePath} ${describe(error)}`),
+  );
   const more = different.size - shown.length;
   return [...texts].join('; ') + (more === 0 ? '' : areAll ? `; and ${more} more` : '; and more');
 }
@@ -35,7 +37,10 @@ function describe(error: ErrorObject): string {
     case 'required':
       return `lacks "${String(params['missingProperty'])}"${ifEmpty(error.data, schema)}`;
     case 'additionalProperties':
-      return unknownMember(String(params['additionalProperty']), Object.keys(isRecord(schema['properties']) ? schema['properties'] : {}));
+      return unknownMember(
+        String(params['additionalProperty']),
+        Object.keys(isRecord(schema['properties']) ? schema['properties'] : {}),
+      );
     case 'minProperties':
       return `must have at least one of ${Object.keys(isRecord(schema['properties']) ? schema['properties'] : {}).join(', ')}`;
     case 'enum':

@@ -39,7 +39,10 @@ const refTo = (pointer: string): { readonly $ref: string } => ({
 
 export interface RequestCheck {
   /** Gives the parsed query, as text. Ends with `invalid`. */
-  readonly parameters: (path: Readonly<Record<string, unknown>>, search: string) => Readonly<Partial<Record<string, string>>>;
+  readonly parameters: (
+    path: Readonly<Record<string, unknown>>,
+    search: string,
+  ) => Readonly<Partial<Record<string, string>>>;
   /** Gives what is meant of it: without members that are null and may be absent. undefined: none was sent. Ends with `invalid`. */
   readonly body: (value: unknown) => unknown;
 }
@@ -86,7 +89,11 @@ function bodyCheck(pointer: string | undefined): (value: unknown) => void {
     const told = excerpt === undefined || explain()(excerpt.value) ? [] : (explain().errors ?? []);
     // The first mistake may lie in what was left out.
     const errors = areAll ? told : [...(fits.errors ?? []), ...told];
-    fail({ kind: 'invalid', pointer: errors[0]?.instancePath ?? '', detail: describeErrors(errors, 'the body', areAll) });
+    fail({
+      kind: 'invalid',
+      pointer: errors[0]?.instancePath ?? '',
+      detail: describeErrors(errors, 'the body', areAll),
+    });
   };
 }
 
@@ -114,9 +121,13 @@ function parseQuery(search: string, known: readonly string[]): Record<string, st
   for (const [name, value] of new URLSearchParams(search)) {
     if (!known.includes(name)) {
       const rest = known.length === 0 ? 'this request takes none' : `known: ${known.join(', ')}`;
-      fail({ kind: 'invalid', detail: `the query has an unknown parameter ${JSON.stringify(name.slice(0, 64))}; ${rest}` });
+      fail({
+        kind: 'invalid',
+        detail: `the query has an unknown parameter ${JSON.stringify(name.slice(0, 64))}; ${rest}`,
+      });
     }
-    if (Object.hasOwn(query, name)) fail({ kind: 'invalid', detail: `the query has the parameter "${name}" more than once` });
+    if (Object.hasOwn(query, name))
+      fail({ kind: 'invalid', detail: `the query has the parameter "${name}" more than once` });
     query[name] = value;
   }
   return query;
@@ -133,7 +144,11 @@ const headerSchemas = new Map<string, ValidateFunction>();
 const contentSchemas = new Map<string, ValidateFunction>();
 
 /** Compiled once for each pointer: schemas of answers are few and asked for again and again. */
-function compiled(known: Map<string, ValidateFunction>, pointer: string, make: () => ValidateFunction): ValidateFunction {
+function compiled(
+  known: Map<string, ValidateFunction>,
+  pointer: string,
+  make: () => ValidateFunction,
+): ValidateFunction {
   const validate = known.get(pointer) ?? make();
   known.set(pointer, validate);
   return validate;
@@ -143,7 +158,10 @@ function compiled(known: Map<string, ValidateFunction>, pointer: string, make: (
  * What checks answers of an operation with this status: gives the differences from openapi.yaml, none when it fits.
  * undefined: the document knows no such operation or status.
  */
-export function responseValidator(operationId: string, status: number): ((seen: SeenResponse) => readonly string[]) | undefined {
+export function responseValidator(
+  operationId: string,
+  status: number,
+): ((seen: SeenResponse) => readonly string[]) | undefined {
   const pointer = operations.find((operation) => operation.operationId === operationId)?.responses.get(status);
   if (pointer === undefined) return undefined;
   const response = resolve(pointer);
@@ -166,7 +184,8 @@ function headerDifferences(response: Resolved, seen: SeenResponse): string[] {
 
 function contentDifferences(response: Resolved, seen: SeenResponse): string[] {
   const types = Object.keys(response.value['content'] ?? {});
-  if (types.length === 0) return seen.body === undefined || seen.body === '' ? [] : ['there is a body, where none is documented'];
+  if (types.length === 0)
+    return seen.body === undefined || seen.body === '' ? [] : ['there is a body, where none is documented'];
   const found = (seen.header('content-type') ?? '').split(';', 1)[0];
   const type = types.find((documented) => documented === found);
   if (type === undefined) return [`the body is ${found ?? ''}, documented is ${types.join(' or ')}`];

@@ -10,5 +10,8 @@ export function attachment(name: string): string {
 
 /** RFC 5987's attr-char are the unreserved ones of encodeURIComponent without `'()*`. */
 function encode(name: string): string {
-  return encodeURIComponent(name).replace(/['()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(name).replace(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }

@@ -41,16 +41,18 @@ export const document: Node = node(openapi, '');
 /** What stands at a JSON pointer of the document, references followed, with the pointer it really stands at. */
 export function resolve(pointer: string): { readonly value: Node; readonly pointer: string } {
   let value: unknown = document;
-  for (const key of pointer.split('/').slice(1)) value = node(value, pointer)[key.replaceAll('~1', '/').replaceAll('~0', '~')];
+  for (const key of pointer.split('/').slice(1))
+    value = node(value, pointer)[key.replaceAll('~1', '/').replaceAll('~0', '~')];
   const found = node(value, pointer);
   const target = found['$ref'];
   return typeof target === 'string' ? resolve(target.replace(/^#/, '')) : { value: found, pointer };
 }
 
-export const operations: readonly Operation[] = Object.entries(node(document['paths'], '/paths')).flatMap(([path, item]) =>
-  Object.keys(node(item, path))
-    .filter((method) => METHODS.includes(method))
-    .map((method) => operationAt(path, method)),
+export const operations: readonly Operation[] = Object.entries(node(document['paths'], '/paths')).flatMap(
+  ([path, item]) =>
+    Object.keys(node(item, path))
+      .filter((method) => METHODS.includes(method))
+      .map((method) => operationAt(path, method)),
 );
 
 function operationAt(path: string, method: string): Operation {
@@ -66,9 +68,16 @@ function operationAt(path: string, method: string): Operation {
     isPublic: Array.isArray(value['security']) && value['security'].length === 0,
     parameters: [...parametersAt(item), ...parametersAt(pointer)],
     body: value['requestBody'] === undefined ? undefined : `${pointer}/requestBody/content/application~1json/schema`,
-    takesYaml: value['requestBody'] !== undefined && 'application/yaml' in node(resolve(`${pointer}/requestBody`).value['content'], pointer),
+    takesYaml:
+      value['requestBody'] !== undefined &&
+      'application/yaml' in node(resolve(`${pointer}/requestBody`).value['content'], pointer),
     isBodyOptional: value['requestBody'] !== undefined && resolve(`${pointer}/requestBody`).value['required'] !== true,
-    responses: new Map(Object.keys(node(value['responses'], pointer)).map((status) => [Number(status), `${pointer}/responses/${status}`])),
+    responses: new Map(
+      Object.keys(node(value['responses'], pointer)).map((status) => [
+        Number(status),
+        `${pointer}/responses/${status}`,
+      ]),
+    ),
   };
 }
 
@@ -77,7 +86,13 @@ function parametersAt(pointer: string): Parameter[] {
   if (!Array.isArray(list)) return [];
   return list.map((_, index) => {
     const { value, pointer: at } = resolve(`${pointer}/parameters/${index}`);
-    return { name: String(value['name']), in: String(value['in']), required: value['required'] === true, isWildcard: value['x-wildcard'] === true, schema: `${at}/schema` };
+    return {
+      name: String(value['name']),
+      in: String(value['in']),
+      required: value['required'] === true,
+      isWildcard: value['x-wildcard'] === true,
+      schema: `${at}/schema`,
+    };
   });
 }
 

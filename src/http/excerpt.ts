@@ -28,7 +28,8 @@ export function excerptOf(value: unknown): Excerpt | undefined {
 /** Gives up, with something to be thrown away, when the budget is used up. */
 function copy(value: unknown, width: number, budget: { left: number }): unknown {
   if (--budget.left < 0 || typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.slice(0, Math.min(width, MOST_VALUES)).map((item: unknown) => copy(item, width, budget));
+  if (Array.isArray(value))
+    return value.slice(0, Math.min(width, MOST_VALUES)).map((item: unknown) => copy(item, width, budget));
   const members: Record<string, unknown> = {};
   let unnamed = 0;
   for (const [name, member] of Object.entries(value)) {
@@ -48,7 +49,8 @@ function named(): ReadonlySet<string> {
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if (typeof node !== 'object' || node === null) continue;
     for (const [key, child] of Object.entries<unknown>({ ...node })) {
-      if (key === 'properties' && typeof child === 'object' && child !== null) for (const name of Object.keys(child)) found.add(name);
+      if (key === 'properties' && typeof child === 'object' && child !== null)
+        for (const name of Object.keys(child)) found.add(name);
       if (typeof child === 'object') pending.push(child);
     }
   }

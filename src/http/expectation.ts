@@ -9,10 +9,12 @@ const CONTINUE = /(?:^|\W)100-continue(?:$|\W)/i;
 const isExpecting = (req: IncomingMessage): boolean => req.headers.expect !== undefined && req.httpVersion === '1.1';
 
 /** Whether the caller sends its body only when it is told to go on (RFC 9110, 10.1.1). */
-export const awaitsContinue = (req: IncomingMessage): boolean => isExpecting(req) && CONTINUE.test(req.headers.expect ?? '');
+export const awaitsContinue = (req: IncomingMessage): boolean =>
+  isExpecting(req) && CONTINUE.test(req.headers.expect ?? '');
 
 /** Refuses what else a caller may expect: nothing of the kind is known here. */
 export const expectation: Middleware = (req, res, next) => {
-  if (isExpecting(req) && !awaitsContinue(req)) sendProblem(res, problem('expectation-failed', 'of Expect, only 100-continue is met'));
+  if (isExpecting(req) && !awaitsContinue(req))
+    sendProblem(res, problem('expectation-failed', 'of Expect, only 100-continue is met'));
   else next();
 };

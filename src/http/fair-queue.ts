@@ -37,7 +37,11 @@ const KNOWN_IN_A_ROW = 3;
  * with the most gives way to one with less.
  */
 export function createFairQueue<T extends Waiting>(bounds: Readonly<Record<Rank, RankBounds>> = BOUNDS): FairQueue<T> {
-  const lanes: Readonly<Record<Rank, Lane<T>>> = { known: createLane(bounds.known), stranger: createLane(bounds.stranger), suspect: createLane(bounds.suspect) };
+  const lanes: Readonly<Record<Rank, Lane<T>>> = {
+    known: createLane(bounds.known),
+    stranger: createLane(bounds.stranger),
+    suspect: createLane(bounds.suspect),
+  };
   let knownInARow = 0;
   return {
     add: (job) => lanes[job.rank].add(job),

@@ -16,7 +16,8 @@ const LONG = 65_536;
  * column), no object, forbidden keys.
  */
 export async function parseBody(bytes: Buffer): Promise<Readonly<Record<string, unknown>>> {
-  const breathe = (): Promise<void> | undefined => (bytes.length > LONG ? new Promise((resolve) => setImmediate(resolve)) : undefined);
+  const breathe = (): Promise<void> | undefined =>
+    bytes.length > LONG ? new Promise((resolve) => setImmediate(resolve)) : undefined;
   const text = bodyText(bytes);
   await breathe();
   const excess = jsonExcess(text);
@@ -76,7 +77,8 @@ function checkContents(root: object): void {
     const { value, depth } = next;
     if (typeof value === 'string') checkText(value);
     if (typeof value !== 'object' || value === null) continue;
-    if (depth > MOST_DEPTH) fail({ kind: 'invalid', detail: `the body is nested more than ${String(MOST_DEPTH)} deep` });
+    if (depth > MOST_DEPTH)
+      fail({ kind: 'invalid', detail: `the body is nested more than ${String(MOST_DEPTH)} deep` });
     for (const [key, member] of Object.entries(value)) {
       if (FORBIDDEN_KEYS.has(key)) fail({ kind: 'invalid', detail: `the key "${key}" is not allowed in a body` });
       checkText(key);
@@ -86,6 +88,11 @@ function checkContents(root: object): void {
 }
 
 function checkText(text: string): void {
-  if (/\p{Surrogate}/u.test(text)) fail({ kind: 'invalid', detail: 'a string in the body holds half a surrogate pair, which is no character' });
-  if (NOT_IN_XML.test(text)) fail({ kind: 'invalid', detail: 'a string in the body holds a control character, U+FFFE or U+FFFF, which are not taken' });
+  if (/\p{Surrogate}/u.test(text))
+    fail({ kind: 'invalid', detail: 'a string in the body holds half a surrogate pair, which is no character' });
+  if (NOT_IN_XML.test(text))
+    fail({
+      kind: 'invalid',
+      detail: 'a string in the body holds a control character, U+FFFE or U+FFFF, which are not taken',
+    });
 }

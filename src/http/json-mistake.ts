@@ -1,5 +1,4 @@
-import type { JsonExpected } from '../json-scan';
-import { scanJson } from '../json-scan';
+import { type JsonExpected, scanJson } from '../json-scan';
 
 export interface JsonMistake {
   /** Counted from 1. */

@@ -10,7 +10,11 @@ export type MediaVerdict =
  * What a body with these headers is read as. No type, and curl's default for `-d`, count as JSON, or as YAML where the
  * route takes it: that is what old clients send.
  */
-export function readMediaType(contentType: string | undefined, contentEncoding: string | undefined, takesYaml = false): MediaVerdict {
+export function readMediaType(
+  contentType: string | undefined,
+  contentEncoding: string | undefined,
+  takesYaml = false,
+): MediaVerdict {
   const wanted = takesYaml ? 'JSON or YAML' : 'JSON';
   if (contentEncoding !== undefined && contentEncoding.trim().toLowerCase() !== 'identity') {
     return { problem: `compressed bodies are not taken; send the ${wanted} as it is` };
@@ -23,7 +27,8 @@ export function readMediaType(contentType: string | undefined, contentEncoding: 
   }
   for (const parameter of parameters) {
     const [name = '', value = ''] = parameter.split('=', 2);
-    if (name.trim() === 'charset' && !UTF8.has(value.trim().replace(/^"(.*)"$/, '$1'))) return { problem: `the body must be ${wanted} in UTF-8` };
+    if (name.trim() === 'charset' && !UTF8.has(value.trim().replace(/^"(.*)"$/, '$1')))
+      return { problem: `the body must be ${wanted} in UTF-8` };
   }
   return { form };
 }

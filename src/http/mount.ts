@@ -35,7 +35,8 @@ export function mount(router: Router, mounting: Mounting): void {
     const route = router.route(routeOf(path, own));
     route.all(noteRoute(path)).options(preflight(allow));
     // A path is public as a whole or not at all: what may be asked without a token must not depend on the method.
-    if (!own.every(({ isPublic }) => isPublic)) route.all(mounting.authenticate, mounting.resolveAccount, mounting.tokenMethods);
+    if (!own.every(({ isPublic }) => isPublic))
+      route.all(mounting.authenticate, mounting.resolveAccount, mounting.tokenMethods);
     for (const operation of own) {
       orphans.delete(operation.operationId);
       route[methodOf(operation)](handlerOf(operation, mounting));
@@ -47,7 +48,9 @@ export function mount(router: Router, mounting: Mounting): void {
 
 /** openapi's template as the router has it: `{name}` → `:name`, or `*name` where it takes the rest of the path. */
 function routeOf(path: string, own: readonly Operation[]): string {
-  const wildcards = own.flatMap(({ parameters }) => parameters.filter(({ isWildcard }) => isWildcard).map(({ name }) => name));
+  const wildcards = own.flatMap(({ parameters }) =>
+    parameters.filter(({ isWildcard }) => isWildcard).map(({ name }) => name),
+  );
   return path.replace(/\{(\w+)\}/g, (_, name: string) => (wildcards.includes(name) ? `*${name}` : `:${name}`));
 }
 
@@ -74,7 +77,8 @@ function methodNotAllowed(allow: string): Middleware {
 
 function methodOf({ method, operationId }: Operation): 'get' | 'head' | 'post' | 'put' | 'patch' | 'delete' {
   const name = method.toLowerCase();
-  if (name === 'get' || name === 'head' || name === 'post' || name === 'put' || name === 'patch' || name === 'delete') return name;
+  if (name === 'get' || name === 'head' || name === 'post' || name === 'put' || name === 'patch' || name === 'delete')
+    return name;
   throw new Error(`openapi.yaml: ${operationId} has the unknown method ${method}`);
 }
 

@@ -2,7 +2,13 @@ import type { DomainError, DomainErrorKind } from '../errors';
 import type { Outcome, Remainder, Running } from '../engine/recipe';
 
 /** Ways to be refused that only HTTP knows. */
-type HttpKind = 'method-not-allowed' | 'request-timeout' | 'too-large' | 'unsupported-media-type' | 'expectation-failed' | 'headers-too-large';
+type HttpKind =
+  | 'method-not-allowed'
+  | 'request-timeout'
+  | 'too-large'
+  | 'unsupported-media-type'
+  | 'expectation-failed'
+  | 'headers-too-large';
 export type ProblemKind = DomainErrorKind | HttpKind;
 
 interface Shape {
@@ -56,14 +62,18 @@ export function problem(kind: ProblemKind, detail: string, more: Readonly<Record
 export function problemOf(error: DomainError, logId: string, more: Readonly<Record<string, unknown>> = {}): Problem {
   const seconds = retryAfter(error);
   return {
-    ...problem(error.kind, error.kind === 'unforeseen' ? `${publicDetail(error)}; the log has it as ${logId}` : error.detail, {
-      ...(error.origin?.code !== undefined && { code: error.origin.code }),
-      ...(error.kind === 'invalid' && error.pointer !== undefined && { pointer: error.pointer }),
-      ...(error.kind === 'busy' && error.holder !== undefined && { holder: error.holder }),
-      ...(error.kind === 'misconfigured' && { setting: error.setting }),
-      ...(error.kind === 'unforeseen' && { logId }),
-      ...more,
-    }),
+    ...problem(
+      error.kind,
+      error.kind === 'unforeseen' ? `${publicDetail(error)}; the log has it as ${logId}` : error.detail,
+      {
+        ...(error.origin?.code !== undefined && { code: error.origin.code }),
+        ...(error.kind === 'invalid' && error.pointer !== undefined && { pointer: error.pointer }),
+        ...(error.kind === 'busy' && error.holder !== undefined && { holder: error.holder }),
+        ...(error.kind === 'misconfigured' && { setting: error.setting }),
+        ...(error.kind === 'unforeseen' && { logId }),
+        ...more,
+      },
+    ),
     ...(seconds !== undefined && { retryAfterSeconds: seconds }),
   };
 }
@@ -72,7 +82,9 @@ export function problemOf(error: DomainError, logId: string, more: Readonly<Reco
  * How a failed write ended, as members of its problem document: what failed, what was undone, what is left; of one that
  * goes on, what is still being undone or done.
  */
-export function endingOf(outcome: Exclude<Outcome<unknown>, { state: 'succeeded' }> | Running): Readonly<Record<string, unknown>> {
+export function endingOf(
+  outcome: Exclude<Outcome<unknown>, { state: 'succeeded' }> | Running,
+): Readonly<Record<string, unknown>> {
   const goesOn = outcome.state === 'running';
   return {
     state: outcome.state,

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 
-export type BodyRead = { readonly kind: 'whole'; readonly bytes: Buffer } | { readonly kind: 'too-large' } | { readonly kind: 'gone' };
+export type BodyRead =
+  { readonly kind: 'whole'; readonly bytes: Buffer } | { readonly kind: 'too-large' } | { readonly kind: 'gone' };
 
 /**
  * The request's body, at most `limit` bytes of it. Stops at the first byte beyond, unlike body-parser, which reads an

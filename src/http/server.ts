@@ -1,6 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { Router } from 'express';
-import type { Request } from 'express';
+import { type Request, Router } from 'express';
 import { accessLog } from './access-log';
 import { resolveAccount, tokenMethods } from './account';
 import { authenticate } from './auth';
@@ -76,7 +75,16 @@ export function createHttp(options: HttpOptions): Http {
   };
   const requestLog = createRequestLog(options);
   const listen = inOrder(
-    [requestId(options), accessLog(options, requestLog), securityHeaders, cors(), singleHeaders, expectation, bodyLimit, route],
+    [
+      requestId(options),
+      accessLog(options, requestLog),
+      securityHeaders,
+      cors(),
+      singleHeaders,
+      expectation,
+      bodyLimit,
+      route,
+    ],
     onError,
   );
 
@@ -90,7 +98,10 @@ export function createHttp(options: HttpOptions): Http {
 }
 
 /** Calls each middleware when the one before it says so. Cheaper than layers of a router, which match a path each. */
-function inOrder(all: readonly Middleware[], onError: (thrown: unknown, res: Answer) => void): (req: Request, res: Answer) => void {
+function inOrder(
+  all: readonly Middleware[],
+  onError: (thrown: unknown, res: Answer) => void,
+): (req: Request, res: Answer) => void {
   const from = (index: number, req: Request, res: Answer): void => {
     all[index]?.(req, res, (thrown: unknown) => {
       if (thrown === undefined) from(index + 1, req, res);

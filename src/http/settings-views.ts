@@ -10,7 +10,9 @@ export function settingsView(settings: Partial<SettingsRead> = {}) {
   return {
     ...(cors !== undefined && { CORS: cors }),
     ...(versioning !== undefined && { Versioning: versioning && { Status: versioning } }),
-    ...(lifecycle !== undefined && { Lifecycle: lifecycle && { Name: nameOfRules(lifecycle.rules), Rules: lifecycle.rules } }),
+    ...(lifecycle !== undefined && {
+      Lifecycle: lifecycle && { Name: nameOfRules(lifecycle.rules), Rules: lifecycle.rules },
+    }),
     ...(policy !== undefined && { BucketPolicy: policy === null ? null : policyView(policy) }),
     ...(publicAccess !== undefined && { PublicAccessBlock: publicAccess }),
     ...(encryption !== undefined && { Encryption: encryption }),

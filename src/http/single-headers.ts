@@ -27,6 +27,7 @@ export const singleHeaders: Middleware = (req, res, next) => {
     }
     seen.push(name);
   }
-  if (req.httpVersion === '1.1' && req.headers.host === undefined) sendProblem(res, problem('invalid', 'the header host is missing'));
+  if (req.httpVersion === '1.1' && req.headers.host === undefined)
+    sendProblem(res, problem('invalid', 'the header host is missing'));
   else next();
 };

@@ -6,7 +6,10 @@ import type { Metrics } from '../observability/metrics';
 import type { Provisioning } from '../provisioning/service';
 
 /** What the HTTP side tells the metrics, and how it gets their page. A request whose caller left counts as status 499. */
-export type HttpMetrics = Pick<Metrics, 'observeHttp' | 'authFailure' | 'connectionsOpen' | 'connectionClosed' | 'render'>;
+export type HttpMetrics = Pick<
+  Metrics,
+  'observeHttp' | 'authFailure' | 'connectionsOpen' | 'connectionClosed' | 'render'
+>;
 export type HttpLog = Pick<Log, 'info' | 'error'>;
 
 export interface BuildInfo {

@@ -75,7 +75,12 @@ export function userView(user: UserShape) {
 }
 
 export function keyView(key: AccessKeyShape) {
-  return { AccessKeyId: key.AccessKeyId, CreateDate: timeView(key.CreateDate), Status: key.Status, UserName: key.UserName };
+  return {
+    AccessKeyId: key.AccessKeyId,
+    CreateDate: timeView(key.CreateDate),
+    Status: key.Status,
+    UserName: key.UserName,
+  };
 }
 
 /** With the secret in the plain. */

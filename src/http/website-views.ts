@@ -1,4 +1,10 @@
-import type { CleanerReport, InvalidationMade, WebsiteCreated, WebsiteDeleted, WebsiteDetails } from '../provisioning/website-shapes';
+import type {
+  CleanerReport,
+  InvalidationMade,
+  WebsiteCreated,
+  WebsiteDeleted,
+  WebsiteDetails,
+} from '../provisioning/website-shapes';
 import { DISTRIBUTION, DNS_CHANGE, INVALIDATION, RECORD_SET, documentView } from './aws-document';
 import { bucketCreatedView, bucketDetailsView, groupView, policyView, sparedView } from './views';
 
@@ -22,7 +28,15 @@ export function websiteDetailsView(details: WebsiteDetails) {
   };
 }
 
-export function websiteDeletedView({ Website, Users, Policies, Groups, kept = [], left = [], ...documents }: WebsiteDeleted) {
+export function websiteDeletedView({
+  Website,
+  Users,
+  Policies,
+  Groups,
+  kept = [],
+  left = [],
+  ...documents
+}: WebsiteDeleted) {
   return {
     Website,
     Users,

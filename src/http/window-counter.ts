@@ -20,7 +20,11 @@ export interface WindowCounterOptions {
  * Counts events by key in windows that begin with a key's first event. Limits are passed with each event, because they
  * come from a configuration that may change.
  */
-export function createWindowCounter({ clock, windowMs = 60_000, maxKeys = 10_000 }: WindowCounterOptions): WindowCounter {
+export function createWindowCounter({
+  clock,
+  windowMs = 60_000,
+  maxKeys = 10_000,
+}: WindowCounterOptions): WindowCounter {
   // Windows are appended when they begin and all are equally long, so the first in the map ends first.
   const windows = new Map<string, { readonly began: number; count: number }>();
 

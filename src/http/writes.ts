@@ -26,15 +26,17 @@ export type LogUnforeseen = (res: Answer, cause: unknown) => string;
  * Bounds the writes under way to `limits.concurrentWrites` and takes none while the service is not ready. A write holds
  * its place to its end, also when its caller has left.
  */
-export function performWrites(
-  { ready }: Pick<HttpOptions, 'ready'>,
-  logUnforeseen: LogUnforeseen,
-): Writes {
+export function performWrites({ ready }: Pick<HttpOptions, 'ready'>, logUnforeseen: LogUnforeseen): Writes {
   let underWay = 0;
   const waiting: (() => void)[] = [];
 
   const perform: PerformWrite = async (res, { run, respond }) => {
-    if (!ready()) fail({ kind: 'overloaded', detail: 'this service is starting or stopping and takes no new writes', retryAfterSeconds: 5 });
+    if (!ready())
+      fail({
+        kind: 'overloaded',
+        detail: 'this service is starting or stopping and takes no new writes',
+        retryAfterSeconds: 5,
+      });
     if (underWay >= res.locals.config.limits.concurrentWrites) {
       fail({ kind: 'overloaded', detail: 'too many writes are under way', retryAfterSeconds: 2 });
     }
@@ -66,7 +68,8 @@ export function performWrites(
         await isOut;
         return;
       }
-      const logId = outcome.error.kind === 'unforeseen' ? logUnforeseen(res, outcome.error.cause ?? outcome.error.detail) : '';
+      const logId =
+        outcome.error.kind === 'unforeseen' ? logUnforeseen(res, outcome.error.cause ?? outcome.error.detail) : '';
       sendProblem(res, problemOf(outcome.error, logId, endingOf(outcome)));
       await isOut;
     } finally {
@@ -75,7 +78,10 @@ export function performWrites(
     }
   };
 
-  return { perform, idle: () => (underWay === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))) };
+  return {
+    perform,
+    idle: () => (underWay === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+  };
 }
 
 /** Whether the answer went out whole; false when the caller left before. */

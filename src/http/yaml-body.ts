@@ -33,7 +33,8 @@ function checkSize(bytes: Buffer, text: string): void {
       : (text.match(SIGN)?.length ?? 0) > MOST_SIGNS
         ? `at most ${String(MOST_SIGNS)} lines, brackets, commas, colons, quotes and other signs of YAML together`
         : undefined;
-  if (excess !== undefined) fail({ kind: 'invalid', detail: `a body in YAML may have ${excess}; larger ones can be sent as JSON` });
+  if (excess !== undefined)
+    fail({ kind: 'invalid', detail: `a body in YAML may have ${excess}; larger ones can be sent as JSON` });
 }
 
 /** One document of YAML 1.2 in its core schema, without tags. */
@@ -62,11 +63,17 @@ async function parseYaml(text: string): Promise<unknown> {
     outcome = read();
   } catch {
     // The library's limits and the stack's.
-    return fail({ kind: 'invalid', detail: 'the body is not taken as YAML: an alias has no anchor, aliases multiply, or it is nested too deeply' });
+    return fail({
+      kind: 'invalid',
+      detail: 'the body is not taken as YAML: an alias has no anchor, aliases multiply, or it is nested too deeply',
+    });
   }
   if ('value' in outcome) return outcome.value;
   const { line, col } = outcome.at;
-  return fail({ kind: 'invalid', detail: `the body is not valid YAML: line ${line}, column ${col}: ${sentence(outcome.why)}` });
+  return fail({
+    kind: 'invalid',
+    detail: `the body is not valid YAML: line ${line}, column ${col}: ${sentence(outcome.why)}`,
+  });
 }
 
 /** The library's words; some quote what was found, which is cut short. */

@@ -18,17 +18,26 @@ export async function checkLive(config: Config, sessions: Sessions): Promise<Liv
   return { ok: checked.every(({ ok }) => ok), lines: checked.map(({ line }) => line) };
 }
 
-async function checkAccount(account: AccountConfig, sessions: Sessions): Promise<{ readonly ok: boolean; readonly line: string }> {
+async function checkAccount(
+  account: AccountConfig,
+  sessions: Sessions,
+): Promise<{ readonly ok: boolean; readonly line: string }> {
   try {
     const who = await callerIdentity(await sessions.open(account));
     const by = `by ${await sessions.credentialsFrom(account)}${account.role === undefined ? '' : `, then the role ${account.role}`}`;
     if (who.kind === 'store') return { ok: true, line: `${account.name}: ok, the store answers, ${by}` };
     if (account.id !== undefined && who.accountId !== account.id) {
-      return { ok: false, line: `${account.name}: wrong account, the credentials are ${who.arn} in ${who.accountId} ${by}, configured is ${account.id}` };
+      return {
+        ok: false,
+        line: `${account.name}: wrong account, the credentials are ${who.arn} in ${who.accountId} ${by}, configured is ${account.id}`,
+      };
     }
     return { ok: true, line: `${account.name}: ok, ${who.arn}, ${by}` };
   } catch (thrown) {
     const error = toDomainError(thrown);
-    return { ok: false, line: `${account.name}: ${error.kind}, ${error.detail}${error.origin?.code === undefined ? '' : ` (${error.origin.code})`}` };
+    return {
+      ok: false,
+      line: `${account.name}: ${error.kind}, ${error.detail}${error.origin?.code === undefined ? '' : ` (${error.origin.code})`}`,
+    };
   }
 }

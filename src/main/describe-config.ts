@@ -11,7 +11,10 @@ export function describeConfig(config: Config, warnings: readonly ConfigWarning[
   const { host, port } = config.listen;
   const { bodyBytes, requestsPerMinute, concurrentWrites, connectionsPerAddress } = config.limits;
   const service = table([
-    ['listens on', `${host === undefined ? 'every interface' : host}, port ${port === 0 ? '0: a free one' : String(port)}`],
+    [
+      'listens on',
+      `${host === undefined ? 'every interface' : host}, port ${port === 0 ? '0: a free one' : String(port)}`,
+    ],
     ['org', `${config.org}, as the tag spinup:org on everything made`],
     ['tokens', config.tokens.map((token) => describeToken(token)).join('; ')],
     ['bcrypt tokens', config.auth.bcryptTokens ? 'accepted' : 'refused (auth.bcryptTokens turns them on)'],
@@ -32,7 +35,9 @@ export function describeConfig(config: Config, warnings: readonly ConfigWarning[
   return [
     ...service,
     ...[...config.accounts.values()].flatMap((account) => ['', ...describeAccount(account)]),
-    ...(warnings.length === 0 ? [] : ['', ...warnings.map(({ setting, message }) => `warning: ${setting}: ${message}`)]),
+    ...(warnings.length === 0
+      ? []
+      : ['', ...warnings.map(({ setting, message }) => `warning: ${setting}: ${message}`)]),
   ];
 }
 
@@ -61,11 +66,31 @@ function describeAccount(account: AccountConfig): readonly string[] {
     ['credentials', describeCredentials(account.credentials)],
     ['role', describeRole(account)],
     ['endpoint', describeEndpoint(account)],
-    ['IAM', iam ? 'yes: users, groups, policies and websites' : 'no: an S3-compatible store; buckets without users, no websites'],
+    [
+      'IAM',
+      iam
+        ? 'yes: users, groups, policies and websites'
+        : 'no: an S3-compatible store; buckets without users, no websites',
+    ],
     ...describeDomains(account),
-    ['object URLs', account.presignUnseen ? 'also for buckets that may not be looked at, whosever they are (presignUnseen)' : 'only for buckets that may be looked at'],
-    ['access log', accessLog === undefined ? 'off' : `${accessLogBucket(account, account.id ?? '') ?? ''}, below ${accessLogPrefix(account, '<bucket>')}`],
-    ['cleaner', cleaner === undefined ? 'off' : `every ${String(cleaner.intervalSeconds)} s, and up to ${String(cleaner.maxSplaySeconds)} s later`],
+    [
+      'object URLs',
+      account.presignUnseen
+        ? 'also for buckets that may not be looked at, whosever they are (presignUnseen)'
+        : 'only for buckets that may be looked at',
+    ],
+    [
+      'access log',
+      accessLog === undefined
+        ? 'off'
+        : `${accessLogBucket(account, account.id ?? '') ?? ''}, below ${accessLogPrefix(account, '<bucket>')}`,
+    ],
+    [
+      'cleaner',
+      cleaner === undefined
+        ? 'off'
+        : `every ${String(cleaner.intervalSeconds)} s, and up to ${String(cleaner.maxSplaySeconds)} s later`,
+    ],
     ...(iam ? describePolicies(account) : []),
   ];
   return [`account ${account.name}`, ...table(rows, '  ')];
@@ -114,11 +139,22 @@ function describeDomain({ hostedZoneId, certArn, origin, priceClass, geoRestrict
 function describePolicies(account: AccountConfig): readonly Row[] {
   const { permissionsBoundary, trustedAccounts } = account;
   return [
-    ['admin policy', `on the bucket ${actions(account.bucketActions, defaultBucketActions)}, on objects ${actions(account.objectActions, defaultObjectActions)}`],
+    [
+      'admin policy',
+      `on the bucket ${actions(account.bucketActions, defaultBucketActions)}, on objects ${actions(account.objectActions, defaultObjectActions)}`,
+    ],
     ['web policy', actions(account.distributionActions, defaultDistributionActions)],
     ['boundary', permissionsBoundary ?? 'none'],
-    ['public', account.allowPublicPolicies ? 'callers may make buckets public' : 'callers may not make plain buckets public'],
-    ['trusted', trustedAccounts.length === 0 ? 'no other accounts (trustedAccounts)' : `bucket policies may let in ${trustedAccounts.join(', ')}`],
+    [
+      'public',
+      account.allowPublicPolicies ? 'callers may make buckets public' : 'callers may not make plain buckets public',
+    ],
+    [
+      'trusted',
+      trustedAccounts.length === 0
+        ? 'no other accounts (trustedAccounts)'
+        : `bucket policies may let in ${trustedAccounts.join(', ')}`,
+    ],
   ];
 }
 

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import { parseListenAddress } from '../config/listen';
-import type { ListenAddress } from '../config/listen';
+import { type ListenAddress, parseListenAddress } from '../config/listen';
 
 export interface Flags {
   readonly config: string | undefined;
@@ -12,7 +11,8 @@ export interface Flags {
   readonly help: boolean;
 }
 
-export type ParsedFlags = { readonly ok: true; readonly flags: Flags } | { readonly ok: false; readonly message: string };
+export type ParsedFlags =
+  { readonly ok: true; readonly flags: Flags } | { readonly ok: false; readonly message: string };
 
 export const HELP = `Usage: mallard (--config FILE | --sandbox) [options]
 
@@ -37,7 +37,9 @@ export function parseFlags(args: readonly string[], env: Readonly<Record<string,
   let values;
   try {
     values = parseArgs({
-      args: args.map((arg) => arg.replace(SINGLE_DASH, '--$1')).map((arg) => (arg === '--check' ? '--check=config' : arg)),
+      args: args
+        .map((arg) => arg.replace(SINGLE_DASH, '--$1'))
+        .map((arg) => (arg === '--check' ? '--check=config' : arg)),
       strict: true,
       allowPositionals: false,
       options: {
@@ -57,9 +59,12 @@ export function parseFlags(args: readonly string[], env: Readonly<Record<string,
   const sandboxData = values['sandbox-data'];
   const listen = values.listen === undefined ? undefined : parseListenAddress(values.listen);
   if (values.listen !== undefined && listen === undefined) {
-    return wrong(`--listen ${JSON.stringify(values.listen)} is no HOST:PORT such as 127.0.0.1:8080, :8080 or [::1]:8080`);
+    return wrong(
+      `--listen ${JSON.stringify(values.listen)} is no HOST:PORT such as 127.0.0.1:8080, :8080 or [::1]:8080`,
+    );
   }
-  if (check !== undefined && check !== 'config' && check !== 'live') return wrong(`--check=${check} is unknown; there are --check and --check=live`);
+  if (check !== undefined && check !== 'config' && check !== 'live')
+    return wrong(`--check=${check} is unknown; there are --check and --check=live`);
   if (sandboxData !== undefined && !sandbox) return wrong('--sandbox-data goes with --sandbox only');
   if (sandbox && check === 'live') return wrong('--check=live asks AWS itself and does not go with --sandbox');
   const config = values.config ?? (env['MALLARD_CONFIG'] === '' ? undefined : env['MALLARD_CONFIG']);

@@ -10,11 +10,9 @@ import { toDomainError } from '../errors';
 import { checkLive } from './check-live';
 import { describeConfig } from './describe-config';
 import { EXIT } from './exit-codes';
-import { HELP, parseFlags } from './flags';
-import type { Flags } from './flags';
+import { type Flags, HELP, parseFlags } from './flags';
 import type { Host } from './host';
-import { TOKEN_VARIABLE, adaptToSandbox, randomToken } from './sandbox-mode';
-import type { SandboxModule } from './sandbox-mode';
+import { adaptToSandbox, randomToken, type SandboxModule, TOKEN_VARIABLE } from './sandbox-mode';
 import { serve } from './serve';
 import type { VersionInfo } from './version';
 
@@ -37,14 +35,23 @@ export async function run(host: Host, parts: Parts): Promise<number | undefined>
   const { version, githash, buildstamp } = parts.version;
   if (flags.version) return print(host, `mallard ${version} (${githash}, built ${buildstamp})\n`);
   if (flags.config === undefined && !flags.sandbox) {
-    return complain(host, EXIT.usage, `no configuration: name one with --config FILE or MALLARD_CONFIG, or try the service with --sandbox\n\n${HELP}`);
+    return complain(
+      host,
+      EXIT.usage,
+      `no configuration: name one with --config FILE or MALLARD_CONFIG, or try the service with --sandbox\n\n${HELP}`,
+    );
   }
 
   const token = flags.sandbox ? host.env[TOKEN_VARIABLE] || randomToken() : undefined;
   const read = (): ReturnType<typeof readConfig> => readFor(host, flags, token, parts.clock.now());
   const result = read();
   const source = flags.config ?? 'config/sandbox.json';
-  if (!result.ok) return complain(host, EXIT.config, `${source} is not a valid configuration:\n${result.problems.map((problem) => `  ${formatProblem(problem)}\n`).join('')}`);
+  if (!result.ok)
+    return complain(
+      host,
+      EXIT.config,
+      `${source} is not a valid configuration:\n${result.problems.map((problem) => `  ${formatProblem(problem)}\n`).join('')}`,
+    );
   if (flags.check !== 'no') return check(host, flags, result, source, parts);
   return serve({ host, flags, config: result.config, warnings: result.warnings, token, reread: read, parts });
 }
@@ -57,13 +64,26 @@ function readFor(host: Host, flags: Flags, token: string | undefined, now: numbe
     now,
   });
   if (!result.ok) return result;
-  const config: Config = flags.listen === undefined ? result.config : Object.freeze({ ...result.config, listen: Object.freeze(flags.listen) });
+  const config: Config =
+    flags.listen === undefined
+      ? result.config
+      : Object.freeze({ ...result.config, listen: Object.freeze(flags.listen) });
   return { ...result, config: token === undefined ? config : adaptToSandbox(config, token) };
 }
 
-async function check(host: Host, flags: Flags, { config, warnings }: Accepted, source: string, parts: Parts): Promise<number> {
+async function check(
+  host: Host,
+  flags: Flags,
+  { config, warnings }: Accepted,
+  source: string,
+  parts: Parts,
+): Promise<number> {
   host.stdout(`${source} is valid: accounts ${[...config.accounts.keys()].join(', ')}\n\n`);
-  host.stdout(describeConfig(config, warnings).map((line) => `${line}\n`).join(''));
+  host.stdout(
+    describeConfig(config, warnings)
+      .map((line) => `${line}\n`)
+      .join(''),
+  );
   if (flags.check !== 'live') return EXIT.ok;
   let sessions: Sessions | undefined;
   try {

@@ -54,22 +54,31 @@ export function adaptToSandbox(config: Config, token: string): Config {
   const accounts = [...config.accounts].map(([name, account]) => {
     const id = account.id ?? freeId();
     const { credentials } = account;
-    const own = credentials.kind === 'static' && credentials.sessionToken === undefined && keyUse.get(credentials.akid) === 1;
+    const own =
+      credentials.kind === 'static' && credentials.sessionToken === undefined && keyUse.get(credentials.akid) === 1;
     return [name, { ...account, id, role: undefined, credentials: own ? credentials : madeUpKeys(id) }] as const;
   });
-  return deepFreeze<Config>({ ...config, accounts: frozenMap<AccountConfig>(accounts), tokens: withToken(config, token) });
+  return deepFreeze<Config>({
+    ...config,
+    accounts: frozenMap<AccountConfig>(accounts),
+    tokens: withToken(config, token),
+  });
 }
 
 /** Sends every AWS client of every account to the sandbox. */
 export function pointAt(config: Config, endpoint: string): Config {
-  const accounts = [...config.accounts].map(([name, account]) => [name, { ...account, endpoint, pathStyle: true }] as const);
+  const accounts = [...config.accounts].map(
+    ([name, account]) => [name, { ...account, endpoint, pathStyle: true }] as const,
+  );
   return deepFreeze<Config>({ ...config, accounts: frozenMap<AccountConfig>(accounts) });
 }
 
 /** What the sandbox must know of an adapted configuration. */
 export function sandboxAccounts(config: Config): readonly SandboxAccount[] {
   return [...config.accounts.values()].flatMap(({ name, id, credentials }) =>
-    id === undefined || credentials.kind !== 'static' ? [] : [{ id, name, accessKeyId: credentials.akid, secretAccessKey: credentials.secret.reveal() }],
+    id === undefined || credentials.kind !== 'static'
+      ? []
+      : [{ id, name, accessKeyId: credentials.akid, secretAccessKey: credentials.secret.reveal() }],
   );
 }
 
@@ -85,12 +94,20 @@ export function sandboxDomains(config: Config) {
 }
 
 function madeUpKeys(id: string): AccountConfig['credentials'] {
-  return { kind: 'static', akid: `AKIASBOX${id}`, secret: secret(randomBytes(30).toString('base64url')), sessionToken: undefined };
+  return {
+    kind: 'static',
+    akid: `AKIASBOX${id}`,
+    secret: secret(randomBytes(30).toString('base64url')),
+    sessionToken: undefined,
+  };
 }
 
 /** The banner's token must work, whatever tokens the file names. */
 function withToken(config: Config, token: string): Config['tokens'] {
   const sha256 = digestOf(token);
   if (config.tokens.some((known) => known.sha256 === sha256)) return config.tokens;
-  return [...config.tokens, { id: 'sandbox', sha256, plain: undefined, expires: undefined, accounts: undefined, methods: undefined }];
+  return [
+    ...config.tokens,
+    { id: 'sandbox', sha256, plain: undefined, expires: undefined, accounts: undefined, methods: undefined },
+  ];
 }

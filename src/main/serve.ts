@@ -5,16 +5,14 @@ import { formatProblem } from '../config/problems';
 import type { Config } from '../config/types';
 import type { ConfigWarning } from '../config/warnings';
 import { toDomainError } from '../errors';
-import { createLogger } from '../observability/log';
-import type { Log } from '../observability/log';
+import { createLogger, type Log } from '../observability/log';
 import { createMetrics } from '../observability/metrics';
 import { quickStartBanner } from './banner';
 import { EXIT, EXIT_BY_SIGNAL } from './exit-codes';
 import type { Flags } from './flags';
 import type { Host } from './host';
 import type { Parts } from './run';
-import { pointAt, sandboxAccounts, sandboxDomains } from './sandbox-mode';
-import type { RunningSandbox } from './sandbox-mode';
+import { pointAt, type RunningSandbox, sandboxAccounts, sandboxDomains } from './sandbox-mode';
 
 export interface ServeOptions {
   readonly host: Host;
@@ -104,7 +102,12 @@ function announce({ config, parts, flags }: ServeOptions, log: Log, address: str
 }
 
 /** The first signal drains and exits 0 within the grace; a second one ends the process at once. */
-function drainOnSignal({ host, config, parts }: ServeOptions, log: Log, app: App, sandbox: RunningSandbox | undefined): void {
+function drainOnSignal(
+  { host, config, parts }: ServeOptions,
+  log: Log,
+  app: App,
+  sandbox: RunningSandbox | undefined,
+): void {
   let draining = false;
   const leave = (code: number): void => {
     log.flush();
@@ -142,14 +145,19 @@ function drainOnSignal({ host, config, parts }: ServeOptions, log: Log, app: App
 
 /** Nobody goes on with what still runs: where something stays behind a person has to look. */
 function tellLeftBehind(log: Log, app: App): void {
-  for (const operation of app.leftBehind()) log[operation.left.length > 0 ? 'error' : 'warn'](operation, 'operation left behind');
+  for (const operation of app.leftBehind())
+    log[operation.left.length > 0 ? 'error' : 'warn'](operation, 'operation left behind');
 }
 
 /** Takes over a new configuration file; a bad one changes nothing. */
 function reload({ flags, config: first, reread }: ServeOptions, log: Log, app: App): void {
   if (flags.sandbox) return log.info('the sandbox keeps the configuration it was started with');
   const result = reread();
-  if (!result.ok) return log.error({ problems: result.problems.map(formatProblem) }, 'the new configuration is not valid; the old one stays');
+  if (!result.ok)
+    return log.error(
+      { problems: result.problems.map(formatProblem) },
+      'the new configuration is not valid; the old one stays',
+    );
   const { config } = result;
   try {
     app.reload(config);
@@ -160,5 +168,6 @@ function reload({ flags, config: first, reread }: ServeOptions, log: Log, app: A
   log.info({ accounts: [...config.accounts.keys()], tokenCount: config.tokens.length }, 'configuration reloaded');
   for (const { setting, message } of result.warnings) log.warn({ setting }, message);
   const { host, port } = config.listen;
-  if (host !== first.listen.host || port !== first.listen.port) log.warn({ setting: 'listenAddress' }, 'a new listenAddress needs a restart');
+  if (host !== first.listen.host || port !== first.listen.port)
+    log.warn({ setting: 'listenAddress' }, 'a new listenAddress needs a restart');
 }

@@ -33,7 +33,11 @@ interface Line {
 function lineOf(event: EngineEvent): Line {
   switch (event.type) {
     case 'operation-started':
-      return { level: 'info', message: 'operation started', fields: { title: event.title, claims: event.claims, tokenId: currentRequest()?.tokenId } };
+      return {
+        level: 'info',
+        message: 'operation started',
+        fields: { title: event.title, claims: event.claims, tokenId: currentRequest()?.tokenId },
+      };
     case 'looked':
       return { level: 'debug', message: 'looked', fields: { durationMs: event.durationMs } };
     case 'planned':
@@ -46,24 +50,42 @@ function lineOf(event: EngineEvent): Line {
       return {
         level: 'warn',
         message: 'step is tried again',
-        fields: { ...stepOf(event), attempt: event.attempt, waitMs: event.waitMs, error: domainErrorFields(event.error) },
+        fields: {
+          ...stepOf(event),
+          attempt: event.attempt,
+          waitMs: event.waitMs,
+          error: domainErrorFields(event.error),
+        },
       };
     case 'step-succeeded':
       return { level: 'debug', message: 'step succeeded', fields: { ...stepOf(event), durationMs: event.durationMs } };
     case 'step-failed':
-      return { level: 'warn', message: 'step failed', fields: { ...stepOf(event), durationMs: event.durationMs, error: domainErrorFields(event.error) } };
+      return {
+        level: 'warn',
+        message: 'step failed',
+        fields: { ...stepOf(event), durationMs: event.durationMs, error: domainErrorFields(event.error) },
+      };
     case 'undo-started':
       return { level: 'debug', message: 'undo started', fields: stepOf(event) };
     case 'undo-retried':
       return {
         level: 'warn',
         message: 'undo is tried again',
-        fields: { ...stepOf(event), attempt: event.attempt, waitMs: event.waitMs, error: domainErrorFields(event.error) },
+        fields: {
+          ...stepOf(event),
+          attempt: event.attempt,
+          waitMs: event.waitMs,
+          error: domainErrorFields(event.error),
+        },
       };
     case 'undo-succeeded':
       return { level: 'debug', message: 'undo succeeded', fields: { ...stepOf(event), durationMs: event.durationMs } };
     case 'undo-failed':
-      return { level: 'warn', message: 'undo failed', fields: { ...stepOf(event), durationMs: event.durationMs, error: domainErrorFields(event.error) } };
+      return {
+        level: 'warn',
+        message: 'undo failed',
+        fields: { ...stepOf(event), durationMs: event.durationMs, error: domainErrorFields(event.error) },
+      };
     case 'operation-goes-on':
       return {
         level: 'warn',
@@ -75,7 +97,11 @@ function lineOf(event: EngineEvent): Line {
         ? { level: 'debug', message: 'answered', fields: { then: event.then } }
         : { level: 'info', message: 'answer not delivered', fields: { then: event.then } };
     case 'register-failed':
-      return { level: 'error', message: 'the store of operations failed', fields: { during: event.during, error: domainErrorFields(event.error) } };
+      return {
+        level: 'error',
+        message: 'the store of operations failed',
+        fields: { during: event.during, error: domainErrorFields(event.error) },
+      };
     case 'operation-ended':
       return {
         // Something was left behind, or nobody foresaw it: a person has to look.

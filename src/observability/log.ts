@@ -85,11 +85,13 @@ export function createLogger({ level, destination = standardOutput() }: LogOptio
 
   /** Children keep their fields here and share the one pino logger, so that a new level reaches all of them. */
   const logWith = (bound: Readonly<Record<string, unknown>>): Log => {
-    const method = (name: Level): LogMethod => (first: object | string, message?: string): void => {
-      if (!root.isLevelEnabled(name)) return;
-      if (typeof first === 'string') root[name]({ ...bound }, first);
-      else root[name]({ ...bound, ...(first instanceof Error ? { err: first } : first) }, message);
-    };
+    const method =
+      (name: Level): LogMethod =>
+      (first: object | string, message?: string): void => {
+        if (!root.isLevelEnabled(name)) return;
+        if (typeof first === 'string') root[name]({ ...bound }, first);
+        else root[name]({ ...bound, ...(first instanceof Error ? { err: first } : first) }, message);
+      };
     return Object.freeze({
       trace: method('trace'),
       debug: method('debug'),

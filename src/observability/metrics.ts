@@ -16,7 +16,15 @@ const AUTH_FAILURES = ['missing', 'wrong', 'expired', 'scope', 'rate-limited'] a
 
 /** Why the service itself ended a connection. */
 export type ConnectionEnd = (typeof CONNECTION_ENDS)[number];
-const CONNECTION_ENDS = ['timeout', 'malformed', 'unread', 'made-room', 'made-room-address', 'refused', 'refused-address'] as const;
+const CONNECTION_ENDS = [
+  'timeout',
+  'malformed',
+  'unread',
+  'made-room',
+  'made-room-address',
+  'refused',
+  'refused-address',
+] as const;
 
 export interface Metrics {
   readonly observeHttp: (observation: HttpObservation) => void;
@@ -101,7 +109,11 @@ export function createMetrics({ version, githash }: MetricsOptions): Metrics {
   });
   // There from the start, so that the first failure shows as an increase.
   for (const reason of AUTH_FAILURES) authFailures.inc({ reason }, 0);
-  const open = new Gauge({ name: 'mallard_http_connections_open', help: 'Connections of callers that are open now.', registers });
+  const open = new Gauge({
+    name: 'mallard_http_connections_open',
+    help: 'Connections of callers that are open now.',
+    registers,
+  });
   const closed = new Counter({
     name: 'mallard_http_connections_closed_total',
     help: 'Connections that the service ended against the will of their callers, by reason.',
@@ -118,7 +130,10 @@ export function createMetrics({ version, githash }: MetricsOptions): Metrics {
 
   return Object.freeze({
     observeHttp: ({ route, method, status, seconds }: HttpObservation): void => {
-      http.observe({ route: route ?? 'unmatched', method: METHODS.has(method) ? method : 'other', status: String(status) }, seconds);
+      http.observe(
+        { route: route ?? 'unmatched', method: METHODS.has(method) ? method : 'other', status: String(status) },
+        seconds,
+      );
     },
     onAwsCall: ({ service, operation, outcome, durationMs }: AwsCall): void => {
       awsCalls.observe({ service, operation, outcome }, durationMs / 1000);
@@ -140,7 +155,8 @@ export function createMetrics({ version, githash }: MetricsOptions): Metrics {
         case 'operation-ended':
           if (event.wentOn) goingOn.dec();
           plans.observe({ kind: event.kind, outcome: event.state }, event.durationMs / 1000);
-          if (event.state === 'rolled-back' || event.state === 'rollback-failed') rollbacks.inc({ kind: event.kind, outcome: event.state });
+          if (event.state === 'rolled-back' || event.state === 'rollback-failed')
+            rollbacks.inc({ kind: event.kind, outcome: event.state });
           return;
         default:
           return;

@@ -8,8 +8,7 @@ import { listBuckets, requireBucket, showBucket } from './reads/bucket';
 import type { Provisioning } from './service';
 import { checkSomethingIsMeant, checkUnderBlock, wantedSettings } from './settings-input';
 import { settledSettings } from './reads/settled-settings';
-import type { PolicyScope } from './settings-policy';
-import { policyScope } from './settings-policy';
+import { type PolicyScope, policyScope } from './settings-policy';
 import { checkTags } from './tags';
 
 type Buckets = Pick<
@@ -20,7 +19,8 @@ type Buckets = Pick<
 /** Everything about buckets but their users. */
 export function bucketDesk(desk: Desk): Buckets {
   const { checkReachable, forReading, forBucket, partitionOf, write } = desk;
-  const scopeOf = (account: AccountConfig, bucket: string): PolicyScope => policyScope(account, bucket, partitionOf(account));
+  const scopeOf = (account: AccountConfig, bucket: string): PolicyScope =>
+    policyScope(account, bucket, partitionOf(account));
   return {
     listBuckets: async (account) => {
       const names = await listBuckets(await forReading(account));

@@ -15,11 +15,7 @@ export function createCleanerSchedule(clock: Clock): CleanerSchedule {
   const next = new Map<string, number>();
   let generation = 0;
 
-  const rounds = async (
-    { name, cleaner }: AccountConfig,
-    own: number,
-    run: () => Promise<unknown>,
-  ): Promise<void> => {
+  const rounds = async ({ name, cleaner }: AccountConfig, own: number, run: () => Promise<unknown>): Promise<void> => {
     if (cleaner === undefined) return;
     while (own === generation) {
       const wait = (cleaner.intervalSeconds + clock.random() * cleaner.maxSplaySeconds) * 1_000;

@@ -1,9 +1,7 @@
 import type { AccountConfig } from '../config/types';
 import type { ClientOptions, ClientProvisioning } from './client-service';
-import { s3Address } from './clients/address';
-import type { S3Address } from './clients/address';
-import { checkFolder, checkWithin, reachOf } from './clients/folder';
-import type { Reach } from './clients/folder';
+import { s3Address, type S3Address } from './clients/address';
+import { checkFolder, checkWithin, type Reach, reachOf } from './clients/folder';
 import { clientFiles } from './clients/tools';
 import type { Desk } from './desk';
 import { bookmark } from './duck';

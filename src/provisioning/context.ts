@@ -1,7 +1,6 @@
 import type { AwsSession } from '../aws/types';
 import type { Clock } from '../clock';
-import type { RetryPolicy } from '../engine/retry';
-import { isTransient, retry } from '../engine/retry';
+import { isTransient, retry, type RetryPolicy } from '../engine/retry';
 import { fail, toDomainError } from '../errors';
 import type { Departed } from './departed';
 

@@ -5,21 +5,21 @@ import type { Engine } from '../engine/perform';
 import type { Deliver, Performed, Recipe } from '../engine/recipe';
 import type { JsonValue } from '../engine/register';
 import { fail } from '../errors';
-import type { Context } from './context';
-import { reading } from './context';
+import { type Context, reading } from './context';
 import { createDeparted } from './departed';
-import type { Existence } from './existence';
-import { createExistence } from './existence';
+import { createExistence, type Existence } from './existence';
 import { checkBucketName, checkUserName, printable } from './names';
-import type { HolderRecipe } from './plans/only-ours';
-import { onlyOurs } from './plans/only-ours';
+import { type HolderRecipe, onlyOurs } from './plans/only-ours';
 import { ownStores } from './own-stores';
-import type { CertificateMemory } from './certificate-memory';
-import { createCertificateMemory } from './certificate-memory';
-import type { SiteMemory } from './site-memory';
-import { createSiteMemory } from './site-memory';
-import type { SessionPolicies } from './session-policies';
-import { bucketPolicies, cleanerPolicies, readPolicies, websitePolicies } from './session-policies';
+import { type CertificateMemory, createCertificateMemory } from './certificate-memory';
+import { createSiteMemory, type SiteMemory } from './site-memory';
+import {
+  bucketPolicies,
+  cleanerPolicies,
+  readPolicies,
+  type SessionPolicies,
+  websitePolicies,
+} from './session-policies';
 import { domainFor, noWebsite } from './site-names';
 
 export interface ProvisioningOptions {
@@ -70,7 +70,11 @@ export interface Desk {
     deliver?: Deliver<T>,
   ) => Promise<Performed<T>>;
   /** The same for what is not there yet, and for what is no bucket's: the recipe itself sees to it that nobody else's is touched. */
-  readonly create: <P extends JsonValue, T>(context: Context, bucket: string, recipe: Recipe<P, T>) => Promise<Performed<T>>;
+  readonly create: <P extends JsonValue, T>(
+    context: Context,
+    bucket: string,
+    recipe: Recipe<P, T>,
+  ) => Promise<Performed<T>>;
 }
 
 export function createDesk({ config, sessions, engine, clock, newId }: ProvisioningOptions): Desk {

@@ -75,7 +75,10 @@ export function distributionConfig(input: DistributionInput) {
     DefaultCacheBehavior: {
       TargetOriginId: site,
       ViewerProtocolPolicy: 'redirect-to-https' as const,
-      AllowedMethods: { ...list(['GET' as const, 'HEAD' as const]), CachedMethods: list(['GET' as const, 'HEAD' as const]) },
+      AllowedMethods: {
+        ...list(['GET' as const, 'HEAD' as const]),
+        CachedMethods: list(['GET' as const, 'HEAD' as const]),
+      },
       Compress: true,
       SmoothStreaming: false,
       FieldLevelEncryptionId: '',

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 // The whole package brings an XML parser along that only reading needs.
 import { build } from 'plist/lib/build';
-import { bucketUrl } from './clients/address';
-import type { S3Address } from './clients/address';
+import { bucketUrl, type S3Address } from './clients/address';
 import { cannotHold, refuseBasePath } from './clients/client-file';
 
 /**

@@ -39,7 +39,10 @@ export function createExistence(clock: Clock): Existence {
     factsOf: (account, bucket) => believed(account, bucket)?.facts,
     seen: (account, bucket, facts = {}) => {
       const key = keyOf(account, bucket);
-      const { until, facts: former } = believed(account, bucket) ?? { until: clock.monotonic() + BELIEVED_MS, facts: {} };
+      const { until, facts: former } = believed(account, bucket) ?? {
+        until: clock.monotonic() + BELIEVED_MS,
+        facts: {},
+      };
       entries.delete(key);
       entries.set(key, { until, facts: { ...former, ...facts } });
       const oldest = entries.size > MOST ? entries.keys().next().value : undefined;

@@ -1,7 +1,16 @@
 import type { DomainConfig } from '../config/types';
-import type { ArnRoot, Role, RoleKind } from './role';
+import {
+  type ArnRoot,
+  BUCKET_ROLES,
+  groupName,
+  policyArn,
+  type Role,
+  type RoleKind,
+  roleOf,
+  scopedRoot,
+  WEBSITE_ROLES,
+} from './role';
 import { sitesInName } from './site-names';
-import { BUCKET_ROLES, WEBSITE_ROLES, groupName, policyArn, roleOf, scopedRoot } from './role';
 
 /** What users, groups and policies belong to: a plain bucket, or a website and its bucket of the same name. */
 export interface Holder {
@@ -38,7 +47,11 @@ interface GroupLike {
  * path, or a proven one of the predecessor's. Names that merely contain or continue the holder's name are somebody else's.
  */
 export function isOwnGroup(holder: Holder, { GroupName = '', Path = '/' }: GroupLike): boolean {
-  if (Path === '/') return hasProven(holder, 'own', GroupName) || (isWholeName(holder, GroupName) && !hasProven(holder, 'foreign', GroupName));
+  if (Path === '/')
+    return (
+      hasProven(holder, 'own', GroupName) ||
+      (isWholeName(holder, GroupName) && !hasProven(holder, 'foreign', GroupName))
+    );
   return (
     holder.kind === 'website' &&
     Path.startsWith(scopedRoot(holder.bucket)) &&
@@ -47,20 +60,27 @@ export function isOwnGroup(holder: Holder, { GroupName = '', Path = '/' }: Group
   );
 }
 
-const hasProven = ({ proven }: Holder, whose: keyof Proven, name: string): boolean => proven?.[whose].includes(name) === true;
+const hasProven = ({ proven }: Holder, whose: keyof Proven, name: string): boolean =>
+  proven?.[whose].includes(name) === true;
 
-const isWholeName = (holder: Holder, name: string): boolean => wholeRoles(holder).some((role) => groupName(role) === name);
+const isWholeName = (holder: Holder, name: string): boolean =>
+  wholeRoles(holder).some((role) => groupName(role) === name);
 
 /**
  * Whether a name may be that of a folder's group of the predecessor's, which kept those under `/`: a site `s` with the
  * folder `docs` and a bucket `s-docs` both have a group `s-docs-BktRWGrp` there.
  */
 function mayBeFolders(holder: Holder, name: string): boolean {
-  return holder.kind === 'website' && SCOPED.test(name) && name.startsWith(`${holder.bucket}-`) && !isWholeName(holder, name);
+  return (
+    holder.kind === 'website' && SCOPED.test(name) && name.startsWith(`${holder.bucket}-`) && !isWholeName(holder, name)
+  );
 }
 
 /** Whether only its policies tell if a group is that of one of the site's folders. */
-export function mayBeFolderGroup<G extends GroupLike>(holder: Holder, group: G): group is G & { readonly GroupName: string } {
+export function mayBeFolderGroup<G extends GroupLike>(
+  holder: Holder,
+  group: G,
+): group is G & { readonly GroupName: string } {
   const { GroupName = '', Path = '/' } = group;
   return Path === '/' && mayBeFolders(holder, GroupName);
 }
@@ -73,16 +93,30 @@ export const mayBeFolderPolicy = (holder: Holder, { PolicyName = '', Path = '/' 
 export const groupOf = (policy: string): string => policy.replace(/Plc$/, 'Grp');
 
 /** Whether a group of one of the holder's own names may be that of a site's folder, as its policies would tell. */
-const mayBeOfSite = (holder: Holder, { GroupName = '', Path = '/' }: GroupLike, domains: ReadonlyMap<string, DomainConfig>): boolean =>
-  Path === '/' && SCOPED.test(GroupName) && isWholeName(holder, GroupName) && sitesInName(holder.bucket, domains).length > 0;
+const mayBeOfSite = (
+  holder: Holder,
+  { GroupName = '', Path = '/' }: GroupLike,
+  domains: ReadonlyMap<string, DomainConfig>,
+): boolean =>
+  Path === '/' &&
+  SCOPED.test(GroupName) &&
+  isWholeName(holder, GroupName) &&
+  sitesInName(holder.bucket, domains).length > 0;
 
 /** Whether only its policies tell if a group is the holder's. */
-export function isDoubtful<G extends GroupLike>(holder: Holder, group: G, domains: ReadonlyMap<string, DomainConfig>): group is G & { readonly GroupName: string } {
+export function isDoubtful<G extends GroupLike>(
+  holder: Holder,
+  group: G,
+  domains: ReadonlyMap<string, DomainConfig>,
+): group is G & { readonly GroupName: string } {
   return mayBeFolderGroup(holder, group) || mayBeOfSite(holder, group, domains);
 }
 
 /** The groups that are the holder's own; one without a name is nobody's. */
-export function ownGroups<G extends GroupLike>(groups: readonly G[], holder: Holder): readonly (G & { readonly GroupName: string })[] {
+export function ownGroups<G extends GroupLike>(
+  groups: readonly G[],
+  holder: Holder,
+): readonly (G & { readonly GroupName: string })[] {
   return groups.filter((group): group is G & { readonly GroupName: string } => isOwnGroup(holder, group));
 }
 
@@ -96,7 +130,10 @@ export function isOwnPolicy(holder: Holder, session: ArnRoot, arn: string): bool
   if (wholeRoles(holder).some((role) => policyArn(session, role) === arn)) return true;
   const root = `arn:${session.partition}:iam::${session.accountId}:policy/`;
   const slash = arn.lastIndexOf('/');
-  return arn.startsWith(root) && isScopedPolicy(holder, { PolicyName: arn.slice(slash + 1), Path: arn.slice(root.length - 1, slash + 1) });
+  return (
+    arn.startsWith(root) &&
+    isScopedPolicy(holder, { PolicyName: arn.slice(slash + 1), Path: arn.slice(root.length - 1, slash + 1) })
+  );
 }
 
 interface PolicyLike {

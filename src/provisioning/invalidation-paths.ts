@@ -35,7 +35,8 @@ function normalise(path: string): string {
   // What is encoded already stays as it is; the rest of what a URL cannot hold is encoded.
   // A run at a time: a body may hold a million such characters.
   const encoded = path.replace(/(?:%(?![0-9A-Fa-f]{2})|[^!-~]|["<>\\^`{|}])+/gu, (run) => encodeURIComponent(run));
-  if (encoded.length > LONGEST) refuse(`${shown} has ${String(encoded.length)} characters when it is percent-encoded: at most ${String(LONGEST)}`);
+  if (encoded.length > LONGEST)
+    refuse(`${shown} has ${String(encoded.length)} characters when it is percent-encoded: at most ${String(LONGEST)}`);
   return encoded;
 }
 

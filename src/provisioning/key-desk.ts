@@ -66,6 +66,10 @@ function checkChange({ Status, Groups }: ChangeUserInput): void {
     fail({ kind: 'invalid', detail: 'the body must have at least one of Status, Groups' });
   }
   if (Groups?.length === 0) {
-    fail({ kind: 'invalid', pointer: '/Groups', detail: 'Groups must name at least one group, or be left out; delete the user to take it out of all' });
+    fail({
+      kind: 'invalid',
+      pointer: '/Groups',
+      detail: 'Groups must name at least one group, or be left out; delete the user to take it out of all',
+    });
   }
 }

@@ -8,7 +8,10 @@ const KEY_ID = /^\w{16,128}$/;
 /** Ends with `invalid` unless `id` can be the id of an access key. */
 export function checkKeyId(id: string): void {
   if (KEY_ID.test(id)) return;
-  fail({ kind: 'invalid', detail: `"${printable(id)}" cannot be the id of an access key: it has 16 to 128 letters, digits and _` });
+  fail({
+    kind: 'invalid',
+    detail: `"${printable(id)}" cannot be the id of an access key: it has 16 to 128 letters, digits and _`,
+  });
 }
 
 /** Where a report goes on: after this key of this user; without a key, after all of the user's. */
@@ -43,7 +46,10 @@ export function reportRange({ olderThan, limit = DEFAULT_LIMIT, marker }: KeyQue
 function ageOf(text: string): number {
   const [, count = '', unit] = /^(\d{1,5})([dh])$/.exec(text) ?? [];
   if (count === '') {
-    fail({ kind: 'invalid', detail: `olderThan "${printable(text)}" is no age: a number of days or hours is, like 90d or 36h` });
+    fail({
+      kind: 'invalid',
+      detail: `olderThan "${printable(text)}" is no age: a number of days or hours is, like 90d or 36h`,
+    });
   }
   return Number(count) * (unit === 'd' ? 24 : 1) * HOUR_MS;
 }

@@ -8,7 +8,10 @@ export interface LifecycleRule {
   readonly Status: 'Enabled';
   /** Empty prefix: every object. A rule without Filter would be the legacy form. */
   readonly Filter: { readonly Prefix: '' };
-  readonly Transitions?: readonly { readonly Days: number; readonly StorageClass: 'DEEP_ARCHIVE' | 'GLACIER' | 'INTELLIGENT_TIERING' }[];
+  readonly Transitions?: readonly {
+    readonly Days: number;
+    readonly StorageClass: 'DEEP_ARCHIVE' | 'GLACIER' | 'INTELLIGENT_TIERING';
+  }[];
   readonly Expiration?: { readonly Days: number };
   readonly NoncurrentVersionExpiration?: { readonly NoncurrentDays: number };
   readonly AbortIncompleteMultipartUpload?: { readonly DaysAfterInitiation: number };
@@ -40,6 +43,9 @@ export function lifecycleRules(name: string): readonly LifecycleRule[] {
   const rules = Object.hasOwn(REGISTRY, name) ? REGISTRY[name] : undefined;
   return (
     rules ??
-    fail({ kind: 'invalid', detail: `"${printable(name)}" is no known Lifecycle; known are ${lifecycleNames.join(', ')}` })
+    fail({
+      kind: 'invalid',
+      detail: `"${printable(name)}" is no known Lifecycle; known are ${lifecycleNames.join(', ')}`,
+    })
   );
 }

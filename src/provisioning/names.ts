@@ -32,7 +32,8 @@ export function bucketNameProblem(name: string): string | undefined {
 /** Ends with `invalid` unless `name` can name a new bucket. */
 export function checkBucketName(name: string): void {
   const problem = bucketNameProblem(name);
-  if (problem !== undefined) fail({ kind: 'invalid', detail: `"${printable(name)}" cannot be a bucket name: ${problem}` });
+  if (problem !== undefined)
+    fail({ kind: 'invalid', detail: `"${printable(name)}" cannot be a bucket name: ${problem}` });
 }
 
 /** IAM's rule for user names. https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html */

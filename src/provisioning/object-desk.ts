@@ -5,8 +5,7 @@ import type { AccountConfig } from '../config/types';
 import { fail, toDomainError } from '../errors';
 import { reading } from './context';
 import type { Desk } from './desk';
-import type { BucketFacts } from './existence';
-import { createExistence } from './existence';
+import { type BucketFacts, createExistence } from './existence';
 import { requireSite } from './site-desk';
 import { checkKey, checkNewKey } from './object-keys';
 import type { ObjectHolder, ObjectProvisioning, ObjectUrl, UploadInput } from './object-service';
@@ -51,18 +50,29 @@ export function objectDesk(desk: Desk, sessions: Pick<Sessions, 'presign'>): Obj
     }
   };
 
-  const sign = async (account: AccountConfig, holder: ObjectHolder, key: string, use: ObjectUse, seconds: number): Promise<ObjectUrl> => {
+  const sign = async (
+    account: AccountConfig,
+    holder: ObjectHolder,
+    key: string,
+    use: ObjectUse,
+    seconds: number,
+  ): Promise<ObjectUrl> => {
     const { bucket } = holder;
     desk.checkHolder(account, holder);
     if (holder.kind === 'website') await requireSite(desk, account, bucket);
     // Whoever holds a URL of another kind writes.
-    const [located, ours] = await Promise.allSettled([locate(account, bucket), use.kind === 'download' ? undefined : requireOurs(account, bucket)]);
+    const [located, ours] = await Promise.allSettled([
+      locate(account, bucket),
+      use.kind === 'download' ? undefined : requireOurs(account, bucket),
+    ]);
     // Where there is no bucket, nothing can be said of its tags.
     if (located.status === 'rejected') throw located.reason;
     if (ours.status === 'rejected') throw ours.reason;
     const region = located.value;
     const scope = objectPolicies(bucket, desk.partitionOf(account));
-    const { url, fields, expiresAt, limitedBy } = await reading(desk, () => sessions.presign(account, { bucket, key, region, seconds, use, scope }));
+    const { url, fields, expiresAt, limitedBy } = await reading(desk, () =>
+      sessions.presign(account, { bucket, key, region, seconds, use, scope }),
+    );
     return { url, fields, headers: headersOf(use), expiresAt, limitedBy };
   };
 

@@ -28,9 +28,14 @@ export function checkNewKey(key: string, isForm: boolean): void {
   const pointer = '/filename';
   checkKey(key, pointer);
   if (key.startsWith('/')) refuse(key, 'it begins with no slash; the bucket is the root', pointer);
-  if (isForm && key.includes(FILE_NAME_VARIABLE)) refuse(key, `S3 would replace ${FILE_NAME_VARIABLE} in a form by another name`, pointer);
+  if (isForm && key.includes(FILE_NAME_VARIABLE))
+    refuse(key, `S3 would replace ${FILE_NAME_VARIABLE} in a form by another name`, pointer);
 }
 
 function refuse(key: string, why: string, pointer: string | undefined): never {
-  return fail({ kind: 'invalid', detail: `"${printable(key)}" cannot be an object's key: ${why}`, ...(pointer !== undefined && { pointer }) });
+  return fail({
+    kind: 'invalid',
+    detail: `"${printable(key)}" cannot be an object's key: ${why}`,
+    ...(pointer !== undefined && { pointer }),
+  });
 }

@@ -39,7 +39,12 @@ export interface ObjectProvisioning {
   /** Ends with `conflict`, too, for a bucket of another org. */
   uploadUrl(account: AccountConfig, holder: ObjectHolder, input: UploadInput, seconds: number): Promise<ObjectUrl>;
   /** `disposition`: the Content-Disposition of the download. */
-  downloadUrl(account: AccountConfig, holder: ObjectHolder, key: string, options: { readonly seconds: number; readonly disposition?: string }): Promise<ObjectUrl>;
+  downloadUrl(
+    account: AccountConfig,
+    holder: ObjectHolder,
+    key: string,
+    options: { readonly seconds: number; readonly disposition?: string },
+  ): Promise<ObjectUrl>;
   /** Ends as `uploadUrl` does. */
   deleteUrl(account: AccountConfig, holder: ObjectHolder, key: string, seconds: number): Promise<ObjectUrl>;
 }

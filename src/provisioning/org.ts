@@ -1,5 +1,4 @@
-import type { DomainError } from '../errors';
-import { fail } from '../errors';
+import { type DomainError, fail } from '../errors';
 import type { Tag } from './shapes';
 import { ORG_TAG, tagValue } from './tags';
 

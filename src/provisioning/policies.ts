@@ -155,7 +155,11 @@ export function isPolicyOfFolder(document: string, bucket: string, scope: string
 export function isPolicyOfDistribution(document: string, { partition, accountId }: ArnRoot): boolean {
   const [first = '', ...others] = resourcesOf(document) ?? [];
   const root = `arn:${partition}:cloudfront::${accountId}:distribution/`;
-  return first.startsWith(root) && /^[A-Z0-9]+$/.test(first.slice(root.length)) && others.every((resource) => resource === first);
+  return (
+    first.startsWith(root) &&
+    /^[A-Z0-9]+$/.test(first.slice(root.length)) &&
+    others.every((resource) => resource === first)
+  );
 }
 
 function isPolicyOf(document: string, arn: string, objects: string): boolean {

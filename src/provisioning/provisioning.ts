@@ -1,8 +1,7 @@
 import { bucketDesk } from './bucket-desk';
 import type { CleanerSchedule } from './cleaner-schedule';
 import { clientDesk } from './client-desk';
-import type { Desk, ProvisioningOptions } from './desk';
-import { createDesk } from './desk';
+import { createDesk, type Desk, type ProvisioningOptions } from './desk';
 import { keyDesk } from './key-desk';
 import type { ObjectProvisioning } from './object-service';
 import type { Provisioning } from './service';
@@ -14,7 +13,14 @@ export function createProvisioning(
   options: ProvisioningOptions & { readonly schedule: Pick<CleanerSchedule, 'nextRun'> },
 ): Provisioning {
   const desk = createDesk(options);
-  return { ...bucketDesk(desk), ...userDesk(desk), ...keyDesk(desk), ...clientDesk(desk), ...lazily(desk, options.schedule), ...objects(desk, options.sessions) };
+  return {
+    ...bucketDesk(desk),
+    ...userDesk(desk),
+    ...keyDesk(desk),
+    ...clientDesk(desk),
+    ...lazily(desk, options.schedule),
+    ...objects(desk, options.sessions),
+  };
 }
 
 /**

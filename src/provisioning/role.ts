@@ -23,7 +23,10 @@ export function roleOf(bucket: string, kind: RoleKind, scope?: string): Role {
 /** A caller's group, e.g. `BktRWGrp`, as a role; the contract's schema has checked it. */
 export function roleKind(group: string): RoleKind {
   const kind = WEBSITE_ROLES.find((known) => `${known}Grp` === group);
-  return kind ?? fail({ kind: 'invalid', detail: `a group is one of ${WEBSITE_ROLES.map((known) => `${known}Grp`).join(', ')}` });
+  return (
+    kind ??
+    fail({ kind: 'invalid', detail: `a group is one of ${WEBSITE_ROLES.map((known) => `${known}Grp`).join(', ')}` })
+  );
 }
 
 const stem = ({ bucket, kind, scope }: Role): string =>

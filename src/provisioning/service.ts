@@ -38,7 +38,17 @@ export interface Provisioning extends WebsiteProvisioning, ObjectProvisioning, C
 
   listUsers(account: AccountConfig, holder: Holder): Promise<readonly UserShape[]>;
   showUser(account: AccountConfig, holder: Holder, user: string): Promise<UserDetails>;
-  createUser(account: AccountConfig, holder: Holder, input: CreateUserInput, deliver?: Deliver<UserCreated>): Promise<Performed<UserCreated>>;
-  resetKeys(account: AccountConfig, holder: Holder, user: string, deliver?: Deliver<KeysReset>): Promise<Performed<KeysReset>>;
+  createUser(
+    account: AccountConfig,
+    holder: Holder,
+    input: CreateUserInput,
+    deliver?: Deliver<UserCreated>,
+  ): Promise<Performed<UserCreated>>;
+  resetKeys(
+    account: AccountConfig,
+    holder: Holder,
+    user: string,
+    deliver?: Deliver<KeysReset>,
+  ): Promise<Performed<KeysReset>>;
   deleteUser(account: AccountConfig, holder: Holder, user: string): Promise<Performed<Spared>>;
 }

@@ -29,7 +29,10 @@ const READ_ACTIONS = [
 ];
 
 const policyOf = (...Statement: readonly object[]): string =>
-  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: READ_ACTIONS, Resource: '*' }, ...Statement] });
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: READ_ACTIONS, Resource: '*' }, ...Statement],
+  });
 
 const READ = policyOf();
 
@@ -61,7 +64,11 @@ export function objectPolicies(bucket: string, partition: string): SessionPolici
     JSON.stringify({
       Version: '2012-10-17',
       Statement: [
-        { Effect: 'Allow', Action: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], Resource: `${bucketArn(partition, name)}/*` },
+        {
+          Effect: 'Allow',
+          Action: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+          Resource: `${bucketArn(partition, name)}/*`,
+        },
         {
           Effect: 'Allow',
           Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
@@ -113,12 +120,7 @@ function access(bucket: string, partition: string, org: string): readonly object
     },
     {
       Effect: 'Allow',
-      Action: [
-        'iam:DeleteUser*',
-        'iam:UntagUser',
-        'iam:*AccessKey',
-        'iam:*tachUserPolicy',
-      ],
+      Action: ['iam:DeleteUser*', 'iam:UntagUser', 'iam:*AccessKey', 'iam:*tachUserPolicy'],
       Resource: iam('user/*'),
       Condition: { StringEqualsIfExists: { [tag]: org } },
     },

@@ -11,11 +11,21 @@ import type { CorsConfiguration, CorsRule } from './settings-shapes';
 export function checkCors({ CORSRules }: CorsConfiguration, pointer: string): void {
   CORSRules.forEach((rule, index) => {
     const problem = ruleProblem(rule);
-    if (problem !== undefined) fail({ kind: 'invalid', pointer: `${pointer}/CORSRules/${String(index)}`, detail: `rule ${String(index + 1)} of CORS: ${problem}` });
+    if (problem !== undefined)
+      fail({
+        kind: 'invalid',
+        pointer: `${pointer}/CORSRules/${String(index)}`,
+        detail: `rule ${String(index + 1)} of CORS: ${problem}`,
+      });
   });
   const ids = CORSRules.flatMap(({ ID }) => ID ?? []);
   const repeated = ids.find((id, index) => ids.indexOf(id) !== index);
-  if (repeated !== undefined) fail({ kind: 'invalid', pointer: `${pointer}/CORSRules`, detail: `two rules of CORS have the ID "${printable(repeated)}"` });
+  if (repeated !== undefined)
+    fail({
+      kind: 'invalid',
+      pointer: `${pointer}/CORSRules`,
+      detail: `two rules of CORS have the ID "${printable(repeated)}"`,
+    });
 }
 
 const stars = (text: string): number => text.split('*').length - 1;
@@ -24,6 +34,7 @@ function ruleProblem({ AllowedOrigins, AllowedHeaders = [], ExposeHeaders = [] }
   const twice = [...AllowedOrigins, ...AllowedHeaders].find((pattern) => stars(pattern) > 1);
   if (twice !== undefined) return `"${printable(twice)}" has more than one *; one is allowed`;
   const wild = ExposeHeaders.find((name) => stars(name) > 0);
-  if (wild !== undefined) return `"${printable(wild)}" in ExposeHeaders has a *, which S3 does not take there: name each header`;
+  if (wild !== undefined)
+    return `"${printable(wild)}" in ExposeHeaders has a *, which S3 does not take there: name each header`;
   return undefined;
 }

@@ -2,15 +2,25 @@ import { fail } from '../errors';
 import { printable } from './names';
 import type { SettingName } from './settings-shapes';
 
-export const SETTING_NAMES = ['cors', 'versioning', 'lifecycle', 'policy', 'publicAccess', 'encryption'] as const satisfies readonly SettingName[];
+export const SETTING_NAMES = [
+  'cors',
+  'versioning',
+  'lifecycle',
+  'policy',
+  'publicAccess',
+  'encryption',
+] as const satisfies readonly SettingName[];
 
 const isName = (name: string): name is SettingName => SETTING_NAMES.some((known) => known === name);
 
 /** The settings a comma-separated list names, each once; ends with `invalid` listing the known names. */
 export function settingsNamed(list: string): readonly SettingName[] {
-  const names = list.split(',').map(
-    (name): SettingName =>
-      isName(name) ? name : fail({ kind: 'invalid', detail: `include has "${printable(name)}"; known are ${SETTING_NAMES.join(', ')}` }),
-  );
+  const names = list
+    .split(',')
+    .map((name): SettingName =>
+      isName(name)
+        ? name
+        : fail({ kind: 'invalid', detail: `include has "${printable(name)}"; known are ${SETTING_NAMES.join(', ')}` }),
+    );
   return [...new Set(names)];
 }

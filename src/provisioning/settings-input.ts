@@ -1,10 +1,15 @@
 import { fail } from '../errors';
 import { checkCors } from './settings-cors';
-import type { LifecycleSet } from './settings-lifecycle';
-import { lifecycleSet } from './settings-lifecycle';
-import type { PolicyScope, WantedPolicy } from './settings-policy';
-import { wantedPolicy } from './settings-policy';
-import type { CorsConfiguration, PublicAccessBlock, RemovableSetting, SettingsChange, SettingsInput, VersioningStatus } from './settings-shapes';
+import { type LifecycleSet, lifecycleSet } from './settings-lifecycle';
+import { type PolicyScope, type WantedPolicy, wantedPolicy } from './settings-policy';
+import type {
+  CorsConfiguration,
+  PublicAccessBlock,
+  RemovableSetting,
+  SettingsChange,
+  SettingsInput,
+  VersioningStatus,
+} from './settings-shapes';
 import type { UpdateBucketInput } from './shapes';
 
 /** What a request wants of a bucket's settings, checked. Null takes away; absent members are left as they are. */
@@ -41,7 +46,8 @@ export function checkUnderBlock({ policy, publicAccess }: WantedSettings): void 
   fail({
     kind: 'invalid',
     pointer: '/PublicAccessBlock/BlockPublicPolicy',
-    detail: 'BucketPolicy speaks to everyone and PublicAccessBlock forbids such policies: send BlockPublicPolicy false, or name the principals',
+    detail:
+      'BucketPolicy speaks to everyone and PublicAccessBlock forbids such policies: send BlockPublicPolicy false, or name the principals',
   });
 }
 
@@ -56,7 +62,11 @@ function removedSettings(input: SettingsChange): WantedSettings {
   const names = input.Remove ?? [];
   names.forEach((name, index) => {
     if (!isMeant(input[name])) return;
-    fail({ kind: 'invalid', pointer: `/Remove/${String(index)}`, detail: `${name} is both set and to be removed: send one of the two` });
+    fail({
+      kind: 'invalid',
+      pointer: `/Remove/${String(index)}`,
+      detail: `${name} is both set and to be removed: send one of the two`,
+    });
   });
   return names.reduce<WantedSettings>((wanted, name) => ({ ...wanted, ...REMOVAL[name] }), {});
 }
@@ -64,7 +74,12 @@ function removedSettings(input: SettingsChange): WantedSettings {
 /** Ends with `invalid` for an update that changes nothing, whatever the bucket is like. */
 export function checkSomethingIsMeant({ Tags, Remove, ...settings }: UpdateBucketInput): void {
   if (isMeant(Tags) || (Remove ?? []).length > 0 || Object.values(settings).some(isMeant)) return;
-  fail({ kind: 'invalid', pointer: '', detail: 'the body sets nothing and removes nothing: no member has a value; to take settings away, name them in `Remove`' });
+  fail({
+    kind: 'invalid',
+    pointer: '',
+    detail:
+      'the body sets nothing and removes nothing: no member has a value; to take settings away, name them in `Remove`',
+  });
 }
 
 function checkBlock(block: PublicAccessBlock, { allowPublic }: PolicyScope): void {
@@ -89,7 +104,9 @@ export function checkWithObjectLock(input: SettingsInput, objectLock: boolean): 
 
 /** Ends with `invalid` for settings that a website's bucket has from its website. */
 export function checkWebsiteSettings(input: SettingsChange): void {
-  const member = (['PublicAccessBlock', 'BucketPolicy'] as const).find((name) => isMeant(input[name]) || (input.Remove ?? []).some((removed) => removed === name));
+  const member = (['PublicAccessBlock', 'BucketPolicy'] as const).find(
+    (name) => isMeant(input[name]) || (input.Remove ?? []).some((removed) => removed === name),
+  );
   if (member === undefined) return;
   fail({
     kind: 'invalid',

@@ -1,6 +1,5 @@
 import { fail } from '../errors';
-import type { LifecycleRule } from './lifecycle';
-import { lifecycleNames, lifecycleRules } from './lifecycle';
+import { lifecycleNames, type LifecycleRule, lifecycleRules } from './lifecycle';
 import { samePlain } from './settings-plain';
 import type { Plain, SettingsInput } from './settings-shapes';
 
@@ -23,7 +22,11 @@ export function lifecycleSet(input: NonNullable<SettingsInput['Lifecycle']>): Li
   }
   const rules = lifecycleRules(name);
   if (Rules !== undefined && Rules !== null && !samePlain(Rules, rules)) {
-    fail({ kind: 'invalid', pointer: '/Lifecycle/Rules', detail: `the rules of ${name} are fixed: leave Rules out, or send them as they are shown` });
+    fail({
+      kind: 'invalid',
+      pointer: '/Lifecycle/Rules',
+      detail: `the rules of ${name} are fixed: leave Rules out, or send them as they are shown`,
+    });
   }
   return { name, rules };
 }

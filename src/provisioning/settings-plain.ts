@@ -19,7 +19,9 @@ export function samePlain(left: unknown, right: unknown): boolean {
   if (Array.isArray(left) !== Array.isArray(right)) return false;
   const ours = new Map<string, unknown>(Object.entries(left));
   const theirs = Object.entries(right);
-  return ours.size === theirs.length && theirs.every(([name, member]) => ours.has(name) && samePlain(ours.get(name), member));
+  return (
+    ours.size === theirs.length && theirs.every(([name, member]) => ours.has(name) && samePlain(ours.get(name), member))
+  );
 }
 
 /** Whether two JSON texts say the same; what is no JSON is compared as text. */

@@ -1,14 +1,11 @@
 import type { AccountConfig } from '../config/types';
 import { fail } from '../errors';
 import { bucketArn, printable } from './names';
-import type { Identity } from './policy-judge/identity';
-import { selfAsConfigured, selfAsSeen } from './policy-judge/identity';
+import { type Identity, selfAsConfigured, selfAsSeen } from './policy-judge/identity';
 import { locksOut, repairsOf } from './policy-judge/lockout';
-import type { Home } from './policy-judge/reach';
-import { NOWHERE, farther, reachOf } from './policy-judge/reach';
+import { farther, type Home, NOWHERE, reachOf } from './policy-judge/reach';
 import type { Self } from './policy-judge/self';
-import { readStatement } from './policy-judge/statement';
-import type { PolicyStatement } from './policy-judge/statement';
+import { type PolicyStatement, readStatement } from './policy-judge/statement';
 import { parseStrictly } from './settings-json';
 import { elementProblem, statementsOf } from './settings-statements';
 
@@ -47,8 +44,16 @@ export function policyScope(account: Of, bucket: string, partition: string): Pol
 }
 
 /** The same with what a session knows. `seen` is left out where it was not asked for. */
-export function scopeOfSession(scope: PolicyScope, account: Of, accountId: string, seen?: { readonly identity: Identity | undefined }): PolicyScope {
-  const self = seen === undefined ? selfAsConfigured({ ...account, id: accountId }, scope.partition) : selfAsSeen(seen.identity, account, scope.partition);
+export function scopeOfSession(
+  scope: PolicyScope,
+  account: Of,
+  accountId: string,
+  seen?: { readonly identity: Identity | undefined },
+): PolicyScope {
+  const self =
+    seen === undefined
+      ? selfAsConfigured({ ...account, id: accountId }, scope.partition)
+      : selfAsSeen(seen.identity, account, scope.partition);
   return { ...scope, home: { ...scope.home, accountId }, self };
 }
 
@@ -60,7 +65,8 @@ const POINTER = '/BucketPolicy';
 /** Nothing to put is no wish to remove. */
 const IF_EMPTY = 'leave BucketPolicy out to keep what there is; an update removes it by "Remove": ["BucketPolicy"]';
 
-const invalid = (detail: string): never => fail({ kind: 'invalid', pointer: POINTER, detail: `BucketPolicy ${detail}` });
+const invalid = (detail: string): never =>
+  fail({ kind: 'invalid', pointer: POINTER, detail: `BucketPolicy ${detail}` });
 
 /**
  * A bucket policy, checked: well-formed, of this bucket alone, for nobody whom the configuration does not know where the account
@@ -79,7 +85,8 @@ export function wantedPolicy(input: Readonly<Record<string, unknown>> | string, 
   }
   const text = JSON.stringify(document);
   const bytes = Buffer.byteLength(text);
-  if (bytes > MAX_BYTES) return invalid(`has ${String(bytes)} bytes without white space; S3 takes ${String(MAX_BYTES)}`);
+  if (bytes > MAX_BYTES)
+    return invalid(`has ${String(bytes)} bytes without white space; S3 takes ${String(MAX_BYTES)}`);
   const statements = raw.map(readStatement);
   const { reach, because } = statements.map((statement) => reachOf(statement, scope.home)).reduce(farther, NOWHERE);
   if ((reach === 'others' || reach === 'public') && !scope.allowPublic) {
@@ -115,7 +122,9 @@ function lockOut(statements: readonly PolicyStatement[], arn: string, self: Self
 
 function exemption({ arns }: Self): string {
   const [arn = ''] = arns;
-  return JSON.stringify({ ArnNotEquals: { 'aws:PrincipalArn': arns.length > 1 || arn.includes('*') ? 'the ARN of its role or user' : arn } });
+  return JSON.stringify({
+    ArnNotEquals: { 'aws:PrincipalArn': arns.length > 1 || arn.includes('*') ? 'the ARN of its role or user' : arn },
+  });
 }
 
 function parsed(text: string): unknown {

@@ -14,18 +14,31 @@ export interface Statement extends Json {
 }
 
 const DOCUMENT = ['Version', 'Id', 'Statement'];
-const STATEMENT = ['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'];
+const STATEMENT = [
+  'Sid',
+  'Effect',
+  'Principal',
+  'NotPrincipal',
+  'Action',
+  'NotAction',
+  'Resource',
+  'NotResource',
+  'Condition',
+];
 const PRINCIPALS = ['AWS', 'Service', 'Federated', 'CanonicalUser'];
 const VERSIONS = ['2012-10-17', '2008-10-17'];
 
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** AWS lets a list of one stand without its brackets. */
 const listed = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
 
 function texts(value: unknown): readonly string[] | undefined {
   const list = listed(value);
-  return list.length > 0 && list.every((one): one is string => typeof one === 'string' && one !== '') ? list : undefined;
+  return list.length > 0 && list.every((one): one is string => typeof one === 'string' && one !== '')
+    ? list
+    : undefined;
 }
 
 function unknownMember(value: Json, known: readonly string[]): string | undefined {
@@ -39,7 +52,8 @@ export function statementsOf(document: unknown): readonly Statement[] | string {
   const unknown = unknownMember(document, DOCUMENT);
   if (unknown !== undefined) return unknown;
   const { Version, Id, Statement } = document;
-  if (Version !== undefined && !VERSIONS.some((version) => version === Version)) return `has a Version that is none of ${VERSIONS.join(', ')}`;
+  if (Version !== undefined && !VERSIONS.some((version) => version === Version))
+    return `has a Version that is none of ${VERSIONS.join(', ')}`;
   if (Id !== undefined && typeof Id !== 'string') return 'has an Id that is no text';
   const statements = Statement === undefined ? [] : listed(Statement);
   return statements.every(isObject) ? statements : 'has a Statement that is no object';
@@ -52,7 +66,8 @@ export function elementProblem(statement: Statement, arn: string): string | unde
   if (statement['Sid'] !== undefined && typeof statement['Sid'] !== 'string') return 'Sid must be text';
   if (statement.Effect !== 'Allow' && statement.Effect !== 'Deny') return 'Effect must be Allow or Deny';
   for (const member of ['Principal', 'Action', 'Resource']) {
-    if ((statement[member] === undefined) === (statement[`Not${member}`] === undefined)) return `it needs either ${member} or Not${member}`;
+    if ((statement[member] === undefined) === (statement[`Not${member}`] === undefined))
+      return `it needs either ${member} or Not${member}`;
   }
   return (
     principalProblem(statement.Principal ?? statement['NotPrincipal']) ??
@@ -64,10 +79,13 @@ export function elementProblem(statement: Statement, arn: string): string | unde
 
 function principalProblem(principal: unknown): string | undefined {
   if (principal === '*') return undefined;
-  if (!isObject(principal) || Object.keys(principal).length === 0) return `a principal is "*" or an object of ${PRINCIPALS.join(', ')}`;
+  if (!isObject(principal) || Object.keys(principal).length === 0)
+    return `a principal is "*" or an object of ${PRINCIPALS.join(', ')}`;
   const unknown = unknownMember(principal, PRINCIPALS);
   if (unknown !== undefined) return `its principal ${unknown}`;
-  return Object.values(principal).every((names) => texts(names) !== undefined) ? undefined : 'a principal is named by text or a list of texts';
+  return Object.values(principal).every((names) => texts(names) !== undefined)
+    ? undefined
+    : 'a principal is named by text or a list of texts';
 }
 
 function actionProblem(action: unknown): string | undefined {
@@ -82,7 +100,9 @@ function resourceProblem(resource: unknown, arn: string): string | undefined {
   const resources = texts(resource);
   if (resources === undefined) return 'a resource is text or a list of texts';
   const other = resources.find((name) => name !== arn && !name.startsWith(`${arn}/`));
-  return other === undefined ? undefined : `the resource "${printable(other)}" is not of this bucket: it must be ${arn} or begin with ${arn}/`;
+  return other === undefined
+    ? undefined
+    : `the resource "${printable(other)}" is not of this bucket: it must be ${arn} or begin with ${arn}/`;
 }
 
 const isValue = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
@@ -91,6 +111,8 @@ function conditionProblem(condition: unknown): string | undefined {
   const isWellFormed =
     condition === undefined ||
     (isObject(condition) &&
-      Object.values(condition).every((tests) => isObject(tests) && Object.values(tests).every((values) => listed(values).every(isValue))));
+      Object.values(condition).every(
+        (tests) => isObject(tests) && Object.values(tests).every((values) => listed(values).every(isValue)),
+      ));
   return isWellFormed ? undefined : 'Condition must hold operators, each with keys and their values';
 }

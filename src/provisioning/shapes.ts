@@ -38,7 +38,9 @@ export interface UserShape {
   readonly CreateDate: Date | undefined;
   readonly PasswordLastUsed: Date | undefined;
   readonly Path: string | undefined;
-  readonly PermissionsBoundary: { readonly PermissionsBoundaryArn: string | undefined; readonly PermissionsBoundaryType: string | undefined } | undefined;
+  readonly PermissionsBoundary:
+    | { readonly PermissionsBoundaryArn: string | undefined; readonly PermissionsBoundaryType: string | undefined }
+    | undefined;
   /** The caller's tags and the org tag; undefined where AWS gives none (lists). */
   readonly Tags: readonly Tag[] | undefined;
   readonly UserId: string | undefined;

@@ -12,7 +12,10 @@ const websiteReads = () => import('./reads/website');
 export async function requireSite(desk: Desk, account: AccountConfig, site: string): Promise<void> {
   if (desk.existence.factsOf(account.name, site)?.isSite) return;
   const { tags } = await foundSite(desk, account, site);
-  desk.existence.seen(account.name, site, { isSite: true, ...(otherOrg(tags, desk.org()) === undefined && { isOurs: true }) });
+  desk.existence.seen(account.name, site, {
+    isSite: true,
+    ...(otherOrg(tags, desk.org()) === undefined && { isOurs: true }),
+  });
 }
 
 /** The ARN of a website's distribution, which its admin role names; undefined when it has none. Ends with `not-found`, and with `conflict` when it is another org's. */

@@ -1,8 +1,6 @@
 import type { Context } from './context';
-import { answer } from '../engine/plan';
-import type { Answer, Needs, Results, StepHandle, StepSpec } from '../engine/plan';
-import type { DomainError } from '../errors';
-import { toDomainError } from '../errors';
+import { answer, type Answer, type Needs, type Results, type StepHandle, type StepSpec } from '../engine/plan';
+import { type DomainError, toDomainError } from '../errors';
 import type { Warned } from './shapes';
 
 /**
@@ -28,13 +26,18 @@ export type StoreFeature = keyof typeof FEATURES;
 export type Warning = string | undefined;
 
 /** What a read gives, or why the store cannot give it. */
-export type Got<T> = { readonly value: T; readonly warning?: never } | { readonly value?: never; readonly warning: string };
+export type Got<T> =
+  { readonly value: T; readonly warning?: never } | { readonly value?: never; readonly warning: string };
 
 /**
  * A step whose work a store may not know: its result is then the warning, and there is nothing to take back.
  * On accounts with IAM the step is what it was.
  */
-export function optional<N extends Needs>(context: Context, feature: StoreFeature, spec: StepSpec<N, void>): StepSpec<N, Warning> {
+export function optional<N extends Needs>(
+  context: Context,
+  feature: StoreFeature,
+  spec: StepSpec<N, void>,
+): StepSpec<N, Warning> {
   const { run, undo, alreadyDone, ...rest } = spec;
   return {
     ...rest,
@@ -93,7 +96,11 @@ const FIXED: ReadonlySet<StoreFeature> = new Set(['encryption', 'publicAccessBlo
  * Stores that ignore a sub-resource they do not know take `PUT /bucket?setting` for CreateBucket: the bucket exists, or the
  * document is not the one of CreateBucket (MinIO until 2023, https://github.com/minio/minio/issues/13714).
  */
-const TAKEN_FOR_CREATION: ReadonlySet<string> = new Set(['BucketAlreadyOwnedByYou', 'BucketAlreadyExists', 'MalformedXML']);
+const TAKEN_FOR_CREATION: ReadonlySet<string> = new Set([
+  'BucketAlreadyOwnedByYou',
+  'BucketAlreadyExists',
+  'MalformedXML',
+]);
 
 /** Refusals of permission and outages say nothing of what a store can do. */
 function isLack({ kind, origin }: DomainError, feature: StoreFeature): boolean {

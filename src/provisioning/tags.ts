@@ -63,7 +63,8 @@ function tagProblem(tags: readonly Tag[], org: string): string | undefined {
     const keyLength = [...tag.Key].length;
     if (keyLength === 0 || keyLength > MAX_KEY) return `${shown}: a tag key has 1 to ${String(MAX_KEY)} characters`;
     if ([...tag.Value].length > MAX_VALUE) return `${shown}: a tag value has at most ${String(MAX_VALUE)} characters`;
-    if (UNSENDABLE.test(tag.Key) || UNSENDABLE.test(tag.Value)) return `${shown}: tags are text without control characters`;
+    if (UNSENDABLE.test(tag.Key) || UNSENDABLE.test(tag.Value))
+      return `${shown}: tags are text without control characters`;
     if (seen.has(tag.Key)) return `${shown} is given twice: every key may stand once`;
     seen.add(tag.Key);
     if (!isSendable(tag, org)) {

@@ -2,8 +2,14 @@ import type { AccountConfig } from '../config/types';
 import type { Desk } from './desk';
 import type { Holder } from './holder';
 import { checkUserName } from './names';
-import type { NewUser } from './plans/create-user';
-import { bucketRoles, checkBucketUser, checkCreateUser, createUser, websiteRoles } from './plans/create-user';
+import {
+  bucketRoles,
+  checkBucketUser,
+  checkCreateUser,
+  createUser,
+  type NewUser,
+  websiteRoles,
+} from './plans/create-user';
 import { deleteUser } from './plans/delete-user';
 import { resetKeys } from './plans/reset-keys';
 import { listUsers, showUser } from './reads/users';

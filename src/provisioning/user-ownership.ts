@@ -42,7 +42,10 @@ export function isMarked(tags: readonly Tag[], org: string): boolean {
 /** Why a user is not deleted, as a sentence; undefined when it is surely ours and nobody else's. */
 export function whyKept(signs: Signs, isOurs: boolean, removal: Removal): string | undefined {
   const words = isOurs
-    ? [...access(signs), ...(removal === 'along' ? person(signs, 'other tags than it is known to have been made with') : [])]
+    ? [
+        ...access(signs),
+        ...(removal === 'along' ? person(signs, 'other tags than it is known to have been made with') : []),
+      ]
     : [...access(signs), ...person(signs, 'tags of its own'), ...boundary(signs)];
   if (words.length === 0) return undefined;
   return isOurs
@@ -68,9 +71,11 @@ const person = (signs: Signs, tags: string): readonly string[] => [
 ];
 
 /** No sign on users of our mark: the account's boundary may have been another one when they were made. */
-const boundary = ({ boundary: arn }: Signs): readonly string[] => (arn === undefined ? [] : [`the permissions boundary ${arn}`]);
+const boundary = ({ boundary: arn }: Signs): readonly string[] =>
+  arn === undefined ? [] : [`the permissions boundary ${arn}`];
 
-const named = (what: string, names: readonly string[]): readonly string[] => (names.length === 0 ? [] : [`${what} (${names.join(', ')})`]);
+const named = (what: string, names: readonly string[]): readonly string[] =>
+  names.length === 0 ? [] : [`${what} (${names.join(', ')})`];
 
 /** `a`, `a and b`, `a, b and c`. */
 export function inWords(list: readonly string[]): string {

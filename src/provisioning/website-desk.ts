@@ -42,7 +42,11 @@ export function websiteDesk(desk: Desk, schedule: Pick<CleanerSchedule, 'nextRun
       if (domain.origin === 'private') checkPrivateOrigin(input.WebsiteConfiguration);
       if (desk.isOwnStore(site)) fail({ kind: 'exists', detail: `a bucket ${site} exists already` });
       const context = await forSite(account, site);
-      const done = await desk.create(context, site, createWebsite(context, { input, domain, certificates: desk.certificates, isOwnStore: desk.isOwnStore }));
+      const done = await desk.create(
+        context,
+        site,
+        createWebsite(context, { input, domain, certificates: desk.certificates, isOwnStore: desk.isOwnStore }),
+      );
       if (done.outcome.state === 'succeeded') {
         sites.set(account.name, site, String(done.outcome.value.Distribution['Id']));
       }
@@ -55,7 +59,11 @@ export function websiteDesk(desk: Desk, schedule: Pick<CleanerSchedule, 'nextRun
       checkWebsiteSettings(input);
       const settings = wantedSettings(input, policyScope(account, site, desk.partitionOf(account)));
       const context = await forSite(account, site);
-      return write(context, site, updateWebsite(context, site, domain, { tags: input.Tags ?? undefined, settings }, sites));
+      return write(
+        context,
+        site,
+        updateWebsite(context, site, domain, { tags: input.Tags ?? undefined, settings }, sites),
+      );
     },
     invalidate: async (account, site, paths) => {
       const domain = checkSite(account, site);

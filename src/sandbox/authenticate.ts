@@ -12,7 +12,9 @@ export interface Authenticated {
 
 function unknownKey(service: string, accessKeyId: string): AwsRefusal {
   return service === 's3'
-    ? new AwsRefusal(403, 'InvalidAccessKeyId', 'The AWS Access Key Id you provided does not exist in our records.', { AWSAccessKeyId: accessKeyId })
+    ? new AwsRefusal(403, 'InvalidAccessKeyId', 'The AWS Access Key Id you provided does not exist in our records.', {
+        AWSAccessKeyId: accessKeyId,
+      })
     : new AwsRefusal(403, 'InvalidClientTokenId', 'The security token included in the request is invalid.');
 }
 
@@ -39,7 +41,8 @@ export function authenticate(
   source: CredentialSource,
   call: { readonly id: string; readonly now: number },
 ): Authenticated {
-  if (claim === undefined) return { principal: { kind: 'anonymous' }, request: openPayload(request, service, undefined) };
+  if (claim === undefined)
+    return { principal: { kind: 'anonymous' }, request: openPayload(request, service, undefined) };
   const credential = source.find(claim.accessKeyId, call.id);
   if (credential === undefined || !credential.active) throw unknownKey(service, claim.accessKeyId);
   // A form is as old as it is: its policy says how long it is good.

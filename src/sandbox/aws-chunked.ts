@@ -25,7 +25,11 @@ function broken(): never {
 }
 
 function mismatch(): never {
-  throw new AwsRefusal(403, 'SignatureDoesNotMatch', 'The chunk signature we calculated does not match the signature you provided.');
+  throw new AwsRefusal(
+    403,
+    'SignatureDoesNotMatch',
+    'The chunk signature we calculated does not match the signature you provided.',
+  );
 }
 
 function lineAt(framed: Buffer, from: number): { readonly text: string; readonly next: number } {
@@ -35,10 +39,13 @@ function lineAt(framed: Buffer, from: number): { readonly text: string; readonly
 }
 
 /** Splits `trailing` into headers and the signature over them. */
-function readTrailers(framed: Buffer, from: number): { headers: Record<string, string>; signature: string | undefined } {
+function readTrailers(
+  framed: Buffer,
+  from: number,
+): { headers: Record<string, string>; signature: string | undefined } {
   const headers: Record<string, string> = {};
   let signature: string | undefined;
-  for (let at = from; at < framed.length; ) {
+  for (let at = from; at < framed.length;) {
     // Some signers end the last trailer with the end of the body instead of an empty line.
     const newline = framed.indexOf('\n', at);
     const end = newline < 0 ? framed.length : newline;
@@ -71,7 +78,11 @@ export function unframe(framed: Buffer, signing: ChunkSigning | undefined): Unfr
     if (next + size > framed.length) broken();
     const chunk = framed.subarray(next, next + size);
     if (signing !== undefined) {
-      const expected = signLines(signing.key, 'AWS4-HMAC-SHA256-PAYLOAD', signing.claim, [previous, EMPTY_HASH, sha256Hex(chunk)]);
+      const expected = signLines(signing.key, 'AWS4-HMAC-SHA256-PAYLOAD', signing.claim, [
+        previous,
+        EMPTY_HASH,
+        sha256Hex(chunk),
+      ]);
       if (given === undefined || !sameSignature(expected, given)) mismatch();
       previous = expected;
     }
@@ -86,7 +97,10 @@ export function unframe(framed: Buffer, signing: ChunkSigning | undefined): Unfr
   const { headers, signature } = readTrailers(framed, at);
   if (signing !== undefined && Object.keys(headers).length > 0) {
     const canonical = Object.entries(headers).map(([name, value]) => `${name}:${value}\n`);
-    const expected = signLines(signing.key, 'AWS4-HMAC-SHA256-TRAILER', signing.claim, [previous, sha256Hex(canonical.join(''))]);
+    const expected = signLines(signing.key, 'AWS4-HMAC-SHA256-TRAILER', signing.claim, [
+      previous,
+      sha256Hex(canonical.join('')),
+    ]);
     if (signature === undefined || !sameSignature(expected, signature)) mismatch();
   }
   return { body: Buffer.concat(pieces), trailers: headers };

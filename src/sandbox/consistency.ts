@@ -33,7 +33,11 @@ export function createConsistency(now: () => number): Consistency {
     created: (key) => {
       if (current === undefined || current.n <= 0) return;
       const calls = current.lag === 'calls';
-      hidden.set(key, { callsLeft: calls ? current.n : 0, visibleAt: calls ? 0 : now() + current.n, lastCall: undefined });
+      hidden.set(key, {
+        callsLeft: calls ? current.n : 0,
+        visibleAt: calls ? 0 : now() + current.n,
+        lastCall: undefined,
+      });
     },
     removed: (key) => void hidden.delete(key),
     visible: (key, callId) => {

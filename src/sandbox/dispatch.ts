@@ -2,7 +2,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { authenticate } from './authenticate';
 import type { CallLog } from './calls';
-import { AwsRefusal, type CallContext, type Permission, type Principal, type ServiceModule, type WireRequest, type WireResponse } from './contract';
+import {
+  AwsRefusal,
+  type CallContext,
+  type Permission,
+  type Principal,
+  type ServiceModule,
+  type WireRequest,
+  type WireResponse,
+} from './contract';
 import { type FaultEngine, faultRefusal } from './faults';
 import { readForm } from './form-upload';
 import type { CredentialSource, Directory } from './identities';
@@ -40,7 +48,12 @@ function serviceOf(request: WireRequest, scoped: string | undefined): string {
   return version === '2011-06-15' ? 'sts' : version === '2010-05-08' ? 'iam' : 's3';
 }
 
-function conditionsOf(deps: DispatchDeps, request: WireRequest, context: CallContext, sourceIp: string): Record<string, string | undefined> {
+function conditionsOf(
+  deps: DispatchDeps,
+  request: WireRequest,
+  context: CallContext,
+  sourceIp: string,
+): Record<string, string | undefined> {
   const { principal } = context;
   const now = new Date(context.now());
   return {
@@ -51,7 +64,9 @@ function conditionsOf(deps: DispatchDeps, request: WireRequest, context: CallCon
     'aws:UserAgent': request.headers['user-agent'],
     'aws:Referer': request.headers['referer'],
     'aws:RequestedRegion': context.region,
-    ...(principal.kind === 'anonymous' ? { 'aws:PrincipalType': 'Anonymous' } : deps.directory.conditionKeys(principal)),
+    ...(principal.kind === 'anonymous'
+      ? { 'aws:PrincipalType': 'Anonymous' }
+      : deps.directory.conditionKeys(principal)),
   };
 }
 
@@ -76,13 +91,16 @@ function judge(deps: DispatchDeps, request: WireRequest, context: CallContext, s
 function checkPermissions(permissions: readonly Permission[], decide: Judge, principal: Principal): void {
   for (const permission of permissions) {
     const decision = decide(permission);
-    if (!decision.allowed) throw new AwsRefusal(403, 'AccessDenied', refusalMessage(principal, permission, decision.because));
+    if (!decision.allowed)
+      throw new AwsRefusal(403, 'AccessDenied', refusalMessage(principal, permission, decision.because));
   }
 }
 
 function withIds(response: WireResponse, service: string, requestId: string, now: number): WireResponse {
   const ids: Record<string, string> =
-    service === 's3' ? { 'x-amz-request-id': requestId, 'x-amz-id-2': Buffer.from(requestId).toString('base64') } : { 'x-amzn-requestid': requestId };
+    service === 's3'
+      ? { 'x-amz-request-id': requestId, 'x-amz-id-2': Buffer.from(requestId).toString('base64') }
+      : { 'x-amzn-requestid': requestId };
   return { ...response, headers: { ...ids, date: new Date(now).toUTCString(), ...response.headers } };
 }
 
@@ -93,7 +111,11 @@ async function kept(deps: DispatchDeps): Promise<void> {
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     deps.log({ level: 'error', msg: 'the sandbox cannot keep its state; the call was not done', error: reason });
-    throw new AwsRefusal(503, 'ServiceUnavailable', `The sandbox cannot keep its state (${reason}); the call was not done.`);
+    throw new AwsRefusal(
+      503,
+      'ServiceUnavailable',
+      `The sandbox cannot keep its state (${reason}); the call was not done.`,
+    );
   }
 }
 
@@ -104,7 +126,12 @@ function pause(ms: number): Promise<void> {
 export type Dispatch = (raw: WireRequest, sourceIp: string) => Promise<Reply>;
 
 export function createDispatch(deps: DispatchDeps): Dispatch {
-  const run = async (sent: WireRequest, sourceIp: string, callId: string, record: ReturnType<CallLog['start']>): Promise<Reply> => {
+  const run = async (
+    sent: WireRequest,
+    sourceIp: string,
+    callId: string,
+    record: ReturnType<CallLog['start']>,
+  ): Promise<Reply> => {
     // Browsers sign no preflight: what the query of a presigned URL holds is the signature of the request to come.
     const form = await readForm(sent);
     const raw = form?.request ?? sent;
@@ -168,16 +195,33 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     throw faultRefusal(fault, name);
   };
 
-  const refuse = (thrown: unknown, request: WireRequest, callId: string, record: ReturnType<CallLog['start']>): WireResponse => {
+  const refuse = (
+    thrown: unknown,
+    request: WireRequest,
+    callId: string,
+    record: ReturnType<CallLog['start']>,
+  ): WireResponse => {
     const service = deps.services.get(record.service === 'unknown' ? serviceOf(request, undefined) : record.service);
     let refusal: AwsRefusal;
     if (thrown instanceof AwsRefusal) refusal = thrown;
     else {
-      deps.log({ level: 'error', msg: 'the sandbox failed', operation: record.operation, error: thrown instanceof Error ? thrown.stack : String(thrown) });
-      refusal = new AwsRefusal(500, service?.name === 's3' ? 'InternalError' : 'InternalFailure', 'The sandbox met an unforeseen condition.');
+      deps.log({
+        level: 'error',
+        msg: 'the sandbox failed',
+        operation: record.operation,
+        error: thrown instanceof Error ? thrown.stack : String(thrown),
+      });
+      refusal = new AwsRefusal(
+        500,
+        service?.name === 's3' ? 'InternalError' : 'InternalFailure',
+        'The sandbox met an unforeseen condition.',
+      );
     }
     record.code = refusal.code;
-    return service?.encodeError(refusal, request, callId) ?? writeQueryError(refusal, 'http://mallard.invalid/sandbox', callId);
+    return (
+      service?.encodeError(refusal, request, callId) ??
+      writeQueryError(refusal, 'http://mallard.invalid/sandbox', callId)
+    );
   };
 
   return async (raw, sourceIp) => {
@@ -195,7 +239,15 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
       reply = withIds(reply, record.service, callId, deps.now());
     }
     deps.callLog.end(record);
-    deps.log({ level: 'debug', msg: 'sandbox call', service: record.service, operation: record.operation, status: record.status, code: record.code, requestId: callId });
+    deps.log({
+      level: 'debug',
+      msg: 'sandbox call',
+      service: record.service,
+      operation: record.operation,
+      status: record.status,
+      code: record.code,
+      requestId: callId,
+    });
     return reply;
   };
 }

@@ -86,9 +86,21 @@ const ERROR: Readonly<Record<string, readonly [number, string, string]>> = {
   iam: [500, 'ServiceFailure', 'The request processing has failed because of an unknown error, exception or failure.'],
 };
 const ABORTED: Readonly<Record<string, readonly [number, string, string]>> = {
-  s3: [409, 'OperationAborted', 'A conflicting conditional operation is currently in progress against this resource. Please try again.'],
-  iam: [409, 'ConcurrentModification', 'The request was rejected because multiple requests to change this object were submitted simultaneously.'],
-  route53: [400, 'PriorRequestNotComplete', 'The request was rejected because Route 53 was still processing a prior request.'],
+  s3: [
+    409,
+    'OperationAborted',
+    'A conflicting conditional operation is currently in progress against this resource. Please try again.',
+  ],
+  iam: [
+    409,
+    'ConcurrentModification',
+    'The request was rejected because multiple requests to change this object were submitted simultaneously.',
+  ],
+  route53: [
+    400,
+    'PriorRequestNotComplete',
+    'The request was rejected because Route 53 was still processing a prior request.',
+  ],
 };
 
 /** The refusal a rule answers with; for `lost-reply` the one that hides a success. */
@@ -110,7 +122,8 @@ interface Active {
 function applies(rule: FaultRule, target: FaultTarget): boolean {
   if (rule.service !== undefined && rule.service !== target.service) return false;
   const named = rule.operation;
-  if (typeof named === 'string' ? named !== target.operation : named !== undefined && !named.includes(target.operation)) return false;
+  if (typeof named === 'string' ? named !== target.operation : named !== undefined && !named.includes(target.operation))
+    return false;
   return rule.matching === undefined || rule.matching(target);
 }
 

@@ -41,7 +41,13 @@ function parse({ headers, body }: WireRequest): Promise<readonly Part[]> {
   return new Promise((resolve, reject) => {
     const parts: Part[] = [];
     const failed = (): void => {
-      reject(new AwsRefusal(400, 'MalformedPOSTRequest', 'The body of your POST request is not well-formed multipart/form-data.'));
+      reject(
+        new AwsRefusal(
+          400,
+          'MalformedPOSTRequest',
+          'The body of your POST request is not well-formed multipart/form-data.',
+        ),
+      );
     };
     try {
       const parser = new Busboy({
@@ -75,24 +81,37 @@ async function takeApart(request: WireRequest): Promise<{ readonly form: FormUpl
     if (name === 'file') return { form: { fields, fileName }, file: value };
     size += Buffer.byteLength(given) + value.length;
     if (size > MAX_FIELDS_BYTES) {
-      throw new AwsRefusal(400, 'MaxPostPreDataLengthExceeded', 'Your POST request fields preceding the upload file were too large.', {
-        MaxPostPreDataLengthBytes: String(MAX_FIELDS_BYTES),
-      });
+      throw new AwsRefusal(
+        400,
+        'MaxPostPreDataLengthExceeded',
+        'Your POST request fields preceding the upload file were too large.',
+        {
+          MaxPostPreDataLengthBytes: String(MAX_FIELDS_BYTES),
+        },
+      );
     }
     const former = fields.get(name);
     fields.set(name, former === undefined ? value.toString() : `${former},${value.toString()}`);
   }
-  throw new AwsRefusal(400, 'InvalidArgument', 'POST requires exactly one file upload per request.', { ArgumentName: 'file', ArgumentValue: '0' });
+  throw new AwsRefusal(400, 'InvalidArgument', 'POST requires exactly one file upload per request.', {
+    ArgumentName: 'file',
+    ArgumentValue: '0',
+  });
 }
 
 /** The key a form asks for, with the name of the file in it where it says so. */
 export function keyOfForm({ fields, fileName }: FormUpload): string {
   const key = fields.get('key');
   if (key === undefined) {
-    throw new AwsRefusal(400, 'InvalidArgument', "Bucket POST must contain a field named 'key'.  If it is specified, please check the order of the fields.", {
-      ArgumentName: 'key',
-      ArgumentValue: '',
-    });
+    throw new AwsRefusal(
+      400,
+      'InvalidArgument',
+      "Bucket POST must contain a field named 'key'.  If it is specified, please check the order of the fields.",
+      {
+        ArgumentName: 'key',
+        ArgumentValue: '',
+      },
+    );
   }
   return key.replaceAll('${filename}', () => fileName);
 }

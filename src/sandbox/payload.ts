@@ -27,14 +27,27 @@ function withoutFraming(request: WireRequest, signing: ChunkSigning | undefined)
   const { body, trailers } = unframe(request.body, signing);
   const declared = request.headers['x-amz-decoded-content-length'];
   if (declared !== undefined && Number(declared) !== body.length) {
-    throw new AwsRefusal(400, 'IncompleteBody', 'You did not provide the number of bytes specified by the x-amz-decoded-content-length HTTP header');
+    throw new AwsRefusal(
+      400,
+      'IncompleteBody',
+      'You did not provide the number of bytes specified by the x-amz-decoded-content-length HTTP header',
+    );
   }
-  const announced = new Set((request.headers['x-amz-trailer'] ?? '').split(',').map((name) => name.trim().toLowerCase()));
+  const announced = new Set(
+    (request.headers['x-amz-trailer'] ?? '').split(',').map((name) => name.trim().toLowerCase()),
+  );
   if (Object.keys(trailers).some((name) => !announced.has(name))) {
-    throw new AwsRefusal(400, 'MalformedTrailerError', 'The request contained trailing data that was not well-formed or did not conform to our published schema.');
+    throw new AwsRefusal(
+      400,
+      'MalformedTrailerError',
+      'The request contained trailing data that was not well-formed or did not conform to our published schema.',
+    );
   }
   const { 'content-encoding': encoding, ...headers } = request.headers;
-  const encodings = (encoding ?? '').split(',').map((name) => name.trim()).filter((name) => name !== '' && name !== 'aws-chunked');
+  const encodings = (encoding ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && name !== 'aws-chunked');
   return {
     ...request,
     headers: {
@@ -70,8 +83,13 @@ export function openPayload(request: WireRequest, service: string, signing: Chun
   }
   const actual = sha256Hex(request.body);
   if (actual === declared) return request;
-  throw new AwsRefusal(400, 'XAmzContentSHA256Mismatch', "The provided 'x-amz-content-sha256' header does not match what was computed.", {
-    ClientComputedContentSHA256: declared,
-    S3ComputedContentSHA256: actual,
-  });
+  throw new AwsRefusal(
+    400,
+    'XAmzContentSHA256Mismatch',
+    "The provided 'x-amz-content-sha256' header does not match what was computed.",
+    {
+      ClientComputedContentSHA256: declared,
+      S3ComputedContentSHA256: actual,
+    },
+  );
 }

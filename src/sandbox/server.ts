@@ -76,7 +76,11 @@ function listen(server: Server, port: number): Promise<void> {
 }
 
 /** Serves on loopback; port 0 picks a free one. Rejects when the port is taken. */
-export async function serve(dispatch: Dispatch, port: number, failed: (error: unknown) => void): Promise<RunningServer> {
+export async function serve(
+  dispatch: Dispatch,
+  port: number,
+  failed: (error: unknown) => void,
+): Promise<RunningServer> {
   const server = createServer((message, response) => {
     // A client that hangs up while sending ends here; there is nobody left to answer.
     answer(message, response, dispatch).catch((error: unknown) => {

@@ -30,15 +30,29 @@ const MAX_EXPIRES = 604_800;
 
 function malformed(form: SignatureClaim['form'], service: string, message: string): never {
   if (service !== 's3') throw new AwsRefusal(400, 'IncompleteSignature', message);
-  throw new AwsRefusal(400, form === 'header' ? 'AuthorizationHeaderMalformed' : 'AuthorizationQueryParametersError', message);
+  throw new AwsRefusal(
+    400,
+    form === 'header' ? 'AuthorizationHeaderMalformed' : 'AuthorizationQueryParametersError',
+    message,
+  );
 }
 
 function parseCredential(credential: string, form: SignatureClaim['form']): { accessKeyId: string; scope: Scope } {
   const parts = credential.split('/');
   // An access key id holds no slash, so the scope is the last four parts.
   const [accessKeyId = '', date = '', region = '', service = '', terminator = ''] = parts;
-  if (parts.length !== 5 || accessKeyId === '' || service === '' || terminator !== 'aws4_request' || !/^\d{8}$/.test(date)) {
-    malformed(form, service === '' ? 's3' : service, `Credential must have the form keyid/yyyymmdd/region/service/aws4_request, found '${credential}'.`);
+  if (
+    parts.length !== 5 ||
+    accessKeyId === '' ||
+    service === '' ||
+    terminator !== 'aws4_request' ||
+    !/^\d{8}$/.test(date)
+  ) {
+    malformed(
+      form,
+      service === '' ? 's3' : service,
+      `Credential must have the form keyid/yyyymmdd/region/service/aws4_request, found '${credential}'.`,
+    );
   }
   return { accessKeyId, scope: { date, region, service } };
 }
@@ -53,7 +67,11 @@ function timestampOf(request: WireRequest): string {
 
 /** Signature Version 2 and other schemes. S3 refuses them for buckets made after June 2020. */
 function unsupported(): never {
-  throw new AwsRefusal(400, 'InvalidRequest', `The authorization mechanism you have provided is not supported. Please use ${ALGORITHM}.`);
+  throw new AwsRefusal(
+    400,
+    'InvalidRequest',
+    `The authorization mechanism you have provided is not supported. Please use ${ALGORITHM}.`,
+  );
 }
 
 function fromHeader(request: WireRequest, authorization: string): SignatureClaim {
@@ -66,9 +84,11 @@ function fromHeader(request: WireRequest, authorization: string): SignatureClaim
   const { accessKeyId, scope } = parseCredential(fields.get('Credential') ?? '', 'header');
   const signedHeaders = (fields.get('SignedHeaders') ?? '').split(';').filter((name) => name !== '');
   const signature = fields.get('Signature') ?? '';
-  if (signedHeaders.length === 0 || signature === '') malformed('header', scope.service, 'SignedHeaders or Signature is missing.');
+  if (signedHeaders.length === 0 || signature === '')
+    malformed('header', scope.service, 'SignedHeaders or Signature is missing.');
   const timestamp = timestampOf(request);
-  if (!/^\d{8}T\d{6}Z$/.test(timestamp)) malformed('header', scope.service, 'The request has neither an x-amz-date nor a Date header.');
+  if (!/^\d{8}T\d{6}Z$/.test(timestamp))
+    malformed('header', scope.service, 'The request has neither an x-amz-date nor a Date header.');
   return {
     form: 'header',
     accessKeyId,
@@ -88,13 +108,21 @@ function fromQuery(request: WireRequest): SignatureClaim {
   const signature = query.get('X-Amz-Signature') ?? '';
   const signedHeaders = (query.get('X-Amz-SignedHeaders') ?? '').split(';').filter((name) => name !== '');
   const expires = query.get('X-Amz-Expires');
-  if (query.get('X-Amz-Algorithm') !== ALGORITHM) malformed('query', scope.service, `X-Amz-Algorithm only supports "${ALGORITHM}".`);
-  if (!/^\d{8}T\d{6}Z$/.test(timestamp)) malformed('query', scope.service, 'X-Amz-Date must be in the ISO8601 Long Format "yyyyMMdd\'T\'HHmmss\'Z\'"');
-  if (signature === '' || signedHeaders.length === 0) malformed('query', scope.service, 'X-Amz-Signature and X-Amz-SignedHeaders are required.');
+  if (query.get('X-Amz-Algorithm') !== ALGORITHM)
+    malformed('query', scope.service, `X-Amz-Algorithm only supports "${ALGORITHM}".`);
+  if (!/^\d{8}T\d{6}Z$/.test(timestamp))
+    malformed('query', scope.service, "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"");
+  if (signature === '' || signedHeaders.length === 0)
+    malformed('query', scope.service, 'X-Amz-Signature and X-Amz-SignedHeaders are required.');
   if (expires === null && scope.service === 's3') malformed('query', scope.service, 'X-Amz-Expires is required.');
-  if (expires !== null && !/^\d{1,10}$/.test(expires)) malformed('query', scope.service, 'X-Amz-Expires should be a number');
+  if (expires !== null && !/^\d{1,10}$/.test(expires))
+    malformed('query', scope.service, 'X-Amz-Expires should be a number');
   if (Number(expires) > MAX_EXPIRES) {
-    malformed('query', scope.service, 'X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds');
+    malformed(
+      'query',
+      scope.service,
+      'X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds',
+    );
   }
   return {
     form: 'query',
@@ -129,7 +157,8 @@ export function claimOfForm(fields: ReadonlyMap<string, string>): SignatureClaim
   }
   const timestamp = fields.get('x-amz-date') ?? '';
   if (fields.get('x-amz-algorithm') !== ALGORITHM) unsupported();
-  if (!/^\d{8}T\d{6}Z$/.test(timestamp)) malformed('post', 's3', 'X-Amz-Date must be in the ISO8601 Long Format "yyyyMMdd\'T\'HHmmss\'Z\'"');
+  if (!/^\d{8}T\d{6}Z$/.test(timestamp))
+    malformed('post', 's3', "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"");
   const { accessKeyId, scope } = parseCredential(fields.get('x-amz-credential') ?? '', 'post');
   return {
     form: 'post',

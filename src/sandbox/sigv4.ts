@@ -19,7 +19,10 @@ function hmac(key: Buffer | string, data: string): Buffer {
 
 /** RFC 3986: everything but unreserved characters, upper-case hex. */
 function encodeStrict(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 function decode(text: string): string {
@@ -41,7 +44,15 @@ function canonicalQuery(query: URLSearchParams): string {
     .filter(([name]) => name !== 'X-Amz-Signature')
     .map(([name, value]) => [encodeStrict(name), encodeStrict(value)] as const)
     .sort(([leftName, leftValue], [rightName, rightValue]) =>
-      leftName < rightName ? -1 : leftName > rightName ? 1 : leftValue < rightValue ? -1 : leftValue > rightValue ? 1 : 0,
+      leftName < rightName
+        ? -1
+        : leftName > rightName
+          ? 1
+          : leftValue < rightValue
+            ? -1
+            : leftValue > rightValue
+              ? 1
+              : 0,
     )
     .map(([name, value]) => `${name}=${value}`)
     .join('&');
@@ -49,7 +60,9 @@ function canonicalQuery(query: URLSearchParams): string {
 
 /** The text that is hashed; header values as the bytes that were sent (Latin-1 in Node). */
 function canonicalRequest(request: WireRequest, claim: SignatureClaim, payloadHash: string): string {
-  const headers = claim.signedHeaders.map((name) => `${name}:${(request.headers[name] ?? '').trim().replace(/ +/g, ' ')}\n`);
+  const headers = claim.signedHeaders.map(
+    (name) => `${name}:${(request.headers[name] ?? '').trim().replace(/ +/g, ' ')}\n`,
+  );
   return [
     request.method,
     canonicalPath(request.rawPath, claim.scope.service),
@@ -105,23 +118,41 @@ export function checkTime(claim: SignatureClaim, now: number): void {
     return;
   }
   if (Math.abs(now - signedAt) <= SKEW_MS) return;
-  if (isS3) throw new AwsRefusal(403, 'RequestTimeTooSkewed', 'The difference between the request time and the current time is too large.');
+  if (isS3)
+    throw new AwsRefusal(
+      403,
+      'RequestTimeTooSkewed',
+      'The difference between the request time and the current time is too large.',
+    );
   const text = signedAt < now ? 'expired' : 'not yet current';
-  throw new AwsRefusal(403, 'SignatureDoesNotMatch', `Signature ${text}: ${claim.timestamp} is more than 15 min. from ${new Date(now).toISOString()}`);
+  throw new AwsRefusal(
+    403,
+    'SignatureDoesNotMatch',
+    `Signature ${text}: ${claim.timestamp} is more than 15 min. from ${new Date(now).toISOString()}`,
+  );
 }
 
 /** Headers that must be under the signature, or anyone could change them: the host, and S3 wants every `x-amz-…`. */
 function requireSigned(request: WireRequest, claim: SignatureClaim): void {
   const needed = (name: string): boolean =>
     name === 'host' ||
-    (claim.scope.service === 's3' && name.startsWith('x-amz-') && !(claim.form === 'query' && name === 'x-amz-content-sha256'));
+    (claim.scope.service === 's3' &&
+      name.startsWith('x-amz-') &&
+      !(claim.form === 'query' && name === 'x-amz-content-sha256'));
   const missing = Object.keys(request.headers).filter((name) => needed(name) && !claim.signedHeaders.includes(name));
   if (missing.length === 0) return;
-  throw new AwsRefusal(403, 'AccessDenied', 'There were headers present in the request which were not signed', { HeadersNotSigned: missing.join(', ') });
+  throw new AwsRefusal(403, 'AccessDenied', 'There were headers present in the request which were not signed', {
+    HeadersNotSigned: missing.join(', '),
+  });
 }
 
 /** Verifies the request's own signature and gives the signing key, for chunks. Throws SignatureDoesNotMatch. */
-export function verifySignature(request: WireRequest, claim: SignatureClaim, secret: string, payloadHash: string): Buffer {
+export function verifySignature(
+  request: WireRequest,
+  claim: SignatureClaim,
+  secret: string,
+  payloadHash: string,
+): Buffer {
   requireSigned(request, claim);
   const key = signingKey(secret, claim);
   const canonical = canonicalRequest(request, claim, payloadHash);
@@ -139,7 +170,12 @@ export function verifySignature(request: WireRequest, claim: SignatureClaim, sec
 /** Verifies the signature of an upload form, which is of its policy alone. Throws SignatureDoesNotMatch. */
 export function verifyPolicySignature(claim: SignatureClaim, secret: string, policy: string): void {
   const signature = createHmac('sha256', signingKey(secret, claim)).update(policy, 'utf8').digest('hex');
-  if (claim.timestamp.startsWith(claim.scope.date) && claim.scope.service === 's3' && sameSignature(signature, claim.signature)) return;
+  if (
+    claim.timestamp.startsWith(claim.scope.date) &&
+    claim.scope.service === 's3' &&
+    sameSignature(signature, claim.signature)
+  )
+    return;
   throw new AwsRefusal(
     403,
     'SignatureDoesNotMatch',

@@ -34,7 +34,13 @@ interface Stored {
 }
 
 function isStored(value: unknown): value is Stored {
-  return typeof value === 'object' && value !== null && 'services' in value && 'version' in value && value.version === VERSION;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'services' in value &&
+    'version' in value &&
+    value.version === VERSION
+  );
 }
 
 interface Waiting {

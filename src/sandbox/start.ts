@@ -83,7 +83,13 @@ function rootKeys(accounts: readonly SandboxAccount[]): Map<string, Credential> 
   return new Map(
     accounts.map(({ id, accessKeyId, secretAccessKey }) => [
       accessKeyId,
-      { secretAccessKey, principal: { kind: 'root', accountId: id }, active: true, sessionToken: undefined, expiresAt: undefined } as const,
+      {
+        secretAccessKey,
+        principal: { kind: 'root', accountId: id },
+        active: true,
+        sessionToken: undefined,
+        expiresAt: undefined,
+      } as const,
     ]),
   );
 }
@@ -139,10 +145,19 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     certificate: acm.certificate,
     invalidate: cache.drop,
   });
-  const edge = createEdge({ state: s3State, objects: createObjectReader(s3, now), cloudfront: cloudfrontState, cache, now });
+  const edge = createEdge({
+    state: s3State,
+    objects: createObjectReader(s3, now),
+    cloudfront: cloudfrontState,
+    cache,
+    now,
+  });
   const others = [iam.service, sts.service, cloudfront, route53, acm.service];
   const { plain } = options;
-  const served = plain === undefined ? [s3, ...others] : [plainS3(s3, s3State, plain), ...others.map((service) => absentService(service, s3))];
+  const served =
+    plain === undefined
+      ? [s3, ...others]
+      : [plainS3(s3, s3State, plain), ...others.map((service) => absentService(service, s3))];
   const services = new Map<string, ServiceModule>(served.map((service) => [service.name, service]));
 
   const roots = rootKeys(options.accounts);
@@ -152,9 +167,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const take = (): Record<string, unknown> =>
     Object.fromEntries([...services.values()].map((service) => [service.name, service.snapshot()]));
   const restore = (stored: Readonly<Record<string, unknown>> | undefined): void => {
-    for (const service of services.values()) if (stored?.[service.name] !== undefined) service.restore(stored[service.name]);
+    for (const service of services.values())
+      if (stored?.[service.name] !== undefined) service.restore(stored[service.name]);
   };
-  const file = options.dataDir === undefined ? undefined : snapshotFile(options.dataDir, { take, restore }, options.disk ?? fileSystem);
+  const file =
+    options.dataDir === undefined
+      ? undefined
+      : snapshotFile(options.dataDir, { take, restore }, options.disk ?? fileSystem);
   restore(await file?.load());
   seedCertificates(acmState, options.certificates ?? [], now());
   seedZones(route53State, options.hostedZones ?? []);

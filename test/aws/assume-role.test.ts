@@ -3,10 +3,21 @@ import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { createSessions } from '../../src/aws/session';
 import type { AwsCall } from '../../src/aws/instrument';
 import type { Sessions } from '../../src/aws/types';
-import type { TestClock } from '../support/clock';
-import { createTestClock } from '../support/clock';
-import type { Answer, Seen, TestServer } from './fixtures';
-import { accountOf, assumed, emptyBucketList, errorOf, queryError, s3Error, signedWith, startServer, xml } from './fixtures';
+import { createTestClock, type TestClock } from '../support/clock';
+import {
+  accountOf,
+  type Answer,
+  assumed,
+  emptyBucketList,
+  errorOf,
+  queryError,
+  s3Error,
+  type Seen,
+  signedWith,
+  startServer,
+  type TestServer,
+  xml,
+} from './fixtures';
 
 let server: TestServer;
 let clock: TestClock;
@@ -43,7 +54,12 @@ const scope = { policy: '{"narrow":1}', fallbackPolicy: '{"wide":1}' };
 
 describe('the request', () => {
   test('role by name: ARN of the account, session tag, external id, duration, policy', async () => {
-    const account = roleAccount({ name: 'big account/1', externalId: 'ext-1', sessionSeconds: 1800, region: 'cn-north-1' });
+    const account = roleAccount({
+      name: 'big account/1',
+      externalId: 'ext-1',
+      sessionSeconds: 1800,
+      region: 'cn-north-1',
+    });
     await sessions.open(account, scope);
     const { form } = assumptions()[0] ?? {};
     expect(Object.fromEntries(form ?? [])).toMatchObject({
@@ -59,7 +75,9 @@ describe('the request', () => {
   });
 
   test('role by ARN: the id comes from it, nothing asks STS who we are', async () => {
-    const session = await sessions.open(roleAccount({ id: undefined, role: 'arn:aws:iam::999900001111:role/path/Provisioner' }));
+    const session = await sessions.open(
+      roleAccount({ id: undefined, role: 'arn:aws:iam::999900001111:role/path/Provisioner' }),
+    );
     expect(session.accountId).toBe('999900001111');
     expect(server.seen).toHaveLength(1);
     expect(assumptions()[0]?.form.get('RoleArn')).toBe('arn:aws:iam::999900001111:role/path/Provisioner');
@@ -81,7 +99,10 @@ describe('the request', () => {
     await session.s3(new ListBucketsCommand({}));
     expect(signedWith(server.seen[1]).key).toBe('ASIASESSION1');
     expect(server.seen[1]?.headers['x-amz-security-token']).toBe('token-1');
-    expect(calls.map(({ service, operation }) => `${service}:${operation}`)).toEqual(['sts:AssumeRole', 's3:ListBuckets']);
+    expect(calls.map(({ service, operation }) => `${service}:${operation}`)).toEqual([
+      'sts:AssumeRole',
+      's3:ListBuckets',
+    ]);
   });
 });
 
@@ -122,7 +143,10 @@ describe('sessions are shared', () => {
   test('a failure is not kept', async () => {
     const account = roleAccount();
     sts = [queryError(503, 'ServiceUnavailable')];
-    expect(await errorOf(sessions.open(account))).toMatchObject({ kind: 'unavailable', origin: { call: 'AssumeRole', effect: 'none' } });
+    expect(await errorOf(sessions.open(account))).toMatchObject({
+      kind: 'unavailable',
+      origin: { call: 'AssumeRole', effect: 'none' },
+    });
     await expect(sessions.open(account)).resolves.toBeDefined();
   });
 });
@@ -133,7 +157,11 @@ describe('policies that are too large', () => {
     const session = await sessions.open(roleAccount(), scope);
     clock.advance(899_000);
     await session.s3(new ListBucketsCommand({}));
-    expect(assumptions().map(({ form }) => form.get('Policy'))).toEqual([scope.policy, scope.fallbackPolicy, scope.fallbackPolicy]);
+    expect(assumptions().map(({ form }) => form.get('Policy'))).toEqual([
+      scope.policy,
+      scope.fallbackPolicy,
+      scope.fallbackPolicy,
+    ]);
   });
 
   test('more characters than STS takes are not even tried', async () => {
@@ -143,22 +171,49 @@ describe('policies that are too large', () => {
 
   test('two refusals are a fault of ours, with its cause', async () => {
     sts = [queryError(400, 'PackedPolicyTooLarge'), queryError(400, 'PackedPolicyTooLarge')];
-    expect(await errorOf(sessions.open(roleAccount(), scope))).toMatchObject({ kind: 'unforeseen', origin: { code: 'PackedPolicyTooLarge' } });
+    expect(await errorOf(sessions.open(roleAccount(), scope))).toMatchObject({
+      kind: 'unforeseen',
+      origin: { code: 'PackedPolicyTooLarge' },
+    });
     expect(assumptions()).toHaveLength(2);
   });
 });
 
 describe('what cannot be assumed', () => {
   test.each([
-    ['AccessDenied', queryError(403, 'AccessDenied', 'User: arn:aws:iam::1:user/x is not authorized'), 'misconfigured', 'accounts.demo.role'],
+    [
+      'AccessDenied',
+      queryError(403, 'AccessDenied', 'User: arn:aws:iam::1:user/x is not authorized'),
+      'misconfigured',
+      'accounts.demo.role',
+    ],
     ['no such role', queryError(404, 'NoSuchEntity'), 'misconfigured', 'accounts.demo.role'],
-    ['a name STS does not take', queryError(400, 'ValidationError', '1 validation error at roleArn'), 'misconfigured', 'accounts.demo.role'],
-    ['sessions too long for the role', queryError(400, 'ValidationError', 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.'), 'misconfigured', 'accounts.demo.sessionSeconds'],
+    [
+      'a name STS does not take',
+      queryError(400, 'ValidationError', '1 validation error at roleArn'),
+      'misconfigured',
+      'accounts.demo.role',
+    ],
+    [
+      'sessions too long for the role',
+      queryError(
+        400,
+        'ValidationError',
+        'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+      ),
+      'misconfigured',
+      'accounts.demo.sessionSeconds',
+    ],
     ['own keys unknown', queryError(403, 'InvalidClientTokenId'), 'misconfigured', 'accounts.demo'],
     ['a region that is off', queryError(403, 'RegionDisabledException'), 'misconfigured', 'accounts.demo.region'],
     ['a policy with a fault', queryError(400, 'MalformedPolicyDocument'), 'unforeseen', undefined],
     ['throttling', queryError(400, 'Throttling'), 'throttled', undefined],
-    ['an answer without credentials', xml(200, '<AssumeRoleResponse><AssumeRoleResult></AssumeRoleResult></AssumeRoleResponse>'), 'misconfigured', 'accounts.demo.role'],
+    [
+      'an answer without credentials',
+      xml(200, '<AssumeRoleResponse><AssumeRoleResult></AssumeRoleResult></AssumeRoleResponse>'),
+      'misconfigured',
+      'accounts.demo.role',
+    ],
   ])('%s', async (_title, answer, kind, setting) => {
     sts = [answer];
     const error = await errorOf(sessions.open(roleAccount(), scope));
@@ -167,13 +222,19 @@ describe('what cannot be assumed', () => {
   });
 
   test('a bare role name without an id', async () => {
-    expect(await errorOf(sessions.open(roleAccount({ id: undefined })))).toMatchObject({ kind: 'misconfigured', setting: 'accounts.demo.id' });
+    expect(await errorOf(sessions.open(roleAccount({ id: undefined })))).toMatchObject({
+      kind: 'misconfigured',
+      setting: 'accounts.demo.id',
+    });
     expect(server.seen).toHaveLength(0);
   });
 
   test('an ARN of another account than the id', async () => {
     const account = roleAccount({ role: 'arn:aws:iam::999900001111:role/Provisioner' });
-    expect(await errorOf(sessions.open(account))).toMatchObject({ kind: 'misconfigured', setting: 'accounts.demo.role' });
+    expect(await errorOf(sessions.open(account))).toMatchObject({
+      kind: 'misconfigured',
+      setting: 'accounts.demo.role',
+    });
     expect(server.seen).toHaveLength(0);
   });
 });
@@ -202,17 +263,26 @@ describe('renewal', () => {
     expect(await list(session)).toBe('ASIASESSION1');
     expect(assumptions()).toHaveLength(2);
     clock.advance(1_000);
-    expect(await errorOf(session.s3(new ListBucketsCommand({})))).toMatchObject({ kind: 'unavailable', origin: { call: 'AssumeRole', effect: 'none' } });
+    expect(await errorOf(session.s3(new ListBucketsCommand({})))).toMatchObject({
+      kind: 'unavailable',
+      origin: { call: 'AssumeRole', effect: 'none' },
+    });
     expect(await list(session)).toBe('ASIASESSION4');
   });
 
-  test.each(['ExpiredToken', 'InvalidToken', 'InvalidAccessKeyId'])('%s in the middle: retryable, no effect, and the next attempt has a new session', async (code) => {
-    const session = await sessions.open(roleAccount());
-    s3 = s3Error(400, code);
-    expect(await errorOf(session.s3(new ListBucketsCommand({})))).toMatchObject({ kind: 'unavailable', origin: { code, effect: 'none' } });
-    s3 = emptyBucketList;
-    expect(await list(session)).toBe('ASIASESSION2');
-  });
+  test.each(['ExpiredToken', 'InvalidToken', 'InvalidAccessKeyId'])(
+    '%s in the middle: retryable, no effect, and the next attempt has a new session',
+    async (code) => {
+      const session = await sessions.open(roleAccount());
+      s3 = s3Error(400, code);
+      expect(await errorOf(session.s3(new ListBucketsCommand({})))).toMatchObject({
+        kind: 'unavailable',
+        origin: { code, effect: 'none' },
+      });
+      s3 = emptyBucketList;
+      expect(await list(session)).toBe('ASIASESSION2');
+    },
+  );
 
   test('calls that were refused together renew once', async () => {
     const session = await sessions.open(roleAccount());

@@ -3,14 +3,24 @@ import { createSessions } from '../../src/aws/session';
 import type { Sessions } from '../../src/aws/types';
 import type { CredentialsConfig } from '../../src/config/types';
 import type { DomainError } from '../../src/errors';
-import { isolateAwsEnvironment } from '../support/aws-environment';
-import type { AwsEnvironment } from '../support/aws-environment';
-import { createTestClock } from '../support/clock';
-import type { TestClock } from '../support/clock';
-import { startContainerEndpoint, startInstanceMetadata } from '../support/metadata-services';
-import type { Handed, MetadataService } from '../support/metadata-services';
-import type { TestServer } from './fixtures';
-import { accountOf, assumed, emptyBucketList, errorOf, queryError, signedWith, startServer } from './fixtures';
+import { type AwsEnvironment, isolateAwsEnvironment } from '../support/aws-environment';
+import { createTestClock, type TestClock } from '../support/clock';
+import {
+  type Handed,
+  type MetadataService,
+  startContainerEndpoint,
+  startInstanceMetadata,
+} from '../support/metadata-services';
+import {
+  accountOf,
+  assumed,
+  emptyBucketList,
+  errorOf,
+  queryError,
+  signedWith,
+  startServer,
+  type TestServer,
+} from './fixtures';
 
 /** Milliseconds; far from what an answer on loopback takes, so that only silence ever meets it. */
 const METADATA_MS = 1_000;
@@ -35,7 +45,8 @@ afterEach(async () => {
   await environment.restore();
 });
 
-const accountWith = (credentials: CredentialsConfig = { kind: 'default' }): ReturnType<typeof accountOf> => accountOf({ endpoint: aws.url, credentials });
+const accountWith = (credentials: CredentialsConfig = { kind: 'default' }): ReturnType<typeof accountOf> =>
+  accountOf({ endpoint: aws.url, credentials });
 const profileOf = (profile: string): ReturnType<typeof accountOf> => accountWith({ kind: 'profile', profile });
 
 async function keyOfCall(account: ReturnType<typeof accountOf>): Promise<string> {
@@ -49,7 +60,12 @@ function issuer(stem: string): () => Handed {
   let n = 0;
   return () => {
     n += 1;
-    return { accessKeyId: `ASIA${stem}${n}`, secretAccessKey: `canary-secret-${n}`, sessionToken: `canary-session-${n}`, expires: new Date(clock.now() + 3_600_000) };
+    return {
+      accessKeyId: `ASIA${stem}${n}`,
+      secretAccessKey: `canary-secret-${n}`,
+      sessionToken: `canary-session-${n}`,
+      expires: new Date(clock.now() + 3_600_000),
+    };
   };
 }
 
@@ -91,9 +107,13 @@ describe('what was tried is said, in the order of trying', () => {
 
   test('half of a pair, and a profile that is named', async () => {
     environment.set({ AWS_ACCESS_KEY_ID: 'AKIDHALF', AWS_ROLE_ARN: 'arn:aws:iam::123456789012:role/pod' });
-    expect((await failureOf()).detail).toMatch(/environment variables \(AWS_SECRET_ACCESS_KEY is not set\).*web identity \(AWS_WEB_IDENTITY_TOKEN_FILE is not set\)/);
+    expect((await failureOf()).detail).toMatch(
+      /environment variables \(AWS_SECRET_ACCESS_KEY is not set\).*web identity \(AWS_WEB_IDENTITY_TOKEN_FILE is not set\)/,
+    );
     environment.set({ AWS_PROFILE: 'absent' });
-    expect((await failureOf()).detail).toMatch(/environment variables \(passed over, AWS_PROFILE is set\); shared files, profile "absent" \(no such profile/);
+    expect((await failureOf()).detail).toMatch(
+      /environment variables \(passed over, AWS_PROFILE is set\); shared files, profile "absent" \(no such profile/,
+    );
   });
 });
 
@@ -102,7 +122,11 @@ describe('the EC2 metadata service', () => {
     const { asked } = await instance();
     const account = accountWith();
     expect(await keyOfCall(account)).toBe('ASIAIMDS1');
-    expect(asked).toEqual(['PUT /latest/api/token', 'GET /latest/meta-data/iam/security-credentials/', 'GET /latest/meta-data/iam/security-credentials/instance-role']);
+    expect(asked).toEqual([
+      'PUT /latest/api/token',
+      'GET /latest/meta-data/iam/security-credentials/',
+      'GET /latest/meta-data/iam/security-credentials/instance-role',
+    ]);
     clock.advance(3_600_000 - 30_000);
     expect(await keyOfCall(account)).toBe('ASIAIMDS2');
   });
@@ -111,20 +135,29 @@ describe('the EC2 metadata service', () => {
     const service = await instance();
     service.fail({ at, status: 'silent' });
     const { kind, detail } = await failureOf();
-    expect({ kind, detail }).toMatchObject({ kind: 'misconfigured', detail: expect.stringContaining(`EC2 metadata service ${service.url} (`) });
+    expect({ kind, detail }).toMatchObject({
+      kind: 'misconfigured',
+      detail: expect.stringContaining(`EC2 metadata service ${service.url} (`),
+    });
     // Without a token version 1 is tried, which this service refuses.
     expect(detail).toMatch(at === 'token' ? /\(refused with status 401\)\.$/ : /\(did not answer\)\.$/);
   });
 
   test.each(['token', 'role', 'credentials'] as const)('that never comes to the end of the %s', async (at) => {
     (await instance()).fail({ at, status: 'dribble' });
-    expect(await failureOf()).toMatchObject({ kind: 'misconfigured', detail: expect.stringMatching(/\(did not answer\)\.$/) });
+    expect(await failureOf()).toMatchObject({
+      kind: 'misconfigured',
+      detail: expect.stringMatching(/\(did not answer\)\.$/),
+    });
   });
 
   test('that is silent altogether is given up in the time of one search', async () => {
     const silent = await startServer(() => undefined);
     environment.set({ AWS_EC2_METADATA_DISABLED: 'false', AWS_EC2_METADATA_SERVICE_ENDPOINT: silent.url });
-    expect(await failureOf()).toMatchObject({ kind: 'misconfigured', detail: expect.stringMatching(/\(did not answer\)\.$/) });
+    expect(await failureOf()).toMatchObject({
+      kind: 'misconfigured',
+      detail: expect.stringMatching(/\(did not answer\)\.$/),
+    });
     // A PUT for the token and a GET without one, each for half of the time.
     expect(silent.seen.map(({ method }) => method)).toEqual(['PUT', 'GET']);
     await silent.close();
@@ -143,14 +176,20 @@ describe('the EC2 metadata service', () => {
 
   test.each([429, 500, 503])('that answers %d is there and has trouble', async (status) => {
     (await instance()).fail({ at: 'credentials', status });
-    expect(await failureOf()).toMatchObject({ kind: 'unavailable', retryAfterSeconds: 10, detail: expect.stringContaining(`refused with status ${status}`) });
+    expect(await failureOf()).toMatchObject({
+      kind: 'unavailable',
+      retryAfterSeconds: 10,
+      detail: expect.stringContaining(`refused with status ${status}`),
+    });
   });
 
   test('many who ask at once are one search, and the next after a failure is a new one', async () => {
     const service = await instance();
     service.fail({ at: 'role', status: 'silent' });
     const account = accountWith();
-    const kinds = (await Promise.allSettled(Array.from({ length: 50 }, () => sessions.open(account)))).map(({ status }) => status);
+    const kinds = (await Promise.allSettled(Array.from({ length: 50 }, () => sessions.open(account)))).map(
+      ({ status }) => status,
+    );
     expect(new Set(kinds)).toEqual(new Set(['rejected']));
     expect(service.asked.filter((one) => one.startsWith('PUT'))).toHaveLength(1);
     service.fail(undefined);
@@ -167,7 +206,10 @@ describe('the EC2 metadata service', () => {
     expect(await keyOfCall(account)).toBe('ASIAIMDS1');
     clock.advance(30_000);
     const { s3 } = await sessions.open(account);
-    expect(await errorOf(s3(new ListBucketsCommand({})))).toMatchObject({ kind: 'unavailable', detail: expect.stringContaining('did not answer') });
+    expect(await errorOf(s3(new ListBucketsCommand({})))).toMatchObject({
+      kind: 'unavailable',
+      detail: expect.stringContaining('did not answer'),
+    });
   });
 });
 
@@ -203,7 +245,11 @@ describe('a container endpoint', () => {
   ])('that %s ends the search: EC2 is not asked', async (_what, status, why) => {
     const ec2 = await instance();
     (await container()).fail({ at: 'credentials', status });
-    expect(await failureOf()).toMatchObject({ kind: 'misconfigured', setting: 'accounts.demo', detail: expect.stringMatching(new RegExp(`/v1/credentials \\(${why}\\)\\.$`)) });
+    expect(await failureOf()).toMatchObject({
+      kind: 'misconfigured',
+      setting: 'accounts.demo',
+      detail: expect.stringMatching(new RegExp(`/v1/credentials \\(${why}\\)\\.$`)),
+    });
     expect(ec2.asked).toEqual([]);
   });
 
@@ -211,7 +257,10 @@ describe('a container endpoint', () => {
     const service = await container();
     await service.close();
     services = [];
-    expect(await failureOf()).toMatchObject({ kind: 'misconfigured', detail: expect.stringContaining('(no connection could be made)') });
+    expect(await failureOf()).toMatchObject({
+      kind: 'misconfigured',
+      detail: expect.stringContaining('(no connection could be made)'),
+    });
   });
 
   test('that has trouble', async () => {
@@ -222,13 +271,20 @@ describe('a container endpoint', () => {
   test('whose token file is not there', async () => {
     await container();
     environment.set({ AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: `${environment.folder}/absent` });
-    expect(await failureOf()).toMatchObject({ kind: 'misconfigured', detail: expect.stringContaining('(its file cannot be read)') });
+    expect(await failureOf()).toMatchObject({
+      kind: 'misconfigured',
+      detail: expect.stringContaining('(its file cannot be read)'),
+    });
   });
 
   test.each([
     ['no JSON', 'canary', 'the container endpoint did not answer with JSON'],
     ['other JSON', '{"canary":1}', 'the container endpoint answered without credentials'],
-    ['no date', '{"AccessKeyId":"a","SecretAccessKey":"canary","Token":"t","Expiration":"soon"}', 'the container endpoint answered without credentials'],
+    [
+      'no date',
+      '{"AccessKeyId":"a","SecretAccessKey":"canary","Token":"t","Expiration":"soon"}',
+      'the container endpoint answered without credentials',
+    ],
     ['a flood', 'canary'.repeat(20_000), 'the container endpoint answered at too great a length'],
   ])('that answers with %s', async (_what, body, why) => {
     const odd = await startServer((_seen, response) => response.end(body));
@@ -239,14 +295,17 @@ describe('a container endpoint', () => {
 
   test('is named without what may be secret in its URI', async () => {
     const service = await container(() => 'another');
-    environment.set({ AWS_CONTAINER_CREDENTIALS_FULL_URI: `${service.url.replace('//', '//user:canary@')}/v2/0123456789abcdef-canary?token=canary` });
+    environment.set({
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: `${service.url.replace('//', '//user:canary@')}/v2/0123456789abcdef-canary?token=canary`,
+    });
     expect((await failureOf()).detail).toContain(`container endpoint ${service.url}/v2/… (refused with status 401)`);
   });
 });
 
 describe('a profile of the shared files', () => {
   test('whose keys are replaced in the file, once AWS takes the old ones no more', async () => {
-    const keys = (n: number): string => `[team]\naws_access_key_id = ASIAFILE${n}\naws_secret_access_key = s\naws_session_token = t\n`;
+    const keys = (n: number): string =>
+      `[team]\naws_access_key_id = ASIAFILE${n}\naws_secret_access_key = s\naws_session_token = t\n`;
     await environment.sharedFiles({ credentials: keys(1) });
     const account = profileOf('team');
     expect(await keyOfCall(account)).toBe('ASIAFILE1');
@@ -287,9 +346,15 @@ describe('a profile of the shared files', () => {
   });
 
   test('with a program that fails: it is run once, nothing of it is told, and the chain goes on', async () => {
-    const path = await script(`require('fs').appendFileSync(${JSON.stringify(`${environment.folder}/runs`)}, '.'); console.error('canary'); process.exit(3);`);
-    await environment.sharedFiles({ config: `[default]\ncredential_process = "${process.execPath}" "${path}" --password canary\n` });
-    expect((await failureOf()).detail).toContain('shared files, profile "default", credential_process (its credential_process failed); web identity');
+    const path = await script(
+      `require('fs').appendFileSync(${JSON.stringify(`${environment.folder}/runs`)}, '.'); console.error('canary'); process.exit(3);`,
+    );
+    await environment.sharedFiles({
+      config: `[default]\ncredential_process = "${process.execPath}" "${path}" --password canary\n`,
+    });
+    expect((await failureOf()).detail).toContain(
+      'shared files, profile "default", credential_process (its credential_process failed); web identity',
+    );
     expect((await failureOf(profileOf('default'))).detail).toContain('(its credential_process failed).');
     const { readFile } = await import('node:fs/promises');
     expect(await readFile(`${environment.folder}/runs`, 'utf8')).toBe('..');
@@ -297,23 +362,51 @@ describe('a profile of the shared files', () => {
 
   test.each([
     ['that is not there', '[profile other]\nregion = us-east-1\n', 'no such profile, or no credentials in it'],
-    ['that wants an MFA code', '[profile team]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = keys\nmfa_serial = arn:aws:iam::123456789012:mfa/canary\n[profile keys]\naws_access_key_id = a\naws_secret_access_key = canary\n', 'it asks for the code of an MFA device'],
-    ['that leads back to itself', '[profile team]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = two\n[profile two]\nrole_arn = arn:aws:iam::123456789012:role/s\nsource_profile = team\n', 'its source_profile leads back to itself'],
-    ['with an unknown source', '[profile team]\nrole_arn = arn:aws:iam::123456789012:role/r\ncredential_source = Canary\n', 'its credential_source is not one that exists'],
-    ['whose SSO session has ended', '[profile team]\nsso_start_url = https://canary.invalid\nsso_region = us-east-1\nsso_account_id = 123456789012\nsso_role_name = r\n', 'its SSO session is missing or has ended; aws sso login renews it'],
-    ['whose token file is not there', '[profile team]\nrole_arn = arn:aws:iam::123456789012:role/r\nweb_identity_token_file = /nowhere/canary\n', 'its file cannot be read'],
+    [
+      'that wants an MFA code',
+      '[profile team]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = keys\nmfa_serial = arn:aws:iam::123456789012:mfa/canary\n[profile keys]\naws_access_key_id = a\naws_secret_access_key = canary\n',
+      'it asks for the code of an MFA device',
+    ],
+    [
+      'that leads back to itself',
+      '[profile team]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = two\n[profile two]\nrole_arn = arn:aws:iam::123456789012:role/s\nsource_profile = team\n',
+      'its source_profile leads back to itself',
+    ],
+    [
+      'with an unknown source',
+      '[profile team]\nrole_arn = arn:aws:iam::123456789012:role/r\ncredential_source = Canary\n',
+      'its credential_source is not one that exists',
+    ],
+    [
+      'whose SSO session has ended',
+      '[profile team]\nsso_start_url = https://canary.invalid\nsso_region = us-east-1\nsso_account_id = 123456789012\nsso_role_name = r\n',
+      'its SSO session is missing or has ended; aws sso login renews it',
+    ],
+    [
+      'whose token file is not there',
+      '[profile team]\nrole_arn = arn:aws:iam::123456789012:role/r\nweb_identity_token_file = /nowhere/canary\n',
+      'its file cannot be read',
+    ],
   ])('%s', async (_what, config, why) => {
     await environment.sharedFiles({ config });
     const error = await failureOf(profileOf('team'));
     expect(error).toMatchObject({ kind: 'misconfigured', setting: 'accounts.demo.profile' });
-    expect(error.detail).toMatch(/^No usable AWS credentials were found for the account demo\. Tried in this order: shared files, profile "team"/);
+    expect(error.detail).toMatch(
+      /^No usable AWS credentials were found for the account demo\. Tried in this order: shared files, profile "team"/,
+    );
     expect(error.detail).toContain(`(${why}).`);
   });
 
   test('whose role begins at a container endpoint that is silent', async () => {
     (await container()).fail({ at: 'credentials', status: 'silent' });
-    await environment.sharedFiles({ config: '[profile team]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = base\n[profile base]\nrole_arn = arn:aws:iam::123456789012:role/s\ncredential_source = EcsContainer\n' });
-    expect(await failureOf(profileOf('team'))).toMatchObject({ kind: 'misconfigured', detail: expect.stringContaining('profile "team", role (did not answer).') });
+    await environment.sharedFiles({
+      config:
+        '[profile team]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = base\n[profile base]\nrole_arn = arn:aws:iam::123456789012:role/s\ncredential_source = EcsContainer\n',
+    });
+    expect(await failureOf(profileOf('team'))).toMatchObject({
+      kind: 'misconfigured',
+      detail: expect.stringContaining('profile "team", role (did not answer).'),
+    });
   });
 });
 
@@ -352,7 +445,11 @@ describe('web identity', () => {
   ])('that STS refuses (%#)', async (answer, kind, why) => {
     await setUp(await environment.file('jwt', 'canary.canary.canary'));
     aws.answer = answer;
-    expect(await failureOf()).toMatchObject({ kind, detail: expect.stringContaining(`(${why})`), origin: { effect: 'none' } });
+    expect(await failureOf()).toMatchObject({
+      kind,
+      detail: expect.stringContaining(`(${why})`),
+      origin: { effect: 'none' },
+    });
     expect(aws.seen).toHaveLength(1);
   });
 });
@@ -371,7 +468,12 @@ describe('keys in the configuration ask nobody', () => {
     });
     const account = accountOf({ endpoint: aws.url, iam, ...(!iam && { id: undefined }) });
     expect(await keyOfCall(account)).toBe('AKIDEXAMPLE');
-    expect({ ec2: ec2.asked, task: task.asked, sts: sts.seen.length, calls: aws.seen.map(({ method, url }) => `${method} ${url}`) }).toEqual({
+    expect({
+      ec2: ec2.asked,
+      task: task.asked,
+      sts: sts.seen.length,
+      calls: aws.seen.map(({ method, url }) => `${method} ${url}`),
+    }).toEqual({
       ec2: [],
       task: [],
       sts: 0,

@@ -6,9 +6,17 @@ const RELATIVE = 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI';
 test.each([
   ['the ECS agent', { [RELATIVE]: '/v2/credentials/id' }, 'http://169.254.170.2/v2/credentials/id'],
   ['a relative URI without its slash', { [RELATIVE]: 'v2/id' }, 'http://169.254.170.2/v2/id'],
-  ['a relative URI that looks like a host stays a path', { [RELATIVE]: '//elsewhere.example.org/x' }, 'http://169.254.170.2//elsewhere.example.org/x'],
+  [
+    'a relative URI that looks like a host stays a path',
+    { [RELATIVE]: '//elsewhere.example.org/x' },
+    'http://169.254.170.2//elsewhere.example.org/x',
+  ],
   ['both: the relative one wins', { [RELATIVE]: '/a', [FULL]: 'https://example.org/b' }, 'http://169.254.170.2/a'],
-  ['the EKS Pod Identity agent', { [FULL]: 'http://169.254.170.23/v1/credentials' }, 'http://169.254.170.23/v1/credentials'],
+  [
+    'the EKS Pod Identity agent',
+    { [FULL]: 'http://169.254.170.23/v1/credentials' },
+    'http://169.254.170.23/v1/credentials',
+  ],
   ['the same by IPv6', { [FULL]: 'http://[fd00:ec2::23]/v1/credentials' }, 'http://[fd00:ec2::23]/v1/credentials'],
   ['loopback', { [FULL]: 'http://127.1.2.3:8080/x' }, 'http://127.1.2.3:8080/x'],
   ['loopback by name', { [FULL]: 'http://localhost/x' }, 'http://localhost/x'],
@@ -32,5 +40,8 @@ test.each([
 });
 
 test('nothing set', () => {
-  expect(containerEndpoint({ [FULL]: '', [RELATIVE]: '' })).toEqual({ kind: 'none', why: `neither ${RELATIVE} nor ${FULL} is set` });
+  expect(containerEndpoint({ [FULL]: '', [RELATIVE]: '' })).toEqual({
+    kind: 'none',
+    why: `neither ${RELATIVE} nor ${FULL} is set`,
+  });
 });

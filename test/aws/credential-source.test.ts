@@ -1,5 +1,4 @@
-import type { Lease } from '../../src/aws/credential-source';
-import { createCredentialSource } from '../../src/aws/credential-source';
+import { createCredentialSource, type Lease } from '../../src/aws/credential-source';
 import { createTestClock } from '../support/clock';
 
 /** A source whose fetches the test ends by hand. */

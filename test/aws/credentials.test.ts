@@ -5,10 +5,18 @@ import { ListBucketsCommand, PutBucketTaggingCommand } from '@aws-sdk/client-s3'
 import { createSessions } from '../../src/aws/session';
 import type { Sessions } from '../../src/aws/types';
 import { secret } from '../../src/secret';
-import type { TestClock } from '../support/clock';
-import { createTestClock } from '../support/clock';
-import type { TestServer } from './fixtures';
-import { accountOf, assumed, emptyBucketList, errorOf, queryError, signedWith, startServer, xml } from './fixtures';
+import { createTestClock, type TestClock } from '../support/clock';
+import {
+  accountOf,
+  assumed,
+  emptyBucketList,
+  errorOf,
+  queryError,
+  signedWith,
+  startServer,
+  type TestServer,
+  xml,
+} from './fixtures';
 
 let server: TestServer;
 let sessions: Sessions;
@@ -43,7 +51,12 @@ const keyOfCall = async (account: ReturnType<typeof accountOf>): Promise<string>
 };
 
 test('static keys with a session token', async () => {
-  const credentials = { kind: 'static', akid: 'ASIASTATIC', secret: secret('s'), sessionToken: secret('the-token') } as const;
+  const credentials = {
+    kind: 'static',
+    akid: 'ASIASTATIC',
+    secret: secret('s'),
+    sessionToken: secret('the-token'),
+  } as const;
   expect(await keyOfCall(accountOf({ endpoint: server.url, credentials }))).toBe('ASIASTATIC');
   expect(server.seen[0]?.headers['x-amz-security-token']).toBe('the-token');
 });
@@ -57,17 +70,25 @@ test('a profile of the shared files, with its endpoint', async () => {
   const { s3 } = await sessions.open(account);
   server.answer = xml(200, '');
   await s3(new PutBucketTaggingCommand({ Bucket: 'photos', Tagging: { TagSet: [] } }));
-  expect(server.seen.at(-1)).toMatchObject({ host: `localhost:${server.port}`, url: expect.stringMatching(/^\/photos\b/) });
+  expect(server.seen.at(-1)).toMatchObject({
+    host: `localhost:${server.port}`,
+    url: expect.stringMatching(/^\/photos\b/),
+  });
 });
 
 test('a profile that does not exist', async () => {
   await writeFile(join(folder, 'credentials'), '[other]\naws_access_key_id = A\naws_secret_access_key = s\n');
   const account = accountOf({ endpoint: server.url, credentials: { kind: 'profile', profile: 'absent' } });
-  expect(await errorOf(sessions.open(account))).toMatchObject({ kind: 'misconfigured', setting: 'accounts.demo.profile', origin: { effect: 'none' } });
+  expect(await errorOf(sessions.open(account))).toMatchObject({
+    kind: 'misconfigured',
+    setting: 'accounts.demo.profile',
+    origin: { effect: 'none' },
+  });
 });
 
 describe('the default chain', () => {
-  const account = (): ReturnType<typeof accountOf> => accountOf({ endpoint: server.url, credentials: { kind: 'default' } });
+  const account = (): ReturnType<typeof accountOf> =>
+    accountOf({ endpoint: server.url, credentials: { kind: 'default' } });
 
   test('takes the environment', async () => {
     Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'AKIDENV', AWS_SECRET_ACCESS_KEY: 's' });
@@ -100,7 +121,13 @@ describe('the default chain', () => {
       if (!path.startsWith('credentials:')) return emptyBucketList(seen, response, request);
       issued += 1;
       return response.end(
-        JSON.stringify({ AccessKeyId: `ASIAIMDS${issued}`, SecretAccessKey: 's', Token: 't', Expiration: '2031-01-01T00:00:00Z', Code: 'Success' }),
+        JSON.stringify({
+          AccessKeyId: `ASIAIMDS${issued}`,
+          SecretAccessKey: 's',
+          Token: 't',
+          Expiration: '2031-01-01T00:00:00Z',
+          Code: 'Success',
+        }),
       );
     };
     const one = account();

@@ -1,13 +1,18 @@
 import { GetUserCommand, IAMClient } from '@aws-sdk/client-iam';
-import { GetBucketTaggingCommand, HeadBucketCommand, PutBucketTaggingCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import {
+  GetBucketTaggingCommand,
+  HeadBucketCommand,
+  PutBucketTaggingCommand,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { AwsCall } from '../../src/aws/instrument';
 import { createSessions } from '../../src/aws/session';
 import type { AwsSession, Sessions } from '../../src/aws/types';
 import { toFailure } from '../../src/aws/error-map';
 import { createTestClock } from '../support/clock';
-import type { TestServer } from './fixtures';
-import { accountOf, errorOf, queryError, s3Error, startServer, xml } from './fixtures';
+import { accountOf, errorOf, queryError, s3Error, startServer, type TestServer, xml } from './fixtures';
 
 let server: TestServer;
 let sessions: Sessions;
@@ -106,7 +111,11 @@ describe('IAM error documents, judged by Code and not by the name of the excepti
   });
 
   test('a wrong clock is told from a wrong secret, though both are SignatureDoesNotMatch', async () => {
-    server.answer = queryError(403, 'SignatureDoesNotMatch', 'Signature expired: 20300101T000000Z is now earlier than 20300101T010000Z');
+    server.answer = queryError(
+      403,
+      'SignatureDoesNotMatch',
+      'Signature expired: 20300101T000000Z is now earlier than 20300101T010000Z',
+    );
     expect(await errorOf(getUser())).toMatchObject({ kind: 'unavailable', origin: { effect: 'none' } });
     server.answer = queryError(403, 'SignatureDoesNotMatch', 'The request signature we calculated does not match');
     expect(await errorOf(getUser())).toMatchObject({ kind: 'misconfigured', setting: 'accounts.demo' });
@@ -136,7 +145,10 @@ describe('answers without a document', () => {
 
 describe('answers that are not AWS’s', () => {
   const page = '<html><head><title>Sign in</title></head><body><p>Please sign in</p></body></html>';
-  const service = [['s3', getTags], ['iam', getUser]] as const;
+  const service = [
+    ['s3', getTags],
+    ['iam', getUser],
+  ] as const;
   const answers = [
     ['a page with 404', 404, page],
     ['a page with 403', 403, page],
@@ -146,24 +158,33 @@ describe('answers that are not AWS’s', () => {
     ['text with 403', 403, 'blocked by policy'],
     ['half a document with 200', 200, '<GetUserResponse><Get'],
   ] as const;
-  test.each(service.flatMap(([name, send]) => answers.map(([title, status, body]) => [name, title, status, body, send] as const)))(
-    '%s: %s is unavailable, effect unknown',
-    async (_name, _title, status, body, send) => {
-      server.answer = xml(status, body, { 'content-type': 'text/html' });
-      expect(await errorOf(send())).toMatchObject({ kind: 'unavailable', origin: { effect: 'unknown' } });
-      expect(calls.map((call) => call.outcome)).toEqual(['unavailable']);
-    },
-  );
+  test.each(
+    service.flatMap(([name, send]) =>
+      answers.map(([title, status, body]) => [name, title, status, body, send] as const),
+    ),
+  )('%s: %s is unavailable, effect unknown', async (_name, _title, status, body, send) => {
+    server.answer = xml(status, body, { 'content-type': 'text/html' });
+    expect(await errorOf(send())).toMatchObject({ kind: 'unavailable', origin: { effect: 'unknown' } });
+    expect(calls.map((call) => call.outcome)).toEqual(['unavailable']);
+  });
 
   test('XML that is sent as text/html is read as what it is', async () => {
-    server.answer = xml(200, '<GetUserResponse><GetUserResult><User><UserName>bird</UserName></User></GetUserResult></GetUserResponse>', { 'content-type': 'text/html; charset=utf-8' });
+    server.answer = xml(
+      200,
+      '<GetUserResponse><GetUserResult><User><UserName>bird</UserName></User></GetUserResult></GetUserResponse>',
+      { 'content-type': 'text/html; charset=utf-8' },
+    );
     await expect(getUser()).resolves.toMatchObject({ User: { UserName: 'bird' } });
   });
 });
 
 describe('what the caller reads', () => {
   test('AWS’s sentence is quoted for bad input, without key ids and our own identity', async () => {
-    server.answer = queryError(400, 'ValidationError', 'User arn:aws:sts::123456789012:assumed-role/mallard/s with AKIAIOSFODNN7EXAMPLE\nsent 1 bad value');
+    server.answer = queryError(
+      400,
+      'ValidationError',
+      'User arn:aws:sts::123456789012:assumed-role/mallard/s with AKIAIOSFODNN7EXAMPLE\nsent 1 bad value',
+    );
     const { detail } = await errorOf(getUser());
     expect(detail).toBe('IAM answered GetUser with ValidationError: User [identity] with [id] sent 1 bad value');
   });
@@ -182,7 +203,11 @@ describe('what the caller reads', () => {
 
   test('Retry-After of the answer is passed on, nonsense in it is not', async () => {
     server.answer = s3Error(503, 'SlowDown', 'slow', { 'retry-after': '17' });
-    expect(await errorOf(getTags())).toMatchObject({ kind: 'throttled', retryAfterSeconds: 17, origin: { pauseSeconds: 17 } });
+    expect(await errorOf(getTags())).toMatchObject({
+      kind: 'throttled',
+      retryAfterSeconds: 17,
+      origin: { pauseSeconds: 17 },
+    });
     server.answer = s3Error(503, 'SlowDown', 'slow', { 'retry-after': 'tomorrow' });
     const unasked = await errorOf(getTags());
     expect(unasked).toMatchObject({ kind: 'throttled', retryAfterSeconds: 5 });
@@ -197,8 +222,25 @@ describe('what listeners are told', () => {
     server.answer = xml(200, '', { 'x-amz-request-id': 'R2' });
     await session.s3(new PutBucketTaggingCommand({ Bucket: 'photos', Tagging: { TagSet: [] } }));
     expect(calls).toEqual([
-      { service: 's3', operation: 'GetBucketTagging', accountName: 'demo', outcome: 'refused', code: 'NoSuchTagSet', status: 404, requestId: 'R1', durationMs: 0 },
-      { service: 's3', operation: 'PutBucketTagging', accountName: 'demo', outcome: 'ok', status: 200, requestId: 'R2', durationMs: 0 },
+      {
+        service: 's3',
+        operation: 'GetBucketTagging',
+        accountName: 'demo',
+        outcome: 'refused',
+        code: 'NoSuchTagSet',
+        status: 404,
+        requestId: 'R1',
+        durationMs: 0,
+      },
+      {
+        service: 's3',
+        operation: 'PutBucketTagging',
+        accountName: 'demo',
+        outcome: 'ok',
+        status: 200,
+        requestId: 'R2',
+        durationMs: 0,
+      },
     ]);
     expect(JSON.stringify(calls)).not.toContain('photos');
   });
@@ -220,7 +262,10 @@ describe('what listeners are told', () => {
 
 describe('errors made by the SDK itself', () => {
   test('a bucket name it refuses is invalid input, and nothing is sent', async () => {
-    expect(await errorOf(session.s3(new HeadBucketCommand({ Bucket: 'a/b' })))).toMatchObject({ kind: 'invalid', origin: { effect: 'none' } });
+    expect(await errorOf(session.s3(new HeadBucketCommand({ Bucket: 'a/b' })))).toMatchObject({
+      kind: 'invalid',
+      origin: { effect: 'none' },
+    });
     expect(server.seen).toHaveLength(0);
   });
 
@@ -247,8 +292,16 @@ describe('errors made by the SDK itself', () => {
   test('an error that carries its code in the name alone is judged by it', async () => {
     const s3 = mockClient(S3Client);
     const iam = mockClient(IAMClient);
-    s3.on(GetBucketTaggingCommand).rejects(new S3ServiceException({ name: 'NoSuchBucket', $fault: 'client', $metadata: { httpStatusCode: 404 } }));
-    iam.on(GetUserCommand).rejects(Object.assign(new Error('no'), { name: 'ThrottlingException', $fault: 'client', $metadata: { httpStatusCode: 400 } }));
+    s3.on(GetBucketTaggingCommand).rejects(
+      new S3ServiceException({ name: 'NoSuchBucket', $fault: 'client', $metadata: { httpStatusCode: 404 } }),
+    );
+    iam.on(GetUserCommand).rejects(
+      Object.assign(new Error('no'), {
+        name: 'ThrottlingException',
+        $fault: 'client',
+        $metadata: { httpStatusCode: 400 },
+      }),
+    );
     expect(await errorOf(getTags())).toMatchObject({ kind: 'not-found', origin: { code: 'NoSuchBucket' } });
     expect(await errorOf(getUser())).toMatchObject({ kind: 'throttled', origin: { code: 'ThrottlingException' } });
     s3.restore();
@@ -280,6 +333,7 @@ describe('errors of the network', () => {
   });
 
   test('anything thrown at all becomes a domain error', () => {
-    for (const thrown of [undefined, null, 'text', 7, {}]) expect(toFailure(thrown, call).error.kind).toBe('unforeseen');
+    for (const thrown of [undefined, null, 'text', 7, {}])
+      expect(toFailure(thrown, call).error.kind).toBe('unforeseen');
   });
 });

@@ -1,9 +1,7 @@
-import { createServer } from 'node:http';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AccountConfig } from '../../src/config/types';
-import type { DomainError } from '../../src/errors';
-import { DomainFailure } from '../../src/errors';
+import { type DomainError, DomainFailure } from '../../src/errors';
 import { secret } from '../../src/secret';
 import { accountConfig } from '../support/config';
 
@@ -12,7 +10,12 @@ export function accountOf(changes: Partial<AccountConfig> = {}): AccountConfig {
   return Object.freeze(
     accountConfig({
       id: '123456789012',
-      credentials: { kind: 'static', akid: 'AKIDEXAMPLE', secret: secret('not-a-real-secret'), sessionToken: undefined },
+      credentials: {
+        kind: 'static',
+        akid: 'AKIDEXAMPLE',
+        secret: secret('not-a-real-secret'),
+        sessionToken: undefined,
+      },
       bucketActions: [],
       objectActions: [],
       distributionActions: [],
@@ -88,12 +91,24 @@ export const xml =
   };
 
 /** An error document of S3. */
-export const s3Error = (status: number, code: string, message = 'as it is', headers: Readonly<Record<string, string>> = {}): Answer =>
-  xml(status, `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${message}</Message><RequestId>s3-request</RequestId></Error>`, headers);
+export const s3Error = (
+  status: number,
+  code: string,
+  message = 'as it is',
+  headers: Readonly<Record<string, string>> = {},
+): Answer =>
+  xml(
+    status,
+    `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${message}</Message><RequestId>s3-request</RequestId></Error>`,
+    headers,
+  );
 
 /** An error document of IAM and STS. */
 export const queryError = (status: number, code: string, message = 'as it is'): Answer =>
-  xml(status, `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>q-request</RequestId></ErrorResponse>`);
+  xml(
+    status,
+    `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>q-request</RequestId></ErrorResponse>`,
+  );
 
 /** STS's answer to AssumeRole; `n` tells sessions apart. */
 export const assumed = (n: number | string, call = 'AssumeRole', expiration = '2031-01-01T00:00:00Z'): Answer =>

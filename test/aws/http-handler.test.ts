@@ -1,9 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import type { Server } from 'node:http';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
-import { connect } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListBucketsCommand, PutBucketTaggingCommand } from '@aws-sdk/client-s3';
@@ -13,8 +11,7 @@ import { createSessions } from '../../src/aws/session';
 import type { Sessions } from '../../src/aws/types';
 import { createTestClock } from '../support/clock';
 import { selfSigned } from './certificate';
-import type { Answer, TestServer } from './fixtures';
-import { accountOf, emptyBucketList, errorOf, startServer, xml } from './fixtures';
+import { accountOf, type Answer, emptyBucketList, errorOf, startServer, type TestServer, xml } from './fixtures';
 
 const closers: (() => Promise<void> | void)[] = [];
 const calls: AwsCall[] = [];
@@ -32,7 +29,13 @@ async function serve(answer: Answer = emptyBucketList): Promise<TestServer> {
 
 function sessionsWith(env: Readonly<Record<string, string>> = {}, requestMs?: number): Sessions {
   const timeouts = requestMs === undefined ? {} : { timeouts: { requestMs } };
-  const sessions = createSessions({ clock: createTestClock(), org: 'acme', env, onCall: (call) => calls.push(call), ...timeouts });
+  const sessions = createSessions({
+    clock: createTestClock(),
+    org: 'acme',
+    env,
+    onCall: (call) => calls.push(call),
+    ...timeouts,
+  });
   closers.push(() => sessions.destroy());
   return sessions;
 }
@@ -77,7 +80,10 @@ describe('calls that do not come back', () => {
   });
 
   test.each([
-    ['a connection that is reset', (_seen: unknown, _response: unknown, request: Parameters<Answer>[2]) => request.socket.resetAndDestroy()],
+    [
+      'a connection that is reset',
+      (_seen: unknown, _response: unknown, request: Parameters<Answer>[2]) => request.socket.resetAndDestroy(),
+    ],
     [
       'an answer that is cut off',
       (_seen: unknown, response: Parameters<Answer>[1]) => {
@@ -85,7 +91,10 @@ describe('calls that do not come back', () => {
         response.write('<Error>', () => response.destroy());
       },
     ],
-    ['something that is not HTTP', (_seen: unknown, _response: unknown, request: Parameters<Answer>[2]) => request.socket.end('220 smtp ready\r\n')],
+    [
+      'something that is not HTTP',
+      (_seen: unknown, _response: unknown, request: Parameters<Answer>[2]) => request.socket.end('220 smtp ready\r\n'),
+    ],
   ])('%s', async (_title, answer) => {
     const server = await serve(answer);
     const { s3 } = await sessionsWith().open(accountOf({ endpoint: server.url }));
@@ -114,7 +123,8 @@ describe('connections', () => {
     const sockets = new Set<Socket>();
     const server = await serve((seen, response, request) => {
       sockets.add(request.socket);
-      const user = '<GetUserResponse><GetUserResult><User><UserName>b</UserName></User></GetUserResult></GetUserResponse>';
+      const user =
+        '<GetUserResponse><GetUserResult><User><UserName>b</UserName></User></GetUserResult></GetUserResponse>';
       (seen.method === 'GET' ? emptyBucketList : xml(200, user))(seen, response, request);
     });
     const sessions = sessionsWith();
@@ -140,7 +150,10 @@ describe('connections', () => {
 });
 
 /** A proxy that takes CONNECT and leads every tunnel to one port on loopback, whatever host was asked for. */
-async function startProxy(targetPort: number, refusal?: number): Promise<{ url: string; asked: string[]; auth: (string | undefined)[] }> {
+async function startProxy(
+  targetPort: number,
+  refusal?: number,
+): Promise<{ url: string; asked: string[]; auth: (string | undefined)[] }> {
   const asked: string[] = [];
   const auth: (string | undefined)[] = [];
   const proxy = createServer((_request, response) => response.writeHead(400).end());
@@ -184,8 +197,13 @@ describe('proxies', () => {
     const proxy = await startProxy(server.port);
     const { s3 } = await sessionsWith({ HTTP_PROXY: proxy.url }).open(accountOf({ endpoint: server.url }));
     await s3(new ListBucketsCommand({}));
-    const direct = await sessionsWith({ HTTP_PROXY: proxy.url, NO_PROXY: '.invalid' }).open(accountOf({ endpoint: 'http://store.invalid:9000' }));
-    expect(await errorOf(direct.s3(new ListBucketsCommand({})))).toMatchObject({ kind: 'unavailable', origin: { effect: 'none' } });
+    const direct = await sessionsWith({ HTTP_PROXY: proxy.url, NO_PROXY: '.invalid' }).open(
+      accountOf({ endpoint: 'http://store.invalid:9000' }),
+    );
+    expect(await errorOf(direct.s3(new ListBucketsCommand({})))).toMatchObject({
+      kind: 'unavailable',
+      origin: { effect: 'none' },
+    });
     expect(proxy.asked).toEqual([]);
     expect(server.seen).toHaveLength(1);
   });
@@ -193,7 +211,11 @@ describe('proxies', () => {
   test.each([403, 407, 502])('a proxy that refuses with %i: unavailable without effect', async (status) => {
     const proxy = await startProxy(1, status);
     const { s3 } = await sessionsWith({ HTTPS_PROXY: proxy.url }).open(accountOf({ endpoint: 'https://store.test' }));
-    expect(await errorOf(s3(putTags))).toMatchObject({ kind: 'unavailable', detail: expect.stringContaining('proxy'), origin: { effect: 'none' } });
+    expect(await errorOf(s3(putTags))).toMatchObject({
+      kind: 'unavailable',
+      detail: expect.stringContaining('proxy'),
+      origin: { effect: 'none' },
+    });
     expect(proxy.asked).toEqual(['photos.store.test:443']);
   });
 
@@ -230,7 +252,9 @@ describe('certificates', () => {
     const proxy = await startProxy(port);
     const bundle = join(folder, 'ca.pem');
     await writeFile(bundle, cert);
-    const { s3 } = await sessionsWith({ HTTPS_PROXY: proxy.url, AWS_CA_BUNDLE: bundle }).open(accountOf({ endpoint: 'https://store.test' }));
+    const { s3 } = await sessionsWith({ HTTPS_PROXY: proxy.url, AWS_CA_BUNDLE: bundle }).open(
+      accountOf({ endpoint: 'https://store.test' }),
+    );
     await s3(new ListBucketsCommand({}));
     expect(hosts).toEqual(['store.test']);
     expect(proxy.asked).toEqual(['store.test:443']);
@@ -240,7 +264,9 @@ describe('certificates', () => {
     const { port, hosts } = await serveTls();
     const bundle = join(folder, 'ca.pem');
     await writeFile(bundle, cert);
-    const { s3 } = await sessionsWith({ AWS_CA_BUNDLE: bundle }).open(accountOf({ endpoint: `https://localhost:${port}` }));
+    const { s3 } = await sessionsWith({ AWS_CA_BUNDLE: bundle }).open(
+      accountOf({ endpoint: `https://localhost:${port}` }),
+    );
     expect(await errorOf(s3(putTags))).toMatchObject({ kind: 'unavailable', origin: { effect: 'none' } });
     expect(hosts).toEqual([]);
   });
@@ -250,7 +276,11 @@ describe('certificates', () => {
     const proxy = await startProxy(port);
     const { s3 } = await sessionsWith({ HTTPS_PROXY: proxy.url }).open(accountOf({ endpoint: 'https://store.test' }));
     const error = await errorOf(s3(putTags));
-    expect(error).toMatchObject({ kind: 'unavailable', detail: expect.stringContaining('AWS_CA_BUNDLE'), origin: { effect: 'none' } });
+    expect(error).toMatchObject({
+      kind: 'unavailable',
+      detail: expect.stringContaining('AWS_CA_BUNDLE'),
+      origin: { effect: 'none' },
+    });
     expect(hosts).toEqual([]);
   });
 

@@ -1,5 +1,4 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import {
   CreateBucketCommand,
   GetBucketCorsCommand,
@@ -22,8 +21,16 @@ import { createSessions } from '../../src/aws/session';
 import type { AwsSession, Sessions } from '../../src/aws/types';
 import type { AccountConfig } from '../../src/config/types';
 import { createTestClock } from '../support/clock';
-import type { TestServer } from './fixtures';
-import { accountOf, emptyBucketList, errorOf, s3Error, signedWith, startServer, xml } from './fixtures';
+import {
+  accountOf,
+  emptyBucketList,
+  errorOf,
+  s3Error,
+  signedWith,
+  startServer,
+  type TestServer,
+  xml,
+} from './fixtures';
 
 /** Accounts of S3-compatible stores (`"iam": false`), as their requests and answers look on the wire. */
 
@@ -60,12 +67,19 @@ describe('requests', () => {
     await session.s3(new PutBucketTaggingCommand(structuredClone(tag)));
     await session.s3(new PutObjectCommand({ Bucket: 'my.photos', Key: 'a', Body: 'x' }));
     expect(server.seen[0]?.headers).toHaveProperty('content-md5');
-    expect(Object.keys(server.seen[1]?.headers ?? {}).filter((name) => /checksum|trailer|content-encoding/.test(name))).toEqual([]);
+    expect(
+      Object.keys(server.seen[1]?.headers ?? {}).filter((name) => /checksum|trailer|content-encoding/.test(name)),
+    ).toEqual([]);
   });
 
   test('a region of the store’s own is signed for and asked for', async () => {
     const session = await open({ region: 'garage' });
-    await session.s3(new CreateBucketCommand({ Bucket: 'photos', CreateBucketConfiguration: { LocationConstraint: 'garage' as never } }));
+    await session.s3(
+      new CreateBucketCommand({
+        Bucket: 'photos',
+        CreateBucketConfiguration: { LocationConstraint: 'garage' as never },
+      }),
+    );
     expect(signedWith(server.seen[0]).region).toBe('garage');
     expect(server.seen[0]?.body).toContain('<LocationConstraint>garage</LocationConstraint>');
   });
@@ -106,8 +120,10 @@ describe('answers', () => {
 
   test('a bucket in another region than configured is followed, a new one is a mistake in the configuration', async () => {
     server.answer = (seen, response, request) => {
-      if (signedWith(seen).region === 'garage') return xml(200, '<Tagging><TagSet/></Tagging>')(seen, response, request);
-      const body = '<Error><Code>AuthorizationHeaderMalformed</Code><Message>unexpected scope</Message><Region>garage</Region></Error>';
+      if (signedWith(seen).region === 'garage')
+        return xml(200, '<Tagging><TagSet/></Tagging>')(seen, response, request);
+      const body =
+        '<Error><Code>AuthorizationHeaderMalformed</Code><Message>unexpected scope</Message><Region>garage</Region></Error>';
       return xml(400, body)(seen, response, request);
     };
     const session = await open();
@@ -124,7 +140,9 @@ describe('answers', () => {
     const old = createServer((socket) => {
       socket.once('data', (data) => {
         asked.push(data.toString('latin1').split(' ', 1)[0] ?? '');
-        socket.end('HTTP/1.0 200 OK\r\nContent-Type: application/xml\r\n\r\n<ListAllMyBucketsResult><Buckets><Bucket><Name>photos</Name></Bucket></Buckets></ListAllMyBucketsResult>');
+        socket.end(
+          'HTTP/1.0 200 OK\r\nContent-Type: application/xml\r\n\r\n<ListAllMyBucketsResult><Buckets><Bucket><Name>photos</Name></Bucket></Buckets></ListAllMyBucketsResult>',
+        );
       });
     });
     await new Promise<void>((resolve) => old.listen(0, '127.0.0.1', resolve));
@@ -140,32 +158,92 @@ describe('answers', () => {
 });
 
 describe('what comes in the place of a setting', () => {
-  const LISTING = '<?xml version="1.0" encoding="UTF-8"?>\n<!-- a store -->\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>photos</Name><IsTruncated>false</IsTruncated></ListBucketResult>';
+  const LISTING =
+    '<?xml version="1.0" encoding="UTF-8"?>\n<!-- a store -->\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>photos</Name><IsTruncated>false</IsTruncated></ListBucketResult>';
   const Bucket = 'photos';
   const reads: readonly (readonly [string, (session: AwsSession) => Promise<object>, own: string, holds: object])[] = [
-    ['GetBucketCors', (session) => session.s3(new GetBucketCorsCommand({ Bucket })), '<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>', { CORSRules: [{ AllowedOrigins: ['*'] }] }],
-    ['GetBucketLifecycleConfiguration', (session) => session.s3(new GetBucketLifecycleConfigurationCommand({ Bucket })), '<LifecycleConfiguration><Rule><ID>a</ID><Status>Enabled</Status></Rule></LifecycleConfiguration>', { Rules: [{ ID: 'a' }] }],
-    ['GetBucketPolicy', (session) => session.s3(new GetBucketPolicyCommand({ Bucket })), '{"Statement":[]}', { Policy: '{"Statement":[]}' }],
-    ['GetPublicAccessBlock', (session) => session.s3(new GetPublicAccessBlockCommand({ Bucket })), '<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls></PublicAccessBlockConfiguration>', { PublicAccessBlockConfiguration: { BlockPublicAcls: true } }],
-    ['GetBucketEncryption', (session) => session.s3(new GetBucketEncryptionCommand({ Bucket })), '<ServerSideEncryptionConfiguration><Rule><BucketKeyEnabled>true</BucketKeyEnabled></Rule></ServerSideEncryptionConfiguration>', { ServerSideEncryptionConfiguration: { Rules: [{ BucketKeyEnabled: true }] } }],
-    ['GetBucketTagging', (session) => session.s3(new GetBucketTaggingCommand({ Bucket })), '<Tagging><TagSet><Tag><Key>a</Key><Value>1</Value></Tag></TagSet></Tagging>', { TagSet: [{ Key: 'a', Value: '1' }] }],
-    ['GetBucketVersioning', (session) => session.s3(new GetBucketVersioningCommand({ Bucket })), '<VersioningConfiguration/>', {}],
-    ['GetBucketLogging', (session) => session.s3(new GetBucketLoggingCommand({ Bucket })), '<BucketLoggingStatus xmlns="http://doc.s3.amazonaws.com/2006-03-01"/>', {}],
-    ['GetObjectLockConfiguration', (session) => session.s3(new GetObjectLockConfigurationCommand({ Bucket })), '<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled></ObjectLockConfiguration>', { ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled' } }],
+    [
+      'GetBucketCors',
+      (session) => session.s3(new GetBucketCorsCommand({ Bucket })),
+      '<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>',
+      { CORSRules: [{ AllowedOrigins: ['*'] }] },
+    ],
+    [
+      'GetBucketLifecycleConfiguration',
+      (session) => session.s3(new GetBucketLifecycleConfigurationCommand({ Bucket })),
+      '<LifecycleConfiguration><Rule><ID>a</ID><Status>Enabled</Status></Rule></LifecycleConfiguration>',
+      { Rules: [{ ID: 'a' }] },
+    ],
+    [
+      'GetBucketPolicy',
+      (session) => session.s3(new GetBucketPolicyCommand({ Bucket })),
+      '{"Statement":[]}',
+      { Policy: '{"Statement":[]}' },
+    ],
+    [
+      'GetPublicAccessBlock',
+      (session) => session.s3(new GetPublicAccessBlockCommand({ Bucket })),
+      '<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls></PublicAccessBlockConfiguration>',
+      { PublicAccessBlockConfiguration: { BlockPublicAcls: true } },
+    ],
+    [
+      'GetBucketEncryption',
+      (session) => session.s3(new GetBucketEncryptionCommand({ Bucket })),
+      '<ServerSideEncryptionConfiguration><Rule><BucketKeyEnabled>true</BucketKeyEnabled></Rule></ServerSideEncryptionConfiguration>',
+      { ServerSideEncryptionConfiguration: { Rules: [{ BucketKeyEnabled: true }] } },
+    ],
+    [
+      'GetBucketTagging',
+      (session) => session.s3(new GetBucketTaggingCommand({ Bucket })),
+      '<Tagging><TagSet><Tag><Key>a</Key><Value>1</Value></Tag></TagSet></Tagging>',
+      { TagSet: [{ Key: 'a', Value: '1' }] },
+    ],
+    [
+      'GetBucketVersioning',
+      (session) => session.s3(new GetBucketVersioningCommand({ Bucket })),
+      '<VersioningConfiguration/>',
+      {},
+    ],
+    [
+      'GetBucketLogging',
+      (session) => session.s3(new GetBucketLoggingCommand({ Bucket })),
+      '<BucketLoggingStatus xmlns="http://doc.s3.amazonaws.com/2006-03-01"/>',
+      {},
+    ],
+    [
+      'GetObjectLockConfiguration',
+      (session) => session.s3(new GetObjectLockConfigurationCommand({ Bucket })),
+      '<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled></ObjectLockConfiguration>',
+      { ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled' } },
+    ],
   ];
 
-  test.each(reads)('%s: a listing or nothing is no setting, its own document is one', async (call, read, own, holds) => {
-    const session = await open();
-    for (const [body, instead] of [[LISTING, 'a listing'], ['', 'an empty document'], ['\n  \n', 'an empty document'], ['<?xml version="1.0"?>', 'an empty document']] as const) {
-      server.answer = xml(200, body);
-      expect(await errorOf(read(session))).toMatchObject({ kind: 'unsupported', origin: { call, effect: 'none', instead } });
-    }
-    server.answer = xml(200, own);
-    expect(await read(session)).toMatchObject(holds);
-  });
+  test.each(reads)(
+    '%s: a listing or nothing is no setting, its own document is one',
+    async (call, read, own, holds) => {
+      const session = await open();
+      for (const [body, instead] of [
+        [LISTING, 'a listing'],
+        ['', 'an empty document'],
+        ['\n  \n', 'an empty document'],
+        ['<?xml version="1.0"?>', 'an empty document'],
+      ] as const) {
+        server.answer = xml(200, body);
+        expect(await errorOf(read(session))).toMatchObject({
+          kind: 'unsupported',
+          origin: { call, effect: 'none', instead },
+        });
+      }
+      server.answer = xml(200, own);
+      expect(await read(session)).toMatchObject(holds);
+    },
+  );
 
   test('lists are read whatever they are called', async () => {
-    server.answer = xml(200, '<ListBucketVersionsResult><DeleteMarker><Key>a</Key></DeleteMarker></ListBucketVersionsResult>');
+    server.answer = xml(
+      200,
+      '<ListBucketVersionsResult><DeleteMarker><Key>a</Key></DeleteMarker></ListBucketVersionsResult>',
+    );
     const session = await open();
     expect((await session.s3(new ListObjectVersionsCommand({ Bucket }))).DeleteMarkers).toMatchObject([{ Key: 'a' }]);
     server.answer = xml(200, LISTING);
@@ -174,6 +252,9 @@ describe('what comes in the place of a setting', () => {
 
   test('a refusal stays what it is', async () => {
     server.answer = s3Error(404, 'NoSuchCORSConfiguration');
-    expect(await errorOf((await open()).s3(new GetBucketCorsCommand({ Bucket })))).toMatchObject({ kind: 'not-found', origin: { code: 'NoSuchCORSConfiguration' } });
+    expect(await errorOf((await open()).s3(new GetBucketCorsCommand({ Bucket })))).toMatchObject({
+      kind: 'not-found',
+      origin: { code: 'NoSuchCORSConfiguration' },
+    });
   });
 });

@@ -1,10 +1,8 @@
 import { createSessions } from '../../src/aws/session';
 import { lengthsFor } from '../../src/aws/presign-leases';
 import type { Sessions } from '../../src/aws/types';
-import { createTestClock } from '../support/clock';
-import type { TestClock } from '../support/clock';
-import { accountOf, assumed, errorOf, queryError, startServer } from './fixtures';
-import type { TestServer } from './fixtures';
+import { createTestClock, type TestClock } from '../support/clock';
+import { accountOf, assumed, errorOf, queryError, startServer, type TestServer } from './fixtures';
 
 /** Sessions for signing, against an STS whose role allows sessions of so many seconds. */
 
@@ -23,7 +21,11 @@ beforeEach(async () => {
     const answer =
       seconds <= roleMaximum
         ? assumed(server.seen.length)
-        : queryError(400, 'ValidationError', 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
+        : queryError(
+            400,
+            'ValidationError',
+            'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+          );
     answer(seen, response, request);
   });
   clock = createTestClock();

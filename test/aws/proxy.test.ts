@@ -36,8 +36,10 @@ describe('NO_PROXY', () => {
 
   test('loopback is never proxied', () => {
     const { bypasses } = proxyRules({ HTTP_PROXY: 'http://proxy.example:3128' });
-    for (const host of ['localhost', 'demo.localhost', '127.0.0.1', '127.9.9.9', '::1', '[::1]']) expect(bypasses(host, 80)).toBe(true);
-    for (const host of ['127.example.org', 'localhost.example.org', '128.0.0.1', '::2']) expect(isLoopback(host)).toBe(false);
+    for (const host of ['localhost', 'demo.localhost', '127.0.0.1', '127.9.9.9', '::1', '[::1]'])
+      expect(bypasses(host, 80)).toBe(true);
+    for (const host of ['127.example.org', 'localhost.example.org', '128.0.0.1', '::2'])
+      expect(isLoopback(host)).toBe(false);
   });
 });
 

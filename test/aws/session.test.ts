@@ -1,13 +1,30 @@
 import { createHash } from 'node:crypto';
 import { CreateUserCommand, ListUsersCommand } from '@aws-sdk/client-iam';
-import { CreateBucketCommand, GetBucketTaggingCommand, HeadBucketCommand, ListBucketsCommand, PutBucketTaggingCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  GetBucketTaggingCommand,
+  HeadBucketCommand,
+  ListBucketsCommand,
+  PutBucketTaggingCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { AwsCall } from '../../src/aws/instrument';
 import { createSessions } from '../../src/aws/session';
 import type { Sessions } from '../../src/aws/types';
 import { createTestClock } from '../support/clock';
-import type { TestServer } from './fixtures';
-import { accountOf, callerIdentity, emptyBucketList, errorOf, queryError, s3Error, signedWith, startServer, xml } from './fixtures';
+import {
+  accountOf,
+  callerIdentity,
+  emptyBucketList,
+  errorOf,
+  queryError,
+  s3Error,
+  signedWith,
+  startServer,
+  type TestServer,
+  xml,
+} from './fixtures';
 
 let server: TestServer;
 let sessions: Sessions;
@@ -75,21 +92,35 @@ describe('the account id', () => {
   });
 
   test('a store without IAM has none', async () => {
-    expect(await sessions.open(accountOf({ endpoint: server.url, id: undefined, iam: false }))).toMatchObject({ accountId: '' });
+    expect(await sessions.open(accountOf({ endpoint: server.url, id: undefined, iam: false }))).toMatchObject({
+      accountId: '',
+    });
     expect(server.seen).toHaveLength(0);
   });
 
   test.each([
     ['refuses the call', queryError(404, 'InvalidAction')],
-    ['answers without an account', xml(200, '<GetCallerIdentityResponse><GetCallerIdentityResult></GetCallerIdentityResult></GetCallerIdentityResponse>')],
+    [
+      'answers without an account',
+      xml(
+        200,
+        '<GetCallerIdentityResponse><GetCallerIdentityResult></GetCallerIdentityResult></GetCallerIdentityResponse>',
+      ),
+    ],
   ])('a server that %s: the id must be configured', async (_title, answer) => {
     server.answer = answer;
-    expect(await errorOf(sessions.open(accountOf({ endpoint: server.url, id: undefined })))).toMatchObject({ kind: 'misconfigured', setting: 'accounts.demo.id' });
+    expect(await errorOf(sessions.open(accountOf({ endpoint: server.url, id: undefined })))).toMatchObject({
+      kind: 'misconfigured',
+      setting: 'accounts.demo.id',
+    });
   });
 
   test('keys that AWS does not know: the account is misconfigured', async () => {
     server.answer = queryError(403, 'InvalidClientTokenId');
-    expect(await errorOf(sessions.open(accountOf({ endpoint: server.url, id: undefined })))).toMatchObject({ kind: 'misconfigured', setting: 'accounts.demo' });
+    expect(await errorOf(sessions.open(accountOf({ endpoint: server.url, id: undefined })))).toMatchObject({
+      kind: 'misconfigured',
+      setting: 'accounts.demo',
+    });
   });
 });
 
@@ -125,18 +156,24 @@ describe('path style', () => {
 
   test('an IP address takes the bucket in the path', async () => {
     await putTags(server.url);
-    expect(server.seen).toMatchObject([{ url: expect.stringMatching(/^\/photos\b/), host: `127.0.0.1:${server.port}` }]);
+    expect(server.seen).toMatchObject([
+      { url: expect.stringMatching(/^\/photos\b/), host: `127.0.0.1:${server.port}` },
+    ]);
   });
 
   test('localhost takes the bucket in the path', async () => {
     await putTags(`http://localhost:${server.port}`);
-    expect(server.seen).toMatchObject([{ url: expect.stringMatching(/^\/photos\b/), host: `localhost:${server.port}` }]);
+    expect(server.seen).toMatchObject([
+      { url: expect.stringMatching(/^\/photos\b/), host: `localhost:${server.port}` },
+    ]);
   });
 
   test.each(['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3'])('so does an address from %s', async (name) => {
     await withEnv({ [name]: `http://localhost:${server.port}` }, async () => {
       await putTags(undefined);
-      expect(server.seen).toMatchObject([{ url: expect.stringMatching(/^\/photos\b/), host: `localhost:${server.port}` }]);
+      expect(server.seen).toMatchObject([
+        { url: expect.stringMatching(/^\/photos\b/), host: `localhost:${server.port}` },
+      ]);
     });
   });
 
@@ -197,7 +234,11 @@ describe('stores without IAM', () => {
     const store = await sessions.open(accountOf({ endpoint: server.url, iam: false }));
     await store.s3(tags);
     const { headers, body } = server.seen[0] ?? {};
-    expect(headers?.['content-md5']).toBe(createHash('md5').update(body ?? '').digest('base64'));
+    expect(headers?.['content-md5']).toBe(
+      createHash('md5')
+        .update(body ?? '')
+        .digest('base64'),
+    );
     expect(headers?.authorization).toContain('content-md5');
     const aws = await sessions.open(accountOf({ endpoint: server.url }));
     await aws.s3(tags);
@@ -210,37 +251,51 @@ describe('a wrong clock', () => {
     const { s3 } = await sessions.open(accountOf({ endpoint: server.url }));
     const ahead = new Date(Date.now() + 3_600_000);
     server.answer = s3Error(403, 'RequestTimeTooSkewed', 'too far', { date: ahead.toUTCString() });
-    expect(await errorOf(s3(new ListBucketsCommand({})))).toMatchObject({ kind: 'unavailable', origin: { effect: 'none' } });
+    expect(await errorOf(s3(new ListBucketsCommand({})))).toMatchObject({
+      kind: 'unavailable',
+      origin: { effect: 'none' },
+    });
     server.answer = emptyBucketList;
     await s3(new ListBucketsCommand({}));
     const [, day, time] = /^(\d{8})T(\d{4})/.exec(String(server.seen[1]?.headers['x-amz-date'])) ?? [];
-    const near = [0, 60_000].map((ms) => new Date(ahead.getTime() + ms).toISOString().replace(/[-:]/g, '').slice(0, 13));
+    const near = [0, 60_000].map((ms) =>
+      new Date(ahead.getTime() + ms).toISOString().replace(/[-:]/g, '').slice(0, 13),
+    );
     expect(near).toContain(`${day}T${time}`);
   });
 });
 
 describe('buckets in another region', () => {
   const elsewhere = 'ap-southeast-2';
-  const onlyThere = (status: number, body = ''): TestServer['answer'] => (seen, response) => {
-    const right = signedWith(seen).region === elsewhere;
-    response.writeHead(right ? 200 : status, { 'x-amz-bucket-region': elsewhere });
-    response.end(right || seen.method === 'HEAD' ? '' : body);
-  };
+  const onlyThere =
+    (status: number, body = ''): TestServer['answer'] =>
+    (seen, response) => {
+      const right = signedWith(seen).region === elsewhere;
+      response.writeHead(right ? 200 : status, { 'x-amz-bucket-region': elsewhere });
+      response.end(right || seen.method === 'HEAD' ? '' : body);
+    };
 
-  test.each([301, 400])('a HEAD answered with %i and a region goes there, and the region is remembered', async (status) => {
-    const { s3 } = await sessions.open(accountOf({ endpoint: server.url }));
-    server.answer = onlyThere(status);
-    await s3(new HeadBucketCommand({ Bucket: 'photos' }));
-    await s3(new HeadBucketCommand({ Bucket: 'photos' }));
-    expect(server.seen.map((seen) => signedWith(seen).region)).toEqual(['us-east-1', elsewhere, elsewhere]);
-    expect(calls).toHaveLength(3);
-  });
+  test.each([301, 400])(
+    'a HEAD answered with %i and a region goes there, and the region is remembered',
+    async (status) => {
+      const { s3 } = await sessions.open(accountOf({ endpoint: server.url }));
+      server.answer = onlyThere(status);
+      await s3(new HeadBucketCommand({ Bucket: 'photos' }));
+      await s3(new HeadBucketCommand({ Bucket: 'photos' }));
+      expect(server.seen.map((seen) => signedWith(seen).region)).toEqual(['us-east-1', elsewhere, elsewhere]);
+      expect(calls).toHaveLength(3);
+    },
+  );
 
   test('a region that is named in the error document counts as well', async () => {
     const { s3 } = await sessions.open(accountOf({ endpoint: server.url }));
     server.answer = (seen, response, request) => {
-      if (signedWith(seen).region === elsewhere) return xml(200, '<Tagging><TagSet/></Tagging>')(seen, response, request);
-      return xml(400, `<Error><Code>AuthorizationHeaderMalformed</Code><Message>wrong region</Message><Region>${elsewhere}</Region></Error>`)(seen, response, request);
+      if (signedWith(seen).region === elsewhere)
+        return xml(200, '<Tagging><TagSet/></Tagging>')(seen, response, request);
+      return xml(
+        400,
+        `<Error><Code>AuthorizationHeaderMalformed</Code><Message>wrong region</Message><Region>${elsewhere}</Region></Error>`,
+      )(seen, response, request);
     };
     await s3(new GetBucketTaggingCommand({ Bucket: 'photos' }));
     expect(server.seen).toHaveLength(2);
@@ -248,7 +303,8 @@ describe('buckets in another region', () => {
 
   test('many calls at once to buckets of several regions keep their own', async () => {
     const { s3 } = await sessions.open(accountOf({ endpoint: server.url }));
-    const regionOf = (url: string): string => (url.includes('/a') ? 'eu-west-1' : url.includes('/b') ? elsewhere : 'us-east-1');
+    const regionOf = (url: string): string =>
+      url.includes('/a') ? 'eu-west-1' : url.includes('/b') ? elsewhere : 'us-east-1';
     server.answer = (seen, response) => {
       const home = regionOf(seen.url);
       response.writeHead(signedWith(seen).region === home ? 200 : 301, { 'x-amz-bucket-region': home });
@@ -284,7 +340,9 @@ describe('buckets in another region', () => {
   test('two regions that point at each other end the call', async () => {
     const { s3 } = await sessions.open(accountOf({ endpoint: server.url }));
     server.answer = (seen, response) => {
-      response.writeHead(301, { 'x-amz-bucket-region': signedWith(seen).region === 'us-east-1' ? elsewhere : 'us-east-1' });
+      response.writeHead(301, {
+        'x-amz-bucket-region': signedWith(seen).region === 'us-east-1' ? elsewhere : 'us-east-1',
+      });
       response.end();
     };
     expect(await errorOf(s3(new HeadBucketCommand({ Bucket: 'photos' })))).toMatchObject({ kind: 'denied' });

@@ -17,7 +17,11 @@ const LOAD_MS = 2_000;
 const REPEATS = 12;
 
 const { values: options } = parseArgs({
-  options: { bytes: { type: 'string', default: '65536' }, only: { type: 'string', default: '' }, quick: { type: 'boolean', default: false } },
+  options: {
+    bytes: { type: 'string', default: '65536' },
+    only: { type: 'string', default: '' },
+    quick: { type: 'boolean', default: false },
+  },
 });
 const bytes = Number(options.bytes);
 requireBundles();
@@ -31,7 +35,12 @@ const { hostname, port } = new URL(service.origin);
 
 /** Sends one request; gives the status, 0 where the connection ended without one. */
 function send({ method, path, type, body, headers = {} }, agent) {
-  const all = { 'X-Auth-Token': TOKEN, ...(type && { 'Content-Type': type }), ...(body && { 'Content-Length': Buffer.byteLength(body) }), ...headers };
+  const all = {
+    'X-Auth-Token': TOKEN,
+    ...(type && { 'Content-Type': type }),
+    ...(body && { 'Content-Length': Buffer.byteLength(body) }),
+    ...headers,
+  };
   return new Promise((resolve) => {
     const req = request({ hostname, port, method, path, headers: all, agent }, (res) => {
       res.resume();
@@ -62,7 +71,10 @@ async function pingP99(until) {
     times.push(performance.now() - began);
   }
   agent.destroy();
-  return quantile(times.sort((left, right) => left - right), 0.99);
+  return quantile(
+    times.sort((left, right) => left - right),
+    0.99,
+  );
 }
 
 async function underLoad(kind) {

@@ -37,7 +37,10 @@ async function round(number) {
     Lifecycle: 'deep-archive',
     BucketInput: { Bucket: bucket },
   });
-  await observe('createUser', 'POST', `/buckets/${bucket}/users`, { User: { UserName: `${bucket}-first` }, Groups: ROLES });
+  await observe('createUser', 'POST', `/buckets/${bucket}/users`, {
+    User: { UserName: `${bucket}-first` },
+    Groups: ROLES,
+  });
   await observe('createSecondUser', 'POST', `/buckets/${bucket}/users`, { User: { UserName: `${bucket}-second` } });
   await call('POST', `/buckets/${bucket}/users`, { User: { UserName: `${bucket}-third` } });
   await observe('showBucket', 'GET', `/buckets/${bucket}`);

@@ -35,7 +35,17 @@ const cpu = twoProcessors();
 
 /** One measurement from a process of its own; rejects unless every answer was 2xx. */
 async function load({ origin, pid }, seconds) {
-  const args = [autocannon, '--json', '-c', String(CONNECTIONS), '-d', String(seconds), '-H', `X-Auth-Token=${TOKEN}`, `${origin}${PATH}`];
+  const args = [
+    autocannon,
+    '--json',
+    '-c',
+    String(CONNECTIONS),
+    '-d',
+    String(seconds),
+    '-H',
+    `X-Auth-Token=${TOKEN}`,
+    `${origin}${PATH}`,
+  ];
   const [program, ...rest] = nodeCommand(args, cpu.load);
   const before = cpuMs(pid);
   const { stdout } = await run(program, rest, { maxBuffer: 16 * 1024 * 1024 });
@@ -50,7 +60,10 @@ async function load({ origin, pid }, seconds) {
 
 async function startBaseline(kind, bytes) {
   const [program, ...rest] = nodeCommand([fileURLToPath(BASELINES), kind, String(bytes)], cpu.measured);
-  const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'inherit'], env: { PATH: process.env['PATH'], NODE_ENV: 'production' } });
+  const child = spawn(program, rest, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { PATH: process.env['PATH'], NODE_ENV: 'production' },
+  });
   process.once('exit', () => child.kill('SIGKILL'));
   const [port] = await once(createInterface({ input: child.stdout }), 'line');
   return { origin: `http://127.0.0.1:${port}`, pid: child.pid, stop: () => child.kill('SIGKILL') };

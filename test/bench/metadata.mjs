@@ -42,7 +42,10 @@ const PLACES = [
 ];
 
 async function measure(env, config) {
-  const service = await startService({ args: ['--config', config], env: { AWS_SHARED_CREDENTIALS_FILE: '/dev/null', AWS_CONFIG_FILE: '/dev/null', ...env } });
+  const service = await startService({
+    args: ['--config', config],
+    env: { AWS_SHARED_CREDENTIALS_FILE: '/dev/null', AWS_CONFIG_FILE: '/dev/null', ...env },
+  });
   try {
     const waited = [];
     for (let run = 0; run < RUNS; run++) {
@@ -50,7 +53,8 @@ async function measure(env, config) {
       const response = await fetch(`${service.origin}/v1/s3/demo/buckets`, { headers: AUTH });
       const { detail } = await response.json();
       waited.push(performance.now() - started);
-      if (response.status !== 500 || !/Tried in this order: /.test(detail)) throw new Error(`answered ${response.status}: ${detail}`);
+      if (response.status !== 500 || !/Tried in this order: /.test(detail))
+        throw new Error(`answered ${response.status}: ${detail}`);
     }
     return waited;
   } finally {
@@ -63,6 +67,12 @@ const config = writeConfig({ token: TOKEN, accounts: accountEntry({ akid: undefi
 const rows = [];
 for (const [name, env] of PLACES) {
   const waited = await measure(env, config);
-  rows.push({ name, value: Math.max(...waited), unit: 'ms', target: ANSWER, note: `longest of ${RUNS}, median ${median(waited).toFixed(0)}` });
+  rows.push({
+    name,
+    value: Math.max(...waited),
+    unit: 'ms',
+    target: ANSWER,
+    note: `longest of ${RUNS}, median ${median(waited).toFixed(0)}`,
+  });
 }
 report('metadata', rows, SOURCE);

@@ -25,16 +25,24 @@ async function cloneToBucket() {
   await run('git', ['clone', '--quiet', '--no-hardlinks', options.from, clone]);
   const cloned = seconds(began);
 
-  const service = spawn('npm', ['start', '--', '--listen', '127.0.0.1:0'], { cwd: clone, stdio: ['ignore', 'ignore', 'pipe'] });
+  const service = spawn('npm', ['start', '--', '--listen', '127.0.0.1:0'], {
+    cwd: clone,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const stop = () => service.kill('SIGTERM');
   process.once('exit', stop);
   const closed = once(service, 'close');
   let printed = '';
   service.stderr.setEncoding('utf8').on('data', (text) => (printed += text));
-  const firstCurl = () => printed.split('\n').slice(0, -1).find((line) => line.startsWith('curl '));
+  const firstCurl = () =>
+    printed
+      .split('\n')
+      .slice(0, -1)
+      .find((line) => line.startsWith('curl '));
   while (firstCurl() === undefined) {
     if (service.exitCode !== null) throw new Error(`npm start ended with ${service.exitCode}\n${printed}`);
-    if (performance.now() - began > DEADLINE_MS) throw new Error(`no curl line after ${DEADLINE_MS / 1000} s\n${printed}`);
+    if (performance.now() - began > DEADLINE_MS)
+      throw new Error(`no curl line after ${DEADLINE_MS / 1000} s\n${printed}`);
     await pause(20);
   }
   const started = seconds(began);

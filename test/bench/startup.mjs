@@ -42,11 +42,18 @@ function rows(name, { starts, cpu, rss }, rssTarget) {
   return [
     { name: `${name}: spawn to listening`, value: median(starts), unit: 'ms', target: START, note: spread(starts) },
     { name: `${name}: processor time until then`, value: known(cpu), unit: 'ms', note: 'user and system' },
-    { name: `${name}: idle RSS`, value: known(rss), unit: 'MiB', ...(rssTarget && { target: rssTarget }), note: spread(rss) },
+    {
+      name: `${name}: idle RSS`,
+      value: known(rss),
+      unit: 'MiB',
+      ...(rssTarget && { target: rssTarget }),
+      note: spread(rss),
+    },
   ];
 }
 
-const spread = (values) => `median of ${values.length}, ${Math.min(...values).toFixed(0)}–${Math.max(...values).toFixed(0)}`;
+const spread = (values) =>
+  `median of ${values.length}, ${Math.min(...values).toFixed(0)}–${Math.max(...values).toFixed(0)}`;
 
 requireBundles();
 const config = writeConfig({ token: TOKEN, accounts: accountEntry({}) });

@@ -6,7 +6,16 @@ import { ACCOUNT, TOKEN, accountEntry } from './lib/account.mjs';
 import { ROUNDS, depthsOn } from './lib/depths.mjs';
 import { requireBundles, startService, writeConfig } from './lib/service.mjs';
 
-const DEPTH = { create: 5, show: 2, invalidate: 2, deleteEmpty: 6, deleteWhole: 6, deleteFolders: 6, deleteBoth: 6, showNew: 2 };
+const DEPTH = {
+  create: 5,
+  show: 2,
+  invalidate: 2,
+  deleteEmpty: 6,
+  deleteWhole: 6,
+  deleteFolders: 6,
+  deleteBoth: 6,
+  showNew: 2,
+};
 const SOURCE = 'sequential AWS calls with a warm session; the previous generation needs 18–20 to create a website';
 
 const DOMAIN = 'example.org';
@@ -38,10 +47,12 @@ async function start() {
 
 const siteOf = (stem, number) => `${stem}-${number}.${DOMAIN}`;
 const make = (site) => call('POST', '/websites', { BucketInput: { Bucket: site } });
-const addUser = (site, stem, user = {}) => call('POST', `/websites/${site}/users`, { User: { UserName: `${stem}-of-${site}`, ...user } });
+const addUser = (site, stem, user = {}) =>
+  call('POST', `/websites/${site}/users`, { User: { UserName: `${stem}-of-${site}`, ...user } });
 
 const addWhole = (site) => Promise.all([addUser(site, 'first'), addUser(site, 'second')]);
-const addFolders = (site) => Promise.all([addUser(site, 'docs', { Path: '/docs/' }), addUser(site, 'api', { Path: '/docs/api/' })]);
+const addFolders = (site) =>
+  Promise.all([addUser(site, 'docs', { Path: '/docs/' }), addUser(site, 'api', { Path: '/docs/api/' })]);
 
 /** What the deleted site had, beside its distribution, records, admin roles and greeting page. */
 const DELETIONS = {
@@ -61,7 +72,9 @@ async function round(number) {
   await observe('invalidate', 'PATCH', `/websites/${site}`, { CacheInvalidation: ['/*'] });
   await observe('update', 'PUT', `/websites/${site}`, { Tags: [{ Key: 'Application', Value: 'bench' }] });
   await observe('createUser', 'POST', `/websites/${site}/users`, { User: { UserName: `editor-of-${site}` } });
-  await observe('createFolderUser', 'POST', `/websites/${site}/users`, { User: { UserName: `docs-of-${site}`, Path: '/docs/' } });
+  await observe('createFolderUser', 'POST', `/websites/${site}/users`, {
+    User: { UserName: `docs-of-${site}`, Path: '/docs/' },
+  });
   await observe('listUsers', 'GET', `/websites/${site}/users`);
   for (const [name, furnish] of Object.entries(DELETIONS)) {
     const other = siteOf(name.toLowerCase(), number);

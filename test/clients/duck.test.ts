@@ -6,8 +6,7 @@ import { s3Address } from '../../src/provisioning/clients/address';
 import { bookmark } from '../../src/provisioning/duck';
 import { AWS, anyFolder } from '../provisioning/clients/settings';
 import { runProgram, withProgram } from '../support/e2e-programs';
-import { startSiteWorld } from '../support/e2e-site';
-import type { SiteWorld } from '../support/e2e-site';
+import { type SiteWorld, startSiteWorld } from '../support/e2e-site';
 
 /** Bookmarks, opened by property list parsers that are not ours. */
 
@@ -49,7 +48,11 @@ async function servedBookmark(): Promise<Saved> {
   const site = world.site('duck');
   expect((await world.create(site)).status).toBe(202);
   const user = world.name('duck');
-  const made = await world.api<{ readonly AccessKey: { readonly AccessKeyId: string } }>('POST', `/demo/websites/${site}/users`, { User: { UserName: user, Path: '/docs/' } });
+  const made = await world.api<{ readonly AccessKey: { readonly AccessKeyId: string } }>(
+    'POST',
+    `/demo/websites/${site}/users`,
+    { User: { UserName: user, Path: '/docs/' } },
+  );
   const { status, text } = await world.api('GET', `/demo/websites/${site}/duck?user=${user}`);
   expect(status).toBe(200);
   const { hostname, port } = new URL(world.target.endpoint);
@@ -69,19 +72,30 @@ async function servedBookmark(): Promise<Saved> {
 
 /** With folders of every kind. */
 function madeBookmarks(): readonly Saved[] {
-  return fc.sample(anyFolder.filter((path) => !path.endsWith(' ')), { numRuns: 60, seed: 7 }).map((path) => {
-    const text = bookmark({ account: 'demo', bucket: 'photos', address: s3Address(AWS), path, accessKeyId: undefined });
-    return save(text, {
-      Protocol: 's3',
-      Provider: 'iterate GmbH',
-      Nickname: `photos/${path}`,
-      UUID: /<key>UUID<\/key>\s*<string>([0-9a-f-]{36})</.exec(text)?.[1] ?? '',
-      Hostname: 's3.amazonaws.com',
-      Port: '443',
-      Path: `/photos/${path}`,
-      'Web URL': 'https://photos.s3.us-east-1.amazonaws.com',
+  return fc
+    .sample(
+      anyFolder.filter((path) => !path.endsWith(' ')),
+      { numRuns: 60, seed: 7 },
+    )
+    .map((path) => {
+      const text = bookmark({
+        account: 'demo',
+        bucket: 'photos',
+        address: s3Address(AWS),
+        path,
+        accessKeyId: undefined,
+      });
+      return save(text, {
+        Protocol: 's3',
+        Provider: 'iterate GmbH',
+        Nickname: `photos/${path}`,
+        UUID: /<key>UUID<\/key>\s*<string>([0-9a-f-]{36})</.exec(text)?.[1] ?? '',
+        Hostname: 's3.amazonaws.com',
+        Port: '443',
+        Path: `/photos/${path}`,
+        'Web URL': 'https://photos.s3.us-east-1.amazonaws.com',
+      });
     });
-  });
 }
 
 const PLISTLIB = `
@@ -93,26 +107,42 @@ def flat(entries, above=''):
 print(json.dumps([dict(flat(plistlib.load(open(name, 'rb')))) for name in sys.argv[1:]]))
 `;
 
-withProgram('python3', 'Python’s plistlib reads every text as it was', async (python) => {
-  const { code, stdout, stderr } = await runProgram(python, ['-c', PLISTLIB, ...saved.map(({ file }) => file)], {});
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(JSON.parse(stdout)).toEqual(saved.map(({ expected }) => expected));
-}, PATIENCE_MS);
+withProgram(
+  'python3',
+  'Python’s plistlib reads every text as it was',
+  async (python) => {
+    const { code, stdout, stderr } = await runProgram(python, ['-c', PLISTLIB, ...saved.map(({ file }) => file)], {});
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toEqual(saved.map(({ expected }) => expected));
+  },
+  PATIENCE_MS,
+);
 
-withProgram('mvn', 'dd-plist, which Cyberduck uses, reads every text as it was', async (mvn) => {
-  const jars = join(directory, 'jars');
-  mkdirSync(jars);
-  // Maven is told by its surroundings where to fetch from.
-  const surroundings = Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
-  const fetched = await runProgram(mvn, ['-B', '-q', 'dependency:copy', `-Dartifact=${DD_PLIST}`, `-DoutputDirectory=${jars}`], surroundings);
-  expect({ code: fetched.code, said: fetched.code === 0 ? '' : fetched.stdout }).toEqual({ code: 0, said: '' });
-  const program = join(__dirname, 'ReadBookmarks.java');
-  const ended = await runProgram('java', ['-cp', join(jars, '*'), program, ...saved.map(({ file }) => file)], {});
-  expect({ code: ended.code, stderr: ended.code === 0 ? '' : ended.stderr }).toEqual({ code: 0, stderr: '' });
-  const read = new Map<string, Record<string, string>>();
-  for (const line of ended.stdout.trim().split('\n')) {
-    const [file = '', key = '', value = ''] = line.split(' ').map((part) => Buffer.from(part, 'base64').toString());
-    read.set(file, { ...read.get(file), [key]: value });
-  }
-  expect(saved.map(({ file }) => read.get(file))).toEqual(saved.map(({ expected }) => expected));
-}, PATIENCE_MS);
+withProgram(
+  'mvn',
+  'dd-plist, which Cyberduck uses, reads every text as it was',
+  async (mvn) => {
+    const jars = join(directory, 'jars');
+    mkdirSync(jars);
+    // Maven is told by its surroundings where to fetch from.
+    const surroundings = Object.fromEntries(
+      Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    );
+    const fetched = await runProgram(
+      mvn,
+      ['-B', '-q', 'dependency:copy', `-Dartifact=${DD_PLIST}`, `-DoutputDirectory=${jars}`],
+      surroundings,
+    );
+    expect({ code: fetched.code, said: fetched.code === 0 ? '' : fetched.stdout }).toEqual({ code: 0, said: '' });
+    const program = join(__dirname, 'ReadBookmarks.java');
+    const ended = await runProgram('java', ['-cp', join(jars, '*'), program, ...saved.map(({ file }) => file)], {});
+    expect({ code: ended.code, stderr: ended.code === 0 ? '' : ended.stderr }).toEqual({ code: 0, stderr: '' });
+    const read = new Map<string, Record<string, string>>();
+    for (const line of ended.stdout.trim().split('\n')) {
+      const [file = '', key = '', value = ''] = line.split(' ').map((part) => Buffer.from(part, 'base64').toString());
+      read.set(file, { ...read.get(file), [key]: value });
+    }
+    expect(saved.map(({ file }) => read.get(file))).toEqual(saved.map(({ expected }) => expected));
+  },
+  PATIENCE_MS,
+);

@@ -13,18 +13,23 @@ describe('parseJson', () => {
 
   test('refuses exactly what JSON.parse refuses, one character damaged', () => {
     fc.assert(
-      fc.property(fc.jsonValue(), fc.nat(), fc.constantFrom('', ',', '"', '}', '{', ']', ':', '0', '.', '-', 'x', '\\', '\n', ' '), (value, place, damage) => {
-        const text = JSON.stringify(value);
-        const at = place % (text.length + 1);
-        const damaged = text.slice(0, at) + damage + text.slice(at + 1);
-        let valid = true;
-        try {
-          JSON.parse(damaged);
-        } catch {
-          valid = false;
-        }
-        expect(parseJson(damaged).ok).toBe(valid);
-      }),
+      fc.property(
+        fc.jsonValue(),
+        fc.nat(),
+        fc.constantFrom('', ',', '"', '}', '{', ']', ':', '0', '.', '-', 'x', '\\', '\n', ' '),
+        (value, place, damage) => {
+          const text = JSON.stringify(value);
+          const at = place % (text.length + 1);
+          const damaged = text.slice(0, at) + damage + text.slice(at + 1);
+          let valid = true;
+          try {
+            JSON.parse(damaged);
+          } catch {
+            valid = false;
+          }
+          expect(parseJson(damaged).ok).toBe(valid);
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -51,6 +56,9 @@ describe('parseJson', () => {
   });
 
   test('names keys that stand twice, escaped ones too', () => {
-    expect(parseJson('{"a":{"x/y":1,"x\\/y":2},"b":[{"c":1,"c":2}]}')).toMatchObject({ ok: true, duplicates: ['/a/x~1y', '/b/0/c'] });
+    expect(parseJson('{"a":{"x/y":1,"x\\/y":2},"b":[{"c":1,"c":2}]}')).toMatchObject({
+      ok: true,
+      duplicates: ['/a/x~1y', '/b/0/c'],
+    });
   });
 });

@@ -10,8 +10,11 @@ import { isSecret } from '../../src/secret';
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const minimal = { org: 'acme', token: 'psk', accounts: { demo: { region: 'us-east-1' } } };
 
-const read = (file: unknown, env: Record<string, string> = {}, readFile?: (path: string) => string): ReturnType<typeof readConfig> =>
-  readConfig({ text: JSON.stringify(file), env, ...(readFile && { readFile }) });
+const read = (
+  file: unknown,
+  env: Record<string, string> = {},
+  readFile?: (path: string) => string,
+): ReturnType<typeof readConfig> => readConfig({ text: JSON.stringify(file), env, ...(readFile && { readFile }) });
 
 function accepted(file: unknown, env: Record<string, string> = {}, readFile?: (path: string) => string): Config {
   const result = read(file, env, readFile);
@@ -19,7 +22,10 @@ function accepted(file: unknown, env: Record<string, string> = {}, readFile?: (p
   return result.config;
 }
 
-const account = (settings: object): object => ({ ...minimal, accounts: { demo: { region: 'us-east-1', ...settings } } });
+const account = (settings: object): object => ({
+  ...minimal,
+  accounts: { demo: { region: 'us-east-1', ...settings } },
+});
 const only = (config: Config): NonNullable<ReturnType<Config['accounts']['get']>> => {
   const [first] = [...config.accounts.values()];
   if (first === undefined) throw new Error('no account');
@@ -61,7 +67,9 @@ describe('a minimal file', () => {
   test('has the documented admin actions', () => {
     const { bucketActions, distributionActions } = only(config);
     expect(bucketActions).toHaveLength(43);
-    expect(bucketActions).toEqual(expect.arrayContaining(['s3:AbortMultipartUpload', 's3:ListBucket', 's3:PutBucketTagging', 's3:RestoreObject']));
+    expect(bucketActions).toEqual(
+      expect.arrayContaining(['s3:AbortMultipartUpload', 's3:ListBucket', 's3:PutBucketTagging', 's3:RestoreObject']),
+    );
     expect(new Set(bucketActions).size).toBe(43);
     expect(distributionActions).toEqual(['cloudfront:ListInvalidations', 'cloudfront:CreateInvalidation']);
   });
@@ -103,8 +111,18 @@ describe('the files beside the schema', () => {
     expect(config.tokens[0]?.sha256).toBe(sha256('portal'));
     expect(config.accounts.get('research')?.externalId).toBe('mallard-external-id-value');
     expect(config.accounts.get('research')?.cleaner).toEqual({ intervalSeconds: 1200, maxSplaySeconds: 60 });
-    expect(config.accounts.get('lab-store')).toMatchObject({ endpoint: 'https://s3.lab.example.org:9000', iam: false, pathStyle: true });
-    expect(config.operations).toEqual({ store: 's3', account: 'research', bucket: 'acme-mallard-operations', prefix: 'operations/', keepDays: 90 });
+    expect(config.accounts.get('lab-store')).toMatchObject({
+      endpoint: 'https://s3.lab.example.org:9000',
+      iam: false,
+      pathStyle: true,
+    });
+    expect(config.operations).toEqual({
+      store: 's3',
+      account: 'research',
+      bucket: 'acme-mallard-operations',
+      prefix: 'operations/',
+      keepDays: 90,
+    });
   });
 
   test('sandbox.json listens on loopback, and names neither endpoint nor token', () => {
@@ -122,24 +140,52 @@ describe('accepted forms', () => {
     const config = accepted({
       org: 'acme',
       token: 'psk',
-      account: { region: 'us-east-1', akid: 'AKIA1', secret: 's', role: 'Provisioner', externalId: 'x', domains: { 'example.org': { hostedZoneID: 'Z1' } } },
+      account: {
+        region: 'us-east-1',
+        akid: 'AKIA1',
+        secret: 's',
+        role: 'Provisioner',
+        externalId: 'x',
+        domains: { 'example.org': { hostedZoneID: 'Z1' } },
+      },
       accountsMap: { dev: '111111111111', prod: '222222222222' },
     });
     expect([...config.accounts.keys()]).toEqual(['dev', 'prod']);
-    for (const [name, id] of [['dev', '111111111111'], ['prod', '222222222222']] as const) {
-      expect(config.accounts.get(name)).toMatchObject({ name, id, role: 'Provisioner', externalId: 'x', region: 'us-east-1' });
+    for (const [name, id] of [
+      ['dev', '111111111111'],
+      ['prod', '222222222222'],
+    ] as const) {
+      expect(config.accounts.get(name)).toMatchObject({
+        name,
+        id,
+        role: 'Provisioner',
+        externalId: 'x',
+        region: 'us-east-1',
+      });
       expect(config.accounts.get(name)?.credentials).toMatchObject({ kind: 'static', akid: 'AKIA1' });
       expect(config.accounts.get(name)?.domains.get('example.org')?.hostedZoneId).toBe('Z1');
     }
   });
 
   test('both forms side by side', () => {
-    const config = accepted({ ...minimal, account: { region: 'us-east-1', role: 'R' }, accountsMap: { other: '111111111111' } });
+    const config = accepted({
+      ...minimal,
+      account: { region: 'us-east-1', role: 'R' },
+      accountsMap: { other: '111111111111' },
+    });
     expect([...config.accounts.keys()]).toEqual(['demo', 'other']);
   });
 
   test('kebab-case spellings', () => {
-    const config = accepted(account({ 'access-key-id': 'AKIA1', 'secret-access-key': 'hush', host: 'store.example.org', 'use-ssl': true, 'path-style': true }));
+    const config = accepted(
+      account({
+        'access-key-id': 'AKIA1',
+        'secret-access-key': 'hush',
+        host: 'store.example.org',
+        'use-ssl': true,
+        'path-style': true,
+      }),
+    );
     const { credentials, endpoint, pathStyle } = only(config);
     expect(credentials).toMatchObject({ kind: 'static', akid: 'AKIA1' });
     expect(credentials.kind === 'static' && credentials.secret.reveal()).toBe('hush');
@@ -164,7 +210,10 @@ describe('accepted forms', () => {
   });
 
   test.each([
-    [{ akid: 'A', secret: 'B', sessionToken: 'C' }, { kind: 'static', akid: 'A' }],
+    [
+      { akid: 'A', secret: 'B', sessionToken: 'C' },
+      { kind: 'static', akid: 'A' },
+    ],
     [{ profile: 'lab' }, { kind: 'profile', profile: 'lab' }],
     [{}, { kind: 'default' }],
   ])('credentials %j', (settings, credentials) => {
@@ -173,7 +222,14 @@ describe('accepted forms', () => {
 
   test('a plain token: one token "default" by its digest; the plain text is kept only for bcrypt', () => {
     expect(accepted(minimal).tokens).toEqual([
-      { id: 'default', sha256: sha256('psk'), plain: undefined, expires: undefined, accounts: undefined, methods: undefined },
+      {
+        id: 'default',
+        sha256: sha256('psk'),
+        plain: undefined,
+        expires: undefined,
+        accounts: undefined,
+        methods: undefined,
+      },
     ]);
     const [kept] = accepted({ ...minimal, auth: { bcryptTokens: true } }).tokens;
     expect(isSecret(kept?.plain) && kept.plain.reveal()).toBe('psk');
@@ -185,26 +241,56 @@ describe('accepted forms', () => {
       ...rest,
       accounts: { demo: { region: 'us-east-1', id: '111111111111' } },
       tokens: [
-        { id: 'a', sha256: sha256('a'), expires: '2027-01-31', accounts: ['demo', '111111111111'], methods: ['get', 'GET', 'Head'] },
+        {
+          id: 'a',
+          sha256: sha256('a'),
+          expires: '2027-01-31',
+          accounts: ['demo', '111111111111'],
+          methods: ['get', 'GET', 'Head'],
+        },
         { id: 'b', sha256: sha256('b'), expires: '2027-01-31T18:00:00+02:00' },
       ],
     });
-    expect(config.tokens[0]).toMatchObject({ expires: Date.UTC(2027, 0, 31), accounts: ['demo'], methods: ['GET', 'HEAD'] });
-    expect(config.tokens[1]).toMatchObject({ expires: Date.UTC(2027, 0, 31, 16), accounts: undefined, methods: undefined });
+    expect(config.tokens[0]).toMatchObject({
+      expires: Date.UTC(2027, 0, 31),
+      accounts: ['demo'],
+      methods: ['GET', 'HEAD'],
+    });
+    expect(config.tokens[1]).toMatchObject({
+      expires: Date.UTC(2027, 0, 31, 16),
+      accounts: undefined,
+      methods: undefined,
+    });
   });
 
   test('secrets from the environment and from files, one trailing newline trimmed', () => {
-    const files: Record<string, string> = { '/s/secret': 'from-file\n', '/s/token': 'line\n\n', '/s/windows': 'crlf\r\n' };
+    const files: Record<string, string> = {
+      '/s/secret': 'from-file\n',
+      '/s/token': 'line\n\n',
+      '/s/windows': 'crlf\r\n',
+    };
     const config = accepted(
       {
-        ...account({ akid: { env: 'AKID' }, secret: { file: '/s/secret' }, sessionToken: { file: '/s/windows' }, role: 'arn:aws:iam::123456789012:role/p/R', externalId: { env: 'EXT' } }),
+        ...account({
+          akid: { env: 'AKID' },
+          secret: { file: '/s/secret' },
+          sessionToken: { file: '/s/windows' },
+          role: 'arn:aws:iam::123456789012:role/p/R',
+          externalId: { env: 'EXT' },
+        }),
         token: { file: '/s/token' },
       },
       { AKID: 'AKIAENV', EXT: 'ext' },
       (path) => files[path] ?? '',
     );
     const { credentials, externalId, id } = only(config);
-    expect(credentials.kind === 'static' && [credentials.akid, credentials.secret.reveal(), credentials.sessionToken?.reveal()]).toEqual(['AKIAENV', 'from-file', 'crlf']);
+    expect(
+      credentials.kind === 'static' && [
+        credentials.akid,
+        credentials.secret.reveal(),
+        credentials.sessionToken?.reveal(),
+      ],
+    ).toEqual(['AKIAENV', 'from-file', 'crlf']);
     expect(externalId).toBe('ext');
     expect(id).toBe('123456789012');
     expect(config.tokens[0]?.sha256).toBe(sha256('line\n'));
@@ -212,8 +298,14 @@ describe('accepted forms', () => {
 
   test.each([
     [{ store: 'memory' }, { store: 'memory', keepDays: 90 }],
-    [{ store: 'file', path: '/var/lib/mallard', keepDays: 7 }, { store: 'file', path: '/var/lib/mallard', keepDays: 7 }],
-    [{ store: 's3', account: 'demo', bucket: 'ops-bucket' }, { store: 's3', account: 'demo', bucket: 'ops-bucket', prefix: '', keepDays: 90 }],
+    [
+      { store: 'file', path: '/var/lib/mallard', keepDays: 7 },
+      { store: 'file', path: '/var/lib/mallard', keepDays: 7 },
+    ],
+    [
+      { store: 's3', account: 'demo', bucket: 'ops-bucket' },
+      { store: 's3', account: 'demo', bucket: 'ops-bucket', prefix: '', keepDays: 90 },
+    ],
   ])('operations %j', (operations, expected) => {
     expect(accepted({ ...minimal, operations }).operations).toEqual(expected);
   });
@@ -223,12 +315,25 @@ describe('accepted forms', () => {
       account({
         cleaner: { interval: '1h30m' },
         accessLog: { bucket: 'logs-{account_id}-{account_number}', prefix: 's3' },
-        domains: { 'example.org': { hostedZoneID: '/hostedzone/Z1', geoRestriction: ['US'], origin: 'private', priceClass: 'PriceClass_All' } },
+        domains: {
+          'example.org': {
+            hostedZoneID: '/hostedzone/Z1',
+            geoRestriction: ['US'],
+            origin: 'private',
+            priceClass: 'PriceClass_All',
+          },
+        },
       }),
     );
     expect(only(config).cleaner).toEqual({ intervalSeconds: 5400, maxSplaySeconds: 0 });
     expect(only(config).accessLog).toEqual({ bucket: 'logs-{account_id}-{account_number}', prefix: 's3' });
-    expect(only(config).domains.get('example.org')).toEqual({ certArn: undefined, hostedZoneId: 'Z1', origin: 'private', geoRestriction: ['US'], priceClass: 'PriceClass_All' });
+    expect(only(config).domains.get('example.org')).toEqual({
+      certArn: undefined,
+      hostedZoneId: 'Z1',
+      origin: 'private',
+      geoRestriction: ['US'],
+      priceClass: 'PriceClass_All',
+    });
   });
 
   test('a byte order mark before the JSON', () => {
@@ -240,7 +345,10 @@ describe('secrets', () => {
   const canary = 'c4n4ry-Sekret';
   const leaky: readonly (readonly [string, string])[] = [
     ['a token of the wrong type', JSON.stringify({ ...minimal, token: [canary] })],
-    ['a digest that is the token itself', JSON.stringify({ ...minimal, token: undefined, tokens: [{ id: 'a', sha256: canary }] })],
+    [
+      'a digest that is the token itself',
+      JSON.stringify({ ...minimal, token: undefined, tokens: [{ id: 'a', sha256: canary }] }),
+    ],
     ['a secret without akid', JSON.stringify(account({ secret: canary }))],
     ['a reference with another member', JSON.stringify(account({ akid: 'A', secret: { env: 'X', value: canary } }))],
     ['a secret below an unknown key', JSON.stringify(account({ secrett: canary, akid: 'A' }))],
@@ -248,7 +356,10 @@ describe('secrets', () => {
     ['a password in a host', JSON.stringify(account({ host: `me:${canary}@s3.example.org` }))],
     ['a secret in broken JSON', `{"org":"a","token":"${canary}" "x":1}`],
     ['a bare secret in broken JSON', `{"token": ${canary}}`],
-    ['a variable of the wrong form', JSON.stringify({ ...minimal, token: undefined, tokens: [{ id: 'a', sha256: { env: 'CANARY' } }] })],
+    [
+      'a variable of the wrong form',
+      JSON.stringify({ ...minimal, token: undefined, tokens: [{ id: 'a', sha256: { env: 'CANARY' } }] }),
+    ],
   ];
   test.each(leaky)('%s does not appear in a problem', (_title, text) => {
     const result = readConfig({ text, env: { CANARY: canary } });
@@ -257,7 +368,11 @@ describe('secrets', () => {
   });
 
   test('a configuration that is printed shows none', () => {
-    const config = accepted({ ...account({ akid: 'A', secret: canary, sessionToken: canary }), token: canary, auth: { bcryptTokens: true } });
+    const config = accepted({
+      ...account({ akid: 'A', secret: canary, sessionToken: canary }),
+      token: canary,
+      auth: { bcryptTokens: true },
+    });
     expect(JSON.stringify({ ...config, accounts: [...config.accounts] })).not.toContain(canary);
     expect(inspect(config, { depth: 10 })).not.toContain(canary);
   });

@@ -3,7 +3,8 @@ import { readConfig } from '../../src/config/load';
 import { readOldForms } from '../../src/config/old-forms';
 import { formatProblem } from '../../src/config/problems';
 
-const read = (accounts: unknown): ReturnType<typeof readConfig> => readConfig({ text: JSON.stringify({ org: 'acme', token: 'psk-of-the-tests-0123456789', accounts }), env: {} });
+const read = (accounts: unknown): ReturnType<typeof readConfig> =>
+  readConfig({ text: JSON.stringify({ org: 'acme', token: 'psk-of-the-tests-0123456789', accounts }), env: {} });
 
 test.each([
   ['s3.amazonaws.com', true],
@@ -22,23 +23,33 @@ test.each([
   expect(isAwsHost(host)).toBe(expected);
 });
 
-test.each([null, 7, [], {}, { accounts: 7 }, { accounts: [] }, { accounts: { a: 7 } }])('%j has nothing old', (file) => {
-  expect(readOldForms(file)).toEqual({ file, warnings: [] });
-});
+test.each([null, 7, [], {}, { accounts: 7 }, { accounts: [] }, { accounts: { a: 7 } }])(
+  '%j has nothing old',
+  (file) => {
+    expect(readOldForms(file)).toEqual({ file, warnings: [] });
+  },
+);
 
 test('an id that repeats the name is ignored and said; any other is judged as ever', () => {
   const same = read({ 'my-account': { id: 'my-account', region: 'us-east-1' } });
-  expect(same).toMatchObject({ ok: true, warnings: [{ setting: '/accounts/my-account/id', message: expect.stringContaining('ignored') }] });
+  expect(same).toMatchObject({
+    ok: true,
+    warnings: [{ setting: '/accounts/my-account/id', message: expect.stringContaining('ignored') }],
+  });
   expect(same.ok && same.config.accounts.get('my-account')?.id).toBeUndefined();
   const other = read({ 'my-account': { id: 'another', region: 'us-east-1' } });
-  expect(!other.ok && other.problems.map(formatProblem)).toEqual([expect.stringMatching(/^\/accounts\/my-account\/id: found "another"; allowed: AWS account id/)]);
+  expect(!other.ok && other.problems.map(formatProblem)).toEqual([
+    expect.stringMatching(/^\/accounts\/my-account\/id: found "another"; allowed: AWS account id/),
+  ]);
   const digits = read({ '123456789012': { id: '123456789012', region: 'us-east-1' } });
   expect(digits).toMatchObject({ ok: true, warnings: [] });
 });
 
 test('the certificate of the contract’s example, whose account has one digit too few, is taken as it stands', () => {
   const certArn = 'arn:aws:acm:us-east-1:12345678910:certificate/111111111-2222-3333-4444-55555555555';
-  const result = read({ demo: { region: 'us-east-1', domains: { 'bulldogs.cloud': { certArn, hostedZoneID: 'Z1' } } } });
+  const result = read({
+    demo: { region: 'us-east-1', domains: { 'bulldogs.cloud': { certArn, hostedZoneID: 'Z1' } } },
+  });
   expect(result.ok && result.config.accounts.get('demo')?.domains.get('bulldogs.cloud')).toMatchObject({ certArn });
 });
 

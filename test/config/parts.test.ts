@@ -79,7 +79,12 @@ test('long strings are cut, secrets are not shown', () => {
   expect(describeHidden('')).toBe('an empty string');
 });
 
-test.each(['https://a:b@s3.example.org', 'https://a@s3.example.org', 'https://a:b@s3.example.org:99999', 'a:b@s3.example.org'])('the endpoint %s is refused without repeating it', (url) => {
+test.each([
+  'https://a:b@s3.example.org',
+  'https://a@s3.example.org',
+  'https://a:b@s3.example.org:99999',
+  'a:b@s3.example.org',
+])('the endpoint %s is refused without repeating it', (url) => {
   const checked = checkEndpoint(url, true);
   expect(checked).toMatchObject({ ok: false, found: 'a URL with a user name or password' });
 });
@@ -99,7 +104,10 @@ describe('warnings', () => {
     expect(load({ operations: { store: 'memory' } })).toEqual([]);
   });
 
-  test.each([{ store: 'file', path: '/x' }, { store: 's3', account: 'demo', bucket: 'ops-bucket' }])('operations %j are kept in memory', (operations) => {
+  test.each([
+    { store: 'file', path: '/x' },
+    { store: 's3', account: 'demo', bucket: 'ops-bucket' },
+  ])('operations %j are kept in memory', (operations) => {
     const [warning, ...more] = load({ operations });
     expect(more).toEqual([]);
     expect(warning).toMatchObject({ setting: 'operations.store' });

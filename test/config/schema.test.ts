@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import Ajv2020 from 'ajv/dist/2020';
 import { defaultBucketActions } from '../../src/config/defaults';
-import { childOf, configSchema } from '../../src/config/schema';
-import type { SchemaNode } from '../../src/config/schema';
+import { childOf, configSchema, type SchemaNode } from '../../src/config/schema';
 
 type Node = Readonly<Record<string, unknown>>;
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -14,7 +13,9 @@ function propertiesIn(node: unknown, path = ''): readonly (readonly [string, Nod
   const own = isNode(node['properties']) ? Object.entries(node['properties']) : [];
   return [
     ...own.flatMap(([name, schema]) => (isNode(schema) ? [[`${path}/${name}`, schema] as const] : [])),
-    ...Object.entries(node).flatMap(([key, value]) => (key === 'if' || key === 'then' ? [] : propertiesIn(value, `${path}/${key}`))),
+    ...Object.entries(node).flatMap(([key, value]) =>
+      key === 'if' || key === 'then' ? [] : propertiesIn(value, `${path}/${key}`),
+    ),
   ];
 }
 
@@ -41,8 +42,17 @@ describe('config/schema.json', () => {
     expect(open.map(([path]) => path)).toEqual([]);
   });
 
-  test.each(['token', 'account.secret', 'account.secret-access-key', 'account.sessionToken', 'account.akid', 'account.externalId'])('%s is a secret', (path) => {
-    const node = path.split('.').reduce<SchemaNode | undefined>((parent, key) => parent && childOf(parent, key), configSchema);
+  test.each([
+    'token',
+    'account.secret',
+    'account.secret-access-key',
+    'account.sessionToken',
+    'account.akid',
+    'account.externalId',
+  ])('%s is a secret', (path) => {
+    const node = path
+      .split('.')
+      .reduce<SchemaNode | undefined>((parent, key) => parent && childOf(parent, key), configSchema);
     expect(node?.writeOnly).toBe(true);
   });
 });

@@ -21,7 +21,10 @@ const warningsOf = (file: object) => {
 describe('the SHA-256 of nothing is no token', () => {
   test.each(['', '\n', ' ', '\r\n', '\t', '\n\n', ' \n'])('of %j', (text) => {
     const digest = sha256(text);
-    const problem = { pointer: '/tokens/0/sha256', found: expect.stringContaining('SHA-256 of an empty text') as string };
+    const problem = {
+      pointer: '/tokens/0/sha256',
+      found: expect.stringContaining('SHA-256 of an empty text') as string,
+    };
     for (const given of [digest, { env: 'DIGEST' }, { file: '/digest' }]) {
       const result = read({ tokens: [{ id: 'a', sha256: given }] }, { DIGEST: digest }, { '/digest': `${digest}\n` });
       expect(result).toMatchObject({ ok: false, problems: [problem] });
@@ -29,13 +32,19 @@ describe('the SHA-256 of nothing is no token', () => {
   });
 });
 
-test.each([{ env: 'T' }, { file: '/t' }])('a plain token that %j holds as white space is refused, with bcrypt, too', (token) => {
-  for (const blank of ['', '\n', '\n\n', ' \t', '\r\n']) {
-    for (const auth of [{}, { bcryptTokens: true }]) {
-      expect(read({ token, auth }, { T: blank }, { '/t': blank })).toMatchObject({ ok: false, problems: [{ pointer: '/token' }] });
+test.each([{ env: 'T' }, { file: '/t' }])(
+  'a plain token that %j holds as white space is refused, with bcrypt, too',
+  (token) => {
+    for (const blank of ['', '\n', '\n\n', ' \t', '\r\n']) {
+      for (const auth of [{}, { bcryptTokens: true }]) {
+        expect(read({ token, auth }, { T: blank }, { '/t': blank })).toMatchObject({
+          ok: false,
+          problems: [{ pointer: '/token' }],
+        });
+      }
     }
-  }
-});
+  },
+);
 
 test.each([
   ['psk', /3 characters; fewer than 20/],
@@ -80,17 +89,29 @@ test('a limit of bodies counts as 1 MiB at most', () => {
 
 describe('settings that are taken with a warning', () => {
   test.each([
-    [{ cors: { origins: ['http://console.example.org'] } }, 'cors.origins', /http:\/\/console\.example\.org comes over plain http/],
+    [
+      { cors: { origins: ['http://console.example.org'] } },
+      'cors.origins',
+      /http:\/\/console\.example\.org comes over plain http/,
+    ],
     [{ limits: { bodyBytes: 10_485_760 } }, 'limits.bodyBytes', /10485760 bytes count as 1048576/],
     [{ limits: { bodyBytes: 1_048_576 } }, 'limits.bodyBytes', /bodies of 1048576 bytes are taken/],
     [{ auth: { failuresPerMinute: 100_000 } }, 'auth.failuresPerMinute', /100000 wrong tokens/],
-    [{ allowInsecure: true, accounts: { lab: { region: 'us-east-1', host: 'store.example:9000' } } }, 'accounts.lab.endpoint', /http:\/\/store\.example:9000 is plain http/],
+    [
+      { allowInsecure: true, accounts: { lab: { region: 'us-east-1', host: 'store.example:9000' } } },
+      'accounts.lab.endpoint',
+      /http:\/\/store\.example:9000 is plain http/,
+    ],
   ])('%j', (file, setting, message) => {
     expect(warningsOf({ token: STRONG, ...file })).toEqual([{ setting, message: expect.stringMatching(message) }]);
   });
 
   test.each([
-    { cors: { origins: ['https://console.example.org', 'http://localhost:3000', 'http://127.0.0.1', 'http://[::1]:8080'] } },
+    {
+      cors: {
+        origins: ['https://console.example.org', 'http://localhost:3000', 'http://127.0.0.1', 'http://[::1]:8080'],
+      },
+    },
     { limits: { bodyBytes: 65_536 } },
     { accounts: { lab: { region: 'us-east-1', host: '127.0.0.1:9000' } } },
   ])('%j without one', (file) => {

@@ -15,10 +15,8 @@ import { give } from '../support/e2e-belongings';
 import { makeUser } from '../support/e2e-legacy';
 import { BLOCKED, UPLOADS, readPolicy } from '../support/e2e-settings';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { accounts, awsClients } from '../support/e2e-target';
-import type { AwsClients } from '../support/e2e-target';
-import { LOG_BUCKET, ORG, startWorld } from '../support/e2e-world';
-import type { World } from '../support/e2e-world';
+import { accounts, awsClients, type AwsClients } from '../support/e2e-target';
+import { LOG_BUCKET, ORG, startWorld, type World } from '../support/e2e-world';
 
 /**
  * An account that is reached through a role: the service's own key is of the account `other`, the buckets are made in
@@ -55,7 +53,9 @@ async function makeRole({ iam }: AwsClients): Promise<void> {
   };
   const all = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
   await iam.send(new CreateRoleCommand({ RoleName: ROLE, AssumeRolePolicyDocument: JSON.stringify(trust) }));
-  const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: 'e2e-everything', PolicyDocument: JSON.stringify(all) }));
+  const { Policy } = await iam.send(
+    new CreatePolicyCommand({ PolicyName: 'e2e-everything', PolicyDocument: JSON.stringify(all) }),
+  );
   await iam.send(new AttachRolePolicyCommand({ RoleName: ROLE, PolicyArn: Policy?.Arn }));
 }
 
@@ -71,21 +71,39 @@ skippable(
       Lifecycle: 'expire-30',
     });
     expect({ status: created.status, text: created.text }).toMatchObject({ status: 202 });
-    expect((await world.snapshot(bucket)).buckets[bucket]).toMatchObject({ encryption: 'AES256', logging: `${LOG_BUCKET}/s3/${bucket}/`, tags: { a: 'b' } });
+    expect((await world.snapshot(bucket)).buckets[bucket]).toMatchObject({
+      encryption: 'AES256',
+      logging: `${LOG_BUCKET}/s3/${bucket}/`,
+      tags: { a: 'b' },
+    });
     expect((await world.api('HEAD', path)).status).toBe(200);
     expect((await world.api('PUT', path, { Tags: [{ Key: 'a', Value: 'c' }] })).status).toBe(200);
-    const settings = { CORS: UPLOADS, Versioning: { Status: 'Enabled' }, Lifecycle: 'glacier', PublicAccessBlock: BLOCKED, BucketPolicy: readPolicy(bucket) };
+    const settings = {
+      CORS: UPLOADS,
+      Versioning: { Status: 'Enabled' },
+      Lifecycle: 'glacier',
+      PublicAccessBlock: BLOCKED,
+      BucketPolicy: readPolicy(bucket),
+    };
     expect((await world.api('PUT', path, settings)).status).toBe(200);
-    expect(await world.api('GET', `${path}?include=cors,versioning,lifecycle,policy,publicAccess,encryption`)).toMatchObject({ status: 200, body: { CORS: UPLOADS } });
+    expect(
+      await world.api('GET', `${path}?include=cors,versioning,lifecycle,policy,publicAccess,encryption`),
+    ).toMatchObject({ status: 200, body: { CORS: UPLOADS } });
     expect((await world.api('PUT', path, { Remove: ['CORS', 'Lifecycle', 'BucketPolicy'] })).status).toBe(200);
     expect((await world.api<readonly string[]>('GET', '/demo/buckets')).body).toContain(bucket);
     for (const Groups of [['BktAdmGrp'], ['BktRWGrp', 'BktROGrp']]) {
-      const reply = await world.api('POST', `${path}/users`, { User: { UserName: `${user}-${Groups.length}` }, Groups });
+      const reply = await world.api('POST', `${path}/users`, {
+        User: { UserName: `${user}-${Groups.length}` },
+        Groups,
+      });
       expect({ status: reply.status, text: reply.status === 200 ? '' : reply.text }).toEqual({ status: 200, text: '' });
     }
     expect((await world.api('PUT', `${path}/users/${user}-1`)).status).toBe(200);
     expect((await world.api('GET', `${path}/users/${user}-1`)).status).toBe(200);
-    const added = await world.api<{ readonly AccessKey: { readonly AccessKeyId: string } }>('POST', `${path}/users/${user}-1/keys`);
+    const added = await world.api<{ readonly AccessKey: { readonly AccessKeyId: string } }>(
+      'POST',
+      `${path}/users/${user}-1/keys`,
+    );
     const onKey = `${path}/users/${user}-1/keys/${added.body.AccessKey.AccessKeyId}`;
     for (const [method, at, body] of [
       ['GET', `${path}/users/${user}-1/keys`, undefined],
@@ -97,7 +115,12 @@ skippable(
       ['DELETE', `${path}/users/${user}-1/keys`, undefined],
     ] as const) {
       const reply = await world.api(method, at, body);
-      expect({ method, at, status: reply.status, text: reply.status === 200 ? '' : reply.text }).toEqual({ method, at, status: 200, text: '' });
+      expect({ method, at, status: reply.status, text: reply.status === 200 ? '' : reply.text }).toEqual({
+        method,
+        at,
+        status: 200,
+        text: '',
+      });
     }
     expect((await world.api('DELETE', `${path}/users/${user}-1`)).status).toBe(200);
     const removed = await world.api('DELETE', path);
@@ -126,7 +149,9 @@ for (const kind of ['throttle', 'error', 'reset', 'lost-reply'] as const) {
     async () => {
       const bucket = world.name('healing');
       // A service that has no session yet, and must ask for the account's id.
-      const fresh = await world.another({ demo: { role: `arn:aws:iam::${accounts.demo.id}:role/${ROLE}`, id: undefined } });
+      const fresh = await world.another({
+        demo: { role: `arn:aws:iam::${accounts.demo.id}:role/${ROLE}`, id: undefined },
+      });
       const heals = () => world.faults.add({ kind, service: 'sts', count: 2 });
       for (const [method, path, status, body] of [
         ['GET', '/demo/buckets', 200],
@@ -155,15 +180,28 @@ skippable(
     for (const Bucket of [mine, theirs]) await world.auditor.s3.send(new CreateBucketCommand({ Bucket }));
     const session = await sessionOf(mine);
     try {
-      const tag = (Bucket: string) => session.s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: [{ Key: 'a', Value: '1' }] } }));
+      const tag = (Bucket: string) =>
+        session.s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: [{ Key: 'a', Value: '1' }] } }));
       await tag(mine);
       await expect(tag(theirs)).rejects.toMatchObject({ name: 'AccessDenied' });
-      await expect(session.s3.send(new DeleteBucketCommand({ Bucket: theirs }))).rejects.toMatchObject({ name: 'AccessDenied' });
+      await expect(session.s3.send(new DeleteBucketCommand({ Bucket: theirs }))).rejects.toMatchObject({
+        name: 'AccessDenied',
+      });
       const policy = (PolicyName: string) =>
-        session.iam.send(new CreatePolicyCommand({ PolicyName, PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:Get*', Resource: '*' }] }) }));
+        session.iam.send(
+          new CreatePolicyCommand({
+            PolicyName,
+            PolicyDocument: JSON.stringify({
+              Version: '2012-10-17',
+              Statement: [{ Effect: 'Allow', Action: 's3:Get*', Resource: '*' }],
+            }),
+          }),
+        );
       await policy(`${mine}-BktROPlc`);
       await expect(policy(`${theirs}-BktROPlc`)).rejects.toMatchObject({ name: 'AccessDenied' });
-      await expect(session.iam.send(new CreateRoleCommand({ RoleName: world.name('r'), AssumeRolePolicyDocument: '{}' }))).rejects.toMatchObject({ name: 'AccessDenied' });
+      await expect(
+        session.iam.send(new CreateRoleCommand({ RoleName: world.name('r'), AssumeRolePolicyDocument: '{}' })),
+      ).rejects.toMatchObject({ name: 'AccessDenied' });
     } finally {
       session.destroy();
     }
@@ -185,14 +223,21 @@ skippable(
     await world.auditor.iam.send(new AddUserToGroupCommand({ UserName: person, GroupName: `${bucket}-BktAdmGrp` }));
     const session = await sessionOf(bucket);
     try {
-      for (const call of [new DeleteUserCommand({ UserName: person }), new DeleteLoginProfileCommand({ UserName: person }), new CreateAccessKeyCommand({ UserName: person })]) {
+      for (const call of [
+        new DeleteUserCommand({ UserName: person }),
+        new DeleteLoginProfileCommand({ UserName: person }),
+        new CreateAccessKeyCommand({ UserName: person }),
+      ]) {
         await expect(session.iam.send(call as DeleteUserCommand)).rejects.toMatchObject({ name: 'AccessDenied' });
       }
     } finally {
       session.destroy();
     }
     expect(await world.api('DELETE', `/demo/buckets/${bucket}/users/${ours}`)).toMatchObject({ status: 200, body: {} });
-    expect(await world.api('DELETE', `/demo/buckets/${bucket}`)).toMatchObject({ status: 200, body: { kept: [{ UserName: person }] } });
+    expect(await world.api('DELETE', `/demo/buckets/${bucket}`)).toMatchObject({
+      status: 200,
+      body: { kept: [{ UserName: person }] },
+    });
     expect(Object.keys((await world.snapshot(bucket)).users)).toEqual([person]);
   },
   onSandbox,
@@ -230,7 +275,9 @@ for (const [why, role, externalId] of [
         expect(reply.status).toBe(500);
         expect(reply.body).toMatchObject({ type: 'urn:mallard:problem:misconfigured', setting: 'accounts.demo.role' });
         expect(reply.text).not.toMatch(/guessed|e2e-external-id|AKIA/);
-        expect((await mistaken.api('POST', '/demo/buckets', { BucketInput: { Bucket: mistaken.name('none') } })).status).toBe(500);
+        expect(
+          (await mistaken.api('POST', '/demo/buckets', { BucketInput: { Bucket: mistaken.name('none') } })).status,
+        ).toBe(500);
       } finally {
         await mistaken.stop();
       }

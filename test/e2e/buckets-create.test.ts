@@ -2,8 +2,7 @@ import { CreatePolicyCommand, CreateGroupCommand } from '@aws-sdk/client-iam';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { defaultBucketActions } from '../../src/config/defaults';
 import { skippable } from '../support/e2e-skips';
-import { LOG_BUCKET, ORG, startWorld } from '../support/e2e-world';
-import type { World } from '../support/e2e-world';
+import { LOG_BUCKET, ORG, startWorld, type World } from '../support/e2e-world';
 
 const SEED_TAGS = [
   { Key: 'Application', Value: 'HowToGet' },
@@ -60,7 +59,13 @@ describe('what an auditor sees of a created bucket', () => {
     const operation = headers.get('x-operation-id');
     const seen = await world.snapshot(bucket);
     expect(seen.buckets[bucket]).toMatchObject({
-      tags: { Application: 'HowToGet', COA: 'Take.My.Money.$$$$', CreatedBy: 'Big Bird', 'spinup:org': ORG, 'mallard:operation': operation },
+      tags: {
+        Application: 'HowToGet',
+        COA: 'Take.My.Money.$$$$',
+        CreatedBy: 'Big Bird',
+        'spinup:org': ORG,
+        'mallard:operation': operation,
+      },
       encryption: 'AES256',
       publicAccessBlock: BLOCKED,
       logging: `${LOG_BUCKET}/s3/${bucket}/`,
@@ -79,7 +84,13 @@ describe('what an auditor sees of a created bucket', () => {
     const operation = headers.get('x-operation-id');
     const seen = await world.snapshot(bucket);
     expect(seen.groups).toEqual({
-      [`${bucket}-BktAdmGrp`]: { id: expect.any(String), path: '/', members: [], attached: [`${bucket}-BktAdmPlc`], inline: [] },
+      [`${bucket}-BktAdmGrp`]: {
+        id: expect.any(String),
+        path: '/',
+        members: [],
+        attached: [`${bucket}-BktAdmPlc`],
+        inline: [],
+      },
     });
     expect(Object.keys(seen.policies)).toEqual([`${bucket}-BktAdmPlc`]);
     expect(seen.policies[`${bucket}-BktAdmPlc`]).toMatchObject({
@@ -103,7 +114,9 @@ describe('what an auditor sees of a created bucket', () => {
     glacier: [{ ID: 'glacier', Transitions: [{ Days: 1, StorageClass: 'GLACIER' }] }],
     'intelligent-tiering': [{ ID: 'intelligent-tiering', Transitions: [{ StorageClass: 'INTELLIGENT_TIERING' }] }],
     'expire-30': [{ ID: 'expire-30', Expiration: { Days: 30 }, NoncurrentVersionExpiration: { NoncurrentDays: 30 } }],
-    'abort-multipart': [{ ID: 'abort-multipart', AbortIncompleteMultipartUpload: { DaysAfterInitiation: expect.any(Number) } }],
+    'abort-multipart': [
+      { ID: 'abort-multipart', AbortIncompleteMultipartUpload: { DaysAfterInitiation: expect.any(Number) } },
+    ],
   })) {
     skippable(`the lifecycle ${name}`, async () => {
       const bucket = world.name('aging');
@@ -159,7 +172,10 @@ describe('what is refused', () => {
     'a reserved tag key': [{ Key: 'mallard:operation', Value: 'x' }],
     'the marker of greeting pages': [{ Key: 'yale:spinup', Value: 'true' }],
     'an org tag of another value': [{ Key: 'spinup:org', Value: 'another' }],
-    'a tag key given twice': [{ Key: 'a', Value: '1' }, { Key: 'a', Value: '2' }],
+    'a tag key given twice': [
+      { Key: 'a', Value: '1' },
+      { Key: 'a', Value: '2' },
+    ],
     'more than 45 tags': Array.from({ length: 46 }, (_, index) => ({ Key: `k${index}`, Value: 'v' })),
   })) {
     skippable(`${why}: 400, and nothing is made`, async () => {
@@ -200,7 +216,10 @@ describe('what exists already is 409 and stays as it is', () => {
 
   skippable('a policy of the name that it needs', async () => {
     const bucket = world.name('policied');
-    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:Get*', Resource: '*' }] });
+    const PolicyDocument = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: 's3:Get*', Resource: '*' }],
+    });
     await world.auditor.iam.send(new CreatePolicyCommand({ PolicyName: `${bucket}-BktAdmPlc`, PolicyDocument }));
     await conflict(bucket);
   });

@@ -1,9 +1,20 @@
-import { AddUserToGroupCommand, AttachUserPolicyCommand, CreateGroupCommand, CreatePolicyVersionCommand, CreateUserCommand } from '@aws-sdk/client-iam';
-import { CreateBucketCommand, DeleteBucketCommand, DeleteObjectCommand, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  AddUserToGroupCommand,
+  AttachUserPolicyCommand,
+  CreateGroupCommand,
+  CreatePolicyVersionCommand,
+  CreateUserCommand,
+} from '@aws-sdk/client-iam';
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import { skippable } from '../support/e2e-skips';
 import { hasIam } from '../support/e2e-target';
-import { startWorld } from '../support/e2e-world';
-import type { World } from '../support/e2e-world';
+import { startWorld, type World } from '../support/e2e-world';
 
 const NOTHING = { buckets: {}, users: {}, groups: {}, policies: {} };
 
@@ -20,7 +31,10 @@ async function newBucket(bucket = world.name('doomed')): Promise<string> {
 }
 
 async function newUser(bucket: string, user: string, Groups?: readonly string[]): Promise<void> {
-  const { status } = await world.api('POST', `/demo/buckets/${bucket}/users`, { User: { UserName: user }, ...(Groups && { Groups }) });
+  const { status } = await world.api('POST', `/demo/buckets/${bucket}/users`, {
+    User: { UserName: user },
+    ...(Groups && { Groups }),
+  });
   expect(status).toBe(200);
 }
 
@@ -83,8 +97,13 @@ describe('what goes with a bucket', () => {
     const bucket = await newBucket();
     const PolicyArn = `arn:aws:iam::${world.accountId}:policy/${bucket}-BktAdmPlc`;
     for (const Action of ['s3:Get*', 's3:List*', 's3:Put*']) {
-      const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: `arn:aws:s3:::${bucket}` }] });
-      await world.auditor.iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument, SetAsDefault: Action === 's3:List*' }));
+      const PolicyDocument = JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action, Resource: `arn:aws:s3:::${bucket}` }],
+      });
+      await world.auditor.iam.send(
+        new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument, SetAsDefault: Action === 's3:List*' }),
+      );
     }
     expect((await remove(bucket)).status).toBe(200);
     expect(await world.snapshot(bucket)).toEqual(NOTHING);
@@ -151,7 +170,9 @@ describe('what stays', () => {
       buckets: Object.fromEntries(Object.entries(all.buckets).filter(([name]) => name !== stem)),
       users: Object.fromEntries(Object.entries(all.users).filter(([name]) => name !== `user-of-${stem}`)),
       groups: Object.fromEntries(Object.entries(all.groups).filter(([name]) => !new RegExp(`^${stem}-Bkt`).test(name))),
-      policies: Object.fromEntries(Object.entries(all.policies).filter(([name]) => !new RegExp(`^${stem}-Bkt`).test(name))),
+      policies: Object.fromEntries(
+        Object.entries(all.policies).filter(([name]) => !new RegExp(`^${stem}-Bkt`).test(name)),
+      ),
     });
     const before = only(await world.snapshot(stem));
     expect(Object.keys(before.groups)).toHaveLength(9);
@@ -164,7 +185,12 @@ describe('what stays', () => {
     await world.auditor.iam.send(new CreateGroupCommand({ GroupName: `${bucket}-BktROGrp`, Path: '/elsewhere/' }));
     expect((await remove(bucket)).status).toBe(200);
     const left = await world.snapshot(bucket);
-    expect(left).toMatchObject({ buckets: {}, users: {}, policies: {}, groups: { [`${bucket}-BktROGrp`]: { path: '/elsewhere/' } } });
+    expect(left).toMatchObject({
+      buckets: {},
+      users: {},
+      policies: {},
+      groups: { [`${bucket}-BktROGrp`]: { path: '/elsewhere/' } },
+    });
     expect(Object.keys(left.groups)).toHaveLength(1);
   });
 });

@@ -1,8 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { skippable } from '../support/e2e-skips';
 import { hasIam } from '../support/e2e-target';
-import { startWorld } from '../support/e2e-world';
-import type { Service, World } from '../support/e2e-world';
+import { type Service, startWorld, type World } from '../support/e2e-world';
 
 let world: World;
 beforeAll(async () => {
@@ -11,7 +10,11 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 const create = (service: Service, Bucket: string, who: string) =>
-  service.api('POST', '/demo/buckets', { BucketInput: { Bucket }, Tags: [{ Key: 'Who', Value: who }], Lifecycle: 'expire-30' });
+  service.api('POST', '/demo/buckets', {
+    BucketInput: { Bucket },
+    Tags: [{ Key: 'Who', Value: who }],
+    Lifecycle: 'expire-30',
+  });
 
 /** A whole bucket: what one undisturbed creation makes. */
 async function expectWhole(bucket: string, operation: string | null): Promise<void> {
@@ -19,7 +22,12 @@ async function expectWhole(bucket: string, operation: string | null): Promise<vo
   expect(seen.buckets[bucket]).toMatchObject({
     tags: { 'mallard:operation': operation },
     encryption: 'AES256',
-    publicAccessBlock: { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true },
+    publicAccessBlock: {
+      BlockPublicAcls: true,
+      IgnorePublicAcls: true,
+      BlockPublicPolicy: true,
+      RestrictPublicBuckets: true,
+    },
     lifecycle: [{ ID: 'expire-30' }],
   });
   expect(seen.buckets[bucket]?.logging).toBeDefined();
@@ -41,7 +49,11 @@ skippable('a busy 409 says when to come back, one about a name that is taken doe
   const replies = await Promise.all(Array.from({ length: 10 }, (_, index) => create(world, bucket, String(index))));
   for (const { status, headers, body } of replies.filter((reply) => reply.status === 409)) {
     const busy = body['type'] === 'urn:mallard:problem:busy';
-    expect({ status, waits: headers.has('retry-after'), retryable: body['retryable'] }).toEqual({ status: 409, waits: busy, retryable: busy });
+    expect({ status, waits: headers.has('retry-after'), retryable: body['retryable'] }).toEqual({
+      status: 409,
+      waits: busy,
+      retryable: busy,
+    });
   }
 });
 
@@ -55,7 +67,8 @@ skippable('two services that share nothing but AWS: at most one 202, whole; the 
     expect(winners.length).toBeLessThanOrEqual(1);
     won += winners.length;
     for (const { status, body } of replies) {
-      if (status !== 202) expect({ status, state: body['state'], left: body['left'] ?? [] }).toMatchObject({ status: 409, left: [] });
+      if (status !== 202)
+        expect({ status, state: body['state'], left: body['left'] ?? [] }).toMatchObject({ status: 409, left: [] });
     }
     if (winners.length === 1) await expectWhole(bucket, winners[0]?.headers.get('x-operation-id') ?? null);
     else expect(await world.snapshot(bucket)).toEqual({ buckets: {}, users: {}, groups: {}, policies: {} });

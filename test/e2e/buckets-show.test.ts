@@ -1,7 +1,6 @@
 import { CreateBucketCommand, PutBucketTaggingCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { skippable } from '../support/e2e-skips';
-import { LOG_BUCKET, ORG, startWorld } from '../support/e2e-world';
-import type { World } from '../support/e2e-world';
+import { LOG_BUCKET, ORG, startWorld, type World } from '../support/e2e-world';
 
 let world: World;
 beforeAll(async () => {
@@ -88,7 +87,9 @@ describe('PUT', () => {
       { Key: 'Gone', Value: 'soon' },
     ]);
     const before = (await world.snapshot(bucket)).buckets[bucket];
-    const { status, body } = await world.api('PUT', `/demo/buckets/${bucket}`, { Tags: [{ Key: 'COA', Value: 'new $$$$' }] });
+    const { status, body } = await world.api('PUT', `/demo/buckets/${bucket}`, {
+      Tags: [{ Key: 'COA', Value: 'new $$$$' }],
+    });
     expect({ status, body }).toEqual({ status: 200, body: {} });
     const after = (await world.snapshot(bucket)).buckets[bucket];
     expect(after).toEqual({
@@ -108,22 +109,35 @@ describe('PUT', () => {
   skippable('an empty list takes away the caller’s tags alone', async () => {
     const bucket = await newBucket();
     expect((await world.api('PUT', `/demo/buckets/${bucket}`, { Tags: [] })).status).toBe(200);
-    expect(Object.keys((await world.snapshot(bucket)).buckets[bucket]?.tags ?? {}).sort()).toEqual(['mallard:operation', 'spinup:org']);
+    expect(Object.keys((await world.snapshot(bucket)).buckets[bucket]?.tags ?? {}).sort()).toEqual([
+      'mallard:operation',
+      'spinup:org',
+    ]);
   });
 
   skippable('system tags that others keep on the bucket survive, too', async () => {
     const bucket = world.name('tagged');
     await world.auditor.s3.send(new CreateBucketCommand({ Bucket: bucket }));
-    const TagSet = [{ Key: 'mallard:distribution', Value: 'E123' }, { Key: 'a', Value: '1' }];
+    const TagSet = [
+      { Key: 'mallard:distribution', Value: 'E123' },
+      { Key: 'a', Value: '1' },
+    ];
     await world.auditor.s3.send(new PutBucketTaggingCommand({ Bucket: bucket, Tagging: { TagSet } }));
     expect((await world.api('PUT', `/demo/buckets/${bucket}`, { Tags: [{ Key: 'b', Value: '2' }] })).status).toBe(200);
-    expect((await world.snapshot(bucket)).buckets[bucket]?.tags).toEqual({ b: '2', 'spinup:org': ORG, 'mallard:distribution': 'E123' });
+    expect((await world.snapshot(bucket)).buckets[bucket]?.tags).toEqual({
+      b: '2',
+      'spinup:org': ORG,
+      'mallard:distribution': 'E123',
+    });
   });
 
   skippable('reserved keys are refused and nothing changes', async () => {
     const bucket = await newBucket();
     const before = await world.snapshot(bucket);
-    expect((await world.api('PUT', `/demo/buckets/${bucket}`, { Tags: [{ Key: 'mallard:operation', Value: 'mine' }] })).status).toBe(400);
+    expect(
+      (await world.api('PUT', `/demo/buckets/${bucket}`, { Tags: [{ Key: 'mallard:operation', Value: 'mine' }] }))
+        .status,
+    ).toBe(400);
     expect(await world.snapshot(bucket)).toEqual(before);
   });
 

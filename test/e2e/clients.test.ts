@@ -1,7 +1,6 @@
 import plist from 'plist';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { startSiteWorld } from '../support/e2e-site';
-import type { IssuedKey, SiteWorld } from '../support/e2e-site';
+import { type IssuedKey, type SiteWorld, startSiteWorld } from '../support/e2e-site';
 import { LOG_BUCKET } from '../support/e2e-world';
 
 const TOOLS = ['rclone', 'aws', 's3cmd', 'mc', 'winscp', 'env', 'authentik'] as const;
@@ -31,17 +30,24 @@ interface Made {
   readonly key: IssuedKey;
 }
 
-async function newUser(holder: string, more: { readonly Path?: string; readonly Groups?: readonly string[] } = {}): Promise<Made> {
+async function newUser(
+  holder: string,
+  more: { readonly Path?: string; readonly Groups?: readonly string[] } = {},
+): Promise<Made> {
   const user = world.name('user');
   const { Path, Groups } = more;
-  const body = { User: { UserName: user, ...(Path !== undefined && { Path }) }, ...(Groups !== undefined && { Groups }) };
+  const body = {
+    User: { UserName: user, ...(Path !== undefined && { Path }) },
+    ...(Groups !== undefined && { Groups }),
+  };
   const made = await world.api<{ readonly AccessKey: IssuedKey }>('POST', `${holder}/users`, body);
   expect(made.status).toBe(200);
   return { user, key: made.body.AccessKey };
 }
 
 const nameOf = (holder: string): string => holder.split('/').at(-1) ?? '';
-const duckOf = async (path: string) => plist.parse((await world.api('GET', path)).text) as Readonly<Record<string, unknown>>;
+const duckOf = async (path: string) =>
+  plist.parse((await world.api('GET', path)).text) as Readonly<Record<string, unknown>>;
 
 describe.each([
   ['a bucket', newBucket],
@@ -119,7 +125,9 @@ describe('the bookmark', () => {
     expect(await duckOf(`${holder}/duck?user=${user}`)).toHaveProperty('Username', key.AccessKeyId);
     expect((await world.api('DELETE', `${holder}/users/${user}/keys`)).status).toBe(200);
     expect(await duckOf(`${holder}/duck?user=${user}`)).not.toHaveProperty('Username');
-    expect((await world.api('GET', `${holder}/clients/env?user=${user}`)).text).toContain('AWS_ACCESS_KEY_ID=REPLACE_WITH_ACCESS_KEY_ID\n');
+    expect((await world.api('GET', `${holder}/clients/env?user=${user}`)).text).toContain(
+      'AWS_ACCESS_KEY_ID=REPLACE_WITH_ACCESS_KEY_ID\n',
+    );
   });
 });
 
@@ -132,14 +140,27 @@ describe('a user of one folder', () => {
     expect(await duckOf(`${holder}/duck?user=${user}&path=docs/api/v1/`)).toMatchObject({ Path: `${path}/v1` });
     for (const outside of ['docs', 'docs/apis', 'other']) {
       const { status, body } = await world.api('GET', `${holder}/duck?user=${user}&path=${outside}`);
-      expect({ status, body }).toMatchObject({ status: 400, body: { detail: expect.stringContaining('docs/api and folders in it') } });
+      expect({ status, body }).toMatchObject({
+        status: 400,
+        body: { detail: expect.stringContaining('docs/api and folders in it') },
+      });
     }
-    const said = { rclone: `-s3:${path.slice(1)}\n`, aws: `s3:/${path}/`, s3cmd: `s3:/${path}/`, mc: `NAME${path}/`, winscp: `RemoteDirectory=${path}\r\n`, env: 'S3_PREFIX=docs/api/\n' };
+    const said = {
+      rclone: `-s3:${path.slice(1)}\n`,
+      aws: `s3:/${path}/`,
+      s3cmd: `s3:/${path}/`,
+      mc: `NAME${path}/`,
+      winscp: `RemoteDirectory=${path}\r\n`,
+      env: 'S3_PREFIX=docs/api/\n',
+    };
     for (const [tool, text] of Object.entries(said)) {
       expect((await world.api('GET', `${holder}/clients/${tool}?user=${user}`)).text).toContain(text);
     }
     const { status, body } = await world.api('GET', `${holder}/clients/authentik?user=${user}`);
-    expect({ status, body }).toMatchObject({ status: 400, body: { detail: expect.stringContaining('whole of its bucket') } });
+    expect({ status, body }).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringContaining('whole of its bucket') },
+    });
   });
 
   skippable('who may use the whole as well starts at the top', async () => {
@@ -153,7 +174,11 @@ describe('rclone’s ACL', () => {
   skippable('is there for admins, who may set it, and for nobody else', async () => {
     const holder = await newBucket();
     const acl = 'acl = bucket-owner-full-control';
-    for (const [Groups, expected] of [[['BktAdmGrp'], true], [['BktRWGrp'], false], [['BktROGrp'], false]] as const) {
+    for (const [Groups, expected] of [
+      [['BktAdmGrp'], true],
+      [['BktRWGrp'], false],
+      [['BktROGrp'], false],
+    ] as const) {
       const { user } = await newUser(holder, { Groups });
       expect((await world.api('GET', `${holder}/clients/rclone?user=${user}`)).text.includes(acl)).toBe(expected);
     }
@@ -173,9 +198,17 @@ describe('a folder', () => {
 
   skippable('that a tool cannot hold is 400 saying so', async () => {
     const holder = await newBucket();
-    for (const [tool, path] of [['rclone', 'a%(type)s'], ['rclone', 'a '], ['env', "it's"], ['authentik', 'docs']] as const) {
+    for (const [tool, path] of [
+      ['rclone', 'a%(type)s'],
+      ['rclone', 'a '],
+      ['env', "it's"],
+      ['authentik', 'docs'],
+    ] as const) {
       const { status, body } = await world.api('GET', `${holder}/clients/${tool}?path=${encodeURIComponent(path)}`);
-      expect({ status, body }).toMatchObject({ status: 400, body: { detail: expect.stringContaining('cannot start in') } });
+      expect({ status, body }).toMatchObject({
+        status: 400,
+        body: { detail: expect.stringContaining('cannot start in') },
+      });
     }
   });
 });
@@ -192,7 +225,10 @@ describe('an account without IAM', () => {
     const made = await plain.api('POST', '/demo/buckets', { BucketInput: { Bucket: bucket } });
     expect({ status: made.status, text: made.text }).toMatchObject({ status: 202 });
     for (const file of FILES) {
-      expect({ file, status: (await plain.api('GET', `/demo/buckets/${bucket}/${file}`)).status }).toEqual({ file, status: 200 });
+      expect({ file, status: (await plain.api('GET', `/demo/buckets/${bucket}/${file}`)).status }).toEqual({
+        file,
+        status: 200,
+      });
       expect((await plain.api('GET', `/demo/buckets/${bucket}/${file}?user=ada`)).status).toBe(501);
       expect((await plain.api('GET', `/demo/websites/${plain.site('x')}/${file}`)).status).toBe(501);
     }

@@ -1,6 +1,5 @@
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { startWorld } from '../support/e2e-world';
-import type { World } from '../support/e2e-world';
+import { startWorld, type World } from '../support/e2e-world';
 
 /**
  * IAM shows what was just made only after some calls that do not see it. Every write succeeds all the same, and does so
@@ -22,13 +21,17 @@ for (const lag of [1, 2, 3]) {
       const path = `/demo/buckets/${bucket}`;
       const user = `${bucket}-user`;
       expect((await world.api('POST', '/demo/buckets', { BucketInput: { Bucket: bucket } })).status).toBe(202);
-      const created = await world.api('POST', `${path}/users`, { User: { UserName: user }, Groups: ['BktAdmGrp', 'BktROGrp'] });
+      const created = await world.api('POST', `${path}/users`, {
+        User: { UserName: user },
+        Groups: ['BktAdmGrp', 'BktROGrp'],
+      });
       expect(created.status).toBe(200);
       world.faults.clear();
       const seen = await world.snapshot(bucket);
       expect(Object.keys(seen.users[user]?.keys ?? {})).toHaveLength(1);
       expect(seen.users[user]?.groups).toEqual([`${bucket}-BktAdmGrp`, `${bucket}-BktROGrp`]);
-      for (const role of ['BktAdm', 'BktRO']) expect(seen.groups[`${bucket}-${role}Grp`]?.attached).toEqual([`${bucket}-${role}Plc`]);
+      for (const role of ['BktAdm', 'BktRO'])
+        expect(seen.groups[`${bucket}-${role}Grp`]?.attached).toEqual([`${bucket}-${role}Plc`]);
 
       world.faults.eventualConsistency({ lag: 'calls', n: lag });
       expect((await world.api('PUT', `${path}/users/${user}`)).status).toBe(200);
@@ -48,11 +51,16 @@ for (const lag of [1, 2, 3]) {
       world.faults.eventualConsistency({ lag: 'calls', n: lag });
       const users = Array.from({ length: 10 }, (_, index) => `${bucket}-user${index}`);
       const replies = await Promise.all(
-        users.map((UserName) => world.api('POST', `/demo/buckets/${bucket}/users`, { User: { UserName }, Groups: ['BktROGrp'] })),
+        users.map((UserName) =>
+          world.api('POST', `/demo/buckets/${bucket}/users`, { User: { UserName }, Groups: ['BktROGrp'] }),
+        ),
       );
       world.faults.clear();
       expect(replies.map(({ status }) => status)).toEqual(users.map(() => 200));
-      expect((await world.snapshot(bucket)).groups[`${bucket}-BktROGrp`]).toMatchObject({ members: users, attached: [`${bucket}-BktROPlc`] });
+      expect((await world.snapshot(bucket)).groups[`${bucket}-BktROGrp`]).toMatchObject({
+        members: users,
+        attached: [`${bucket}-BktROPlc`],
+      });
     },
     { more: SANDBOX_ONLY.faults },
   );

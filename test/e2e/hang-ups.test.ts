@@ -1,10 +1,8 @@
 import { CreateAccessKeyCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
-import { inUse } from '../support/e2e-keys';
-import type { IssuedKey } from '../support/e2e-keys';
+import { inUse, type IssuedKey } from '../support/e2e-keys';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
 import { isAuditor } from '../support/e2e-target';
-import { startWorld } from '../support/e2e-world';
-import type { World } from '../support/e2e-world';
+import { startWorld, type World } from '../support/e2e-world';
 
 let world: World;
 beforeAll(async () => {
@@ -40,7 +38,9 @@ async function newBucket(): Promise<string> {
 
 /** The log line that ends the operation about `name`. */
 async function ended(name: string): Promise<Readonly<Record<string, unknown>>> {
-  const started = JSON.parse(await world.logged(name.startsWith('Reset') ? name : `${name}","claims"`)) as { readonly operationId: string };
+  const started = JSON.parse(await world.logged(name.startsWith('Reset') ? name : `${name}","claims"`)) as {
+    readonly operationId: string;
+  };
   const line = await logged(started.operationId, 'operation ended');
   return line;
 }
@@ -81,16 +81,26 @@ describe('a client that hangs up', () => {
     async () => {
       const bucket = await newBucket();
       const user = `${bucket}-user`;
-      await world.hangUp('POST', `/demo/buckets/${bucket}/users`, { User: { UserName: user } }, hold('CreateAccessKey'));
+      await world.hangUp(
+        'POST',
+        `/demo/buckets/${bucket}/users`,
+        { User: { UserName: user } },
+        hold('CreateAccessKey'),
+      );
       expect(await ended(`Create user ${user} of bucket ${bucket}`)).toMatchObject({ state: 'succeeded' });
       await ended(`Create user ${user} of bucket ${bucket}`);
       const { users } = await world.snapshot(bucket);
       expect(users[user]).toMatchObject({ keys: {}, groups: [`${bucket}-BktAdmGrp`] });
       world.faults.clear();
       // The way out that is left to whoever hung up.
-      const again = await world.api<{ readonly AccessKey: { readonly AccessKeyId: string } }>('PUT', `/demo/buckets/${bucket}/users/${user}`);
+      const again = await world.api<{ readonly AccessKey: { readonly AccessKeyId: string } }>(
+        'PUT',
+        `/demo/buckets/${bucket}/users/${user}`,
+      );
       expect(again.status).toBe(200);
-      expect((await world.snapshot(bucket)).users[user]?.keys).toEqual({ [again.body.AccessKey.AccessKeyId]: 'Active' });
+      expect((await world.snapshot(bucket)).users[user]?.keys).toEqual({
+        [again.body.AccessKey.AccessKeyId]: 'Active',
+      });
     },
     onSandbox,
   );
@@ -113,16 +123,27 @@ async function userWithKeys(...others: readonly ('Active' | 'Inactive')[]) {
   const bucket = await newBucket();
   const user = `${bucket}-user`;
   const path = `/demo/buckets/${bucket}/users/${user}`;
-  const { body } = await world.api<{ readonly AccessKey: IssuedKey }>('POST', `/demo/buckets/${bucket}/users`, { User: { UserName: user } });
+  const { body } = await world.api<{ readonly AccessKey: IssuedKey }>('POST', `/demo/buckets/${bucket}/users`, {
+    User: { UserName: user },
+  });
   const made: string[] = [];
   for (const Status of others) {
     const { AccessKey } = await world.auditor.iam.send(new CreateAccessKeyCommand({ UserName: user }));
     const AccessKeyId = AccessKey?.AccessKeyId ?? '';
-    if (Status === 'Inactive') await world.auditor.iam.send(new UpdateAccessKeyCommand({ UserName: user, AccessKeyId, Status }));
+    if (Status === 'Inactive')
+      await world.auditor.iam.send(new UpdateAccessKeyCommand({ UserName: user, AccessKeyId, Status }));
     made.push(AccessKeyId);
   }
   const keys = async () => (await world.snapshot(bucket)).users[user]?.keys ?? {};
-  return { bucket, user, path, key: body.AccessKey, others: made, keys, title: `Reset the access keys of user ${user}` };
+  return {
+    bucket,
+    user,
+    path,
+    key: body.AccessKey,
+    others: made,
+    keys,
+    title: `Reset the access keys of user ${user}`,
+  };
 }
 
 describe('a client that hangs up during a reset', () => {
@@ -131,7 +152,11 @@ describe('a client that hangs up during a reset', () => {
     async () => {
       const { bucket, path, key, keys, title } = await userWithKeys();
       await world.hangUp('PUT', path, undefined, hold('CreateAccessKey'));
-      expect(await ended(title)).toMatchObject({ level: 'info', state: 'failed', error: { kind: 'conflict', detail: expect.stringContaining(key.AccessKeyId) as unknown } });
+      expect(await ended(title)).toMatchObject({
+        level: 'info',
+        state: 'failed',
+        error: { kind: 'conflict', detail: expect.stringContaining(key.AccessKeyId) as unknown },
+      });
       expect(await keys()).toEqual({ [key.AccessKeyId]: 'Active' });
       expect(await inUse(world, bucket, key).list()).toBe('ok');
       world.faults.clear();
@@ -160,9 +185,14 @@ describe('a client that hangs up during a reset', () => {
     'whose keys are all inactive is left with the new one, and told by the log to reset again',
     async () => {
       const { path, user, key, keys, title, others } = await userWithKeys('Inactive');
-      await world.auditor.iam.send(new UpdateAccessKeyCommand({ UserName: user, AccessKeyId: key.AccessKeyId, Status: 'Inactive' }));
+      await world.auditor.iam.send(
+        new UpdateAccessKeyCommand({ UserName: user, AccessKeyId: key.AccessKeyId, Status: 'Inactive' }),
+      );
       await world.hangUp('PUT', path, undefined, hold('CreateAccessKey'));
-      expect(await ended(title)).toMatchObject({ state: 'failed', error: { detail: expect.stringContaining('reset again') as unknown } });
+      expect(await ended(title)).toMatchObject({
+        state: 'failed',
+        error: { detail: expect.stringContaining('reset again') as unknown },
+      });
       const left = await keys();
       expect(Object.values(left).sort()).toEqual(['Active', 'Inactive']);
       const active = Object.keys(left).filter((id) => left[id] === 'Active');
@@ -178,7 +208,10 @@ describe('a client that hangs up during a reset', () => {
       world.faults.add({ kind: 'throttle', operation: 'DeleteAccessKey' });
       await world.hangUp('PUT', path, undefined, hold('CreateAccessKey'));
       await world.logged('operation goes on in the background');
-      expect(await world.api('PUT', path)).toMatchObject({ status: 409, body: { type: 'urn:mallard:problem:busy', retryable: true } });
+      expect(await world.api('PUT', path)).toMatchObject({
+        status: 409,
+        body: { type: 'urn:mallard:problem:busy', retryable: true },
+      });
       world.faults.clear();
       expect(await ended(title)).toMatchObject({ state: 'failed', error: { kind: 'conflict' } });
       expect(await keys()).toEqual({ [key.AccessKeyId]: 'Active' });
@@ -193,12 +226,18 @@ describe('the old key of a reset', () => {
     async () => {
       const { bucket, path, key, keys, title } = await userWithKeys();
       world.faults.add({ kind: 'throttle', operation: 'DeleteAccessKey' });
-      const reset = await world.api<{ readonly DeletedKeyIds: readonly string[]; readonly AccessKey: IssuedKey }>('PUT', path);
+      const reset = await world.api<{ readonly DeletedKeyIds: readonly string[]; readonly AccessKey: IssuedKey }>(
+        'PUT',
+        path,
+      );
       const fresh = reset.body.AccessKey;
       expect(reset).toMatchObject({ status: 200, body: { DeletedKeyIds: [key.AccessKeyId] } });
       expect(await keys()).toEqual({ [key.AccessKeyId]: 'Active', [fresh.AccessKeyId]: 'Active' });
       expect([await inUse(world, bucket, key).list(), await inUse(world, bucket, fresh).list()]).toEqual(['ok', 'ok']);
-      expect(await world.api('POST', `${path}/keys`)).toMatchObject({ status: 409, body: { type: 'urn:mallard:problem:busy' } });
+      expect(await world.api('POST', `${path}/keys`)).toMatchObject({
+        status: 409,
+        body: { type: 'urn:mallard:problem:busy' },
+      });
       world.faults.clear();
       expect(await ended(title)).toMatchObject({ state: 'succeeded' });
       expect(await keys()).toEqual({ [fresh.AccessKeyId]: 'Active' });
@@ -213,7 +252,12 @@ describe('the old key of a reset', () => {
       world.faults.add({ kind: 'refuse', operation: 'DeleteAccessKey' });
       const { status, body } = await world.api<{ readonly AccessKey: IssuedKey }>('PUT', path);
       expect(status).toBe(200);
-      expect(await ended(title)).toMatchObject({ level: 'error', state: 'failed', left: [expect.stringContaining(key.AccessKeyId)], error: { code: 'AccessDenied' } });
+      expect(await ended(title)).toMatchObject({
+        level: 'error',
+        state: 'failed',
+        left: [expect.stringContaining(key.AccessKeyId)],
+        error: { code: 'AccessDenied' },
+      });
       expect(await keys()).toEqual({ [key.AccessKeyId]: 'Active', [body.AccessKey.AccessKeyId]: 'Active' });
     },
     onSandbox,
@@ -227,7 +271,9 @@ describe('the old key of a reset', () => {
       world.faults.add({ kind: 'throttle', operation: 'DeleteAccessKey', count: 30 });
       const { status, body } = await service.api<{ readonly AccessKey: IssuedKey }>('PUT', path);
       expect(status).toBe(200);
-      expect(service.app.leftBehind()).toMatchObject([{ kind: 'reset-keys', left: [`Delete access key ${key.AccessKeyId} of user ${path.split('/').at(-1) ?? ''}`] }]);
+      expect(service.app.leftBehind()).toMatchObject([
+        { kind: 'reset-keys', left: [`Delete access key ${key.AccessKeyId} of user ${path.split('/').at(-1) ?? ''}`] },
+      ]);
       await service.stop();
       expect(await keys()).toEqual({ [body.AccessKey.AccessKeyId]: 'Active' });
     },

@@ -1,9 +1,13 @@
-import { AddUserToGroupCommand, AttachUserPolicyCommand, CreateAccessKeyCommand, CreateGroupCommand, CreateUserCommand } from '@aws-sdk/client-iam';
-import { addKey, inUse, newBucket, newKeyedUser } from '../support/e2e-keys';
-import type { UsedKey } from '../support/e2e-keys';
+import {
+  AddUserToGroupCommand,
+  AttachUserPolicyCommand,
+  CreateAccessKeyCommand,
+  CreateGroupCommand,
+  CreateUserCommand,
+} from '@aws-sdk/client-iam';
+import { addKey, inUse, newBucket, newKeyedUser, type UsedKey } from '../support/e2e-keys';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { LOG_BUCKET, ORG, startWorld } from '../support/e2e-world';
-import type { World } from '../support/e2e-world';
+import { LOG_BUCKET, ORG, startWorld, type World } from '../support/e2e-world';
 
 interface ReportedKey extends UsedKey {
   readonly ageDays: number;
@@ -24,7 +28,9 @@ afterEach(() => world.stop());
 const page = (query: string) => world.api<Report>('GET', `/demo/keys${query}`);
 
 /** All pages, with the number of keys on each. */
-async function whole(query = ''): Promise<{ readonly keys: readonly ReportedKey[]; readonly sizes: readonly number[] }> {
+async function whole(
+  query = '',
+): Promise<{ readonly keys: readonly ReportedKey[]; readonly sizes: readonly number[] }> {
   const keys: ReportedKey[] = [];
   const sizes: number[] = [];
   let marker: string | null = '';
@@ -39,7 +45,8 @@ async function whole(query = ''): Promise<{ readonly keys: readonly ReportedKey[
 }
 
 /** An emulator's account is not a test's alone. */
-const of = (keys: readonly ReportedKey[], ...buckets: readonly string[]) => keys.filter(({ Bucket }) => buckets.includes(Bucket));
+const of = (keys: readonly ReportedKey[], ...buckets: readonly string[]) =>
+  keys.filter(({ Bucket }) => buckets.includes(Bucket));
 
 interface TakenUser {
   readonly name: string;
@@ -51,7 +58,9 @@ interface TakenUser {
 function changeUsers(change: (users: readonly TakenUser[]) => readonly TakenUser[]): void {
   const { sandbox } = world.target;
   if (sandbox === undefined) throw new Error('only the sandbox has a state to change');
-  const taken = JSON.parse(sandbox.state.take()) as { readonly iam: { readonly id: string; users: readonly TakenUser[] }[] };
+  const taken = JSON.parse(sandbox.state.take()) as {
+    readonly iam: { readonly id: string; users: readonly TakenUser[] }[];
+  };
   for (const account of taken.iam) if (account.id === world.accountId) account.users = change(account.users);
   sandbox.state.restore(JSON.stringify(taken));
 }
@@ -67,7 +76,9 @@ skippable('names every key of every user of ours once, with its bucket, age and 
   const { keys, sizes } = await whole();
   expect(Math.max(...sizes)).toBeLessThanOrEqual(3);
   const found = of(keys, first.bucket, elsewhere.bucket);
-  expect(found.map(({ AccessKeyId, Bucket, UserName, Status }) => [AccessKeyId, Bucket, UserName, Status]).sort()).toEqual(
+  expect(
+    found.map(({ AccessKeyId, Bucket, UserName, Status }) => [AccessKeyId, Bucket, UserName, Status]).sort(),
+  ).toEqual(
     [
       [first.key.AccessKeyId, first.bucket, first.user, 'Active'],
       [added.AccessKeyId, first.bucket, first.user, 'Active'],
@@ -87,30 +98,46 @@ skippable('tells when a key was last used', async () => {
 });
 
 describe('strangers are never in it', () => {
-  skippable('users without a bucket, in groups that only look like ours, of another org, of our own stores', async () => {
-    const { iam } = world.auditor;
-    const { bucket, user } = await newKeyedUser(world);
-    const stranger = async (stem: string, groups: readonly string[], tags: Readonly<Record<string, string>> = {}): Promise<void> => {
-      const UserName = world.name(stem);
-      await iam.send(new CreateUserCommand({ UserName, Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }));
-      await iam.send(new CreateAccessKeyCommand({ UserName }));
-      for (const GroupName of groups) {
-        // A group of that name may be there already, and is ours then.
-        await iam.send(new CreateGroupCommand({ GroupName })).catch(() => undefined);
-        await iam.send(new AddUserToGroupCommand({ GroupName, UserName }));
-      }
-    };
-    await stranger('nobody', []);
-    await stranger('lookalike', [`my${bucket}-BktAdmGrp`, `${bucket}-BktAdmGrp-old`, `${bucket}-x-BktROGrp`, `${world.name('gone')}-BktROGrp`]);
-    await stranger('tagged', [], { 'spinup:org': ORG });
-    await stranger('otherorg', [`${bucket}-BktAdmGrp`], { 'spinup:org': 'another-org' });
-    await stranger('logs', [`${LOG_BUCKET}-BktROGrp`], { 'spinup:org': ORG, 'mallard:bucket': LOG_BUCKET });
-    await iam.send(new CreateGroupCommand({ GroupName: `${bucket}-BktRWGrp`, Path: '/elsewhere/' }));
-    await stranger('path', []);
-    const { keys } = await whole();
-    expect(keys.filter(({ UserName }) => /^(nobody|lookalike|tagged|otherorg|logs|path)-/.test(UserName))).toEqual([]);
-    expect(of(keys, bucket).map(({ UserName }) => UserName)).toEqual([user]);
-  });
+  skippable(
+    'users without a bucket, in groups that only look like ours, of another org, of our own stores',
+    async () => {
+      const { iam } = world.auditor;
+      const { bucket, user } = await newKeyedUser(world);
+      const stranger = async (
+        stem: string,
+        groups: readonly string[],
+        tags: Readonly<Record<string, string>> = {},
+      ): Promise<void> => {
+        const UserName = world.name(stem);
+        await iam.send(
+          new CreateUserCommand({ UserName, Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }),
+        );
+        await iam.send(new CreateAccessKeyCommand({ UserName }));
+        for (const GroupName of groups) {
+          // A group of that name may be there already, and is ours then.
+          await iam.send(new CreateGroupCommand({ GroupName })).catch(() => undefined);
+          await iam.send(new AddUserToGroupCommand({ GroupName, UserName }));
+        }
+      };
+      await stranger('nobody', []);
+      await stranger('lookalike', [
+        `my${bucket}-BktAdmGrp`,
+        `${bucket}-BktAdmGrp-old`,
+        `${bucket}-x-BktROGrp`,
+        `${world.name('gone')}-BktROGrp`,
+      ]);
+      await stranger('tagged', [], { 'spinup:org': ORG });
+      await stranger('otherorg', [`${bucket}-BktAdmGrp`], { 'spinup:org': 'another-org' });
+      await stranger('logs', [`${LOG_BUCKET}-BktROGrp`], { 'spinup:org': ORG, 'mallard:bucket': LOG_BUCKET });
+      await iam.send(new CreateGroupCommand({ GroupName: `${bucket}-BktRWGrp`, Path: '/elsewhere/' }));
+      await stranger('path', []);
+      const { keys } = await whole();
+      expect(keys.filter(({ UserName }) => /^(nobody|lookalike|tagged|otherorg|logs|path)-/.test(UserName))).toEqual(
+        [],
+      );
+      expect(of(keys, bucket).map(({ UserName }) => UserName)).toEqual([user]);
+    },
+  );
 
   skippable('a user named like a bucket only when the bucket’s policy is attached to it', async () => {
     const { iam } = world.auditor;
@@ -121,7 +148,9 @@ describe('strangers are never in it', () => {
     }
     const PolicyArn = `arn:aws:iam::${world.accountId}:policy/${mine}-BktAdmPlc`;
     await iam.send(new AttachUserPolicyCommand({ UserName: mine, PolicyArn }));
-    expect(of((await whole()).keys, mine, theirs).map(({ UserName, Bucket }) => [UserName, Bucket])).toEqual([[mine, mine]]);
+    expect(of((await whole()).keys, mine, theirs).map(({ UserName, Bucket }) => [UserName, Bucket])).toEqual([
+      [mine, mine],
+    ]);
   });
 });
 
@@ -139,11 +168,23 @@ describe('olderThan', () => {
         }
         return all;
       });
-      const found = async (olderThan: string) => (await whole(`&olderThan=${olderThan}`)).keys.map(({ AccessKeyId, ageDays }) => [AccessKeyId, ageDays]);
+      const found = async (olderThan: string) =>
+        (await whole(`&olderThan=${olderThan}`)).keys.map(({ AccessKeyId, ageDays }) => [AccessKeyId, ageDays]);
       const [ninety, almost, fresh] = ages.map(({ id }) => id);
       expect(await found('90d')).toEqual([[ninety, 90]]);
-      expect((await found('89d')).sort()).toEqual([[ninety, 90], [almost, 89]].sort());
-      expect((await found('2h')).sort()).toEqual([[ninety, 90], [almost, 89], [fresh, 0]].sort());
+      expect((await found('89d')).sort()).toEqual(
+        [
+          [ninety, 90],
+          [almost, 89],
+        ].sort(),
+      );
+      expect((await found('2h')).sort()).toEqual(
+        [
+          [ninety, 90],
+          [almost, 89],
+          [fresh, 0],
+        ].sort(),
+      );
       expect(await found('91d')).toEqual([]);
     },
     { more: SANDBOX_ONLY.clock },
@@ -161,7 +202,8 @@ describe('what is no query', () => {
     for (const marker of ['', '!', 'Li4v', Buffer.from('a/b').toString('base64url'), 'x'.repeat(301)]) {
       expect({ marker, status: (await page(`?marker=${marker}`)).status }).toEqual({ marker, status: 400 });
     }
-    for (const query of ['?olderthan=1d', '?limit=1&limit=2', '?constructor=1']) expect((await page(query)).status).toBe(400);
+    for (const query of ['?olderthan=1d', '?limit=1&limit=2', '?constructor=1'])
+      expect((await page(query)).status).toBe(400);
     expect((await world.api('GET', '/nobody/keys')).status).toBe(404);
     expect((await world.api('POST', '/demo/keys')).status).toBe(405);
   });
@@ -175,7 +217,12 @@ describe('its cost', () => {
       if (one === undefined) throw new Error('there is no user with keys');
       return Array.from({ length: count }, (_, n) => {
         const number = String(n).padStart(4, '0');
-        return { ...one, name: `many-${number}`, id: `AIDAMANY${number}`, keys: one.keys.map((key) => ({ ...key, id: `AKIAMANY00000000${number}` })) };
+        return {
+          ...one,
+          name: `many-${number}`,
+          id: `AIDAMANY${number}`,
+          keys: one.keys.map((key) => ({ ...key, id: `AKIAMANY00000000${number}` })),
+        };
       });
     });
 
@@ -228,7 +275,9 @@ describe('its cost', () => {
       expect(body.Keys).toHaveLength(20);
       expect(calls?.all().length ?? Infinity).toBeLessThanOrEqual(4 + 20 + 1 + 8 + 20);
       const next = await page(`?limit=20&marker=${body.Marker ?? ''}`);
-      expect(next.body.Keys.map(({ UserName }) => UserName)).toEqual(Array.from({ length: 20 }, (_, n) => `many-${String(n + 20).padStart(4, '0')}`));
+      expect(next.body.Keys.map(({ UserName }) => UserName)).toEqual(
+        Array.from({ length: 20 }, (_, n) => `many-${String(n + 20).padStart(4, '0')}`),
+      );
     },
     { more: SANDBOX_ONLY.calls },
   );
@@ -252,7 +301,15 @@ describe('its cost', () => {
 
 /** Most calls under way at one moment, by the record's own count of starts and ends. */
 function mostAtOnce(calls: readonly { readonly started: number; readonly ended: number }[]): number {
-  const moments = calls.flatMap(({ started, ended }) => [[started, 1], [ended, -1]] as const).sort(([a], [b]) => a - b);
+  const moments = calls
+    .flatMap(
+      ({ started, ended }) =>
+        [
+          [started, 1],
+          [ended, -1],
+        ] as const,
+    )
+    .sort(([a], [b]) => a - b);
   let now = 0;
   return Math.max(...moments.map(([, change]) => (now += change)));
 }

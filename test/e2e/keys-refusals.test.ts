@@ -1,8 +1,7 @@
 import { addKey, newKeyedUser } from '../support/e2e-keys';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
 import { isAuditor } from '../support/e2e-target';
-import { READ_TOKEN, startWorld } from '../support/e2e-world';
-import type { World } from '../support/e2e-world';
+import { READ_TOKEN, startWorld, type World } from '../support/e2e-world';
 
 let world: World;
 beforeAll(async () => {
@@ -53,15 +52,22 @@ describe('what cannot be meant is 400 that names what is allowed, and no call re
     });
   }
 
-  skippable('a method that is not answered is 405, a form with a file 415, a token that may only read 403', async () => {
-    expect((await world.api('PUT', `${USER}/keys`)).headers.get('allow')).toBe('DELETE, GET, HEAD, OPTIONS, POST');
-    expect((await world.api('GET', `${USER}/keys/${KEY}`)).headers.get('allow')).toBe('DELETE, OPTIONS, PATCH');
-    expect((await world.api('PATCH', USER, 'x', { 'Content-Type': 'multipart/form-data' })).status).toBe(415);
-    for (const [method, path] of [['POST', `${USER}/keys`], ['DELETE', `${USER}/keys`], ['PATCH', USER]] as const) {
-      const body = method === 'PATCH' ? { Status: 'Inactive' } : undefined;
-      expect((await world.api(method, path, body, { 'X-Auth-Token': READ_TOKEN })).status).toBe(403);
-    }
-  });
+  skippable(
+    'a method that is not answered is 405, a form with a file 415, a token that may only read 403',
+    async () => {
+      expect((await world.api('PUT', `${USER}/keys`)).headers.get('allow')).toBe('DELETE, GET, HEAD, OPTIONS, POST');
+      expect((await world.api('GET', `${USER}/keys/${KEY}`)).headers.get('allow')).toBe('DELETE, OPTIONS, PATCH');
+      expect((await world.api('PATCH', USER, 'x', { 'Content-Type': 'multipart/form-data' })).status).toBe(415);
+      for (const [method, path] of [
+        ['POST', `${USER}/keys`],
+        ['DELETE', `${USER}/keys`],
+        ['PATCH', USER],
+      ] as const) {
+        const body = method === 'PATCH' ? { Status: 'Inactive' } : undefined;
+        expect((await world.api(method, path, body, { 'X-Auth-Token': READ_TOKEN })).status).toBe(403);
+      }
+    },
+  );
 });
 
 /** Holds the first call of an operation until it is let go. */
@@ -113,7 +119,12 @@ describe('a client that hangs up', () => {
     'while its key is made: the key is withdrawn, the one before stays',
     async () => {
       const { bucket, user, path, key } = await newKeyedUser(world);
-      await world.hangUp('POST', `${path}/keys`, undefined, (leave) => void held('CreateAccessKey').arrived.then(leave));
+      await world.hangUp(
+        'POST',
+        `${path}/keys`,
+        undefined,
+        (leave) => void held('CreateAccessKey').arrived.then(leave),
+      );
       await world.logged('answer not delivered');
       await world.logged('withdrawn, and nothing is changed');
       expect((await world.snapshot(bucket)).users[user]?.keys).toEqual({ [key.AccessKeyId]: 'Active' });
@@ -134,7 +145,10 @@ for (const lag of [1, 2, 3]) {
       expect((await world.api('PATCH', path, { Status: 'Active' })).status).toBe(200);
       expect((await world.api('DELETE', `${path}/keys/${key.AccessKeyId}`)).status).toBe(200);
       world.faults.clear();
-      expect((await world.snapshot(bucket)).users[user]).toMatchObject({ groups: [`${bucket}-BktROGrp`], keys: { [added.AccessKeyId]: 'Active' } });
+      expect((await world.snapshot(bucket)).users[user]).toMatchObject({
+        groups: [`${bucket}-BktROGrp`],
+        keys: { [added.AccessKeyId]: 'Active' },
+      });
     },
     { more: SANDBOX_ONLY.faults },
   );
@@ -147,7 +161,9 @@ skippable(
     world.faults.add({ kind: 'lost-reply', operation: 'CreateAccessKey', count: 1 });
     const added = await addKey(world, path);
     world.faults.clear();
-    expect(Object.keys((await world.snapshot(bucket)).users[user]?.keys ?? {}).sort()).toEqual([key.AccessKeyId, added.AccessKeyId].sort());
+    expect(Object.keys((await world.snapshot(bucket)).users[user]?.keys ?? {}).sort()).toEqual(
+      [key.AccessKeyId, added.AccessKeyId].sort(),
+    );
   },
   { more: SANDBOX_ONLY.faults },
 );

@@ -1,9 +1,7 @@
 import { CreateAccessKeyCommand, CreateUserCommand, DeleteAccessKeyCommand } from '@aws-sdk/client-iam';
-import { addKey, inUse, newKeyedUser } from '../support/e2e-keys';
-import type { IssuedKey, ShownKey, UsedKey } from '../support/e2e-keys';
+import { addKey, inUse, type IssuedKey, newKeyedUser, type ShownKey, type UsedKey } from '../support/e2e-keys';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { startWorld } from '../support/e2e-world';
-import type { World } from '../support/e2e-world';
+import { startWorld, type World } from '../support/e2e-world';
 
 let world: World;
 beforeAll(async () => {
@@ -71,7 +69,14 @@ describe('the list of keys', () => {
     const { status, body } = await world.api<readonly UsedKey[]>('GET', `${path}/keys`);
     expect(status).toBe(200);
     expect(body.map(({ AccessKeyId }) => AccessKeyId).sort()).toEqual([key.AccessKeyId, second.AccessKeyId].sort());
-    for (const one of body) expect(one).toEqual({ AccessKeyId: one.AccessKeyId, CreateDate: expect.any(String), Status: 'Active', UserName: user, LastUsed: null });
+    for (const one of body)
+      expect(one).toEqual({
+        AccessKeyId: one.AccessKeyId,
+        CreateDate: expect.any(String),
+        Status: 'Active',
+        UserName: user,
+        LastUsed: null,
+      });
   });
 
   skippable('shows when, where and for which service a key was last used', async () => {
@@ -99,7 +104,12 @@ describe('one key', () => {
       const { list } = inUse(world, bucket, key);
       const turn = (Status: string) => world.api('PATCH', `${path}/keys/${key.AccessKeyId}`, { Status });
       expect(await list()).toBe('ok');
-      expect((await turn('Inactive')).body).toEqual({ AccessKeyId: key.AccessKeyId, CreateDate: expect.any(String), Status: 'Inactive', UserName: user });
+      expect((await turn('Inactive')).body).toEqual({
+        AccessKeyId: key.AccessKeyId,
+        CreateDate: expect.any(String),
+        Status: 'Inactive',
+        UserName: user,
+      });
       expect(await list()).toBe('InvalidAccessKeyId');
       expect(await turn('Active')).toMatchObject({ status: 200, body: { Status: 'Active' } });
       expect(await list()).toBe('ok');
@@ -111,7 +121,10 @@ describe('one key', () => {
     const { bucket, user, path, key } = await newKeyedUser(world);
     const second = await addKey(world, path);
     for (const Status of ['Inactive', 'Inactive', 'Active', 'Active']) {
-      expect(await world.api('PATCH', `${path}/keys/${key.AccessKeyId}`, { Status })).toMatchObject({ status: 200, body: { Status } });
+      expect(await world.api('PATCH', `${path}/keys/${key.AccessKeyId}`, { Status })).toMatchObject({
+        status: 200,
+        body: { Status },
+      });
       expect(await keysOf(user, bucket)).toEqual({ [key.AccessKeyId]: Status, [second.AccessKeyId]: 'Active' });
     }
     expect(await world.api('DELETE', `${path}/keys/${key.AccessKeyId}`)).toMatchObject({ status: 200, body: {} });
@@ -119,19 +132,25 @@ describe('one key', () => {
     expect((await world.api('DELETE', `${path}/keys/${key.AccessKeyId}`)).status).toBe(404);
   });
 
-  for (const [method, body] of [['PATCH', { Status: 'Inactive' }], ['DELETE', undefined]] as const) {
-    skippable(`${method} on a key of another user of the bucket, or of a stranger, is 404 and leaves it alone`, async () => {
-      const mine = await newKeyedUser(world);
-      const neighbour = await newKeyedUser(world, { bucket: mine.bucket });
-      const stranger = world.name('stranger');
-      await world.auditor.iam.send(new CreateUserCommand({ UserName: stranger }));
-      const { AccessKey } = await world.auditor.iam.send(new CreateAccessKeyCommand({ UserName: stranger }));
-      const before = [await world.snapshot(mine.bucket), await world.snapshot(stranger)];
-      for (const id of [neighbour.key.AccessKeyId, AccessKey?.AccessKeyId ?? '', 'AKIANOBODYSKEY000000']) {
-        expect((await world.api(method, `${mine.path}/keys/${id}`, body)).status).toBe(404);
-      }
-      expect([await world.snapshot(mine.bucket), await world.snapshot(stranger)]).toEqual(before);
-    });
+  for (const [method, body] of [
+    ['PATCH', { Status: 'Inactive' }],
+    ['DELETE', undefined],
+  ] as const) {
+    skippable(
+      `${method} on a key of another user of the bucket, or of a stranger, is 404 and leaves it alone`,
+      async () => {
+        const mine = await newKeyedUser(world);
+        const neighbour = await newKeyedUser(world, { bucket: mine.bucket });
+        const stranger = world.name('stranger');
+        await world.auditor.iam.send(new CreateUserCommand({ UserName: stranger }));
+        const { AccessKey } = await world.auditor.iam.send(new CreateAccessKeyCommand({ UserName: stranger }));
+        const before = [await world.snapshot(mine.bucket), await world.snapshot(stranger)];
+        for (const id of [neighbour.key.AccessKeyId, AccessKey?.AccessKeyId ?? '', 'AKIANOBODYSKEY000000']) {
+          expect((await world.api(method, `${mine.path}/keys/${id}`, body)).status).toBe(404);
+        }
+        expect([await world.snapshot(mine.bucket), await world.snapshot(stranger)]).toEqual(before);
+      },
+    );
   }
 });
 
@@ -165,7 +184,9 @@ describe('who is not the bucket’s is 404, and nothing is changed', () => {
         const at = `/demo/buckets/${mine.bucket}/users/${user}${below.replace(KEY, theirs.key.AccessKeyId)}`;
         expect({ user, status: (await world.api(method, at, body)).status }).toEqual({ user, status: 404 });
       }
-      expect((await world.api(method, `/demo/buckets/${world.name('none')}/users/${mine.user}${below}`, body)).status).toBe(404);
+      expect(
+        (await world.api(method, `/demo/buckets/${world.name('none')}/users/${mine.user}${below}`, body)).status,
+      ).toBe(404);
       expect([await world.snapshot(mine.bucket), await world.snapshot(theirs.bucket)]).toEqual(before);
     });
   }

@@ -1,9 +1,17 @@
 import { PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import { DeleteObjectCommand, GetBucketTaggingCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { addVersions, adminPolicy, makeLegacyBucket, makeNamesake, makeRole, makeUser, readerPolicy, writerPolicy } from '../support/e2e-legacy';
+import {
+  addVersions,
+  adminPolicy,
+  makeLegacyBucket,
+  makeNamesake,
+  makeRole,
+  makeUser,
+  readerPolicy,
+  writerPolicy,
+} from '../support/e2e-legacy';
 import { skippable } from '../support/e2e-skips';
-import { DOMAIN, SEED_TAGS, startSiteWorld } from '../support/e2e-site';
-import type { SiteWorld } from '../support/e2e-site';
+import { DOMAIN, SEED_TAGS, type SiteWorld, startSiteWorld } from '../support/e2e-site';
 import { LOG_BUCKET, ORG } from '../support/e2e-world';
 
 /** Buckets of the predecessor, through the whole API. */
@@ -28,7 +36,8 @@ async function withRoles(): Promise<string> {
   const bucket = await legacy();
   await makeRole(world.auditor, `${bucket}-BktRW`, writerPolicy(bucket));
   await makeRole(world.auditor, `${bucket}-BktRO`, readerPolicy(bucket));
-  for (const role of ['BktAdm', 'BktRW', 'BktRO']) await makeUser(world.auditor, `${bucket}-${role}-user`, [`${bucket}-${role}`]);
+  for (const role of ['BktAdm', 'BktRW', 'BktRO'])
+    await makeUser(world.auditor, `${bucket}-${role}-user`, [`${bucket}-${role}`]);
   return bucket;
 }
 
@@ -40,14 +49,23 @@ describe('a bucket without our tags', () => {
     const { status, body } = await world.api('GET', on(bucket));
     expect({ status, body }).toMatchObject({
       status: 200,
-      body: { Tags: SEED_TAGS, Logging: { TargetBucket: LOG_BUCKET, TargetGrants: null, TargetPrefix: `s3/${bucket}/` }, Empty: true },
+      body: {
+        Tags: SEED_TAGS,
+        Logging: { TargetBucket: LOG_BUCKET, TargetGrants: null, TargetPrefix: `s3/${bucket}/` },
+        Empty: true,
+      },
     });
   });
 
   skippable('takes new tags, and the org tag with them', async () => {
     const bucket = await legacy();
     expect((await world.api('PUT', on(bucket), { Tags: [{ Key: 'COA', Value: 'another' }] })).status).toBe(200);
-    expect((await world.api('GET', on(bucket))).body).toMatchObject({ Tags: [{ Key: 'COA', Value: 'another' }, { Key: 'spinup:org', Value: ORG }] });
+    expect((await world.api('GET', on(bucket))).body).toMatchObject({
+      Tags: [
+        { Key: 'COA', Value: 'another' },
+        { Key: 'spinup:org', Value: ORG },
+      ],
+    });
     const { TagSet } = await world.auditor.s3.send(new GetBucketTaggingCommand({ Bucket: bucket }));
     expect(TagSet).toHaveLength(2);
   });
@@ -71,14 +89,18 @@ describe('its users, who carry no tags', () => {
   skippable('are listed over all groups, shown with groups and policies', async () => {
     const bucket = await withRoles();
     const { body } = await world.api<readonly Readonly<Record<string, unknown>>[]>('GET', `${on(bucket)}/users`);
-    expect(body.map(({ UserName }) => UserName)).toEqual(['BktAdm', 'BktRO', 'BktRW'].map((role) => `${bucket}-${role}-user`));
+    expect(body.map(({ UserName }) => UserName)).toEqual(
+      ['BktAdm', 'BktRO', 'BktRW'].map((role) => `${bucket}-${role}-user`),
+    );
     const shown = await world.api('GET', `${on(bucket)}/users/${bucket}-BktAdm-user`);
     expect(shown.status).toBe(200);
     expect(shown.body).toMatchObject({
       User: { UserName: `${bucket}-BktAdm-user`, Path: '/' },
       AccessKeys: [{ Status: 'Active', UserName: `${bucket}-BktAdm-user` }],
       Groups: [{ GroupName: `${bucket}-BktAdmGrp`, Path: '/' }],
-      Policies: [{ PolicyName: `${bucket}-BktAdmPlc`, Arn: `arn:aws:iam::${world.accountId}:policy/${bucket}-BktAdmPlc` }],
+      Policies: [
+        { PolicyName: `${bucket}-BktAdmPlc`, Arn: `arn:aws:iam::${world.accountId}:policy/${bucket}-BktAdmPlc` },
+      ],
     });
   });
 
@@ -96,13 +118,23 @@ describe('its users, who carry no tags', () => {
   skippable('are deleted, and get company in the same groups', async () => {
     const bucket = await withRoles();
     const groups = (await world.snapshot(bucket)).groups;
-    const reply = await world.api('POST', `${on(bucket)}/users`, { User: { UserName: `${bucket}-new` }, Groups: ['BktRWGrp', 'BktAdmGrp'] });
+    const reply = await world.api('POST', `${on(bucket)}/users`, {
+      User: { UserName: `${bucket}-new` },
+      Groups: ['BktRWGrp', 'BktAdmGrp'],
+    });
     expect({ status: reply.status, text: reply.status === 200 ? '' : reply.text }).toEqual({ status: 200, text: '' });
     const after = (await world.snapshot(bucket)).groups;
     expect(Object.keys(after)).toEqual(Object.keys(groups));
-    expect(after[`${bucket}-BktRWGrp`]).toMatchObject({ id: groups[`${bucket}-BktRWGrp`]?.id, members: expect.arrayContaining([`${bucket}-new`]) });
-    for (const user of [`${bucket}-BktRW-user`, `${bucket}-new`]) expect((await world.api('DELETE', `${on(bucket)}/users/${user}`)).status).toBe(200);
-    expect(Object.keys((await world.snapshot(bucket)).users).sort()).toEqual([`${bucket}-BktAdm-user`, `${bucket}-BktRO-user`]);
+    expect(after[`${bucket}-BktRWGrp`]).toMatchObject({
+      id: groups[`${bucket}-BktRWGrp`]?.id,
+      members: expect.arrayContaining([`${bucket}-new`]),
+    });
+    for (const user of [`${bucket}-BktRW-user`, `${bucket}-new`])
+      expect((await world.api('DELETE', `${on(bucket)}/users/${user}`)).status).toBe(200);
+    expect(Object.keys((await world.snapshot(bucket)).users).sort()).toEqual([
+      `${bucket}-BktAdm-user`,
+      `${bucket}-BktRO-user`,
+    ]);
   });
 
   skippable('and the one named like the bucket, without any group: listed, shown, re-keyed, deleted', async () => {
@@ -110,7 +142,10 @@ describe('its users, who carry no tags', () => {
     await makeNamesake(world, bucket);
     const path = `${on(bucket)}/users/${bucket}`;
     expect((await world.api('GET', `${on(bucket)}/users`)).body).toMatchObject([{ UserName: bucket }]);
-    expect((await world.api('GET', path)).body).toMatchObject({ Groups: [], Policies: [{ PolicyName: `${bucket}-BktAdmPlc` }] });
+    expect((await world.api('GET', path)).body).toMatchObject({
+      Groups: [],
+      Policies: [{ PolicyName: `${bucket}-BktAdmPlc` }],
+    });
     expect((await world.api('PUT', path)).body).toMatchObject({ AccessKey: { UserName: bucket } });
     expect((await world.api('GET', `${on(bucket)}/duck?user=${bucket}`)).status).toBe(200);
     expect((await world.api('DELETE', path)).status).toBe(200);
@@ -123,23 +158,37 @@ describe('DELETE', () => {
     const bucket = await withRoles();
     await makeNamesake(world, bucket);
     await makeUser(world.auditor, `${bucket}-two`, [`${bucket}-BktAdm`, `${bucket}-BktRO`], 2);
-    await world.auditor.iam.send(new PutUserPolicyCommand({ UserName: `${bucket}-two`, PolicyName: 'inline', PolicyDocument: adminPolicy(bucket) }));
-    await addVersions(world.auditor, `arn:aws:iam::${world.accountId}:policy/${bucket}-BktAdmPlc`, 5, readerPolicy(bucket));
+    await world.auditor.iam.send(
+      new PutUserPolicyCommand({
+        UserName: `${bucket}-two`,
+        PolicyName: 'inline',
+        PolicyDocument: adminPolicy(bucket),
+      }),
+    );
+    await addVersions(
+      world.auditor,
+      `arn:aws:iam::${world.accountId}:policy/${bucket}-BktAdmPlc`,
+      5,
+      readerPolicy(bucket),
+    );
     const { status, text } = await world.api('DELETE', on(bucket));
     expect({ status, text }).toEqual({ status: 200, text: '{}' });
     expect(await world.snapshot(bucket)).toEqual(NOTHING);
     expect((await world.api('DELETE', on(bucket))).status).toBe(404);
   });
 
-  skippable('of one that holds something, a former version or a delete marker counting, is 409 and touches nothing', async () => {
-    const bucket = await withRoles();
-    await world.auditor.s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'x' }));
-    const before = await world.snapshot(bucket);
-    expect((await world.api('DELETE', on(bucket))).status).toBe(409);
-    expect(await world.snapshot(bucket)).toEqual(before);
-    await world.auditor.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'a' }));
-    expect((await world.api('DELETE', on(bucket))).status).toBe(200);
-  });
+  skippable(
+    'of one that holds something, a former version or a delete marker counting, is 409 and touches nothing',
+    async () => {
+      const bucket = await withRoles();
+      await world.auditor.s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'x' }));
+      const before = await world.snapshot(bucket);
+      expect((await world.api('DELETE', on(bucket))).status).toBe(409);
+      expect(await world.snapshot(bucket)).toEqual(before);
+      await world.auditor.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'a' }));
+      expect((await world.api('DELETE', on(bucket))).status).toBe(200);
+    },
+  );
 
   skippable('leaves strangers of similar names alone, and users that belong elsewhere too', async () => {
     const bucket = await withRoles();
@@ -155,7 +204,11 @@ describe('DELETE', () => {
     const before = await world.snapshot(shorter);
     expect((await world.api('DELETE', on(bucket))).status).toBe(200);
     const after = await world.snapshot(shorter);
-    const groups = Object.fromEntries(Object.entries(before.groups).filter(([name]) => name.startsWith(`${longer}-`) || name === `${shorter}-BktAdmGrp`));
+    const groups = Object.fromEntries(
+      Object.entries(before.groups).filter(
+        ([name]) => name.startsWith(`${longer}-`) || name === `${shorter}-BktAdmGrp`,
+      ),
+    );
     expect(after.groups).toEqual(groups);
     expect(Object.keys(after.buckets).sort()).toEqual([shorter, longer].sort());
     expect(after.users[bucket]).toEqual(before.users[bucket]);
@@ -166,7 +219,9 @@ describe('DELETE', () => {
 
 describe('a bucket named like the folder of a site', () => {
   /** `<site>-docs` is a bucket of its own, and the stem of the predecessor's groups for the folder /docs/ of the site. */
-  async function bucketBeside(document: (site: string, bucket: string) => string): Promise<{ readonly bucket: string; readonly site: string }> {
+  async function bucketBeside(
+    document: (site: string, bucket: string) => string,
+  ): Promise<{ readonly bucket: string; readonly site: string }> {
     const site = `${world.name('site')}.${DOMAIN}`;
     const bucket = `${site}-docs`;
     await makeLegacyBucket(world, bucket);
@@ -179,7 +234,10 @@ describe('a bucket named like the folder of a site', () => {
     const { bucket } = await bucketBeside((_, own) => writerPolicy(own));
     expect((await world.api('GET', `${on(bucket)}/users`)).body).toMatchObject([{ UserName: `user-${bucket}` }]);
     expect((await world.api('PUT', `${on(bucket)}/users/user-${bucket}`)).status).toBe(200);
-    expect((await world.api('POST', `${on(bucket)}/users`, { User: { UserName: `${bucket}-2` }, Groups: ['BktRWGrp'] })).status).toBe(200);
+    expect(
+      (await world.api('POST', `${on(bucket)}/users`, { User: { UserName: `${bucket}-2` }, Groups: ['BktRWGrp'] }))
+        .status,
+    ).toBe(200);
     expect((await world.api('DELETE', on(bucket))).status).toBe(200);
     expect(await world.snapshot(bucket)).toEqual(NOTHING);
   });
@@ -188,12 +246,21 @@ describe('a bucket named like the folder of a site', () => {
     const { bucket } = await bucketBeside((site) => writerPolicy(site));
     const before = await world.snapshot(bucket);
     expect((await world.api('GET', `${on(bucket)}/users`)).body).toEqual([]);
-    for (const method of ['GET', 'PUT', 'DELETE']) expect((await world.api(method, `${on(bucket)}/users/user-${bucket}`)).status).toBe(404);
-    expect((await world.api('POST', `${on(bucket)}/users`, { User: { UserName: `${bucket}-2` }, Groups: ['BktRWGrp'] })).status).toBe(409);
+    for (const method of ['GET', 'PUT', 'DELETE'])
+      expect((await world.api(method, `${on(bucket)}/users/user-${bucket}`)).status).toBe(404);
+    expect(
+      (await world.api('POST', `${on(bucket)}/users`, { User: { UserName: `${bucket}-2` }, Groups: ['BktRWGrp'] }))
+        .status,
+    ).toBe(409);
     expect(await world.snapshot(bucket)).toEqual(before);
     expect((await world.api('DELETE', on(bucket))).status).toBe(200);
     const { groups, users, policies } = before;
     const rw = `${bucket}-BktRW`;
-    expect(await world.snapshot(bucket)).toEqual({ buckets: {}, users, groups: { [`${rw}Grp`]: groups[`${rw}Grp`] }, policies: { [`${rw}Plc`]: policies[`${rw}Plc`] } });
+    expect(await world.snapshot(bucket)).toEqual({
+      buckets: {},
+      users,
+      groups: { [`${rw}Grp`]: groups[`${rw}Grp`] },
+      policies: { [`${rw}Plc`]: policies[`${rw}Plc`] },
+    });
   });
 });

@@ -1,10 +1,18 @@
 import { GetDistributionCommand, ListInvalidationsCommand } from '@aws-sdk/client-cloudfront';
 import { DetachGroupPolicyCommand, GetGroupCommand } from '@aws-sdk/client-iam';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { folderPolicy, makeLegacyBucket, makeLegacySite, makeNamesake, makeRole, makeUser, putGreeting, writerPolicy } from '../support/e2e-legacy';
+import {
+  folderPolicy,
+  makeLegacyBucket,
+  makeLegacySite,
+  makeNamesake,
+  makeRole,
+  makeUser,
+  putGreeting,
+  writerPolicy,
+} from '../support/e2e-legacy';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { clientsOf, onSite, SEED_TAGS, startSiteWorld } from '../support/e2e-site';
-import type { IssuedKey, SiteWorld } from '../support/e2e-site';
+import { clientsOf, type IssuedKey, onSite, SEED_TAGS, type SiteWorld, startSiteWorld } from '../support/e2e-site';
 import { ORG } from '../support/e2e-world';
 
 /** Websites of the predecessor, through the whole API. */
@@ -37,7 +45,8 @@ async function withUsers(): Promise<Legacy & { readonly admin: string; readonly 
   return { ...made, admin, writer };
 }
 
-const names = (shapes: unknown, key: string): readonly unknown[] => (shapes as readonly Readonly<Record<string, unknown>>[]).map((shape) => shape[key]);
+const names = (shapes: unknown, key: string): readonly unknown[] =>
+  (shapes as readonly Readonly<Record<string, unknown>>[]).map((shape) => shape[key]);
 
 describe('a site without our tags, with an A record alone', () => {
   skippable('is listed, found and shown as the contract shows it', async () => {
@@ -60,7 +69,12 @@ describe('a site without our tags, with an A record alone', () => {
   skippable('takes new tags, on its bucket and its distribution', async () => {
     const { site } = await legacy();
     expect((await world.api('PUT', onSite(site), { Tags: [{ Key: 'COA', Value: 'another' }] })).status).toBe(200);
-    expect((await world.api('GET', onSite(site))).body).toMatchObject({ Tags: [{ Key: 'COA', Value: 'another' }, { Key: 'spinup:org', Value: ORG }] });
+    expect((await world.api('GET', onSite(site))).body).toMatchObject({
+      Tags: [
+        { Key: 'COA', Value: 'another' },
+        { Key: 'spinup:org', Value: ORG },
+      ],
+    });
     const [made] = await world.distributionsOf(site);
     expect(await world.tagsOf(made?.ARN)).toMatchObject({ COA: 'another', 'spinup:org': ORG });
   });
@@ -68,8 +82,13 @@ describe('a site without our tags, with an A record alone', () => {
   skippable('has its cache invalidated', async () => {
     const { site, distribution } = await legacy();
     const { status, body } = await world.api('PATCH', onSite(site), { CacheInvalidation: ['/*'] });
-    expect({ status, body }).toMatchObject({ status: 200, body: { Invalidation: { InvalidationBatch: { Paths: { Items: ['/*'] } } } } });
-    const { InvalidationList } = await world.cloudfront.send(new ListInvalidationsCommand({ DistributionId: distribution }));
+    expect({ status, body }).toMatchObject({
+      status: 200,
+      body: { Invalidation: { InvalidationBatch: { Paths: { Items: ['/*'] } } } },
+    });
+    const { InvalidationList } = await world.cloudfront.send(
+      new ListInvalidationsCommand({ DistributionId: distribution }),
+    );
     expect(InvalidationList?.Quantity).toBe(1);
   });
 
@@ -103,15 +122,25 @@ describe('its users', () => {
     const { status, body } = await world.api('GET', `${onSite(site)}/users/${writer}`);
     expect({ status, body }).toMatchObject({
       status: 200,
-      body: { User: { UserName: writer }, Groups: [{ GroupName: `${site}-docs-BktRWGrp`, Path: '/' }], Policies: [{ PolicyName: `${site}-docs-BktRWPlc` }] },
+      body: {
+        User: { UserName: writer },
+        Groups: [{ GroupName: `${site}-docs-BktRWGrp`, Path: '/' }],
+        Policies: [{ PolicyName: `${site}-docs-BktRWPlc` }],
+      },
     });
   });
 
   skippable('are re-keyed', async () => {
     const { site, admin, writer } = await withUsers();
-    for (const [user, keys] of [[admin, 2], [writer, 1]] as const) {
+    for (const [user, keys] of [
+      [admin, 2],
+      [writer, 1],
+    ] as const) {
       const { status, body } = await world.api('PUT', `${onSite(site)}/users/${user}`);
-      expect({ status, deleted: (body['DeletedKeyIds'] as readonly string[]).length }).toEqual({ status: 200, deleted: keys });
+      expect({ status, deleted: (body['DeletedKeyIds'] as readonly string[]).length }).toEqual({
+        status: 200,
+        deleted: keys,
+      });
       const { AccessKeyId } = body['AccessKey'] as IssuedKey;
       expect((await world.snapshot(user)).users[user]?.keys).toEqual({ [AccessKeyId]: 'Active' });
     }
@@ -140,7 +169,8 @@ describe('its users', () => {
   skippable('are deleted, and nothing else is', async () => {
     const { site, admin, writer } = await withUsers();
     const before = await world.siteSnapshot(site);
-    for (const user of [admin, writer]) expect((await world.api('DELETE', `${onSite(site)}/users/${user}`)).status).toBe(200);
+    for (const user of [admin, writer])
+      expect((await world.api('DELETE', `${onSite(site)}/users/${user}`)).status).toBe(200);
     const after = await world.siteSnapshot(site);
     expect(after.users).toEqual({});
     expect(Object.keys(after.groups)).toEqual(Object.keys(before.groups));
@@ -153,14 +183,18 @@ describe('its users', () => {
       const { site, writer } = await withUsers();
       const before = await world.snapshot(site);
       const user = `new-${site}`;
-      const reply = await world.api<{ readonly AccessKey: IssuedKey }>('POST', `${onSite(site)}/users`, { User: { UserName: user, Path: '/docs/' } });
+      const reply = await world.api<{ readonly AccessKey: IssuedKey }>('POST', `${onSite(site)}/users`, {
+        User: { UserName: user, Path: '/docs/' },
+      });
       expect({ status: reply.status, text: reply.status === 200 ? '' : reply.text }).toEqual({ status: 200, text: '' });
       const after = await world.snapshot(site);
       expect(after.groups[`${site}-docs-BktRWGrp`]?.members.toSorted()).toEqual([writer, user].sort());
       expect(after.policies).toEqual(before.policies);
       const { s3 } = clientsOf(world, reply.body.AccessKey);
       await s3.send(new PutObjectCommand({ Bucket: site, Key: 'docs/a.html', Body: 'x' }));
-      await expect(s3.send(new PutObjectCommand({ Bucket: site, Key: 'a.html', Body: 'x' }))).rejects.toMatchObject({ name: 'AccessDenied' });
+      await expect(s3.send(new PutObjectCommand({ Bucket: site, Key: 'a.html', Body: 'x' }))).rejects.toMatchObject({
+        name: 'AccessDenied',
+      });
     },
     { more: SANDBOX_ONLY.policies },
   );
@@ -169,7 +203,9 @@ describe('its users', () => {
     const { site } = await legacy();
     await makeRole(world.auditor, `${site}-docs-BktRW`, writerPolicy(site));
     const before = await world.siteSnapshot(site);
-    expect((await world.api('POST', `${onSite(site)}/users`, { User: { UserName: `new-${site}`, Path: '/docs/' } })).status).toBe(409);
+    expect(
+      (await world.api('POST', `${onSite(site)}/users`, { User: { UserName: `new-${site}`, Path: '/docs/' } })).status,
+    ).toBe(409);
     expect(await world.siteSnapshot(site)).toEqual(before);
   });
 });
@@ -185,8 +221,18 @@ describe('DELETE', () => {
     const roles = (suffix: string) => ['BktAdm', 'WebAdm', 'docs-BktRW'].map((role) => `${site}-${role}${suffix}`);
     expect([...lists.Groups].sort()).toEqual(roles('Grp').sort());
     expect([...lists.Policies].sort()).toEqual(roles('Plc').sort());
-    expect(body).toMatchObject({ Website: site, DNSRecord: { Type: 'A', Name: `${site}.` }, Distribution: { Id: distribution } });
-    expect(await world.siteSnapshot(site)).toMatchObject({ buckets: {}, users: {}, groups: {}, policies: {}, records: [] });
+    expect(body).toMatchObject({
+      Website: site,
+      DNSRecord: { Type: 'A', Name: `${site}.` },
+      Distribution: { Id: distribution },
+    });
+    expect(await world.siteSnapshot(site)).toMatchObject({
+      buckets: {},
+      users: {},
+      groups: {},
+      policies: {},
+      records: [],
+    });
     const { Distribution } = await world.cloudfront.send(new GetDistributionCommand({ Id: distribution }));
     expect(Distribution?.DistributionConfig).toMatchObject({ Enabled: false, Aliases: { Quantity: 0 } });
     expect((await world.api('DELETE', onSite(site))).status).toBe(404);
@@ -212,7 +258,12 @@ describe('DELETE', () => {
   skippable('finds a folder’s group again that an earlier deletion has emptied', async () => {
     const { site, writer } = await withUsers();
     const GroupName = `${site}-docs-BktRWGrp`;
-    await world.auditor.iam.send(new DetachGroupPolicyCommand({ GroupName, PolicyArn: `arn:aws:iam::${world.accountId}:policy/${site}-docs-BktRWPlc` }));
+    await world.auditor.iam.send(
+      new DetachGroupPolicyCommand({
+        GroupName,
+        PolicyArn: `arn:aws:iam::${world.accountId}:policy/${site}-docs-BktRWPlc`,
+      }),
+    );
     expect((await world.api('GET', `${onSite(site)}/users/${writer}`)).status).toBe(200);
     expect((await world.api('DELETE', onSite(site))).status).toBe(200);
     expect(await world.siteSnapshot(site)).toMatchObject({ users: {}, groups: {}, policies: {} });
@@ -223,7 +274,11 @@ describe('DELETE', () => {
       `finishes when it is repeated after a refusal of ${operation} in a folder`,
       async () => {
         const { site } = await withUsers();
-        const handle = world.faults.add({ kind: 'refuse', operation, matching: ({ request }) => request.body.toString().includes('docs-') });
+        const handle = world.faults.add({
+          kind: 'refuse',
+          operation,
+          matching: ({ request }) => request.body.toString().includes('docs-'),
+        });
         const failed = await world.api('DELETE', onSite(site));
         expect({ status: failed.status, hit: handle.hits > 0 }).toEqual({ status: 403, hit: true });
         handle.remove();

@@ -1,7 +1,6 @@
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { makeLegacySite } from '../support/e2e-legacy';
-import { DOMAIN, onSite, startSiteWorld } from '../support/e2e-site';
-import type { SiteWorld } from '../support/e2e-site';
+import { DOMAIN, onSite, type SiteWorld, startSiteWorld } from '../support/e2e-site';
 import { skippable } from '../support/e2e-skips';
 import type { Reply } from '../support/e2e-world';
 
@@ -15,7 +14,10 @@ afterAll(() => world.stop());
 
 const newBucket = (Bucket: string): Promise<Reply> => world.api('POST', '/demo/buckets', { BucketInput: { Bucket } });
 const newUser = (site: string, Path: string, stem = 'editor', Groups?: readonly string[]): Promise<Reply> =>
-  world.api('POST', `${onSite(site)}/users`, { User: { UserName: `${stem}-${site}`, Path }, ...(Groups && { Groups }) });
+  world.api('POST', `${onSite(site)}/users`, {
+    User: { UserName: `${stem}-${site}`, Path },
+    ...(Groups && { Groups }),
+  });
 const byHand = (Bucket: string) => world.auditor.s3.send(new CreateBucketCommand({ Bucket }));
 
 describe('a new bucket whose name begins with that of a website', () => {
@@ -33,7 +35,10 @@ describe('a new bucket whose name begins with that of a website', () => {
       const before = await world.siteSnapshot(site);
       for (const name of [`${site}-img`, `${site}-img-2024`, `${site}-a.b`]) {
         const { status, body } = await newBucket(name);
-        expect({ status, detail: body['detail'] }).toEqual({ status: 409, detail: expect.stringContaining(`the website ${site}:`) });
+        expect({ status, detail: body['detail'] }).toEqual({
+          status: 409,
+          detail: expect.stringContaining(`the website ${site}:`),
+        });
         expect(body['retryable']).toBe(false);
       }
       expect(await world.siteSnapshot(site)).toEqual(before);
@@ -46,18 +51,30 @@ describe('a new bucket whose name begins with that of a website', () => {
     expect((await newBucket(plain)).status).toBe(202);
     expect((await newBucket(`${plain}-img`)).status).toBe(202);
     const site = await world.newSite('apart');
-    for (const name of [`x${site}-img`, site.replace(`.${DOMAIN}`, '-img'), `${site}.img`]) expect([name, (await newBucket(name)).status]).toEqual([name, 202]);
+    for (const name of [`x${site}-img`, site.replace(`.${DOMAIN}`, '-img'), `${site}.img`])
+      expect([name, (await newBucket(name)).status]).toEqual([name, 202]);
   });
 });
 
 describe('a new website', () => {
-  skippable('is 409 naming a bucket whose name begins with its own, whoever made that, and nothing is made', async () => {
-    const site = world.site('apart');
-    await byHand(`${site}-img`);
-    const { status, body } = await world.create(site);
-    expect({ status, detail: body['detail'] }).toEqual({ status: 409, detail: expect.stringContaining(`${site}-img`) });
-    expect(await world.siteSnapshot(site)).toMatchObject({ groups: {}, policies: {}, distributions: {}, records: [] });
-  });
+  skippable(
+    'is 409 naming a bucket whose name begins with its own, whoever made that, and nothing is made',
+    async () => {
+      const site = world.site('apart');
+      await byHand(`${site}-img`);
+      const { status, body } = await world.create(site);
+      expect({ status, detail: body['detail'] }).toEqual({
+        status: 409,
+        detail: expect.stringContaining(`${site}-img`),
+      });
+      expect(await world.siteSnapshot(site)).toMatchObject({
+        groups: {},
+        policies: {},
+        distributions: {},
+        records: [],
+      });
+    },
+  );
 
   skippable('is made beside a bucket whose name only looks alike', async () => {
     const site = world.site('apart');
@@ -68,22 +85,35 @@ describe('a new website', () => {
 });
 
 describe('a folder of a website beside a bucket that has its names', () => {
-  skippable('has no users: 409 naming the bucket, whatever the case, and nothing is made; other folders do', async () => {
-    const site = await world.newSite('apart');
-    await byHand(`${site}-img`);
-    const before = await world.siteSnapshot(site);
-    for (const path of ['/img/', '/IMG/']) {
-      for (const Groups of [undefined, ['BktROGrp'], ['BktRWGrp', 'BktROGrp']]) {
-        const { status, body } = await newUser(site, path, 'editor', Groups);
-        expect({ status, detail: body['detail'] }).toEqual({ status: 409, detail: expect.stringContaining(`a bucket ${site}-img,`) });
+  skippable(
+    'has no users: 409 naming the bucket, whatever the case, and nothing is made; other folders do',
+    async () => {
+      const site = await world.newSite('apart');
+      await byHand(`${site}-img`);
+      const before = await world.siteSnapshot(site);
+      for (const path of ['/img/', '/IMG/']) {
+        for (const Groups of [undefined, ['BktROGrp'], ['BktRWGrp', 'BktROGrp']]) {
+          const { status, body } = await newUser(site, path, 'editor', Groups);
+          expect({ status, detail: body['detail'] }).toEqual({
+            status: 409,
+            detail: expect.stringContaining(`a bucket ${site}-img,`),
+          });
+        }
       }
-    }
-    expect(await world.siteSnapshot(site)).toEqual(before);
-    expect((await newUser(site, '/images/')).status).toBe(200);
-    expect((await newUser(site, '/img/2024/', 'second')).status).toBe(200);
-    // The bucket's own users are not held up.
-    expect((await world.api('POST', `/demo/buckets/${site}-img/users`, { User: { UserName: `third-${site}` }, Groups: ['BktRWGrp'] })).status).toBe(200);
-  });
+      expect(await world.siteSnapshot(site)).toEqual(before);
+      expect((await newUser(site, '/images/')).status).toBe(200);
+      expect((await newUser(site, '/img/2024/', 'second')).status).toBe(200);
+      // The bucket's own users are not held up.
+      expect(
+        (
+          await world.api('POST', `/demo/buckets/${site}-img/users`, {
+            User: { UserName: `third-${site}` },
+            Groups: ['BktRWGrp'],
+          })
+        ).status,
+      ).toBe(200);
+    },
+  );
 
   skippable('goes on with the groups it had before the bucket came; groups that it lacks it does not get', async () => {
     const site = await world.newSite('apart');
@@ -91,15 +121,22 @@ describe('a folder of a website beside a bucket that has its names', () => {
     await byHand(`${site}-img`);
     expect((await newUser(site, '/img/', 'second')).status).toBe(200);
     const moved = await world.api('PATCH', `${onSite(site)}/users/second-${site}`, { Groups: ['BktROGrp'] });
-    expect({ status: moved.status, detail: moved.body['detail'] }).toEqual({ status: 409, detail: expect.stringContaining(`a bucket ${site}-img,`) });
+    expect({ status: moved.status, detail: moved.body['detail'] }).toEqual({
+      status: 409,
+      detail: expect.stringContaining(`a bucket ${site}-img,`),
+    });
   });
 });
 
-skippable('a website and such a bucket asked for at once: never both', async () => {
-  for (let round = 0; round < 8; round += 1) {
-    const site = world.site('race');
-    const [made, beside] = await Promise.all([world.create(site), newBucket(`${site}-img`)]);
-    expect([made.status, beside.status].filter((status) => status === 202).length).toBeLessThanOrEqual(1);
-    for (const { status } of [made, beside]) expect([202, 409]).toContain(status);
-  }
-}, { timeoutMs: 60_000 });
+skippable(
+  'a website and such a bucket asked for at once: never both',
+  async () => {
+    for (let round = 0; round < 8; round += 1) {
+      const site = world.site('race');
+      const [made, beside] = await Promise.all([world.create(site), newBucket(`${site}-img`)]);
+      expect([made.status, beside.status].filter((status) => status === 202).length).toBeLessThanOrEqual(1);
+      for (const { status } of [made, beside]) expect([202, 409]).toContain(status);
+    }
+  },
+  { timeoutMs: 60_000 },
+);

@@ -1,13 +1,17 @@
 import { once } from 'node:events';
-import { request } from 'node:http';
-import type { IncomingMessage } from 'node:http';
-import { CreateBucketCommand, HeadObjectCommand, ListObjectsV2Command, PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { type IncomingMessage, request } from 'node:http';
+import {
+  CreateBucketCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import { inPath, roundTrip, sendForm, signed, signingService, use } from '../support/e2e-objects';
 import { DOMAIN, startSiteWorld } from '../support/e2e-site';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
 import { targetName } from '../support/e2e-target';
-import { LOG_BUCKET, READ_TOKEN, TOKEN, startWorld } from '../support/e2e-world';
-import type { Service, World } from '../support/e2e-world';
+import { LOG_BUCKET, READ_TOKEN, type Service, startWorld, TOKEN, type World } from '../support/e2e-world';
 
 /** Object URLs through the whole service, used as their bearers use them. */
 
@@ -47,7 +51,22 @@ describe('upload, download, deletion', () => {
 
   /** Keys that a URL, a path or a form could mistake for something else. */
   const nasty = [
-    'a b+c.txt', '100%.txt', '%2e%2e/x', 'a%2Fb', 'q?x=1&y=2#z', "it's (1)*!~.txt", 'x;y=z,@:&$', 'ü/日本/😀.txt', 'e\u0301', '...', '..a/b..', '.hidden', 'a\\b', '"<&>\'', '${filename}', 'soap',
+    'a b+c.txt',
+    '100%.txt',
+    '%2e%2e/x',
+    'a%2Fb',
+    'q?x=1&y=2#z',
+    "it's (1)*!~.txt",
+    'x;y=z,@:&$',
+    'ü/日本/😀.txt',
+    'e\u0301',
+    '...',
+    '..a/b..',
+    '.hidden',
+    'a\\b',
+    '"<&>\'',
+    '${filename}',
+    'soap',
     'k'.repeat(1_024),
   ];
   for (const key of nasty) {
@@ -82,7 +101,9 @@ describe('upload, download, deletion', () => {
 
   skippable('work with the seed’s YAML and with what curl -d sends', async () => {
     for (const type of ['text/yaml', 'application/x-www-form-urlencoded']) {
-      const { url } = await signed(service.api('POST', `${underStorage()}?expiration=3600`, 'filename: data.txt', { 'Content-Type': type }));
+      const { url } = await signed(
+        service.api('POST', `${underStorage()}?expiration=3600`, 'filename: data.txt', { 'Content-Type': type }),
+      );
       expect((await use('PUT', url, type)).status).toBe(200);
       const down = await signed(service.api('GET', `${underStorage()}/data.txt`));
       expect(String((await use('GET', down.url)).body)).toBe(type);
@@ -92,7 +113,9 @@ describe('upload, download, deletion', () => {
 
 describe('the type of a file', () => {
   skippable('is guessed, signed, and what browsers get', async () => {
-    const up = await signed(service.api('POST', underBuckets(), { filename: 'icons/application.png', contentType: true }));
+    const up = await signed(
+      service.api('POST', underBuckets(), { filename: 'icons/application.png', contentType: true }),
+    );
     expect(up.headers).toEqual({ 'Content-Type': 'image/png' });
     expect((await use('PUT', up.url, 'png', up.headers)).status).toBe(200);
     const got = await use('GET', (await signed(service.api('GET', `${underBuckets()}/icons/application.png`))).url);
@@ -102,7 +125,9 @@ describe('the type of a file', () => {
   skippable('that is none anybody knows is an octet stream; one that is said is taken as it is', async () => {
     const unknown = await signed(service.api('POST', underBuckets(), { filename: 'no-ending', contentType: true }));
     expect(unknown.headers).toEqual({ 'Content-Type': 'application/octet-stream' });
-    const said = await signed(service.api('POST', underBuckets(), { filename: 'a.txt', contentType: 'text/plain; charset=utf-8' }));
+    const said = await signed(
+      service.api('POST', underBuckets(), { filename: 'a.txt', contentType: 'text/plain; charset=utf-8' }),
+    );
     expect(said.headers).toEqual({ 'Content-Type': 'text/plain; charset=utf-8' });
     expect((await use('PUT', said.url, 'x', said.headers)).status).toBe(200);
     const head = await world.auditor.s3.send(new HeadObjectCommand({ Bucket: bucket, Key: 'a.txt' }));
@@ -118,9 +143,13 @@ describe('the type of a file', () => {
 
 skippable('downloadAs is the name under which a browser saves the download', async () => {
   await world.auditor.s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'named', Body: 'x' }));
-  const { url } = await signed(service.api('GET', `${underBuckets()}/named?downloadAs=${encodeURIComponent('Bericht für "Ada".txt')}`));
+  const { url } = await signed(
+    service.api('GET', `${underBuckets()}/named?downloadAs=${encodeURIComponent('Bericht für "Ada".txt')}`),
+  );
   const { headers } = await use('GET', url);
-  expect(headers.get('content-disposition')).toBe(`attachment; filename="Bericht_f_r__Ada_.txt"; filename*=UTF-8''Bericht%20f%C3%BCr%20%22Ada%22.txt`);
+  expect(headers.get('content-disposition')).toBe(
+    `attachment; filename="Bericht_f_r__Ada_.txt"; filename*=UTF-8''Bericht%20f%C3%BCr%20%22Ada%22.txt`,
+  );
 });
 
 describe('a form', () => {
@@ -138,7 +167,9 @@ describe('a form', () => {
   }
 
   skippable('of a website stores a file', async () => {
-    const form = await signed(service.api('POST', underWebsites(), { filename: 'news.html', form: true, contentType: true }));
+    const form = await signed(
+      service.api('POST', underWebsites(), { filename: 'news.html', form: true, contentType: true }),
+    );
     expect((await sendForm(form, '<h1>News</h1>')).status).toBe(204);
     const got = await use('GET', (await signed(service.api('GET', `${underWebsites()}/news.html`))).url);
     expect(got.headers.get('content-type')).toBe('text/html');
@@ -147,7 +178,10 @@ describe('a form', () => {
   skippable('takes no file that is too large', async () => {
     const form = await signed(service.api('POST', underBuckets(), asked));
     const refused = await sendForm(form, '01234567890');
-    expect({ status: refused.status, text: String(refused.body) }).toMatchObject({ status: 400, text: expect.stringContaining('EntityTooLarge') });
+    expect({ status: refused.status, text: String(refused.body) }).toMatchObject({
+      status: 400,
+      text: expect.stringContaining('EntityTooLarge'),
+    });
   });
 
   skippable('takes no other key, type, or field', async () => {
@@ -159,7 +193,10 @@ describe('a form', () => {
 
   skippable('is what contentLength wants', async () => {
     const reply = await service.api('POST', underBuckets(), { filename: 'a', contentLength: 10 });
-    expect(reply).toMatchObject({ status: 400, body: { pointer: '/contentLength', detail: expect.stringContaining('"form": true') } });
+    expect(reply).toMatchObject({
+      status: 400,
+      body: { pointer: '/contentLength', detail: expect.stringContaining('"form": true') },
+    });
   });
 
   skippable('cannot leave the key to whoever uploads', async () => {
@@ -183,9 +220,21 @@ describe('what is refused', () => {
       expect((await service.api('POST', underBuckets(), { filename: key })).status).toBe(400);
       expect((await service.api('POST', underStorage(), { filename: key })).status).toBe(400);
     }
-    for (const path of ['..', '../x', 'a/../b', '%2e%2e/x', 'a/%2E%2E/b', 'a%2F..%2Fb', '%2e', 'a%00b', '%0A', 'a%7Fb']) {
+    for (const path of [
+      '..',
+      '../x',
+      'a/../b',
+      '%2e%2e/x',
+      'a/%2E%2E/b',
+      'a%2F..%2Fb',
+      '%2e',
+      'a%00b',
+      '%0A',
+      'a%7Fb',
+    ]) {
       for (const base of [`/v1/s3${underBuckets()}`, underStorage()]) {
-        for (const method of ['GET', 'DELETE', 'HEAD']) expect([path, await statusOf(method, `${base}/${path}`)]).toEqual([path, 400]);
+        for (const method of ['GET', 'DELETE', 'HEAD'])
+          expect([path, await statusOf(method, `${base}/${path}`)]).toEqual([path, 400]);
       }
     }
     expect(world.target.sandbox?.calls.all().length).toBe(calls);
@@ -218,25 +267,36 @@ describe('what is refused', () => {
   skippable('a bucket of somebody else: 403 on both families of paths, also when its policy lets us read', async () => {
     const theirs = world.name('theirs');
     await world.rival.s3.send(new CreateBucketCommand({ Bucket: theirs }));
-    const Statement = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${world.accountId}:root` }, Action: 's3:*', Resource: [`arn:aws:s3:::${theirs}`, `arn:aws:s3:::${theirs}/*`] };
-    await world.rival.s3.send(new PutBucketPolicyCommand({ Bucket: theirs, Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }));
+    const Statement = {
+      Effect: 'Allow',
+      Principal: { AWS: `arn:aws:iam::${world.accountId}:root` },
+      Action: 's3:*',
+      Resource: [`arn:aws:s3:::${theirs}`, `arn:aws:s3:::${theirs}/*`],
+    };
+    await world.rival.s3.send(
+      new PutBucketPolicyCommand({ Bucket: theirs, Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }),
+    );
     for (const base of [`/demo/buckets/${theirs}/objects`, `/aws/storage/demo/${theirs}`]) {
-      for (const method of ['GET', 'DELETE']) expect([base, method, (await service.api(method, `${base}/a`)).status]).toEqual([base, method, 403]);
+      for (const method of ['GET', 'DELETE'])
+        expect([base, method, (await service.api(method, `${base}/a`)).status]).toEqual([base, method, 403]);
       expect((await service.api('POST', base, { filename: 'a' })).status).toBe(403);
     }
   });
 
-  skippable('a bucket of somebody else, in an account that signs unseen: a URL on both families of paths, which AWS judges', async () => {
-    const theirs = world.name('theirs');
-    await world.rival.s3.send(new CreateBucketCommand({ Bucket: theirs }));
-    const unseeing = await world.another({ demo: { presignUnseen: true } });
-    for (const base of [`/demo/buckets/${theirs}/objects`, `/aws/storage/demo/${theirs}`]) {
-      const { url } = await signed(unseeing.api('GET', `${base}/a`));
-      expect((await use('GET', url)).status).toBe(403);
-    }
-    // What URLs are signed for opens nothing elsewhere.
-    expect((await unseeing.api('GET', `/demo/buckets/${theirs}/duck`)).status).toBe(403);
-  });
+  skippable(
+    'a bucket of somebody else, in an account that signs unseen: a URL on both families of paths, which AWS judges',
+    async () => {
+      const theirs = world.name('theirs');
+      await world.rival.s3.send(new CreateBucketCommand({ Bucket: theirs }));
+      const unseeing = await world.another({ demo: { presignUnseen: true } });
+      for (const base of [`/demo/buckets/${theirs}/objects`, `/aws/storage/demo/${theirs}`]) {
+        const { url } = await signed(unseeing.api('GET', `${base}/a`));
+        expect((await use('GET', url)).status).toBe(403);
+      }
+      // What URLs are signed for opens nothing elsewhere.
+      expect((await unseeing.api('GET', `/demo/buckets/${theirs}/duck`)).status).toBe(403);
+    },
+  );
 
   skippable('a token that may only read: GET, and neither POST nor DELETE', async () => {
     const headers = { 'X-Auth-Token': READ_TOKEN };
@@ -247,14 +307,21 @@ describe('what is refused', () => {
 });
 
 describe('a bucket’s existence', () => {
-  skippable('is asked for once; signing itself makes no call', async () => {
-    const name = world.name('asked');
-    await world.auditor.s3.send(new CreateBucketCommand({ Bucket: name }));
-    world.target.sandbox?.calls.clear();
-    for (const key of ['a', 'b', 'c']) await signed(service.api('GET', `/demo/buckets/${name}/objects/${key}`));
-    await signed(service.api('POST', `/aws/storage/demo/${name}`, { filename: 'a' }));
-    expect(world.target.sandbox?.calls.all().map(({ operation }) => operation)).toEqual(['HeadBucket', 'GetBucketTagging']);
-  }, { more: SANDBOX_ONLY.calls });
+  skippable(
+    'is asked for once; signing itself makes no call',
+    async () => {
+      const name = world.name('asked');
+      await world.auditor.s3.send(new CreateBucketCommand({ Bucket: name }));
+      world.target.sandbox?.calls.clear();
+      for (const key of ['a', 'b', 'c']) await signed(service.api('GET', `/demo/buckets/${name}/objects/${key}`));
+      await signed(service.api('POST', `/aws/storage/demo/${name}`, { filename: 'a' }));
+      expect(world.target.sandbox?.calls.all().map(({ operation }) => operation)).toEqual([
+        'HeadBucket',
+        'GetBucketTagging',
+      ]);
+    },
+    { more: SANDBOX_ONLY.calls },
+  );
 
   skippable('is forgotten when the service deletes it', async () => {
     const name = world.name('deleted');
@@ -265,14 +332,20 @@ describe('a bucket’s existence', () => {
   });
 });
 
-skippable('a bucket in another region is signed for there', async () => {
-  const far = world.name('far');
-  await world.auditor.s3.send(new CreateBucketCommand({ Bucket: far, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }));
-  const { statuses } = await roundTrip(service, `/aws/storage/demo/${far}`, 'a b', 'x');
-  expect(statuses).toEqual([200, 200, 204, 404]);
-  const { url } = await signed(service.api('GET', `/demo/buckets/${far}/objects/a`));
-  expect(new URL(url).searchParams.get('X-Amz-Credential')).toContain('/eu-west-1/s3/');
-}, { more: { plain: 'tells no region' } });
+skippable(
+  'a bucket in another region is signed for there',
+  async () => {
+    const far = world.name('far');
+    await world.auditor.s3.send(
+      new CreateBucketCommand({ Bucket: far, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }),
+    );
+    const { statuses } = await roundTrip(service, `/aws/storage/demo/${far}`, 'a b', 'x');
+    expect(statuses).toEqual([200, 200, 204, 404]);
+    const { url } = await signed(service.api('GET', `/demo/buckets/${far}/objects/a`));
+    expect(new URL(url).searchParams.get('X-Amz-Credential')).toContain('/eu-west-1/s3/');
+  },
+  { more: { plain: 'tells no region' } },
+);
 
 skippable('URLs reach no log line and no metric', async () => {
   const noisy = await startWorld({ logLevel: 'trace' });
@@ -285,7 +358,8 @@ skippable('URLs reach no log line and no metric', async () => {
     await signed(noisy.api('POST', `/aws/storage/demo/${name}`, { filename: 'secret-name.txt', form: true }));
     const metrics = await (await fetch(`${noisy.url}/metrics`)).text();
     expect(noisy.lines.length).toBeGreaterThan(5);
-    for (const text of [noisy.lines.join(''), metrics]) expect(text).not.toMatch(/X-Amz-|Signature=|Policy"|secret-name/);
+    for (const text of [noisy.lines.join(''), metrics])
+      expect(text).not.toMatch(/X-Amz-|Signature=|Policy"|secret-name/);
   } finally {
     await noisy.stop();
   }

@@ -9,8 +9,7 @@ import {
 import { operations } from '../../src/http/document';
 import { PLAIN_STORES } from '../support/plain-stores';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { startWorld } from '../support/e2e-world';
-import type { Reply, World } from '../support/e2e-world';
+import { type Reply, startWorld, type World } from '../support/e2e-world';
 
 /** Accounts without IAM, on stores as they are found: what each of them lacks is said, and the rest is done. */
 
@@ -74,7 +73,11 @@ const LACKS: Readonly<Record<Store, { readonly created: readonly string[]; reado
 
 const buckets = (world: World): readonly { readonly name: string; readonly tags?: unknown }[] =>
   // Written by the sandbox of this very process.
-  (JSON.parse(world.target.sandbox?.state.take() ?? '') as { readonly s3: { readonly buckets: readonly { readonly name: string }[] } }).s3.buckets;
+  (
+    JSON.parse(world.target.sandbox?.state.take() ?? '') as {
+      readonly s3: { readonly buckets: readonly { readonly name: string }[] };
+    }
+  ).s3.buckets;
 const exists = (world: World, bucket: string): boolean => buckets(world).some(({ name }) => name === bucket);
 
 describe.each(Object.keys(PLAIN_STORES) as Store[])('a store like %s', (store) => {
@@ -140,7 +143,10 @@ describe.each(Object.keys(PLAIN_STORES) as Store[])('a store like %s', (store) =
     async () => {
       const bucket = world.name('none');
       for (const [method, body] of [['HEAD'], ['GET'], ['PUT', { Tags: TAGS }], ['DELETE']] as const) {
-        expect({ method, status: (await world.api(method, `/demo/buckets/${bucket}`, body)).status }).toEqual({ method, status: 404 });
+        expect({ method, status: (await world.api(method, `/demo/buckets/${bucket}`, body)).status }).toEqual({
+          method,
+          status: 404,
+        });
       }
       expect(exists(world, bucket)).toBe(false);
     },
@@ -192,16 +198,25 @@ describe.each(Object.keys(PLAIN_STORES) as Store[])('a store like %s', (store) =
 
   // A refusal of permission, or an outage, is no missing feature: the whole is taken back.
   // To a store that ignores them nothing of the kind is sent.
-  for (const operation of store === 'deaf' ? [] : (['PutBucketTagging', 'PutPublicAccessBlock', 'PutBucketEncryption', 'PutBucketLogging'] as const)) {
+  for (const operation of store === 'deaf'
+    ? []
+    : (['PutBucketTagging', 'PutPublicAccessBlock', 'PutBucketEncryption', 'PutBucketLogging'] as const)) {
     skippable(
       `${operation} that is denied or out of order is no warning`,
       async () => {
-        for (const [kind, status] of [['refuse', operation === 'PutBucketLogging' ? 500 : 403], ['error', 503]] as const) {
+        for (const [kind, status] of [
+          ['refuse', operation === 'PutBucketLogging' ? 500 : 403],
+          ['error', 503],
+        ] as const) {
           const bucket = world.name('failing');
           const handle = world.faults.add({ kind, operation });
           const answer = await create(bucket);
           handle.remove();
-          expect({ kind, status: answer.status, state: answer.body['state'] }).toEqual({ kind, status, state: 'rolled-back' });
+          expect({ kind, status: answer.status, state: answer.body['state'] }).toEqual({
+            kind,
+            status,
+            state: 'rolled-back',
+          });
           expect(exists(world, bucket)).toBe(false);
         }
       },
@@ -224,10 +239,13 @@ describe.each(Object.keys(PLAIN_STORES) as Store[])('a store like %s', (store) =
     'object lock is there or refused, never ignored',
     async () => {
       const bucket = world.name('vault');
-      const { status, body } = await create(bucket, { BucketInput: { Bucket: bucket, ObjectLockEnabledForBucket: true } });
+      const { status, body } = await create(bucket, {
+        BucketInput: { Bucket: bucket, ObjectLockEnabledForBucket: true },
+      });
       expect(status).toBe(store === 'minio' ? 202 : 501);
       expect(exists(world, bucket)).toBe(store === 'minio');
-      if (store !== 'minio') expect(body).toMatchObject({ state: 'rolled-back', detail: expect.stringContaining('cannot lock objects') });
+      if (store !== 'minio')
+        expect(body).toMatchObject({ state: 'rolled-back', detail: expect.stringContaining('cannot lock objects') });
     },
     onSandbox,
   );
@@ -260,7 +278,9 @@ describe('a store that can keep versions', () => {
     async () => {
       const Bucket = world.name('versioned');
       await world.auditor.s3.send(new CreateBucketCommand({ Bucket }));
-      await world.auditor.s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+      await world.auditor.s3.send(
+        new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }),
+      );
       await world.auditor.s3.send(new DeleteObjectCommand({ Bucket, Key: 'a' }));
       expect((await world.api('GET', `/demo/buckets/${Bucket}`)).body).toMatchObject({ Empty: false });
       expect((await world.api('DELETE', `/demo/buckets/${Bucket}`)).status).toBe(409);
@@ -273,7 +293,9 @@ describe('a store that can keep versions', () => {
 describe('a store whose clock is minutes behind', () => {
   let world: World;
   beforeAll(async () => {
-    world = await startWorld({ sandbox: { plain: PLAIN_STORES.garage, clock: { now: () => Date.now() - 4 * 60_000 } } });
+    world = await startWorld({
+      sandbox: { plain: PLAIN_STORES.garage, clock: { now: () => Date.now() - 4 * 60_000 } },
+    });
   });
   afterAll(() => world.stop());
 
@@ -323,7 +345,10 @@ describe('what needs IAM, on an account without it', () => {
     changeWebsiteUser: { Status: 'Inactive' },
     setKeyStatus: { Status: 'Inactive' },
     setWebsiteKeyStatus: { Status: 'Inactive' },
-    createWebsite: { BucketInput: { Bucket: 'www.example.org' }, WebsiteConfiguration: { IndexDocument: { Suffix: 'index.html' } } },
+    createWebsite: {
+      BucketInput: { Bucket: 'www.example.org' },
+      WebsiteConfiguration: { IndexDocument: { Suffix: 'index.html' } },
+    },
     updateWebsite: { Tags: [] },
     invalidateCache: { CacheInvalidation: ['/*'] },
     runCleaner: { orphans: [] },
@@ -335,7 +360,11 @@ describe('what needs IAM, on an account without it', () => {
 
   test('the table below knows every such operation', () => {
     expect(concerned.length).toBeGreaterThan(30);
-    for (const { operationId, body } of concerned) expect({ operationId, body: operationId in BODIES }).toEqual({ operationId, body: body !== undefined && operationId in BODIES });
+    for (const { operationId, body } of concerned)
+      expect({ operationId, body: operationId in BODIES }).toEqual({
+        operationId,
+        body: body !== undefined && operationId in BODIES,
+      });
   });
 
   for (const { operationId, method, path } of concerned) {
@@ -343,10 +372,17 @@ describe('what needs IAM, on an account without it', () => {
       `${operationId} is 501 saying why, and asks the store nothing`,
       async () => {
         world.target.sandbox?.calls.clear();
-        const filled = path.replace('/v1/s3', '').replace(/\{(\w+)\}/g, (_, name: string) => VALUES[name] ?? `no-value-for-${name}`);
+        const filled = path
+          .replace('/v1/s3', '')
+          .replace(/\{(\w+)\}/g, (_, name: string) => VALUES[name] ?? `no-value-for-${name}`);
         const { status, body } = await world.api(method, `${filled}${QUERY[operationId] ?? ''}`, BODIES[operationId]);
         expect(status).toBe(501);
-        if (method !== 'HEAD') expect(body).toMatchObject({ type: 'urn:mallard:problem:unsupported', detail: expect.stringContaining('without IAM'), retryable: false });
+        if (method !== 'HEAD')
+          expect(body).toMatchObject({
+            type: 'urn:mallard:problem:unsupported',
+            detail: expect.stringContaining('without IAM'),
+            retryable: false,
+          });
         expect(world.target.sandbox?.calls.all()).toEqual([]);
       },
       onSandbox,
@@ -358,9 +394,23 @@ describe('what needs IAM, on an account without it', () => {
     async () => {
       const bucket = world.name('photos');
       expect((await world.api('POST', '/demo/buckets', { BucketInput: { Bucket: bucket } })).status).toBe(202);
-      for (const file of ['duck', 'clients/rclone', 'clients/aws', 'clients/s3cmd', 'clients/mc', 'clients/winscp', 'clients/env']) {
-        expect({ file, status: (await world.api('GET', `/demo/buckets/${bucket}/${file}`)).status }).toEqual({ file, status: 200 });
-        expect({ file, status: (await world.api('GET', `/demo/buckets/${bucket}/${file}?user=ada`)).status }).toEqual({ file, status: 501 });
+      for (const file of [
+        'duck',
+        'clients/rclone',
+        'clients/aws',
+        'clients/s3cmd',
+        'clients/mc',
+        'clients/winscp',
+        'clients/env',
+      ]) {
+        expect({ file, status: (await world.api('GET', `/demo/buckets/${bucket}/${file}`)).status }).toEqual({
+          file,
+          status: 200,
+        });
+        expect({ file, status: (await world.api('GET', `/demo/buckets/${bucket}/${file}?user=ada`)).status }).toEqual({
+          file,
+          status: 501,
+        });
       }
     },
     onSandbox,

@@ -2,8 +2,7 @@ import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sd
 import { PLAIN_STORES } from '../support/plain-stores';
 import { BLOCKED, UPLOADS, readPolicy, without } from '../support/e2e-settings';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { startWorld } from '../support/e2e-world';
-import type { World } from '../support/e2e-world';
+import { startWorld, type World } from '../support/e2e-world';
 
 /**
  * The life of a bucket on a store without IAM, whatever the store can do. Made for stores as they are (`scripts/emulators.mjs
@@ -20,11 +19,16 @@ afterAll(() => world.stop());
 
 const make = async (stem: string): Promise<{ readonly bucket: string; readonly path: string }> => {
   const bucket = world.name(stem);
-  expect((await world.api('POST', '/demo/buckets', { BucketInput: { Bucket: bucket }, Tags: [{ Key: 'a', Value: '1' }] })).status).toBe(202);
+  expect(
+    (await world.api('POST', '/demo/buckets', { BucketInput: { Bucket: bucket }, Tags: [{ Key: 'a', Value: '1' }] }))
+      .status,
+  ).toBe(202);
   return { bucket, path: `/demo/buckets/${bucket}` };
 };
-const put = (Bucket: string): Promise<unknown> => world.auditor.s3.send(new PutObjectCommand({ Bucket, Key: 'precious', Body: 'content' }));
-const isListed = async (bucket: string): Promise<boolean> => (await world.api<readonly string[]>('GET', '/demo/buckets')).body.includes(bucket);
+const put = (Bucket: string): Promise<unknown> =>
+  world.auditor.s3.send(new PutObjectCommand({ Bucket, Key: 'precious', Body: 'content' }));
+const isListed = async (bucket: string): Promise<boolean> =>
+  (await world.api<readonly string[]>('GET', '/demo/buckets')).body.includes(bucket);
 
 const SETTINGS = [
   ['CORS', 'cors', () => UPLOADS],
@@ -42,9 +46,16 @@ for (const [member, name, value] of SETTINGS) {
         expect((await world.api('PUT', path, { [member]: value(bucket) })).status).toBe(200);
         for (let n = 0; n < 2; n += 1) {
           expect((await world.api('PUT', path, without(member))).status).toBe(200);
-          expect({ isFull, head: (await world.api('HEAD', path)).status, isListed: await isListed(bucket) }).toEqual({ isFull, head: 200, isListed: true });
+          expect({ isFull, head: (await world.api('HEAD', path)).status, isListed: await isListed(bucket) }).toEqual({
+            isFull,
+            head: 200,
+            isListed: true,
+          });
         }
-        expect((await world.api('GET', `${path}?include=${name}`)).body).toMatchObject({ Empty: !isFull, [member]: null });
+        expect((await world.api('GET', `${path}?include=${name}`)).body).toMatchObject({
+          Empty: !isFull,
+          [member]: null,
+        });
       }
       const { Body } = await world.auditor.s3.send(new GetObjectCommand({ Bucket: bucket, Key: 'precious' }));
       expect(await Body?.transformToString()).toBe('content');
@@ -57,15 +68,31 @@ skippable(
   'what a bucket shows may be sent back',
   async () => {
     const { bucket, path } = await make('shown');
-    const everything = { Tags: [{ Key: 'b', Value: '2' }], CORS: UPLOADS, Lifecycle: 'expire-30', PublicAccessBlock: BLOCKED, BucketPolicy: readPolicy(bucket), Versioning: { Status: 'Enabled' } };
+    const everything = {
+      Tags: [{ Key: 'b', Value: '2' }],
+      CORS: UPLOADS,
+      Lifecycle: 'expire-30',
+      PublicAccessBlock: BLOCKED,
+      BucketPolicy: readPolicy(bucket),
+      Versioning: { Status: 'Enabled' },
+    };
     expect((await world.api('PUT', path, everything)).status).toBe(200);
     const { body: shown } = await world.api('GET', `${path}?include=cors,versioning,lifecycle,policy,publicAccess`);
     const { Tags, CORS, Versioning, Lifecycle, PublicAccessBlock, BucketPolicy } = shown;
     // S3Mock keeps rules in another way than they were sent: those have no name, and cannot be asked for.
     const named = ((Lifecycle as { readonly Name: string | null } | null)?.Name ?? null) === null ? null : Lifecycle;
-    const sendable = Object.entries({ Tags, CORS, Versioning, Lifecycle: named, PublicAccessBlock, BucketPolicy }).filter(([, value]) => value !== null);
+    const sendable = Object.entries({
+      Tags,
+      CORS,
+      Versioning,
+      Lifecycle: named,
+      PublicAccessBlock,
+      BucketPolicy,
+    }).filter(([, value]) => value !== null);
     expect((await world.api('PUT', path, Object.fromEntries(sendable))).status).toBe(200);
-    expect((await world.api('GET', `${path}?include=cors,versioning,lifecycle,policy,publicAccess`)).body).toEqual(shown);
+    expect((await world.api('GET', `${path}?include=cors,versioning,lifecycle,policy,publicAccess`)).body).toEqual(
+      shown,
+    );
   },
   onStores,
 );
@@ -80,7 +107,8 @@ skippable(
     await world.auditor.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'precious' }));
     expect((await world.api('DELETE', path)).status).toBe(200);
     expect((await world.api('HEAD', path)).status).toBe(404);
-    for (const body of [{ Tags: [] }, { CORS: UPLOADS }, { PublicAccessBlock: BLOCKED }]) expect((await world.api('PUT', path, body)).status).toBe(404);
+    for (const body of [{ Tags: [] }, { CORS: UPLOADS }, { PublicAccessBlock: BLOCKED }])
+      expect((await world.api('PUT', path, body)).status).toBe(404);
     expect({ isListed: await isListed(bucket) }).toEqual({ isListed: false });
   },
   onStores,

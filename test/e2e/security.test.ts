@@ -1,7 +1,5 @@
-import { skippable } from '../support/e2e-skips';
-import { SANDBOX_ONLY } from '../support/e2e-skips';
-import { OTHER_TOKEN, READ_TOKEN, TOKEN, startWorld } from '../support/e2e-world';
-import type { World } from '../support/e2e-world';
+import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
+import { OTHER_TOKEN, READ_TOKEN, startWorld, TOKEN, type World } from '../support/e2e-world';
 
 let world: World;
 beforeAll(async () => {
@@ -94,7 +92,10 @@ describe('accounts', () => {
     ] as const) {
       expect([403, 404]).toContain((await world.api(method, `/other/buckets/${bucket}`, body)).status);
     }
-    expect((await world.api('POST', `/other/buckets/${bucket}/users`, { User: { UserName: world.name('intruder') } })).status).toBe(403);
+    expect(
+      (await world.api('POST', `/other/buckets/${bucket}/users`, { User: { UserName: world.name('intruder') } }))
+        .status,
+    ).toBe(403);
     expect(await world.snapshot(bucket)).toEqual(before);
   });
 });
@@ -120,7 +121,12 @@ describe('requests that hide something', () => {
 
   skippable('curl’s default content type is taken as JSON', async () => {
     const bucket = world.name('curled');
-    const reply = await world.api('POST', '/demo/buckets', { BucketInput: { Bucket: bucket } }, { 'Content-Type': 'application/x-www-form-urlencoded' });
+    const reply = await world.api(
+      'POST',
+      '/demo/buckets',
+      { BucketInput: { Bucket: bucket } },
+      { 'Content-Type': 'application/x-www-form-urlencoded' },
+    );
     expect(reply.status).toBe(202);
   });
 });
@@ -158,19 +164,16 @@ skippable(
   { more: SANDBOX_ONLY.faults },
 );
 
-skippable(
-  'an access log bucket that is missing is the operator’s mistake, and nothing is left behind',
-  async () => {
-    const broken = await startWorld({ demo: { accessLog: { bucket: 'no-such-log-bucket-anywhere', prefix: 's3' } } });
-    try {
-      const bucket = broken.name('logged');
-      const { status, body } = await broken.api('POST', '/demo/buckets', { BucketInput: { Bucket: bucket } });
-      expect(status).toBe(500);
-      expect(body['setting']).toContain('accessLog');
-      expect(body).toMatchObject({ type: 'urn:mallard:problem:misconfigured', state: 'rolled-back', retryable: false });
-      expect(await broken.snapshot(bucket)).toEqual({ buckets: {}, users: {}, groups: {}, policies: {} });
-    } finally {
-      await broken.stop();
-    }
-  },
-);
+skippable('an access log bucket that is missing is the operator’s mistake, and nothing is left behind', async () => {
+  const broken = await startWorld({ demo: { accessLog: { bucket: 'no-such-log-bucket-anywhere', prefix: 's3' } } });
+  try {
+    const bucket = broken.name('logged');
+    const { status, body } = await broken.api('POST', '/demo/buckets', { BucketInput: { Bucket: bucket } });
+    expect(status).toBe(500);
+    expect(body['setting']).toContain('accessLog');
+    expect(body).toMatchObject({ type: 'urn:mallard:problem:misconfigured', state: 'rolled-back', retryable: false });
+    expect(await broken.snapshot(bucket)).toEqual({ buckets: {}, users: {}, groups: {}, policies: {} });
+  } finally {
+    await broken.stop();
+  }
+});

@@ -1,11 +1,9 @@
-import { request } from 'node:http';
-import type { IncomingHttpHeaders } from 'node:http';
+import { type IncomingHttpHeaders, request } from 'node:http';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { AUTHENTIK, UPLOADS } from '../support/e2e-settings';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { startWorld } from '../support/e2e-world';
-import type { World } from '../support/e2e-world';
+import { startWorld, type World } from '../support/e2e-world';
 
 /** What a browser meets after CORS was set: preflights and the requests that follow them. */
 
@@ -36,8 +34,12 @@ function send(method: string, url: string, headers: Readonly<Record<string, stri
   });
 }
 
-const preflight = (url: string, origin: string, method: string, more: Readonly<Record<string, string>> = {}): Promise<Answer> =>
-  send('OPTIONS', url, { Origin: origin, 'Access-Control-Request-Method': method, ...more });
+const preflight = (
+  url: string,
+  origin: string,
+  method: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Answer> => send('OPTIONS', url, { Origin: origin, 'Access-Control-Request-Method': method, ...more });
 
 async function bucketWith(CORS: unknown): Promise<string> {
   const bucket = world.name('cors');
@@ -51,7 +53,11 @@ const addresses = (bucket: string, key: string) => {
   const { host, port } = new URL(world.target.endpoint);
   return [
     { style: 'path', url: `${world.target.endpoint}/${bucket}/${key}`, headers: { Host: host } },
-    { style: 'virtual host', url: `${world.target.endpoint}/${key}`, headers: { Host: `${bucket}.s3.localhost:${port}` } },
+    {
+      style: 'virtual host',
+      url: `${world.target.endpoint}/${key}`,
+      headers: { Host: `${bucket}.s3.localhost:${port}` },
+    },
   ] as const;
 };
 
@@ -97,15 +103,31 @@ skippable(
     const of = { Bucket: bucket, Key: 'pages/a b.txt' };
     const upload = await getSignedUrl(world.auditor.s3, new PutObjectCommand(of), { expiresIn: 60 });
     const asked = await preflight(upload, PAGE, 'PUT', { 'Access-Control-Request-Headers': 'content-type' });
-    expect(asked).toMatchObject({ status: 200, headers: { 'access-control-allow-origin': PAGE, 'access-control-allow-headers': 'content-type' } });
+    expect(asked).toMatchObject({
+      status: 200,
+      headers: { 'access-control-allow-origin': PAGE, 'access-control-allow-headers': 'content-type' },
+    });
 
-    const put = await send('PUT', upload, { Origin: PAGE, 'Content-Type': 'text/plain', 'Content-Length': '5' }, 'hello');
+    const put = await send(
+      'PUT',
+      upload,
+      { Origin: PAGE, 'Content-Type': 'text/plain', 'Content-Length': '5' },
+      'hello',
+    );
     expect(put).toMatchObject({
       status: 200,
-      headers: { 'access-control-allow-origin': PAGE, 'access-control-expose-headers': 'ETag', vary: expect.stringContaining('Origin') },
+      headers: {
+        'access-control-allow-origin': PAGE,
+        'access-control-expose-headers': 'ETag',
+        vary: expect.stringContaining('Origin'),
+      },
     });
     const download = await getSignedUrl(world.auditor.s3, new GetObjectCommand(of), { expiresIn: 60 });
-    expect(await send('GET', download, { Origin: PAGE })).toMatchObject({ status: 200, body: 'hello', headers: { 'access-control-allow-origin': PAGE } });
+    expect(await send('GET', download, { Origin: PAGE })).toMatchObject({
+      status: 200,
+      body: 'hello',
+      headers: { 'access-control-allow-origin': PAGE },
+    });
     // The same request of no page, or of one that the rules do not know, is answered without leave to read.
     for (const headers of [{}, { Origin: 'https://example.com' }]) {
       const { status, headers: answered } = await send('GET', download, headers);
@@ -123,7 +145,10 @@ skippable(
     expect((await preflight(url, PAGE, 'PUT')).status).toBe(200);
     expect((await world.api('PUT', `/demo/buckets/${bucket}`, { Remove: ['CORS'] })).status).toBe(200);
     const { status, body } = await preflight(url, PAGE, 'PUT');
-    expect({ status, body }).toEqual({ status: 403, body: expect.stringContaining('CORS is not enabled for this bucket') });
+    expect({ status, body }).toEqual({
+      status: 403,
+      body: expect.stringContaining('CORS is not enabled for this bucket'),
+    });
   },
   onSandbox,
 );

@@ -1,8 +1,7 @@
 import { BLOCKED, UPLOADS, publicPolicy, readPolicy } from '../support/e2e-settings';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
 import { isAuditor } from '../support/e2e-target';
-import { startWorld } from '../support/e2e-world';
-import type { World } from '../support/e2e-world';
+import { startWorld, type World } from '../support/e2e-world';
 
 /** What settings cost in AWS calls. Every call is held, so those that can run at once do. */
 
@@ -15,10 +14,18 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-async function costOf(method: string, path: string, body?: unknown): Promise<{ readonly calls: number; readonly depth: number }> {
+async function costOf(
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<{ readonly calls: number; readonly depth: number }> {
   const calls = world.target.sandbox?.calls;
   if (calls === undefined) throw new Error('only the sandbox counts calls');
-  const handle = world.faults.add({ kind: 'latency', ms: HELD_MS, matching: ({ request }) => !isAuditor(request.headers['user-agent']) });
+  const handle = world.faults.add({
+    kind: 'latency',
+    ms: HELD_MS,
+    matching: ({ request }) => !isAuditor(request.headers['user-agent']),
+  });
   calls.clear();
   const reply = await world.api(method, path, body);
   handle.remove();
@@ -33,12 +40,18 @@ async function leastDepth(run: () => Promise<{ readonly depth: number }>): Promi
   return least;
 }
 
-const create = (bucket: string, more: object) => costOf('POST', '/demo/buckets', { BucketInput: { Bucket: bucket }, ...more });
+const create = (bucket: string, more: object) =>
+  costOf('POST', '/demo/buckets', { BucketInput: { Bucket: bucket }, ...more });
 
 skippable(
   'a new bucket with all settings is as deep as one without: 3; a public policy makes it 4',
   async () => {
-    const settings = { CORS: UPLOADS, Versioning: { Status: 'Enabled' }, Lifecycle: 'glacier', PublicAccessBlock: BLOCKED };
+    const settings = {
+      CORS: UPLOADS,
+      Versioning: { Status: 'Enabled' },
+      Lifecycle: 'glacier',
+      PublicAccessBlock: BLOCKED,
+    };
     expect(
       await leastDepth(() => {
         const bucket = world.name('deep');

@@ -1,8 +1,7 @@
 import { PutBucketLifecycleConfigurationCommand, PutPublicAccessBlockCommand } from '@aws-sdk/client-s3';
 import { AUTHENTIK, BLOCKED, UPLOADS, publicPolicy, readPolicy, settingsOf } from '../support/e2e-settings';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { startWorld } from '../support/e2e-world';
-import type { Reply, World } from '../support/e2e-world';
+import { type Reply, startWorld, type World } from '../support/e2e-world';
 
 let world: World;
 beforeAll(async () => {
@@ -26,7 +25,13 @@ const DONE = { status: 200, body: {} };
 describe('every member is set, shown, and removed', () => {
   skippable('all of them at once, as one operation', async () => {
     const bucket = await newBucket();
-    const settings = { CORS: AUTHENTIK, Versioning: { Status: 'Enabled' }, Lifecycle: 'expire-30', PublicAccessBlock: BLOCKED, BucketPolicy: readPolicy(bucket) };
+    const settings = {
+      CORS: AUTHENTIK,
+      Versioning: { Status: 'Enabled' },
+      Lifecycle: 'expire-30',
+      PublicAccessBlock: BLOCKED,
+      BucketPolicy: readPolicy(bucket),
+    };
     const reply = await put(bucket, { Tags: [{ Key: 'a', Value: 'b' }], ...settings });
     expect(reply).toMatchObject(DONE);
     expect(reply.headers.get('x-operation-id')).toMatch(/./);
@@ -39,17 +44,28 @@ describe('every member is set, shown, and removed', () => {
       tags: { a: 'b' },
     });
     const { Lifecycle, Encryption, ...shown } = await show(bucket, ALL);
-    expect(shown).toMatchObject({ CORS: AUTHENTIK, Versioning: { Status: 'Enabled' }, PublicAccessBlock: BLOCKED, BucketPolicy: readPolicy(bucket) });
+    expect(shown).toMatchObject({
+      CORS: AUTHENTIK,
+      Versioning: { Status: 'Enabled' },
+      PublicAccessBlock: BLOCKED,
+      BucketPolicy: readPolicy(bucket),
+    });
     expect(Lifecycle).toMatchObject({ Rules: [{ ID: 'expire-30' }] });
     expect(Encryption).toMatchObject({ Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] });
   });
 
   skippable('Remove takes CORS, lifecycle and policy away', async () => {
     const bucket = await newBucket();
-    expect(await put(bucket, { CORS: UPLOADS, Lifecycle: 'glacier', BucketPolicy: readPolicy(bucket) })).toMatchObject(DONE);
+    expect(await put(bucket, { CORS: UPLOADS, Lifecycle: 'glacier', BucketPolicy: readPolicy(bucket) })).toMatchObject(
+      DONE,
+    );
     expect(await put(bucket, { Remove: ['CORS', 'Lifecycle', 'BucketPolicy'] })).toMatchObject(DONE);
     expect(await settingsOf(world.auditor, bucket)).toMatchObject({ cors: null, lifecycle: null, policy: null });
-    expect(await show(bucket, 'cors,lifecycle,policy')).toMatchObject({ CORS: null, Lifecycle: null, BucketPolicy: null });
+    expect(await show(bucket, 'cors,lifecycle,policy')).toMatchObject({
+      CORS: null,
+      Lifecycle: null,
+      BucketPolicy: null,
+    });
     // What is not there may be removed, too.
     expect(await put(bucket, { Remove: ['CORS', 'Lifecycle', 'BucketPolicy'] })).toMatchObject(DONE);
   });
@@ -58,7 +74,15 @@ describe('every member is set, shown, and removed', () => {
     const bucket = await newBucket({ CORS: UPLOADS, Lifecycle: 'glacier', Tags: [{ Key: 'a', Value: 'b' }] });
     expect(await put(bucket, { BucketPolicy: readPolicy(bucket) })).toMatchObject(DONE);
     const before = await settingsOf(world.auditor, bucket);
-    const nothing = { Tags: null, CORS: null, Versioning: null, Lifecycle: null, PublicAccessBlock: null, BucketPolicy: null, Remove: null };
+    const nothing = {
+      Tags: null,
+      CORS: null,
+      Versioning: null,
+      Lifecycle: null,
+      PublicAccessBlock: null,
+      BucketPolicy: null,
+      Remove: null,
+    };
     expect(await put(bucket, { ...nothing, Versioning: { Status: 'Enabled' } })).toMatchObject(DONE);
     expect(await settingsOf(world.auditor, bucket)).toEqual({ ...before, versioning: 'Enabled' });
     expect(await put(bucket, { ...nothing, Remove: ['CORS'] })).toMatchObject(DONE);
@@ -97,9 +121,17 @@ describe('every member is set, shown, and removed', () => {
   });
 
   skippable('404 for no bucket, whatever is to be set', async () => {
-    for (const body of [{ CORS: AUTHENTIK }, { Remove: ['CORS'] }, { Versioning: { Status: 'Enabled' } }, { PublicAccessBlock: BLOCKED }]) {
+    for (const body of [
+      { CORS: AUTHENTIK },
+      { Remove: ['CORS'] },
+      { Versioning: { Status: 'Enabled' } },
+      { PublicAccessBlock: BLOCKED },
+    ]) {
       const { status, body: problem } = await put(world.name('none'), body);
-      expect({ status, problem }).toMatchObject({ status: 404, problem: { code: 'NoSuchBucket', detail: expect.stringContaining('there is no bucket') } });
+      expect({ status, problem }).toMatchObject({
+        status: 404,
+        problem: { code: 'NoSuchBucket', detail: expect.stringContaining('there is no bucket') },
+      });
     }
     expect((await world.api('GET', `/demo/buckets/${world.name('none')}?include=${ALL}`)).status).toBe(404);
   });
@@ -112,7 +144,9 @@ describe('what GET shows may be PUT back', () => {
     const before = await settingsOf(world.auditor, bucket);
     const { Tags, CORS, Versioning, Lifecycle, BucketPolicy, PublicAccessBlock } = await show(bucket, ALL);
     expect(Lifecycle).toMatchObject({ Name: 'abort-multipart' });
-    expect(await put(bucket, { Tags, CORS, Versioning, Lifecycle, BucketPolicy, PublicAccessBlock })).toMatchObject(DONE);
+    expect(await put(bucket, { Tags, CORS, Versioning, Lifecycle, BucketPolicy, PublicAccessBlock })).toMatchObject(
+      DONE,
+    );
     expect(await settingsOf(world.auditor, bucket)).toEqual(before);
   });
 
@@ -121,7 +155,9 @@ describe('what GET shows may be PUT back', () => {
     const { Tags, CORS, Versioning, Lifecycle, BucketPolicy, PublicAccessBlock } = await show(bucket, ALL);
     expect([CORS, Versioning, Lifecycle, BucketPolicy]).toEqual([null, null, null, null]);
     const before = await settingsOf(world.auditor, bucket);
-    expect(await put(bucket, { Tags, CORS, Versioning, Lifecycle, BucketPolicy, PublicAccessBlock })).toMatchObject(DONE);
+    expect(await put(bucket, { Tags, CORS, Versioning, Lifecycle, BucketPolicy, PublicAccessBlock })).toMatchObject(
+      DONE,
+    );
     expect(await settingsOf(world.auditor, bucket)).toEqual(before);
   });
 
@@ -136,8 +172,18 @@ describe('what GET shows may be PUT back', () => {
 describe('include', () => {
   skippable('adds what it names, each once, and nothing else', async () => {
     const bucket = await newBucket();
-    expect(Object.keys(await show(bucket, 'cors,policy,cors')).sort()).toEqual(['BucketPolicy', 'CORS', 'Empty', 'Logging', 'Tags']);
-    expect(Object.keys((await world.api('GET', `/demo/buckets/${bucket}`)).body).sort()).toEqual(['Empty', 'Logging', 'Tags']);
+    expect(Object.keys(await show(bucket, 'cors,policy,cors')).sort()).toEqual([
+      'BucketPolicy',
+      'CORS',
+      'Empty',
+      'Logging',
+      'Tags',
+    ]);
+    expect(Object.keys((await world.api('GET', `/demo/buckets/${bucket}`)).body).sort()).toEqual([
+      'Empty',
+      'Logging',
+      'Tags',
+    ]);
   });
 
   for (const include of ['acl', 'cors,', '', 'CORS', 'cors;policy']) {
@@ -171,7 +217,10 @@ describe('creation takes the same members', () => {
   });
 
   skippable('with object lock versioning is on; Suspended is refused', async () => {
-    const locked = (Versioning: unknown) => ({ BucketInput: { Bucket: world.name('locked'), ObjectLockEnabledForBucket: true }, Versioning });
+    const locked = (Versioning: unknown) => ({
+      BucketInput: { Bucket: world.name('locked'), ObjectLockEnabledForBucket: true },
+      Versioning,
+    });
     expect((await world.api('POST', '/demo/buckets', locked({ Status: 'Enabled' }))).status).toBe(202);
     const { status, body } = await world.api('POST', '/demo/buckets', locked({ Status: 'Suspended' }));
     expect({ status, body }).toMatchObject({ status: 400, body: { pointer: '/Versioning/Status' } });
@@ -182,9 +231,16 @@ describe('creation takes the same members', () => {
     async () => {
       const bucket = world.name('failing');
       const handle = world.faults.add({ kind: 'refuse', operation: 'PutBucketCors' });
-      const { status, body } = await world.api('POST', '/demo/buckets', { BucketInput: { Bucket: bucket }, CORS: UPLOADS, BucketPolicy: readPolicy(bucket) });
+      const { status, body } = await world.api('POST', '/demo/buckets', {
+        BucketInput: { Bucket: bucket },
+        CORS: UPLOADS,
+        BucketPolicy: readPolicy(bucket),
+      });
       handle.remove();
-      expect({ status, body }).toMatchObject({ status: 403, body: { state: 'rolled-back', failedStep: `Set the CORS rules of bucket ${bucket}` } });
+      expect({ status, body }).toMatchObject({
+        status: 403,
+        body: { state: 'rolled-back', failedStep: `Set the CORS rules of bucket ${bucket}` },
+      });
       expect(await world.snapshot(bucket)).toEqual({ buckets: {}, users: {}, groups: {}, policies: {} });
     },
     { more: SANDBOX_ONLY.faults },
@@ -194,9 +250,14 @@ describe('creation takes the same members', () => {
     'a policy that forbids the deletion is no hindrance',
     async () => {
       const bucket = world.name('guarded');
-      const Statement = [{ Effect: 'Deny', Principal: '*', Action: 's3:DeleteBucket', Resource: `arn:aws:s3:::${bucket}` }];
+      const Statement = [
+        { Effect: 'Deny', Principal: '*', Action: 's3:DeleteBucket', Resource: `arn:aws:s3:::${bucket}` },
+      ];
       const handle = world.faults.add({ kind: 'refuse', operation: 'AttachGroupPolicy' });
-      const { body } = await world.api('POST', '/demo/buckets', { BucketInput: { Bucket: bucket }, BucketPolicy: { Version: '2012-10-17', Statement } });
+      const { body } = await world.api('POST', '/demo/buckets', {
+        BucketInput: { Bucket: bucket },
+        BucketPolicy: { Version: '2012-10-17', Statement },
+      });
       handle.remove();
       expect(body).toMatchObject({ state: 'rolled-back' });
       expect(await world.snapshot(bucket)).toEqual({ buckets: {}, users: {}, groups: {}, policies: {} });
@@ -205,20 +266,38 @@ describe('creation takes the same members', () => {
   );
 });
 
-
 describe('what fails goes back exactly', () => {
   skippable(
     'CORS rules, and lifecycle rules of others with dates',
     async () => {
       const bucket = await newBucket({ CORS: UPLOADS });
-      const Rules = [{ ID: 'own', Status: 'Enabled' as const, Filter: { Prefix: 'a/' }, Expiration: { Date: new Date('2030-01-01T00:00:00Z') } }];
-      await world.auditor.s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket: bucket, LifecycleConfiguration: { Rules } }));
-      expect(await show(bucket, 'lifecycle')).toMatchObject({ Lifecycle: { Name: null, Rules: [{ Expiration: { Date: '2030-01-01T00:00:00Z' } }] } });
+      const Rules = [
+        {
+          ID: 'own',
+          Status: 'Enabled' as const,
+          Filter: { Prefix: 'a/' },
+          Expiration: { Date: new Date('2030-01-01T00:00:00Z') },
+        },
+      ];
+      await world.auditor.s3.send(
+        new PutBucketLifecycleConfigurationCommand({ Bucket: bucket, LifecycleConfiguration: { Rules } }),
+      );
+      expect(await show(bucket, 'lifecycle')).toMatchObject({
+        Lifecycle: { Name: null, Rules: [{ Expiration: { Date: '2030-01-01T00:00:00Z' } }] },
+      });
       const before = await settingsOf(world.auditor, bucket);
       const handle = world.faults.add({ kind: 'refuse', operation: 'PutBucketPolicy' });
-      const { status, body } = await put(bucket, { Lifecycle: 'glacier', Remove: ['CORS'], BucketPolicy: readPolicy(bucket), Versioning: { Status: 'Enabled' } });
+      const { status, body } = await put(bucket, {
+        Lifecycle: 'glacier',
+        Remove: ['CORS'],
+        BucketPolicy: readPolicy(bucket),
+        Versioning: { Status: 'Enabled' },
+      });
       handle.remove();
-      expect({ status, body }).toMatchObject({ status: 403, body: { state: 'rolled-back', failedStep: `Set the policy of bucket ${bucket}`, code: 'AccessDenied' } });
+      expect({ status, body }).toMatchObject({
+        status: 403,
+        body: { state: 'rolled-back', failedStep: `Set the policy of bucket ${bucket}`, code: 'AccessDenied' },
+      });
       expect(await settingsOf(world.auditor, bucket)).toEqual(before);
     },
     { more: SANDBOX_ONLY.faults },
@@ -242,9 +321,13 @@ describe('an account that allows public policies', () => {
 
   skippable('loosens the block, puts a public policy, and takes both back', async () => {
     const bucket = await made();
-    expect(await open.api('PUT', `/demo/buckets/${bucket}`, { PublicAccessBlock: OPEN, BucketPolicy: publicPolicy(bucket) })).toMatchObject(DONE);
+    expect(
+      await open.api('PUT', `/demo/buckets/${bucket}`, { PublicAccessBlock: OPEN, BucketPolicy: publicPolicy(bucket) }),
+    ).toMatchObject(DONE);
     expect(await settingsOf(open.auditor, bucket)).toMatchObject({ publicAccess: OPEN, policy: publicPolicy(bucket) });
-    expect(await open.api('PUT', `/demo/buckets/${bucket}`, { PublicAccessBlock: BLOCKED, Remove: ['BucketPolicy'] })).toMatchObject(DONE);
+    expect(
+      await open.api('PUT', `/demo/buckets/${bucket}`, { PublicAccessBlock: BLOCKED, Remove: ['BucketPolicy'] }),
+    ).toMatchObject(DONE);
     expect(await settingsOf(open.auditor, bucket)).toMatchObject({ publicAccess: BLOCKED, policy: null });
   });
 
@@ -261,7 +344,10 @@ describe('an account that allows public policies', () => {
 
   skippable('a public policy under a block that forbids it is 400 when both are sent', async () => {
     const bucket = await made();
-    const { status, body } = await open.api('PUT', `/demo/buckets/${bucket}`, { PublicAccessBlock: BLOCKED, BucketPolicy: publicPolicy(bucket) });
+    const { status, body } = await open.api('PUT', `/demo/buckets/${bucket}`, {
+      PublicAccessBlock: BLOCKED,
+      BucketPolicy: publicPolicy(bucket),
+    });
     expect({ status, body }).toMatchObject({ status: 400, body: { pointer: '/PublicAccessBlock/BlockPublicPolicy' } });
   });
 
@@ -271,29 +357,48 @@ describe('an account that allows public policies', () => {
     ['a network', { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } }],
     ['an account', { StringEquals: { 'aws:PrincipalAccount': '999999999999' } }],
   ] as const) {
-    skippable(`a policy for everyone of ${what}, which S3 does not call public, stays under its block and may be sent back with it`, async () => {
-      const bucket = await made();
-      const [Statement] = publicPolicy(bucket).Statement;
-      const BucketPolicy = { Version: '2012-10-17', Statement: [{ ...Statement, Condition }] };
-      expect(await open.api('PUT', `/demo/buckets/${bucket}`, { BucketPolicy })).toMatchObject(DONE);
-      const { body } = await open.api('GET', `/demo/buckets/${bucket}?include=policy,publicAccess`);
-      expect(body).toMatchObject({ BucketPolicy, PublicAccessBlock: BLOCKED });
-      const shown = { BucketPolicy: body['BucketPolicy'], PublicAccessBlock: body['PublicAccessBlock'] };
-      expect(await open.api('PUT', `/demo/buckets/${bucket}`, shown)).toMatchObject(DONE);
-    });
+    skippable(
+      `a policy for everyone of ${what}, which S3 does not call public, stays under its block and may be sent back with it`,
+      async () => {
+        const bucket = await made();
+        const [Statement] = publicPolicy(bucket).Statement;
+        const BucketPolicy = { Version: '2012-10-17', Statement: [{ ...Statement, Condition }] };
+        expect(await open.api('PUT', `/demo/buckets/${bucket}`, { BucketPolicy })).toMatchObject(DONE);
+        const { body } = await open.api('GET', `/demo/buckets/${bucket}?include=policy,publicAccess`);
+        expect(body).toMatchObject({ BucketPolicy, PublicAccessBlock: BLOCKED });
+        const shown = { BucketPolicy: body['BucketPolicy'], PublicAccessBlock: body['PublicAccessBlock'] };
+        expect(await open.api('PUT', `/demo/buckets/${bucket}`, shown)).toMatchObject(DONE);
+      },
+    );
   }
 
   skippable('a public policy whose block was closed by other means may be sent back with the block', async () => {
     const bucket = await made();
-    expect(await open.api('PUT', `/demo/buckets/${bucket}`, { PublicAccessBlock: OPEN, BucketPolicy: publicPolicy(bucket) })).toMatchObject(DONE);
-    await open.auditor.s3.send(new PutPublicAccessBlockCommand({ Bucket: bucket, PublicAccessBlockConfiguration: BLOCKED }));
-    expect(await open.api('PUT', `/demo/buckets/${bucket}`, { PublicAccessBlock: BLOCKED, BucketPolicy: publicPolicy(bucket) })).toMatchObject(DONE);
-    expect(await settingsOf(open.auditor, bucket)).toMatchObject({ publicAccess: BLOCKED, policy: publicPolicy(bucket) });
+    expect(
+      await open.api('PUT', `/demo/buckets/${bucket}`, { PublicAccessBlock: OPEN, BucketPolicy: publicPolicy(bucket) }),
+    ).toMatchObject(DONE);
+    await open.auditor.s3.send(
+      new PutPublicAccessBlockCommand({ Bucket: bucket, PublicAccessBlockConfiguration: BLOCKED }),
+    );
+    expect(
+      await open.api('PUT', `/demo/buckets/${bucket}`, {
+        PublicAccessBlock: BLOCKED,
+        BucketPolicy: publicPolicy(bucket),
+      }),
+    ).toMatchObject(DONE);
+    expect(await settingsOf(open.auditor, bucket)).toMatchObject({
+      publicAccess: BLOCKED,
+      policy: publicPolicy(bucket),
+    });
   });
 
   skippable('a new bucket with a public policy under a block that forbids it is 400, and is not made', async () => {
     const bucket = open.name('open');
-    const reply = await open.api('POST', '/demo/buckets', { BucketInput: { Bucket: bucket }, PublicAccessBlock: BLOCKED, BucketPolicy: publicPolicy(bucket) });
+    const reply = await open.api('POST', '/demo/buckets', {
+      BucketInput: { Bucket: bucket },
+      PublicAccessBlock: BLOCKED,
+      BucketPolicy: publicPolicy(bucket),
+    });
     expect(reply).toMatchObject({ status: 400, body: { pointer: '/PublicAccessBlock/BlockPublicPolicy' } });
     expect((await open.api('HEAD', `/demo/buckets/${bucket}`)).status).toBe(404);
   });
@@ -302,8 +407,14 @@ describe('an account that allows public policies', () => {
     'and 403 naming the block when it stands there already',
     async () => {
       const bucket = await made();
-      const { status, body } = await open.api('PUT', `/demo/buckets/${bucket}`, { BucketPolicy: publicPolicy(bucket), CORS: UPLOADS });
-      expect({ status, body }).toMatchObject({ status: 403, body: { detail: expect.stringContaining('PublicAccessBlock.BlockPublicPolicy') } });
+      const { status, body } = await open.api('PUT', `/demo/buckets/${bucket}`, {
+        BucketPolicy: publicPolicy(bucket),
+        CORS: UPLOADS,
+      });
+      expect({ status, body }).toMatchObject({
+        status: 403,
+        body: { detail: expect.stringContaining('PublicAccessBlock.BlockPublicPolicy') },
+      });
       expect(await settingsOf(open.auditor, bucket)).toMatchObject({ cors: null, policy: null });
     },
     { more: SANDBOX_ONLY.policies },
@@ -313,10 +424,16 @@ describe('an account that allows public policies', () => {
     'a failure puts a public policy and its loose block back',
     async () => {
       const bucket = await made({ PublicAccessBlock: OPEN });
-      expect(await open.api('PUT', `/demo/buckets/${bucket}`, { BucketPolicy: publicPolicy(bucket) })).toMatchObject(DONE);
+      expect(await open.api('PUT', `/demo/buckets/${bucket}`, { BucketPolicy: publicPolicy(bucket) })).toMatchObject(
+        DONE,
+      );
       const before = await settingsOf(open.auditor, bucket);
       const handle = open.faults.add({ kind: 'refuse', operation: 'PutBucketVersioning' });
-      const { body } = await open.api('PUT', `/demo/buckets/${bucket}`, { PublicAccessBlock: BLOCKED, Remove: ['BucketPolicy'], Versioning: { Status: 'Enabled' } });
+      const { body } = await open.api('PUT', `/demo/buckets/${bucket}`, {
+        PublicAccessBlock: BLOCKED,
+        Remove: ['BucketPolicy'],
+        Versioning: { Status: 'Enabled' },
+      });
       handle.remove();
       expect(body).toMatchObject({ state: 'rolled-back' });
       expect(await settingsOf(open.auditor, bucket)).toEqual(before);

@@ -11,7 +11,11 @@ const scenarios: readonly Scenario[] = [
       body: {
         Tags: TAGS,
         Lifecycle: 'deep-archive',
-        BucketInput: { Bucket: SWEPT, CreateBucketConfiguration: { LocationConstraint: 'us-east-1' }, ObjectLockEnabledForBucket: true },
+        BucketInput: {
+          Bucket: SWEPT,
+          CreateBucketConfiguration: { LocationConstraint: 'us-east-1' },
+          ObjectLockEnabledForBucket: true,
+        },
       },
     },
     remover: { method: 'DELETE', path: onSwept },
@@ -28,7 +32,11 @@ const scenarios: readonly Scenario[] = [
   {
     title: 'create user, BktROGrp made on demand',
     nature: 'create',
-    request: { method: 'POST', path: `${onSwept}/users`, body: { User: { UserName: 'swept-user' }, Groups: ['BktROGrp'] } },
+    request: {
+      method: 'POST',
+      path: `${onSwept}/users`,
+      body: { User: { UserName: 'swept-user' }, Groups: ['BktROGrp'] },
+    },
     remover: { method: 'DELETE', path: `${onSwept}/users/swept-user` },
     promises: KEY_PROMISE,
     arrange: makeBucket,

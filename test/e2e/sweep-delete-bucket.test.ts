@@ -14,7 +14,10 @@ const scenarios: readonly Scenario[] = [
       const { iam } = world.auditor;
       await iam.send(new CreateGroupCommand({ GroupName: 'elsewhere' }));
       await iam.send(new AddUserToGroupCommand({ GroupName: 'elsewhere', UserName: 'swept-shared' }));
-      const document = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: `arn:aws:s3:::${SWEPT}` }] };
+      const document = {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: `arn:aws:s3:::${SWEPT}` }],
+      };
       await iam.send(
         new CreatePolicyVersionCommand({
           PolicyArn: `arn:aws:iam::${world.accountId}:policy/${SWEPT}-BktROPlc`,

@@ -9,13 +9,15 @@ const onUser = `${onSwept}/users/${USER}`;
 /** The ids of a user's keys are known once it is made, and the same in every run of a scenario. */
 const ids: string[] = [];
 
-const makeUser = (keys: 1 | 2) => async (world: World): Promise<void> => {
-  await makeBucket(world);
-  await must(world, 'POST', `${onSwept}/users`, { User: { UserName: USER } });
-  if (keys === 2) await world.auditor.iam.send(new CreateAccessKeyCommand({ UserName: USER }));
-  const { AccessKeyMetadata = [] } = await world.auditor.iam.send(new ListAccessKeysCommand({ UserName: USER }));
-  ids.splice(0, ids.length, ...AccessKeyMetadata.map(({ AccessKeyId = '' }) => AccessKeyId));
-};
+const makeUser =
+  (keys: 1 | 2) =>
+  async (world: World): Promise<void> => {
+    await makeBucket(world);
+    await must(world, 'POST', `${onSwept}/users`, { User: { UserName: USER } });
+    if (keys === 2) await world.auditor.iam.send(new CreateAccessKeyCommand({ UserName: USER }));
+    const { AccessKeyMetadata = [] } = await world.auditor.iam.send(new ListAccessKeysCommand({ UserName: USER }));
+    ids.splice(0, ids.length, ...AccessKeyMetadata.map(({ AccessKeyId = '' }) => AccessKeyId));
+  };
 
 /** The path is asked for when it is sent: after `arrange`. */
 const onFirstKey = (method: string, body?: unknown): Scenario['request'] => ({
@@ -39,9 +41,19 @@ const scenarios: readonly Scenario[] = [
     promises: KEY_PROMISE,
     arrange: makeUser(1),
   },
-  { title: 'turn a key off', nature: 'change', request: onFirstKey('PATCH', { Status: 'Inactive' }), arrange: makeUser(1) },
+  {
+    title: 'turn a key off',
+    nature: 'change',
+    request: onFirstKey('PATCH', { Status: 'Inactive' }),
+    arrange: makeUser(1),
+  },
   { title: 'delete a key', nature: 'destroy', request: onFirstKey('DELETE'), arrange: makeUser(1) },
-  { title: 'revoke two keys', nature: 'change', request: { method: 'DELETE', path: `${onUser}/keys` }, arrange: makeUser(2) },
+  {
+    title: 'revoke two keys',
+    nature: 'change',
+    request: { method: 'DELETE', path: `${onUser}/keys` },
+    arrange: makeUser(2),
+  },
   {
     title: 'turn a user off',
     nature: 'change',

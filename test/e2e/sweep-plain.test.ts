@@ -30,11 +30,15 @@ const scenarios = (store: string): readonly Scenario[] => [
 const { minio, garage, deaf } = PLAIN_STORES;
 
 for (const [store, plain] of Object.entries({ minio, garage, deaf })) {
-  sweepAll(`every call to a store like ${store} fails in every way`, scenarios(store), () => startWorld({ sandbox: { plain } }));
+  sweepAll(`every call to a store like ${store} fails in every way`, scenarios(store), () =>
+    startWorld({ sandbox: { plain } }),
+  );
 }
 
 // One has everything, default encryption included, which is tried by beginning an upload; the other cannot live with that.
 for (const [store, plain] of Object.entries({ able: {}, keyless: { breaksByEncryption: true } })) {
   const creation = scenarios(store).filter(({ nature }) => nature === 'create');
-  sweepAll(`every call to a store like ${store} fails in every way`, creation, () => startWorld({ sandbox: { plain } }));
+  sweepAll(`every call to a store like ${store} fails in every way`, creation, () =>
+    startWorld({ sandbox: { plain } }),
+  );
 }

@@ -33,12 +33,24 @@ const scenarios: readonly Scenario[] = [
     request: {
       method: 'PUT',
       path: onSwept,
-      body: { Remove: ['CORS', 'BucketPolicy'], Versioning: { Status: 'Suspended' }, Lifecycle: 'glacier', PublicAccessBlock: BLOCKED },
+      body: {
+        Remove: ['CORS', 'BucketPolicy'],
+        Versioning: { Status: 'Suspended' },
+        Lifecycle: 'glacier',
+        PublicAccessBlock: BLOCKED,
+      },
     },
     arrange: async (world) => {
       await makeBucket(world);
-      await must(world, 'PUT', onSwept, { CORS: OTHER_CORS, Versioning: { Status: 'Enabled' }, Lifecycle: 'expire-30', PublicAccessBlock: OPEN });
-      await world.auditor.s3.send(new PutBucketPolicyCommand({ Bucket: SWEPT, Policy: JSON.stringify(publicPolicy(SWEPT)) }));
+      await must(world, 'PUT', onSwept, {
+        CORS: OTHER_CORS,
+        Versioning: { Status: 'Enabled' },
+        Lifecycle: 'expire-30',
+        PublicAccessBlock: OPEN,
+      });
+      await world.auditor.s3.send(
+        new PutBucketPolicyCommand({ Bucket: SWEPT, Policy: JSON.stringify(publicPolicy(SWEPT)) }),
+      );
     },
   },
   {
@@ -64,4 +76,6 @@ const scenarios: readonly Scenario[] = [
   },
 ];
 
-sweepAll('every AWS call of a change of settings fails in every way', scenarios, () => startWorld({ demo: { allowPublicPolicies: true } }));
+sweepAll('every AWS call of a change of settings fails in every way', scenarios, () =>
+  startWorld({ demo: { allowPublicPolicies: true } }),
+);

@@ -1,4 +1,10 @@
-import { AttachUserPolicyCommand, CreateAccessKeyCommand, DeleteAccessKeyCommand, ListAccessKeysCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
+import {
+  AttachUserPolicyCommand,
+  CreateAccessKeyCommand,
+  DeleteAccessKeyCommand,
+  ListAccessKeysCommand,
+  UpdateAccessKeyCommand,
+} from '@aws-sdk/client-iam';
 import { BELONGINGS, give } from '../support/e2e-belongings';
 import type { Scenario } from '../support/e2e-sweep';
 import type { Facts } from '../support/e2e-sweep-facts';
@@ -18,7 +24,8 @@ async function keyIds({ auditor }: World): Promise<string[]> {
   return AccessKeyMetadata.map(({ AccessKeyId = '' }) => AccessKeyId);
 }
 
-const activeKeys = (facts: Facts): number => (facts.get(`user ${USER}`)?.match(/"active":true,[^}]*"id":"AKIA/g) ?? []).length;
+const activeKeys = (facts: Facts): number =>
+  (facts.get(`user ${USER}`)?.match(/"active":true,[^}]*"id":"AKIA/g) ?? []).length;
 
 /** Whoever had a working key has one afterwards. */
 const keepsAKey: NonNullable<Scenario['safety']> = (before, after) =>
@@ -37,7 +44,11 @@ const reset = (title: string, arrange: (world: World) => Promise<void>): Scenari
     await makeUser(world);
     await arrange(world);
     const { AccessKeyMetadata = [] } = await world.auditor.iam.send(new ListAccessKeysCommand({ UserName: USER }));
-    active.splice(0, active.length, ...AccessKeyMetadata.flatMap(({ AccessKeyId = '', Status }) => (Status === 'Active' ? [AccessKeyId] : [])));
+    active.splice(
+      0,
+      active.length,
+      ...AccessKeyMetadata.flatMap(({ AccessKeyId = '', Status }) => (Status === 'Active' ? [AccessKeyId] : [])),
+    );
   },
   follows: ({ operation, key }) => operation === 'DeleteAccessKey' && active.some((id) => key.includes(id)),
 });
@@ -57,7 +68,9 @@ const scenarios: readonly Scenario[] = [
   reset('reset with one key', async () => undefined),
   reset('reset with two keys, one of them inactive', async ({ auditor }) => {
     const { AccessKey } = await auditor.iam.send(new CreateAccessKeyCommand({ UserName: USER }));
-    await auditor.iam.send(new UpdateAccessKeyCommand({ UserName: USER, AccessKeyId: AccessKey?.AccessKeyId, Status: 'Inactive' }));
+    await auditor.iam.send(
+      new UpdateAccessKeyCommand({ UserName: USER, AccessKeyId: AccessKey?.AccessKeyId, Status: 'Inactive' }),
+    );
   }),
   {
     title: 'delete user',

@@ -1,8 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { createPatientClock } from '../support/e2e-clock';
-import type { PatientClock } from '../support/e2e-clock';
-import { NOTHING_OF_A_SITE, startSiteWorld } from '../support/e2e-site';
-import type { SiteWorld } from '../support/e2e-site';
+import { createPatientClock, type PatientClock } from '../support/e2e-clock';
+import { NOTHING_OF_A_SITE, type SiteWorld, startSiteWorld } from '../support/e2e-site';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
 import type { Reply } from '../support/e2e-world';
 import { limitRates } from '../support/limiter';
@@ -17,7 +15,10 @@ let clock: PatientClock;
 const now = () => clock.monotonic();
 beforeEach(async () => {
   clock = createPatientClock();
-  world = await startSiteWorld({ clock, sandbox: { recordedCalls: 1_000_000, cloudfront: { deploySeconds: 0, distributionsPerAccount: 10_000 } } });
+  world = await startSiteWorld({
+    clock,
+    sandbox: { recordedCalls: 1_000_000, cloudfront: { deploySeconds: 0, distributionsPerAccount: 10_000 } },
+  });
   if (world.target.sandbox) clock.watch(world.target.sandbox.calls);
 });
 afterEach(() => world.stop());
@@ -40,8 +41,15 @@ const NOTHING = { ...NOTHING_OF_A_SITE, distributions: [] };
 
 async function expectWhole(site: string): Promise<void> {
   const { buckets, groups, policies, records, distributions } = await remainsOf(site);
-  expect(buckets[site]).toMatchObject({ encryption: 'AES256', tags: { 'mallard:distribution': expect.stringMatching(/^E/) as unknown } });
-  expect(Object.entries(groups).map(([name, { attached }]) => [name, attached]).sort()).toEqual([
+  expect(buckets[site]).toMatchObject({
+    encryption: 'AES256',
+    tags: { 'mallard:distribution': expect.stringMatching(/^E/) as unknown },
+  });
+  expect(
+    Object.entries(groups)
+      .map(([name, { attached }]) => [name, attached])
+      .sort(),
+  ).toEqual([
     [`${site}-BktAdmGrp`, [`${site}-BktAdmPlc`]],
     [`${site}-WebAdmGrp`, [`${site}-WebAdmPlc`]],
   ]);
@@ -72,7 +80,11 @@ skippable(
         const again = await world.create(site);
         // What was undone meanwhile can be made again, or meets the same AWS.
         if (again.status === 202) return void made.add(site);
-        if (again.status === 409) expect({ kind: kindOf(again), retries: again.headers.has('retry-after') }).toEqual({ kind: 'busy', retries: true });
+        if (again.status === 409)
+          expect({ kind: kindOf(again), retries: again.headers.has('retry-after') }).toEqual({
+            kind: 'busy',
+            retries: true,
+          });
       }),
     );
     await ended();
@@ -114,10 +126,14 @@ skippable(
     const buckets = Array.from({ length: MANY }, () => world.name('busy'));
     for (const bucket of buckets) {
       expect((await world.api('POST', '/demo/buckets', { BucketInput: { Bucket: bucket } })).status).toBe(202);
-      expect((await world.api('POST', `/demo/buckets/${bucket}/users`, { User: { UserName: `${bucket}-user` } })).status).toBe(200);
+      expect(
+        (await world.api('POST', `/demo/buckets/${bucket}/users`, { User: { UserName: `${bucket}-user` } })).status,
+      ).toBe(200);
     }
     limitRates(world.faults, { now, from: 'DeleteBucket' });
-    const states = await Promise.all(buckets.map(async (bucket) => (await world.api('DELETE', `/demo/buckets/${bucket}`)).body['state'] ?? 'gone'));
+    const states = await Promise.all(
+      buckets.map(async (bucket) => (await world.api('DELETE', `/demo/buckets/${bucket}`)).body['state'] ?? 'gone'),
+    );
     await ended();
     world.faults.clear();
     for (const [index, bucket] of buckets.entries()) {
@@ -125,7 +141,9 @@ skippable(
       // One that met the throttling before its point of no return is as it was.
       const isWhole = Object.keys(left).length > 0;
       if (isWhole) expect(states[index]).toBe('failed');
-      expect([users, groups, policies].map((things) => Object.keys(things).length)).toEqual(isWhole ? [1, 1, 1] : [0, 0, 0]);
+      expect([users, groups, policies].map((things) => Object.keys(things).length)).toEqual(
+        isWhole ? [1, 1, 1] : [0, 0, 0],
+      );
     }
     expect(states).toContain('running');
   },

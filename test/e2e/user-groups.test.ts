@@ -1,8 +1,13 @@
-import { AddUserToGroupCommand, AttachUserPolicyCommand, CreateGroupCommand, CreatePolicyCommand, CreateUserCommand } from '@aws-sdk/client-iam';
+import {
+  AddUserToGroupCommand,
+  AttachUserPolicyCommand,
+  CreateGroupCommand,
+  CreatePolicyCommand,
+  CreateUserCommand,
+} from '@aws-sdk/client-iam';
 import { inUse, newBucket, newKeyedUser } from '../support/e2e-keys';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { startWorld } from '../support/e2e-world';
-import type { Reply, World } from '../support/e2e-world';
+import { type Reply, startWorld, type World } from '../support/e2e-world';
 
 let world: World;
 beforeAll(async () => {
@@ -15,7 +20,8 @@ interface Details {
   readonly Policies: readonly { readonly PolicyName: string }[];
 }
 
-const regroup = (path: string, ...Groups: readonly string[]): Promise<Reply<Details>> => world.api<Details>('PATCH', path, { Groups });
+const regroup = (path: string, ...Groups: readonly string[]): Promise<Reply<Details>> =>
+  world.api<Details>('PATCH', path, { Groups });
 const groupsOf = async (user: string, bucket: string) => (await world.snapshot(bucket)).users[user]?.groups.toSorted();
 
 skippable(
@@ -32,26 +38,37 @@ skippable(
   { more: SANDBOX_ONLY.policies },
 );
 
-skippable('the groups are those asked for, roles nobody had yet included, and the answer is what GET shows', async () => {
-  const { bucket, user, path } = await newKeyedUser(world);
-  for (const wanted of [['BktROGrp'], ['BktRWGrp', 'BktROGrp'], ['BktAdmGrp'], ['BktAdmGrp', 'BktRWGrp', 'BktROGrp'], ['BktRWGrp']]) {
-    const { status, body } = await regroup(path, ...wanted);
-    expect(status).toBe(200);
-    const names = wanted.map((group) => `${bucket}-${group}`).sort();
-    expect(await groupsOf(user, bucket)).toEqual(names);
-    expect(body.Groups.map(({ GroupName }) => GroupName).sort()).toEqual(names);
-    const shown = (await world.api<Details>('GET', path)).body;
-    const sorted = ({ Groups, Policies, ...rest }: Details) => ({
-      ...rest,
-      Groups: Groups.toSorted((a, b) => (a.GroupName < b.GroupName ? -1 : 1)),
-      Policies: Policies.toSorted((a, b) => (a.PolicyName < b.PolicyName ? -1 : 1)),
-    });
-    expect(sorted(body)).toEqual(sorted(shown));
-  }
-  const { groups, policies } = await world.snapshot(bucket);
-  expect(Object.keys(groups).sort()).toEqual(['BktAdmGrp', 'BktROGrp', 'BktRWGrp'].map((group) => `${bucket}-${group}`));
-  expect(Object.keys(policies)).toHaveLength(3);
-});
+skippable(
+  'the groups are those asked for, roles nobody had yet included, and the answer is what GET shows',
+  async () => {
+    const { bucket, user, path } = await newKeyedUser(world);
+    for (const wanted of [
+      ['BktROGrp'],
+      ['BktRWGrp', 'BktROGrp'],
+      ['BktAdmGrp'],
+      ['BktAdmGrp', 'BktRWGrp', 'BktROGrp'],
+      ['BktRWGrp'],
+    ]) {
+      const { status, body } = await regroup(path, ...wanted);
+      expect(status).toBe(200);
+      const names = wanted.map((group) => `${bucket}-${group}`).sort();
+      expect(await groupsOf(user, bucket)).toEqual(names);
+      expect(body.Groups.map(({ GroupName }) => GroupName).sort()).toEqual(names);
+      const shown = (await world.api<Details>('GET', path)).body;
+      const sorted = ({ Groups, Policies, ...rest }: Details) => ({
+        ...rest,
+        Groups: Groups.toSorted((a, b) => (a.GroupName < b.GroupName ? -1 : 1)),
+        Policies: Policies.toSorted((a, b) => (a.PolicyName < b.PolicyName ? -1 : 1)),
+      });
+      expect(sorted(body)).toEqual(sorted(shown));
+    }
+    const { groups, policies } = await world.snapshot(bucket);
+    expect(Object.keys(groups).sort()).toEqual(
+      ['BktAdmGrp', 'BktROGrp', 'BktRWGrp'].map((group) => `${bucket}-${group}`),
+    );
+    expect(Object.keys(policies)).toHaveLength(3);
+  },
+);
 
 skippable('asked for what it is already, a user stays as it is', async () => {
   const { bucket, path } = await newKeyedUser(world, { Groups: ['BktROGrp'] });
@@ -66,7 +83,8 @@ skippable('groups of other buckets, and of strangers, are not touched', async ()
   const { iam } = world.auditor;
   const lookalike = `my${bucket}-BktROGrp`;
   await iam.send(new CreateGroupCommand({ GroupName: lookalike }));
-  for (const GroupName of [`${other}-BktAdmGrp`, lookalike]) await iam.send(new AddUserToGroupCommand({ GroupName, UserName: user }));
+  for (const GroupName of [`${other}-BktAdmGrp`, lookalike])
+    await iam.send(new AddUserToGroupCommand({ GroupName, UserName: user }));
   const { status, body } = await regroup(path, 'BktROGrp');
   expect(status).toBe(200);
   const names = [`${bucket}-BktROGrp`, `${other}-BktAdmGrp`, lookalike].sort();
@@ -78,7 +96,10 @@ skippable('groups and status change in one request, or not at all', async () => 
   const { bucket, user, path, key } = await newKeyedUser(world);
   const { status } = await world.api('PATCH', path, { Status: 'Inactive', Groups: ['BktROGrp'] });
   expect(status).toBe(200);
-  expect((await world.snapshot(bucket)).users[user]).toMatchObject({ groups: [`${bucket}-BktROGrp`], keys: { [key.AccessKeyId]: 'Inactive' } });
+  expect((await world.snapshot(bucket)).users[user]).toMatchObject({
+    groups: [`${bucket}-BktROGrp`],
+    keys: { [key.AccessKeyId]: 'Inactive' },
+  });
 });
 
 skippable('a group of that name that is somebody else’s is 409, and nothing is changed', async () => {
@@ -103,12 +124,20 @@ describe('a policy of the bucket that is attached to the user itself', () => {
     const bucket = await newBucket(world);
     const { iam } = world.auditor;
     await iam.send(new CreateUserCommand({ UserName: bucket }));
-    await iam.send(new AttachUserPolicyCommand({ UserName: bucket, PolicyArn: `arn:aws:iam::${world.accountId}:policy/${bucket}-BktAdmPlc` }));
+    await iam.send(
+      new AttachUserPolicyCommand({
+        UserName: bucket,
+        PolicyArn: `arn:aws:iam::${world.accountId}:policy/${bucket}-BktAdmPlc`,
+      }),
+    );
     const path = `/demo/buckets/${bucket}/users/${bucket}`;
     const { status, body } = await regroup(path, 'BktRWGrp');
     expect(status).toBe(200);
     expect(body.Policies.map(({ PolicyName }) => PolicyName)).toEqual([`${bucket}-BktRWPlc`]);
-    expect((await world.snapshot(bucket)).users[bucket]).toMatchObject({ groups: [`${bucket}-BktRWGrp`], attached: [] });
+    expect((await world.snapshot(bucket)).users[bucket]).toMatchObject({
+      groups: [`${bucket}-BktRWGrp`],
+      attached: [],
+    });
     expect((await world.api('GET', path)).status).toBe(200);
   });
 
@@ -116,7 +145,10 @@ describe('a policy of the bucket that is attached to the user itself', () => {
     const bucket = await newBucket(world);
     const { iam } = world.auditor;
     const policy = async (PolicyName: string, Resource: string): Promise<void> => {
-      const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:*', Resource }] });
+      const PolicyDocument = JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: 's3:*', Resource }],
+      });
       const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName, PolicyDocument }));
       await iam.send(new AttachUserPolicyCommand({ UserName: bucket, PolicyArn: Policy?.Arn }));
     };
@@ -137,7 +169,10 @@ describe('when AWS fails', () => {
       world.faults.add({ kind: 'refuse', operation: 'RemoveUserFromGroup', count: 1 });
       const reply = await regroup(path, 'BktROGrp');
       world.faults.clear();
-      expect(reply).toMatchObject({ status: 403, body: { state: 'rolled-back', failedStep: expect.stringContaining('out of group') } });
+      expect(reply).toMatchObject({
+        status: 403,
+        body: { state: 'rolled-back', failedStep: expect.stringContaining('out of group') },
+      });
       expect(await world.snapshot(bucket)).toEqual(before);
     },
     { more: SANDBOX_ONLY.faults },

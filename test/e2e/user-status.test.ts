@@ -1,9 +1,12 @@
-import { CreateAccessKeyCommand, DeleteAccessKeyCommand, ListUserTagsCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
-import { addKey, inUse, newKeyedUser } from '../support/e2e-keys';
-import type { ShownKey } from '../support/e2e-keys';
+import {
+  CreateAccessKeyCommand,
+  DeleteAccessKeyCommand,
+  ListUserTagsCommand,
+  UpdateAccessKeyCommand,
+} from '@aws-sdk/client-iam';
+import { addKey, inUse, newKeyedUser, type ShownKey } from '../support/e2e-keys';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { startWorld } from '../support/e2e-world';
-import type { Reply, World } from '../support/e2e-world';
+import { type Reply, startWorld, type World } from '../support/e2e-world';
 
 let world: World;
 beforeAll(async () => {
@@ -44,7 +47,12 @@ skippable('answers with the user as it is then, which is what GET shows', async 
   for (const Status of ['Inactive', 'Active']) {
     const { status, body } = await turn(path, Status);
     expect(status).toBe(200);
-    expect(body.AccessKeys.map((one) => [one.AccessKeyId, one.Status]).sort()).toEqual([[key.AccessKeyId, Status], [second.AccessKeyId, Status]].sort());
+    expect(body.AccessKeys.map((one) => [one.AccessKeyId, one.Status]).sort()).toEqual(
+      [
+        [key.AccessKeyId, Status],
+        [second.AccessKeyId, Status],
+      ].sort(),
+    );
     expect(body).toEqual((await world.api('GET', path)).body);
   }
 });
@@ -63,9 +71,16 @@ describe('while a user is Inactive', () => {
     const { bucket, path, key } = await newKeyedUser(world);
     await turn(path, 'Inactive');
     const before = await world.snapshot(bucket);
-    for (const [method, below, body] of [['POST', '/keys', undefined], ['PUT', '', undefined], ['PATCH', `/keys/${key.AccessKeyId}`, { Status: 'Active' }]] as const) {
+    for (const [method, below, body] of [
+      ['POST', '/keys', undefined],
+      ['PUT', '', undefined],
+      ['PATCH', `/keys/${key.AccessKeyId}`, { Status: 'Active' }],
+    ] as const) {
       const reply = await world.api(method, `${path}${below}`, body);
-      expect(reply).toMatchObject({ status: 409, body: { retryable: false, detail: expect.stringContaining('is Inactive') } });
+      expect(reply).toMatchObject({
+        status: 409,
+        body: { retryable: false, detail: expect.stringContaining('is Inactive') },
+      });
       expect(reply.headers.has('retry-after')).toBe(false);
     }
     expect(await world.snapshot(bucket)).toEqual(before);
@@ -102,7 +117,10 @@ describe('a key that was off by itself stays off', () => {
     const { bucket, user, path, key } = await newKeyedUser(world);
     const second = await addKey(world, path);
     await turn(path, 'Inactive');
-    expect(await world.api('PATCH', `${path}/keys/${key.AccessKeyId}`, { Status: 'Inactive' })).toMatchObject({ status: 200, body: { Status: 'Inactive' } });
+    expect(await world.api('PATCH', `${path}/keys/${key.AccessKeyId}`, { Status: 'Inactive' })).toMatchObject({
+      status: 200,
+      body: { Status: 'Inactive' },
+    });
     await turn(path, 'Active');
     expect(await keysOf(user, bucket)).toEqual({ [key.AccessKeyId]: 'Inactive', [second.AccessKeyId]: 'Active' });
   });
@@ -149,10 +167,18 @@ describe('when AWS fails', () => {
       const { bucket, path, key } = await newKeyedUser(world);
       const second = await addKey(world, path);
       const before = await world.snapshot(bucket);
-      world.faults.add({ kind: 'refuse', operation: 'UpdateAccessKey', matching: ({ request }) => request.body.includes(second.AccessKeyId), count: 1 });
+      world.faults.add({
+        kind: 'refuse',
+        operation: 'UpdateAccessKey',
+        matching: ({ request }) => request.body.includes(second.AccessKeyId),
+        count: 1,
+      });
       const reply = await turn(path, 'Inactive');
       world.faults.clear();
-      expect(reply).toMatchObject({ status: 403, body: { state: 'rolled-back', code: 'AccessDenied', failedStep: expect.stringContaining(second.AccessKeyId) } });
+      expect(reply).toMatchObject({
+        status: 403,
+        body: { state: 'rolled-back', code: 'AccessDenied', failedStep: expect.stringContaining(second.AccessKeyId) },
+      });
       expect(await world.snapshot(bucket)).toEqual(before);
       expect(key.AccessKeyId).not.toBe(second.AccessKeyId);
     },

@@ -1,8 +1,14 @@
-import { AddUserToGroupCommand, CreateAccessKeyCommand, CreateGroupCommand, CreateUserCommand, DeleteAccessKeyCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
+import {
+  AddUserToGroupCommand,
+  CreateAccessKeyCommand,
+  CreateGroupCommand,
+  CreateUserCommand,
+  DeleteAccessKeyCommand,
+  UpdateAccessKeyCommand,
+} from '@aws-sdk/client-iam';
 import { BELONGINGS, give } from '../support/e2e-belongings';
 import { skippable } from '../support/e2e-skips';
-import { startWorld } from '../support/e2e-world';
-import type { World } from '../support/e2e-world';
+import { startWorld, type World } from '../support/e2e-world';
 
 interface Key {
   readonly AccessKeyId: string;
@@ -15,16 +21,22 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-async function newUser(Groups?: readonly string[]): Promise<{ readonly bucket: string; readonly user: string; readonly path: string; readonly key: Key }> {
+async function newUser(
+  Groups?: readonly string[],
+): Promise<{ readonly bucket: string; readonly user: string; readonly path: string; readonly key: Key }> {
   const bucket = world.name('team');
   const user = `${bucket}-user`;
   expect((await world.api('POST', '/demo/buckets', { BucketInput: { Bucket: bucket } })).status).toBe(202);
-  const { status, body } = await world.api<{ readonly AccessKey: Key }>('POST', `/demo/buckets/${bucket}/users`, { User: { UserName: user }, ...(Groups && { Groups }) });
+  const { status, body } = await world.api<{ readonly AccessKey: Key }>('POST', `/demo/buckets/${bucket}/users`, {
+    User: { UserName: user },
+    ...(Groups && { Groups }),
+  });
   expect(status).toBe(200);
   return { bucket, user, path: `/demo/buckets/${bucket}/users/${user}`, key: body.AccessKey };
 }
 
-const reset = (path: string) => world.api<{ readonly DeletedKeyIds: readonly string[]; readonly AccessKey: Key }>('PUT', path);
+const reset = (path: string) =>
+  world.api<{ readonly DeletedKeyIds: readonly string[]; readonly AccessKey: Key }>('PUT', path);
 
 async function secondKey(UserName: string): Promise<string> {
   const { AccessKey } = await world.auditor.iam.send(new CreateAccessKeyCommand({ UserName }));
@@ -76,7 +88,10 @@ describe('reset leaves one new, working key and names what it deleted', () => {
     const before = await world.snapshot(bucket);
     const { body } = await reset(path);
     const after = await world.snapshot(bucket);
-    expect(after).toEqual({ ...before, users: { [user]: { ...before.users[user], keys: { [body.AccessKey.AccessKeyId]: 'Active' } } } });
+    expect(after).toEqual({
+      ...before,
+      users: { [user]: { ...before.users[user], keys: { [body.AccessKey.AccessKeyId]: 'Active' } } },
+    });
   });
 });
 

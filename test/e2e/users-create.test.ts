@@ -1,7 +1,11 @@
-import { CreateGroupCommand, CreateUserCommand, AttachUserPolicyCommand, AddUserToGroupCommand } from '@aws-sdk/client-iam';
+import {
+  CreateGroupCommand,
+  CreateUserCommand,
+  AttachUserPolicyCommand,
+  AddUserToGroupCommand,
+} from '@aws-sdk/client-iam';
 import { skippable } from '../support/e2e-skips';
-import { ORG, startWorld } from '../support/e2e-world';
-import type { World } from '../support/e2e-world';
+import { ORG, startWorld, type World } from '../support/e2e-world';
 
 interface Created {
   readonly User: { readonly UserName: string; readonly Tags: readonly unknown[] | null };
@@ -20,8 +24,16 @@ async function newBucket(): Promise<string> {
   return bucket;
 }
 
-const add = (bucket: string, UserName: string, Groups?: readonly string[], more: Readonly<Record<string, unknown>> = {}) =>
-  world.api<Created>('POST', `/demo/buckets/${bucket}/users`, { User: { UserName, ...more }, ...(Groups && { Groups }) });
+const add = (
+  bucket: string,
+  UserName: string,
+  Groups?: readonly string[],
+  more: Readonly<Record<string, unknown>> = {},
+) =>
+  world.api<Created>('POST', `/demo/buckets/${bucket}/users`, {
+    User: { UserName, ...more },
+    ...(Groups && { Groups }),
+  });
 
 describe('the answer', () => {
   skippable('has the shape of the contract, nulls included', async () => {
@@ -73,10 +85,16 @@ describe('what an auditor sees', () => {
         inline: [],
       });
       for (const role of expected) {
-        expect(seen.groups[`${bucket}-${role}Grp`]).toMatchObject({ path: '/', members: [user], attached: [`${bucket}-${role}Plc`] });
+        expect(seen.groups[`${bucket}-${role}Grp`]).toMatchObject({
+          path: '/',
+          members: [user],
+          attached: [`${bucket}-${role}Plc`],
+        });
         expect(seen.policies[`${bucket}-${role}Plc`]).toMatchObject({ attachments: 1, tags: { 'spinup:org': ORG } });
       }
-      expect(Object.keys(seen.groups).sort()).toEqual([...new Set(['BktAdm', ...expected])].map((role) => `${bucket}-${role}Grp`).sort());
+      expect(Object.keys(seen.groups).sort()).toEqual(
+        [...new Set(['BktAdm', ...expected])].map((role) => `${bucket}-${role}Grp`).sort(),
+      );
     });
   }
 
@@ -85,13 +103,20 @@ describe('what an auditor sees', () => {
     await add(bucket, `${bucket}-user`, ['BktRWGrp', 'BktROGrp']);
     const { policies } = await world.snapshot(bucket);
     const statements = (role: string) =>
-      (policies[`${bucket}-${role}Plc`]?.versions['v1'] as { readonly Statement: readonly { readonly Action: unknown; readonly Resource: unknown }[] }).Statement;
+      (
+        policies[`${bucket}-${role}Plc`]?.versions['v1'] as {
+          readonly Statement: readonly { readonly Action: unknown; readonly Resource: unknown }[];
+        }
+      ).Statement;
     const actions = (role: string) => JSON.stringify(statements(role).map(({ Action }) => Action));
     expect(actions('BktRW')).not.toMatch(/Acl|Policy|\*"/);
     expect(actions('BktRW')).toContain('s3:PutObject');
     expect(actions('BktRO')).not.toMatch(/Put|Delete|Restore|Abort|Acl|Policy/);
     for (const role of ['BktRW', 'BktRO']) {
-      expect(statements(role).map(({ Resource }) => Resource)).toEqual([[`arn:aws:s3:::${bucket}`], [`arn:aws:s3:::${bucket}/*`]]);
+      expect(statements(role).map(({ Resource }) => Resource)).toEqual([
+        [`arn:aws:s3:::${bucket}`],
+        [`arn:aws:s3:::${bucket}/*`],
+      ]);
     }
   });
 });
@@ -114,12 +139,18 @@ describe('ten users at once', () => {
     const replies = await Promise.all(Array.from({ length: 10 }, () => add(bucket, user)));
     expect(replies.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(9).fill(409)]);
     const winner = replies.find(({ status }) => status === 200);
-    expect((await world.snapshot(bucket)).users[user]?.keys).toEqual({ [winner?.body.AccessKey.AccessKeyId ?? '']: 'Active' });
+    expect((await world.snapshot(bucket)).users[user]?.keys).toEqual({
+      [winner?.body.AccessKey.AccessKeyId ?? '']: 'Active',
+    });
   });
 });
 
 describe('what is refused, and changes nothing', () => {
-  const refused = async (bucket: string, run: () => Promise<{ readonly status: number }>, status: number): Promise<void> => {
+  const refused = async (
+    bucket: string,
+    run: () => Promise<{ readonly status: number }>,
+    status: number,
+  ): Promise<void> => {
     const before = await world.snapshot(bucket);
     expect((await run()).status).toBe(status);
     expect(await world.snapshot(bucket)).toEqual(before);
@@ -164,7 +195,10 @@ describe('what is refused, and changes nothing', () => {
 });
 
 describe('the list', () => {
-  const list = async (bucket: string) => (await world.api<readonly { readonly UserName: string }[]>('GET', `/demo/buckets/${bucket}/users`)).body.map(({ UserName }) => UserName);
+  const list = async (bucket: string) =>
+    (await world.api<readonly { readonly UserName: string }[]>('GET', `/demo/buckets/${bucket}/users`)).body.map(
+      ({ UserName }) => UserName,
+    );
 
   skippable('names every user once, whatever groups it is in', async () => {
     const bucket = await newBucket();
@@ -201,7 +235,8 @@ skippable('a user is shown with keys, groups and policies', async () => {
     User: { UserName: user, Tags: [{ Key: 'spinup:org', Value: ORG }] },
     AccessKeys: [{ AccessKeyId: created.body.AccessKey.AccessKeyId, Status: 'Active', UserName: user }],
   });
-  const names = (members: unknown, key: string) => (members as readonly Record<string, string>[]).map((member) => member[key]).sort();
+  const names = (members: unknown, key: string) =>
+    (members as readonly Record<string, string>[]).map((member) => member[key]).sort();
   expect(names(body['Groups'], 'GroupName')).toEqual([`${bucket}-BktAdmGrp`, `${bucket}-BktROGrp`]);
   expect(names(body['Policies'], 'PolicyName')).toEqual([`${bucket}-BktAdmPlc`, `${bucket}-BktROPlc`]);
 });

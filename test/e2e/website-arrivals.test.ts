@@ -1,11 +1,9 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { startSiteWorld } from '../support/e2e-site';
-import type { SiteWorld } from '../support/e2e-site';
+import { type SiteWorld, startSiteWorld } from '../support/e2e-site';
 import { takeovers } from '../support/e2e-site-facts';
 import { differences, factsOf } from '../support/e2e-sweep-facts';
-import { recorder, ruleFor } from '../support/e2e-sweep-kinds';
-import type { SweptCall } from '../support/e2e-sweep-kinds';
+import { recorder, ruleFor, type SweptCall } from '../support/e2e-sweep-kinds';
 import { must } from '../support/e2e-sweep-suite';
 
 /** An upload that comes while its site is being deleted, at every call of the deletion. */
@@ -39,7 +37,10 @@ async function deleteWhile(call: SweptCall, key: string) {
       for (const what of takeovers(state.take())) free.add(what);
       if (matching?.(target) !== true) return false;
       const put = world.auditor.s3.send(new PutObjectCommand({ Bucket: SITE, Key: key, Body: 'precious' }));
-      upload = put.then(() => true, () => false);
+      upload = put.then(
+        () => true,
+        () => false,
+      );
       return true;
     },
   });
@@ -75,7 +76,9 @@ for (const key of ['precious.html', 'index.html']) {
           expect({ at, status: reply.status, left: reply.body['left'] ?? [] }).toEqual({ at, status: 409, left: [] });
           const changed = differences(before, factsOf(state.take()));
           expect({ at, changed }).toEqual({ at, changed: [`bucket ${SITE}`] });
-          expect((await world.snapshot(SITE)).buckets[SITE]?.objects).toEqual([...new Set(['docs/index.html', 'index.html', key])].sort());
+          expect((await world.snapshot(SITE)).buckets[SITE]?.objects).toEqual(
+            [...new Set(['docs/index.html', 'index.html', key])].sort(),
+          );
           const page = await world.page(SITE, `/${key}`);
           expect({ at, body: page.body }).toEqual({ at, body: 'precious' });
         } else {

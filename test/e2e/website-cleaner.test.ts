@@ -1,7 +1,6 @@
 import { CreateGroupCommand } from '@aws-sdk/client-iam';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { startSiteWorld } from '../support/e2e-site';
-import type { SiteWorld } from '../support/e2e-site';
+import { type SiteWorld, startSiteWorld } from '../support/e2e-site';
 
 const DEPLOY_SECONDS = 300;
 
@@ -12,7 +11,12 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 interface Report {
-  readonly distributions: readonly { readonly id: string; readonly site: string; readonly state: string; readonly reason: string }[];
+  readonly distributions: readonly {
+    readonly id: string;
+    readonly site: string;
+    readonly state: string;
+    readonly reason: string;
+  }[];
   readonly orphans: readonly { readonly type: string; readonly name: string; readonly bucket: string }[];
   readonly nextRun: string | null;
 }
@@ -67,7 +71,12 @@ skippable(
   'a creation that was taken back leaves a retired distribution, which goes though a new site has its name',
   async () => {
     const site = world.site('retried');
-    const handle = world.faults.add({ kind: 'refuse', service: 'route53', operation: 'ChangeResourceRecordSets', count: 1 });
+    const handle = world.faults.add({
+      kind: 'refuse',
+      service: 'route53',
+      operation: 'ChangeResourceRecordSets',
+      count: 1,
+    });
     expect(await world.create(site)).toMatchObject({ status: 403, body: { state: 'rolled-back' } });
     handle.remove();
     expect((await world.create(site)).status).toBe(202);

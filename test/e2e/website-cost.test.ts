@@ -1,9 +1,7 @@
 import { CreateDistributionCommand } from '@aws-sdk/client-cloudfront';
-import type { Change, ResourceRecordSet } from '@aws-sdk/client-route-53';
-import { ChangeResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
+import { type Change, ChangeResourceRecordSetsCommand, type ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { startSiteWorld } from '../support/e2e-site';
-import type { SiteWorld } from '../support/e2e-site';
+import { type SiteWorld, startSiteWorld } from '../support/e2e-site';
 import { isAuditor } from '../support/e2e-target';
 import type { Service } from '../support/e2e-world';
 
@@ -30,11 +28,18 @@ interface Cost {
 async function costOf(method: string, path: string, body?: unknown, service: Service = world): Promise<Cost> {
   const calls = world.target.sandbox?.calls;
   if (calls === undefined) throw new Error('only the sandbox counts calls');
-  const handle = world.faults.add({ kind: 'latency', ms: HELD_MS, matching: ({ request }) => !isAuditor(request.headers['user-agent']) });
+  const handle = world.faults.add({
+    kind: 'latency',
+    ms: HELD_MS,
+    matching: ({ request }) => !isAuditor(request.headers['user-agent']),
+  });
   calls.clear();
   const reply = await service.api(method, path, body);
   handle.remove();
-  expect({ status: reply.status < 300, text: reply.status < 300 ? '' : reply.text }).toEqual({ status: true, text: '' });
+  expect({ status: reply.status < 300, text: reply.status < 300 ? '' : reply.text }).toEqual({
+    status: true,
+    text: '',
+  });
   return { calls: calls.all().length, depth: calls.depth() };
 }
 
@@ -59,14 +64,31 @@ async function crowd(site: string): Promise<void> {
     await Promise.all(
       Array.from({ length: 50 }, (_, m) => {
         const alias = `crowd-${String(n + m)}-${site}`;
-        const Origins = { Quantity: 1, Items: (config.Origins?.Items ?? []).map((origin) => ({ ...origin, DomainName: `${alias}.s3-website-us-east-1.amazonaws.com` })) };
-        const DistributionConfig = { ...config, CallerReference: alias, Comment: alias, Aliases: { Quantity: 1, Items: [alias] }, Origins };
+        const Origins = {
+          Quantity: 1,
+          Items: (config.Origins?.Items ?? []).map((origin) => ({
+            ...origin,
+            DomainName: `${alias}.s3-website-us-east-1.amazonaws.com`,
+          })),
+        };
+        const DistributionConfig = {
+          ...config,
+          CallerReference: alias,
+          Comment: alias,
+          Aliases: { Quantity: 1, Items: [alias] },
+          Origins,
+        };
         return world.cloudfront.send(new CreateDistributionCommand({ DistributionConfig }));
       }),
     );
   }
   const Changes = Array.from({ length: OTHERS }, (_, n): Change => {
-    const ResourceRecordSet: ResourceRecordSet = { Name: `crowd-${String(n)}-${site}`, Type: 'A', TTL: 60, ResourceRecords: [{ Value: '192.0.2.1' }] };
+    const ResourceRecordSet: ResourceRecordSet = {
+      Name: `crowd-${String(n)}-${site}`,
+      Type: 'A',
+      TTL: 60,
+      ResourceRecords: [{ Value: '192.0.2.1' }],
+    };
     return { Action: 'CREATE', ResourceRecordSet };
   });
   await world.route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: world.zone, ChangeBatch: { Changes } }));
@@ -81,8 +103,15 @@ function deletionDepth(most: number, furnish: (site: string) => Promise<void>, s
   });
 }
 
-async function addUser(site: string, more: Readonly<Record<string, unknown>>, Groups?: readonly string[]): Promise<void> {
-  const reply = await world.api('POST', `/demo/websites/${site}/users`, { User: { UserName: world.name('user'), ...more }, ...(Groups && { Groups }) });
+async function addUser(
+  site: string,
+  more: Readonly<Record<string, unknown>>,
+  Groups?: readonly string[],
+): Promise<void> {
+  const reply = await world.api('POST', `/demo/websites/${site}/users`, {
+    User: { UserName: world.name('user'), ...more },
+    ...(Groups && { Groups }),
+  });
   expect(reply.status).toBe(200);
 }
 
@@ -90,7 +119,11 @@ skippable(
   'create is at most 5 calls deep',
   async () => {
     await warm();
-    expect(await depthWithin(DEPTH.create, () => costOf('POST', '/demo/websites', { BucketInput: { Bucket: world.site('deep') } }))).toBeLessThanOrEqual(DEPTH.create);
+    expect(
+      await depthWithin(DEPTH.create, () =>
+        costOf('POST', '/demo/websites', { BucketInput: { Bucket: world.site('deep') } }),
+      ),
+    ).toBeLessThanOrEqual(DEPTH.create);
   },
   { more: SANDBOX_ONLY.calls, timeoutMs: 60_000 },
 );
@@ -131,8 +164,12 @@ skippable(
     const invalidation = () => costOf('PATCH', String(invalidated), { CacheInvalidation: ['/*'] }, other);
     expect((await invalidation()).depth).toBeGreaterThan(DEPTH.invalidate);
     expect(await depthWithin(DEPTH.invalidate, invalidation)).toBeLessThanOrEqual(DEPTH.invalidate);
-    expect(await depthWithin(DEPTH.show, () => costOf('GET', String(shown), undefined, other))).toBeLessThanOrEqual(DEPTH.show);
-    expect(await deletionDepth(DEPTH.delete + 1, (site) => addUser(site, { Path: '/docs/' }), other)).toBeLessThanOrEqual(DEPTH.delete + 1);
+    expect(await depthWithin(DEPTH.show, () => costOf('GET', String(shown), undefined, other))).toBeLessThanOrEqual(
+      DEPTH.show,
+    );
+    expect(
+      await deletionDepth(DEPTH.delete + 1, (site) => addUser(site, { Path: '/docs/' }), other),
+    ).toBeLessThanOrEqual(DEPTH.delete + 1);
   },
   { more: SANDBOX_ONLY.calls, timeoutMs: 60_000 },
 );

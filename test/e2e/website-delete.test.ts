@@ -1,8 +1,7 @@
 import { ChangeResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
 import { CreateBucketCommand, PutObjectTaggingCommand } from '@aws-sdk/client-s3';
 import { skippable } from '../support/e2e-skips';
-import { DOMAIN, onSite, SEED_TAGS, startSiteWorld } from '../support/e2e-site';
-import type { SiteWorld } from '../support/e2e-site';
+import { DOMAIN, onSite, SEED_TAGS, type SiteWorld, startSiteWorld } from '../support/e2e-site';
 
 let world: SiteWorld;
 beforeAll(async () => {
@@ -16,10 +15,13 @@ describe('DELETE', () => {
     const { Id, DomainName } = await world.onlyDistribution(site);
     const user = world.name('editor');
     expect((await world.api('POST', `${onSite(site)}/users`, { User: { UserName: user } })).status).toBe(200);
-    expect((await world.api('POST', `${onSite(site)}/users`, { User: { UserName: `${user}-docs`, Path: '/docs/' } })).status).toBe(200);
+    expect(
+      (await world.api('POST', `${onSite(site)}/users`, { User: { UserName: `${user}-docs`, Path: '/docs/' } })).status,
+    ).toBe(200);
     const { status, body } = await world.api('DELETE', onSite(site));
     expect({ status, text: status === 200 ? {} : body }).toEqual({ status: 200, text: {} });
-    const names = (suffix: string) => [`${site}-BktAdm${suffix}`, `${site}-WebAdm${suffix}`, `${site}-docs-BktRW${suffix}`].sort();
+    const names = (suffix: string) =>
+      [`${site}-BktAdm${suffix}`, `${site}-WebAdm${suffix}`, `${site}-docs-BktRW${suffix}`].sort();
     const lists = body as Readonly<Record<'Users' | 'Policies' | 'Groups', readonly string[]>>;
     expect([...lists.Users].sort()).toEqual([user, `${user}-docs`]);
     expect([...lists.Policies].sort()).toEqual(names('Plc'));
@@ -30,7 +32,14 @@ describe('DELETE', () => {
       Distribution: { Id, DistributionConfig: { Aliases: { Items: [site] } } },
       DnsChange: { Id: expect.stringContaining('/change/') },
     });
-    expect(await world.siteSnapshot(site)).toMatchObject({ buckets: {}, users: {}, groups: {}, policies: {}, records: [], distributions: { [String(Id)]: { enabled: false, aliases: [] } } });
+    expect(await world.siteSnapshot(site)).toMatchObject({
+      buckets: {},
+      users: {},
+      groups: {},
+      policies: {},
+      records: [],
+      distributions: { [String(Id)]: { enabled: false, aliases: [] } },
+    });
     expect((await world.snapshot(user)).users).toEqual({});
     expect((await world.api('DELETE', onSite(site))).status).toBe(404);
     expect((await world.api('GET', onSite(site))).status).toBe(404);
@@ -40,7 +49,9 @@ describe('DELETE', () => {
     const site = await world.newSite();
     expect((await world.api('DELETE', onSite(site))).status).toBe(200);
     expect((await world.create(site)).status).toBe(202);
-    expect((await world.api('GET', onSite(site))).body).toMatchObject({ Distribution: { DistributionConfig: { Enabled: true, Aliases: { Items: [site] } } } });
+    expect((await world.api('GET', onSite(site))).body).toMatchObject({
+      Distribution: { DistributionConfig: { Enabled: true, Aliases: { Items: [site] } } },
+    });
     expect((await world.api('DELETE', onSite(site))).status).toBe(200);
   });
 
@@ -81,19 +92,31 @@ describe('DELETE', () => {
     const others = [`my${stem}.${DOMAIN}`, `${stem}-extra.${DOMAIN}`, `a${stem}.${DOMAIN}`];
     for (const name of [site, ...others]) {
       expect((await world.create(name)).status).toBe(202);
-      expect((await world.api('POST', `${onSite(name)}/users`, { User: { UserName: `${name}-user` } })).status).toBe(200);
-      expect((await world.api('POST', `${onSite(name)}/users`, { User: { UserName: `${name}-docs`, Path: '/docs/' } })).status).toBe(200);
+      expect((await world.api('POST', `${onSite(name)}/users`, { User: { UserName: `${name}-user` } })).status).toBe(
+        200,
+      );
+      expect(
+        (await world.api('POST', `${onSite(name)}/users`, { User: { UserName: `${name}-docs`, Path: '/docs/' } }))
+          .status,
+      ).toBe(200);
     }
     // Buckets, as their domains are not configured; the service itself makes none that begins as the site does.
     for (const name of [`${site}.uk`, `${site}-extra`]) {
       await world.auditor.s3.send(new CreateBucketCommand({ Bucket: name }));
-      expect((await world.api('POST', `/demo/buckets/${name}/users`, { User: { UserName: `${name}-user` } })).status).toBe(200);
+      expect(
+        (await world.api('POST', `/demo/buckets/${name}/users`, { User: { UserName: `${name}-user` } })).status,
+      ).toBe(200);
     }
-    const states = () => Promise.all([...others, `${site}.uk`, `${site}-extra`].map((name) => world.siteSnapshot(name)));
+    const states = () =>
+      Promise.all([...others, `${site}.uk`, `${site}-extra`].map((name) => world.siteSnapshot(name)));
     const before = await states();
     expect((await world.api('DELETE', onSite(site))).status).toBe(200);
     expect(await states()).toEqual(before);
-    expect(Object.keys((await world.snapshot(stem)).users).filter((name) => name.startsWith(`${site}-`)).sort()).toEqual([`${site}-extra-user`]);
+    expect(
+      Object.keys((await world.snapshot(stem)).users)
+        .filter((name) => name.startsWith(`${site}-`))
+        .sort(),
+    ).toEqual([`${site}-extra-user`]);
   });
 
   skippable('through the bucket route is 409 that names the website route', async () => {
@@ -109,7 +132,9 @@ describe('DELETE', () => {
     const site = await world.newSite();
     const [, aaaa] = await world.recordsOf(site);
     const Changes = [{ Action: 'DELETE' as const, ResourceRecordSet: aaaa }];
-    await world.route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: world.zone, ChangeBatch: { Changes } }));
+    await world.route53.send(
+      new ChangeResourceRecordSetsCommand({ HostedZoneId: world.zone, ChangeBatch: { Changes } }),
+    );
     expect((await world.api('DELETE', onSite(site))).status).toBe(200);
     expect(await world.recordsOf(site)).toEqual([]);
   });

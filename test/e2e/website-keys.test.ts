@@ -1,9 +1,14 @@
 import { CreateInvalidationCommand } from '@aws-sdk/client-cloudfront';
-import { AddUserToGroupCommand, AttachGroupPolicyCommand, CreateGroupCommand, CreatePolicyCommand, CreateUserCommand } from '@aws-sdk/client-iam';
+import {
+  AddUserToGroupCommand,
+  AttachGroupPolicyCommand,
+  CreateGroupCommand,
+  CreatePolicyCommand,
+  CreateUserCommand,
+} from '@aws-sdk/client-iam';
 import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { ShownKey, UsedKey } from '../support/e2e-keys';
-import { clientsOf, startSiteWorld } from '../support/e2e-site';
-import type { IssuedKey, SiteWorld } from '../support/e2e-site';
+import { clientsOf, type IssuedKey, type SiteWorld, startSiteWorld } from '../support/e2e-site';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
 
 let world: SiteWorld;
@@ -19,7 +24,10 @@ interface Made {
   readonly key: IssuedKey;
 }
 
-async function newUser(site: string, more: { readonly Path?: string; readonly Groups?: readonly string[] } = {}): Promise<Made> {
+async function newUser(
+  site: string,
+  more: { readonly Path?: string; readonly Groups?: readonly string[] } = {},
+): Promise<Made> {
   const user = world.name('siteuser');
   const { Path, Groups } = more;
   const { status, body } = await world.api<{ readonly AccessKey: IssuedKey }>('POST', `/demo/websites/${site}/users`, {
@@ -50,9 +58,15 @@ skippable('keys of a website’s user live as those of a bucket’s', async () =
   const turned = await world.api<ShownKey>('PATCH', `${path}/keys/${key.AccessKeyId}`, { Status: 'Inactive' });
   expect(turned).toMatchObject({ status: 200, body: { Status: 'Inactive', UserName: user } });
   const { body: listed } = await world.api<readonly UsedKey[]>('GET', `${path}/keys`);
-  expect(Object.fromEntries(listed.map(({ AccessKeyId, Status }) => [AccessKeyId, Status]))).toEqual({ [key.AccessKeyId]: 'Inactive', [second]: 'Active' });
+  expect(Object.fromEntries(listed.map(({ AccessKeyId, Status }) => [AccessKeyId, Status]))).toEqual({
+    [key.AccessKeyId]: 'Inactive',
+    [second]: 'Active',
+  });
   expect(await world.api('DELETE', `${path}/keys/${key.AccessKeyId}`)).toMatchObject({ status: 200, body: {} });
-  expect(await world.api('PATCH', path, { Status: 'Inactive' })).toMatchObject({ status: 200, body: { AccessKeys: [{ AccessKeyId: second, Status: 'Inactive' }] } });
+  expect(await world.api('PATCH', path, { Status: 'Inactive' })).toMatchObject({
+    status: 200,
+    body: { AccessKeys: [{ AccessKeyId: second, Status: 'Inactive' }] },
+  });
   expect((await world.api('POST', `${path}/keys`)).status).toBe(409);
   expect(await world.api('DELETE', `${path}/keys`)).toMatchObject({ status: 200, body: { DeletedKeyIds: [second] } });
 });
@@ -70,7 +84,11 @@ skippable('a user of another website is none of this one’s', async () => {
     ['PATCH', on, { Status: 'Inactive' }],
     ['PATCH', on, { Groups: ['BktROGrp'] }],
   ] as const) {
-    expect({ method, path, status: (await world.api(method, path, body)).status }).toEqual({ method, path, status: 404 });
+    expect({ method, path, status: (await world.api(method, path, body)).status }).toEqual({
+      method,
+      path,
+      status: 404,
+    });
   }
   expect(await world.snapshot(theirs.user)).toEqual(before);
 });
@@ -94,7 +112,10 @@ describe('groups of a website’s user', () => {
       const invalidate = () =>
         verdict(
           cloudfront.send(
-            new CreateInvalidationCommand({ DistributionId: distribution?.Id, InvalidationBatch: { CallerReference: world.name('r'), Paths: { Quantity: 1, Items: ['/*'] } } }),
+            new CreateInvalidationCommand({
+              DistributionId: distribution?.Id,
+              InvalidationBatch: { CallerReference: world.name('r'), Paths: { Quantity: 1, Items: ['/*'] } },
+            }),
           ),
         );
       expect([await put(), await invalidate()]).toEqual(['AccessDenied', 'AccessDenied']);
@@ -117,7 +138,10 @@ describe('a user of one folder', () => {
       expect(await verdicts()).toEqual(['ok', 'ok', 'AccessDenied']);
       const { status, body } = await world.api('PATCH', path, { Groups: ['BktROGrp'] });
       expect(status).toBe(200);
-      expect(body).toMatchObject({ Groups: [{ GroupName: `${site}-docs_api-BktROGrp`, Path: `/${site}/docs/api/` }], Policies: [{ PolicyName: `${site}-docs_api-BktROPlc` }] });
+      expect(body).toMatchObject({
+        Groups: [{ GroupName: `${site}-docs_api-BktROGrp`, Path: `/${site}/docs/api/` }],
+        Policies: [{ PolicyName: `${site}-docs_api-BktROPlc` }],
+      });
       expect(await groupsOf(user)).toEqual([`${site}-docs_api-BktROGrp`]);
       expect(await verdicts()).toEqual(['ok', 'AccessDenied', 'AccessDenied']);
       await world.api('PATCH', path, { Groups: ['BktRWGrp'] });
@@ -140,8 +164,13 @@ describe('a user of one folder', () => {
     const site = await world.newSite('keys');
     const first = await newUser(site, { Path: '/docs/' });
     await newUser(site, { Path: '/blog/' });
-    await world.auditor.iam.send(new AddUserToGroupCommand({ UserName: first.user, GroupName: `${site}-blog-BktRWGrp` }));
-    expect(await world.api('PATCH', first.path, { Groups: ['BktROGrp'] })).toMatchObject({ status: 409, body: { retryable: false } });
+    await world.auditor.iam.send(
+      new AddUserToGroupCommand({ UserName: first.user, GroupName: `${site}-blog-BktRWGrp` }),
+    );
+    expect(await world.api('PATCH', first.path, { Groups: ['BktROGrp'] })).toMatchObject({
+      status: 409,
+      body: { retryable: false },
+    });
     expect(await groupsOf(first.user)).toEqual([`${site}-blog-BktRWGrp`, `${site}-docs-BktRWGrp`]);
   });
 
@@ -150,23 +179,33 @@ describe('a user of one folder', () => {
     const { iam } = world.auditor;
     const UserName = world.name('olduser');
     const GroupName = `${site}-press-BktRWGrp`;
-    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:PutObject', Resource: `arn:aws:s3:::${site}/press/*` }] });
+    const PolicyDocument = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: 's3:PutObject', Resource: `arn:aws:s3:::${site}/press/*` }],
+    });
     await iam.send(new CreateUserCommand({ UserName }));
     await iam.send(new CreateGroupCommand({ GroupName }));
-    const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: `${site}-press-BktRWPlc`, PolicyDocument }));
+    const { Policy } = await iam.send(
+      new CreatePolicyCommand({ PolicyName: `${site}-press-BktRWPlc`, PolicyDocument }),
+    );
     await iam.send(new AttachGroupPolicyCommand({ GroupName, PolicyArn: Policy?.Arn }));
     await iam.send(new AddUserToGroupCommand({ UserName, GroupName }));
     const reply = await world.api('PATCH', `/demo/websites/${site}/users/${UserName}`, { Groups: ['BktRWGrp'] });
     expect(reply).toMatchObject({ status: 409, body: { retryable: false } });
     expect(await groupsOf(UserName)).toEqual([GroupName]);
-    expect(await world.api('PATCH', `/demo/websites/${site}/users/${UserName}`, { Status: 'Inactive' })).toMatchObject({ status: 200 });
+    expect(await world.api('PATCH', `/demo/websites/${site}/users/${UserName}`, { Status: 'Inactive' })).toMatchObject({
+      status: 200,
+    });
   });
 });
 
 skippable('the report names users of websites and of their folders', async () => {
   const site = await world.newSite('keys');
   const [whole, scoped] = [await newUser(site, { Groups: ['WebAdmGrp'] }), await newUser(site, { Path: '/docs/' })];
-  const { body } = await world.api<{ readonly Keys: readonly (ShownKey & { readonly Bucket: string })[] }>('GET', '/demo/keys?limit=1000');
+  const { body } = await world.api<{ readonly Keys: readonly (ShownKey & { readonly Bucket: string })[] }>(
+    'GET',
+    '/demo/keys?limit=1000',
+  );
   const found = body.Keys.filter(({ Bucket }) => Bucket === site).map(({ UserName }) => UserName);
   expect(found.sort()).toEqual([whole.user, scoped.user].sort());
 });

@@ -1,9 +1,13 @@
 import { CreateInvalidationCommand, ListInvalidationsCommand } from '@aws-sdk/client-cloudfront';
 import { GetPolicyCommand, GetPolicyVersionCommand } from '@aws-sdk/client-iam';
-import { GetBucketPolicyCommand, GetBucketTaggingCommand, GetBucketWebsiteCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import {
+  GetBucketPolicyCommand,
+  GetBucketTaggingCommand,
+  GetBucketWebsiteCommand,
+  HeadObjectCommand,
+} from '@aws-sdk/client-s3';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { DOMAIN, onSite, SEED_TAGS, startSiteWorld } from '../support/e2e-site';
-import type { SiteWorld } from '../support/e2e-site';
+import { DOMAIN, onSite, SEED_TAGS, type SiteWorld, startSiteWorld } from '../support/e2e-site';
 import { LOG_BUCKET, ORG } from '../support/e2e-world';
 
 let world: SiteWorld;
@@ -23,7 +27,12 @@ describe('a new website', () => {
     const { accountId } = world;
     expect(body).toMatchObject({
       Bucket: `/${site}`,
-      Policy: { PolicyName: `${site}-BktAdmPlc`, Arn: `arn:aws:iam::${accountId}:policy/${site}-BktAdmPlc`, Path: '/', DefaultVersionId: 'v1' },
+      Policy: {
+        PolicyName: `${site}-BktAdmPlc`,
+        Arn: `arn:aws:iam::${accountId}:policy/${site}-BktAdmPlc`,
+        Path: '/',
+        DefaultVersionId: 'v1',
+      },
       Group: { GroupName: `${site}-BktAdmGrp`, Arn: `arn:aws:iam::${accountId}:group/${site}-BktAdmGrp`, Path: '/' },
       Policies: [{ PolicyName: `${site}-BktAdmPlc` }, { PolicyName: `${site}-WebAdmPlc` }],
       Groups: [{ GroupName: `${site}-BktAdmGrp` }, { GroupName: `${site}-WebAdmGrp` }],
@@ -39,7 +48,15 @@ describe('a new website', () => {
       },
       DnsChange: { Id: expect.stringMatching(/^\/change\/C/), Status: expect.stringMatching(/^(PENDING|INSYNC)$/) },
     });
-    expect(Object.keys(body).sort()).toEqual(['Bucket', 'Distribution', 'DnsChange', 'Group', 'Groups', 'Policies', 'Policy']);
+    expect(Object.keys(body).sort()).toEqual([
+      'Bucket',
+      'Distribution',
+      'DnsChange',
+      'Group',
+      'Groups',
+      'Policies',
+      'Policy',
+    ]);
   });
 
   skippable('has the distribution that API.md describes', async () => {
@@ -62,7 +79,12 @@ describe('a new website', () => {
           },
         ],
       },
-      DefaultCacheBehavior: { TargetOriginId: site, ViewerProtocolPolicy: 'redirect-to-https', Compress: true, DefaultTTL: 3600 },
+      DefaultCacheBehavior: {
+        TargetOriginId: site,
+        ViewerProtocolPolicy: 'redirect-to-https',
+        Compress: true,
+        DefaultTTL: 3600,
+      },
       Restrictions: { GeoRestriction: { RestrictionType: 'none', Quantity: 0 } },
       ViewerCertificate: { SSLSupportMethod: 'sni-only', MinimumProtocolVersion: 'TLSv1.2_2021' },
     });
@@ -71,7 +93,12 @@ describe('a new website', () => {
   skippable('tags the distribution in CloudFront’s alphabet, and the bucket exactly', async () => {
     const site = await world.newSite('docs', { Tags: SEED_TAGS });
     const { ARN, Id } = await world.onlyDistribution(site);
-    expect(await world.tagsOf(ARN)).toMatchObject({ Application: 'HowToGet', COA: 'Take.My.Money.____', CreatedBy: 'Big Bird', 'spinup:org': ORG });
+    expect(await world.tagsOf(ARN)).toMatchObject({
+      Application: 'HowToGet',
+      COA: 'Take.My.Money.____',
+      CreatedBy: 'Big Bird',
+      'spinup:org': ORG,
+    });
     expect((await world.snapshot(site)).buckets[site]?.tags).toMatchObject({
       Application: 'HowToGet',
       COA: 'Take.My.Money.$$$$',
@@ -84,19 +111,28 @@ describe('a new website', () => {
   skippable('has a bucket that everyone may read, and only read', async () => {
     const site = await world.newSite();
     const { s3 } = world.auditor;
-    expect((await s3.send(new GetBucketWebsiteCommand({ Bucket: site }))).IndexDocument).toEqual({ Suffix: 'index.html' });
+    expect((await s3.send(new GetBucketWebsiteCommand({ Bucket: site }))).IndexDocument).toEqual({
+      Suffix: 'index.html',
+    });
     const { Policy = '' } = await s3.send(new GetBucketPolicyCommand({ Bucket: site }));
     const { Statement } = JSON.parse(Policy) as { readonly Statement: readonly Readonly<Record<string, unknown>>[] };
     expect(Statement.map((statement) => ({ ...statement, Sid: undefined }))).toEqual([
       { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: `arn:aws:s3:::${site}/*` },
     ]);
     expect((await world.snapshot(site)).buckets[site]).toMatchObject({
-      publicAccessBlock: { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: false, RestrictPublicBuckets: false },
+      publicAccessBlock: {
+        BlockPublicAcls: true,
+        IgnorePublicAcls: true,
+        BlockPublicPolicy: false,
+        RestrictPublicBuckets: false,
+      },
       encryption: 'AES256',
       logging: `${LOG_BUCKET}/s3/${site}/`,
       objects: ['index.html'],
     });
-    expect(await s3.send(new HeadObjectCommand({ Bucket: site, Key: 'index.html' }))).toMatchObject({ ContentType: 'text/html; charset=utf-8' });
+    expect(await s3.send(new HeadObjectCommand({ Bucket: site, Key: 'index.html' }))).toMatchObject({
+      ContentType: 'text/html; charset=utf-8',
+    });
   });
 
   skippable('has A and AAAA alias records of the distribution', async () => {
@@ -104,7 +140,10 @@ describe('a new website', () => {
     const { DomainName } = await world.onlyDistribution(site);
     const records = await world.recordsOf(site);
     expect(records.map(({ Type, AliasTarget }) => [Type, AliasTarget])).toEqual(
-      ['A', 'AAAA'].map((type) => [type, { HostedZoneId: 'Z2FDTNDATAQYW2', DNSName: `${String(DomainName)}.`, EvaluateTargetHealth: false }]),
+      ['A', 'AAAA'].map((type) => [
+        type,
+        { HostedZoneId: 'Z2FDTNDATAQYW2', DNSName: `${String(DomainName)}.`, EvaluateTargetHealth: false },
+      ]),
     );
   });
 
@@ -119,10 +158,14 @@ describe('a new website', () => {
     const { iam } = world.auditor;
     const PolicyArn = `arn:aws:iam::${world.accountId}:policy/${site}-WebAdmPlc`;
     const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
-    const { PolicyVersion } = await iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId: Policy?.DefaultVersionId }));
+    const { PolicyVersion } = await iam.send(
+      new GetPolicyVersionCommand({ PolicyArn, VersionId: Policy?.DefaultVersionId }),
+    );
     expect(JSON.parse(decodeURIComponent(PolicyVersion?.Document ?? ''))).toEqual({
       Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Action: ['cloudfront:ListInvalidations', 'cloudfront:CreateInvalidation'], Resource: [ARN] }],
+      Statement: [
+        { Effect: 'Allow', Action: ['cloudfront:ListInvalidations', 'cloudfront:CreateInvalidation'], Resource: [ARN] },
+      ],
     });
   });
 
@@ -133,7 +176,10 @@ describe('a new website', () => {
       const { DomainName = '' } = await world.onlyDistribution(site);
       for (const host of [DomainName, site]) {
         const page = await world.page(host, '/');
-        expect({ status: page.status, type: page.headers['content-type'] }).toEqual({ status: 200, type: 'text/html; charset=utf-8' });
+        expect({ status: page.status, type: page.headers['content-type'] }).toEqual({
+          status: 200,
+          type: 'text/html; charset=utf-8',
+        });
         expect(page.body).toContain(`<h1>${site}</h1>`);
       }
       expect((await world.page(site, '/', { 'x-forwarded-proto': 'http' })).headers.location).toBe(`https://${site}/`);
@@ -150,14 +196,19 @@ describe('its configuration', () => {
         WebsiteConfiguration: {
           IndexDocument: { Suffix: 'start.html' },
           ErrorDocument: { Key: 'lost.html' },
-          RoutingRules: [{ Condition: { KeyPrefixEquals: 'old/' }, Redirect: { HostName: site0, ReplaceKeyPrefixWith: 'new/' } }],
+          RoutingRules: [
+            { Condition: { KeyPrefixEquals: 'old/' }, Redirect: { HostName: site0, ReplaceKeyPrefixWith: 'new/' } },
+          ],
         },
       });
       await world.upload(site, 'lost.html', 'no such page');
       expect((await world.page(site, '/')).body).toContain(`<h1>${site}</h1>`);
       expect(await world.page(site, '/nowhere')).toMatchObject({ status: 404, body: 'no such page' });
       const moved = await world.page(site, '/old/a.html');
-      expect({ status: moved.status, location: moved.headers.location }).toEqual({ status: 301, location: `http://${site0}/new/a.html` });
+      expect({ status: moved.status, location: moved.headers.location }).toEqual({
+        status: 301,
+        location: `http://${site0}/new/a.html`,
+      });
     },
     { more: SANDBOX_ONLY.pages },
   );
@@ -165,7 +216,9 @@ describe('its configuration', () => {
   skippable(
     'RedirectAllRequestsTo sends every visitor to the same path elsewhere',
     async () => {
-      const site = await world.newSite('docs', { WebsiteConfiguration: { RedirectAllRequestsTo: { HostName: site0, Protocol: 'https' } } });
+      const site = await world.newSite('docs', {
+        WebsiteConfiguration: { RedirectAllRequestsTo: { HostName: site0, Protocol: 'https' } },
+      });
       for (const path of ['/', '/a/b.html']) {
         const { status, headers } = await world.page(site, path);
         expect({ status, location: headers.location }).toEqual({ status: 301, location: `https://${site0}${path}` });
@@ -178,8 +231,17 @@ describe('its configuration', () => {
 
   for (const [what, configuration] of [
     ['an index document with a slash', { IndexDocument: { Suffix: 'a/index.html' } }],
-    ['a redirection of everything beside an index document', { IndexDocument: { Suffix: 'i' }, RedirectAllRequestsTo: { HostName: site0 } }],
-    ['a rule with two replacements', { IndexDocument: { Suffix: 'i' }, RoutingRules: [{ Redirect: { ReplaceKeyWith: 'a', ReplaceKeyPrefixWith: 'b' } }] }],
+    [
+      'a redirection of everything beside an index document',
+      { IndexDocument: { Suffix: 'i' }, RedirectAllRequestsTo: { HostName: site0 } },
+    ],
+    [
+      'a rule with two replacements',
+      {
+        IndexDocument: { Suffix: 'i' },
+        RoutingRules: [{ Redirect: { ReplaceKeyWith: 'a', ReplaceKeyPrefixWith: 'b' } }],
+      },
+    ],
     ['a member AWS does not know', { Index: 'index.html' }],
   ] as const) {
     skippable(`${what} is 400 and makes nothing`, async () => {
@@ -203,7 +265,10 @@ describe('a cached page', () => {
       expect((await world.page(site, '/')).body).toBe('our own page');
       const { Id = '' } = await world.onlyDistribution(site);
       expect(body).toMatchObject({
-        Invalidation: { InvalidationBatch: { Paths: { Items: ['/*'], Quantity: 1 } }, Status: expect.stringMatching(/InProgress|Completed/) },
+        Invalidation: {
+          InvalidationBatch: { Paths: { Items: ['/*'], Quantity: 1 } },
+          Status: expect.stringMatching(/InProgress|Completed/),
+        },
         Location: expect.stringContaining(`/distribution/${Id}/invalidation/`),
       });
     },
@@ -227,22 +292,41 @@ describe('a cached page', () => {
 
   skippable('paths are encoded and named once', async () => {
     const site = await world.newSite();
-    const { status, body } = await world.api('PATCH', onSite(site), { CacheInvalidation: ['/a b', '/a%20b', '/ü*', '/a b'] });
+    const { status, body } = await world.api('PATCH', onSite(site), {
+      CacheInvalidation: ['/a b', '/a%20b', '/ü*', '/a b'],
+    });
     expect(status).toBe(200);
-    expect(body).toMatchObject({ Invalidation: { InvalidationBatch: { Paths: { Items: ['/a%20b', '/%C3%BC*'], Quantity: 2 } } } });
+    expect(body).toMatchObject({
+      Invalidation: { InvalidationBatch: { Paths: { Items: ['/a%20b', '/%C3%BC*'], Quantity: 2 } } },
+    });
     const { Id } = await world.onlyDistribution(site);
-    expect((await world.cloudfront.send(new ListInvalidationsCommand({ DistributionId: Id }))).InvalidationList?.Items).toHaveLength(1);
+    expect(
+      (await world.cloudfront.send(new ListInvalidationsCommand({ DistributionId: Id }))).InvalidationList?.Items,
+    ).toHaveLength(1);
   });
 
   skippable('paths that are none are 400, and nothing is invalidated', async () => {
     const site = await world.newSite();
-    const bad: readonly (readonly string[])[] = [[], ['index.html'], ['/a*b'], ['/**'], ['/a\n'], [''], Array.from({ length: 3_001 }, (_, n) => `/${String(n)}`)];
+    const bad: readonly (readonly string[])[] = [
+      [],
+      ['index.html'],
+      ['/a*b'],
+      ['/**'],
+      ['/a\n'],
+      [''],
+      Array.from({ length: 3_001 }, (_, n) => `/${String(n)}`),
+    ];
     for (const CacheInvalidation of bad) {
       const { status } = await world.api('PATCH', onSite(site), { CacheInvalidation });
-      expect({ paths: CacheInvalidation.slice(0, 3), status }).toEqual({ paths: CacheInvalidation.slice(0, 3), status: 400 });
+      expect({ paths: CacheInvalidation.slice(0, 3), status }).toEqual({
+        paths: CacheInvalidation.slice(0, 3),
+        status: 400,
+      });
     }
     const { Id } = await world.onlyDistribution(site);
-    expect((await world.cloudfront.send(new ListInvalidationsCommand({ DistributionId: Id }))).InvalidationList?.Items ?? []).toEqual([]);
+    expect(
+      (await world.cloudfront.send(new ListInvalidationsCommand({ DistributionId: Id }))).InvalidationList?.Items ?? [],
+    ).toEqual([]);
   });
 
   skippable('of no website: 404', async () => {
@@ -251,7 +335,10 @@ describe('a cached page', () => {
 
   skippable('two invalidations at once both begin', async () => {
     const site = await world.newSite();
-    const replies = await Promise.all([world.api('PATCH', onSite(site), { CacheInvalidation: ['/a'] }), world.api('PATCH', onSite(site), { CacheInvalidation: ['/b'] })]);
+    const replies = await Promise.all([
+      world.api('PATCH', onSite(site), { CacheInvalidation: ['/a'] }),
+      world.api('PATCH', onSite(site), { CacheInvalidation: ['/b'] }),
+    ]);
     expect(replies.map(({ status }) => status)).toEqual([200, 200]);
   });
 
@@ -330,15 +417,31 @@ describe('PUT', () => {
   skippable('replaces the caller’s tags on both; system tags stay', async () => {
     const site = await world.newSite('docs', { Tags: SEED_TAGS });
     const { ARN } = await world.onlyDistribution(site);
-    const before = { bucket: (await world.snapshot(site)).buckets[site]?.tags ?? {}, distribution: await world.tagsOf(ARN) };
-    expect(await world.api('PUT', onSite(site), { Tags: [{ Key: 'COA', Value: 'new $$' }] })).toMatchObject({ status: 200, body: {} });
+    const before = {
+      bucket: (await world.snapshot(site)).buckets[site]?.tags ?? {},
+      distribution: await world.tagsOf(ARN),
+    };
+    expect(await world.api('PUT', onSite(site), { Tags: [{ Key: 'COA', Value: 'new $$' }] })).toMatchObject({
+      status: 200,
+      body: {},
+    });
     const { TagSet } = await world.auditor.s3.send(new GetBucketTaggingCommand({ Bucket: site }));
     const bucket = Object.fromEntries((TagSet ?? []).map(({ Key, Value }) => [Key, Value]));
-    const system = (tags: Readonly<Record<string, string>>) => Object.fromEntries(Object.entries(tags).filter(([key]) => key.startsWith('mallard:')));
+    const system = (tags: Readonly<Record<string, string>>) =>
+      Object.fromEntries(Object.entries(tags).filter(([key]) => key.startsWith('mallard:')));
     expect(bucket).toEqual({ COA: 'new $$', 'spinup:org': ORG, ...system(before.bucket) });
-    expect(Object.keys(system(before.bucket)).sort()).toEqual(['mallard:distribution', 'mallard:distribution-domain', 'mallard:operation']);
+    expect(Object.keys(system(before.bucket)).sort()).toEqual([
+      'mallard:distribution',
+      'mallard:distribution-domain',
+      'mallard:operation',
+    ]);
     expect(await world.tagsOf(ARN)).toEqual({ COA: 'new __', 'spinup:org': ORG, ...system(before.distribution) });
-    expect((await world.api('GET', onSite(site))).body).toMatchObject({ Tags: [{ Key: 'COA', Value: 'new $$' }, { Key: 'spinup:org', Value: ORG }] });
+    expect((await world.api('GET', onSite(site))).body).toMatchObject({
+      Tags: [
+        { Key: 'COA', Value: 'new $$' },
+        { Key: 'spinup:org', Value: ORG },
+      ],
+    });
   });
 
   skippable('keys that become one in CloudFront’s alphabet do not fail', async () => {

@@ -1,10 +1,12 @@
-import type { DistributionConfig } from '@aws-sdk/client-cloudfront';
-import { DeleteDistributionCommand, GetDistributionCommand, UpdateDistributionCommand } from '@aws-sdk/client-cloudfront';
-import { ChangeResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
-import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
+import {
+  DeleteDistributionCommand,
+  type DistributionConfig,
+  GetDistributionCommand,
+  UpdateDistributionCommand,
+} from '@aws-sdk/client-cloudfront';
+import { ChangeResourceRecordSetsCommand, type ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { DOMAIN, NOTHING_OF_A_SITE, startSiteWorld } from '../support/e2e-site';
-import type { SiteWorld, SiteWorldOptions } from '../support/e2e-site';
+import { DOMAIN, NOTHING_OF_A_SITE, type SiteWorld, type SiteWorldOptions, startSiteWorld } from '../support/e2e-site';
 import { accounts } from '../support/e2e-target';
 
 /** Websites that cannot be, each told why, and nothing left of the attempt. */
@@ -21,7 +23,8 @@ async function inWorld(options: SiteWorldOptions, run: (world: SiteWorld) => Pro
 type Seeds = NonNullable<NonNullable<SiteWorldOptions['sandbox']>['certificates']>;
 
 const accountId = accounts.demo.id;
-const arnOf = (digit: string): string => `arn:aws:acm:us-east-1:${accountId}:certificate/${digit.repeat(8)}-2222-3333-4444-555555555555`;
+const arnOf = (digit: string): string =>
+  `arn:aws:acm:us-east-1:${accountId}:certificate/${digit.repeat(8)}-2222-3333-4444-555555555555`;
 const DAY_MS = 86_400_000;
 
 describe('the certificate, found through ACM', () => {
@@ -29,11 +32,27 @@ describe('the certificate, found through ACM', () => {
     ['none', [], /no certificate in us-east-1 covers/],
     ['one of another domain', [{ accountId, domainName: '*.example.com' }], /no certificate in us-east-1 covers/],
     ['the domain’s own without a wildcard', [{ accountId, domainName: DOMAIN }], /no certificate in us-east-1 covers/],
-    ['a wildcard one label further down', [{ accountId, domainName: `*.sub.${DOMAIN}` }], /no certificate in us-east-1 covers/],
+    [
+      'a wildcard one label further down',
+      [{ accountId, domainName: `*.sub.${DOMAIN}` }],
+      /no certificate in us-east-1 covers/,
+    ],
     ['a wildcard one label further up', [{ accountId, domainName: '*.org' }], /no certificate in us-east-1 covers/],
-    ['one in another region', [{ accountId, domainName: `*.${DOMAIN}`, arn: arnOf('1').replace('us-east-1', 'eu-west-1') }], /no certificate in us-east-1 covers/],
-    ['an expired one', [{ accountId, domainName: `*.${DOMAIN}`, createdAt: Date.now() - 400 * DAY_MS, notAfter: Date.now() - DAY_MS }], /is expired/],
-    ['one that is not issued', [{ accountId, domainName: `*.${DOMAIN}`, status: 'PENDING_VALIDATION' }], /is not issued \(its status is PENDING_VALIDATION\)/],
+    [
+      'one in another region',
+      [{ accountId, domainName: `*.${DOMAIN}`, arn: arnOf('1').replace('us-east-1', 'eu-west-1') }],
+      /no certificate in us-east-1 covers/,
+    ],
+    [
+      'an expired one',
+      [{ accountId, domainName: `*.${DOMAIN}`, createdAt: Date.now() - 400 * DAY_MS, notAfter: Date.now() - DAY_MS }],
+      /is expired/,
+    ],
+    [
+      'one that is not issued',
+      [{ accountId, domainName: `*.${DOMAIN}`, status: 'PENDING_VALIDATION' }],
+      /is not issued \(its status is PENDING_VALIDATION\)/,
+    ],
   ];
   for (const [what, certificates, reason] of refused) {
     skippable(
@@ -55,7 +74,14 @@ describe('the certificate, found through ACM', () => {
     () => {
       const certificates: Seeds = [
         { accountId, arn: arnOf('1'), domainName: `*.${DOMAIN}`, createdAt: Date.now() - 20 * DAY_MS },
-        { accountId, arn: arnOf('2'), domainName: 'example.com', subjectAlternativeNames: [`*.${DOMAIN}`], createdAt: Date.now() - 10 * DAY_MS, keyAlgorithm: 'EC_prime256v1' },
+        {
+          accountId,
+          arn: arnOf('2'),
+          domainName: 'example.com',
+          subjectAlternativeNames: [`*.${DOMAIN}`],
+          createdAt: Date.now() - 10 * DAY_MS,
+          keyAlgorithm: 'EC_prime256v1',
+        },
         { accountId, arn: arnOf('3'), domainName: `*.${DOMAIN}`, status: 'PENDING_VALIDATION' },
       ];
       return inWorld({ sandbox: { certificates } }, async (world) => {
@@ -103,11 +129,17 @@ describe('the certificate of the configuration', () => {
   skippable(
     'that is not issued: 400 with its status',
     () =>
-      inWorld({ sandbox: { certificates: [{ accountId, arn: arnOf('1'), domainName: `*.${DOMAIN}`, status: 'FAILED' }] }, domain: { certArn: arnOf('1') } }, async (world) => {
-        const { status, body } = await world.create(world.site('docs'));
-        expect(status).toBe(400);
-        expect(body['detail']).toMatch(/is not issued \(its status is FAILED\)/);
-      }),
+      inWorld(
+        {
+          sandbox: { certificates: [{ accountId, arn: arnOf('1'), domainName: `*.${DOMAIN}`, status: 'FAILED' }] },
+          domain: { certArn: arnOf('1') },
+        },
+        async (world) => {
+          const { status, body } = await world.create(world.site('docs'));
+          expect(status).toBe(400);
+          expect(body['detail']).toMatch(/is not issued \(its status is FAILED\)/);
+        },
+      ),
     { more: SANDBOX_ONLY.certificates },
   );
 });
@@ -141,13 +173,20 @@ describe('what is in the way', () => {
     skippable(`${what} of that name is 409 and stays as it is`, async () => {
       const site = world.site('docs');
       const Changes = [{ Action: 'CREATE' as const, ResourceRecordSet: inTheWay(site)[what] }];
-      await world.route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: world.zone, ChangeBatch: { Changes } }));
+      await world.route53.send(
+        new ChangeResourceRecordSetsCommand({ HostedZoneId: world.zone, ChangeBatch: { Changes } }),
+      );
       const before = await world.recordsOf(site);
       const { status, body } = await world.create(site);
       expect({ status, retryable: body['retryable'] }).toEqual({ status: 409, retryable: false });
       expect(body['detail']).toContain('DNS record');
       expect(await world.recordsOf(site)).toEqual(before);
-      expect(await world.siteSnapshot(site)).toMatchObject({ buckets: {}, groups: {}, policies: {}, distributions: {} });
+      expect(await world.siteSnapshot(site)).toMatchObject({
+        buckets: {},
+        groups: {},
+        policies: {},
+        distributions: {},
+      });
     });
   }
 
@@ -163,7 +202,9 @@ describe('what is in the way', () => {
         operation: 'CreateDistributionWithTags',
         matching: () => {
           const Changes = [{ Action: 'CREATE' as const, ResourceRecordSet: theirs }];
-          coming ??= world.route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: world.zone, ChangeBatch: { Changes } }));
+          coming ??= world.route53.send(
+            new ChangeResourceRecordSetsCommand({ HostedZoneId: world.zone, ChangeBatch: { Changes } }),
+          );
           return true;
         },
       });
@@ -171,36 +212,49 @@ describe('what is in the way', () => {
       handle.remove();
       await coming;
       expect({ status, state: body['state'] }).toEqual({ status: 409, state: 'rolled-back' });
-      expect(body['undone']).toEqual(expect.arrayContaining([expect.stringContaining('Disable the CloudFront distribution')]));
+      expect(body['undone']).toEqual(
+        expect.arrayContaining([expect.stringContaining('Disable the CloudFront distribution')]),
+      );
       expect(await world.recordsOf(site)).toMatchObject([{ Type: 'A', ResourceRecords: [{ Value: '192.0.2.1' }] }]);
       expect(await world.siteSnapshot(site)).toMatchObject({ buckets: {}, groups: {}, policies: {} });
       const [left] = Object.values((await world.siteSnapshot(site)).distributions);
-      expect(left).toMatchObject({ enabled: false, aliases: [], tags: { 'mallard:retired': expect.stringMatching(/^\d{4}-/) } });
+      expect(left).toMatchObject({
+        enabled: false,
+        aliases: [],
+        tags: { 'mallard:retired': expect.stringMatching(/^\d{4}-/) },
+      });
     },
     { more: SANDBOX_ONLY.faults },
   );
 
-  skippable('an alias that another distribution holds is 409 naming it, and everything else is taken back', async () => {
-    const [holder, site] = [world.site('holder'), world.site('docs')];
-    expect((await world.create(holder)).status).toBe(202);
-    const [held] = await world.distributionsOf(holder);
-    const { ETag, Distribution } = await world.cloudfront.send(new GetDistributionCommand({ Id: held?.Id }));
-    const config = Distribution?.DistributionConfig;
-    if (config === undefined) throw new Error('the holder has no distribution');
-    await world.cloudfront.send(
-      new UpdateDistributionCommand({ Id: held?.Id, IfMatch: ETag, DistributionConfig: { ...config, Aliases: { Quantity: 2, Items: [holder, site] } } }),
-    );
-    const { status, body } = await world.create(site);
-    expect({ status, code: body['code'], state: body['state'], retryable: body['retryable'] }).toEqual({
-      status: 409,
-      code: 'CNAMEAlreadyExists',
-      state: 'rolled-back',
-      retryable: false,
-    });
-    expect(body['detail']).toContain(site);
-    expect(body['detail']).toContain(held?.Id);
-    expect(await world.siteSnapshot(site)).toEqual(NOTHING_OF_A_SITE);
-  });
+  skippable(
+    'an alias that another distribution holds is 409 naming it, and everything else is taken back',
+    async () => {
+      const [holder, site] = [world.site('holder'), world.site('docs')];
+      expect((await world.create(holder)).status).toBe(202);
+      const [held] = await world.distributionsOf(holder);
+      const { ETag, Distribution } = await world.cloudfront.send(new GetDistributionCommand({ Id: held?.Id }));
+      const config = Distribution?.DistributionConfig;
+      if (config === undefined) throw new Error('the holder has no distribution');
+      await world.cloudfront.send(
+        new UpdateDistributionCommand({
+          Id: held?.Id,
+          IfMatch: ETag,
+          DistributionConfig: { ...config, Aliases: { Quantity: 2, Items: [holder, site] } },
+        }),
+      );
+      const { status, body } = await world.create(site);
+      expect({ status, code: body['code'], state: body['state'], retryable: body['retryable'] }).toEqual({
+        status: 409,
+        code: 'CNAMEAlreadyExists',
+        state: 'rolled-back',
+        retryable: false,
+      });
+      expect(body['detail']).toContain(site);
+      expect(body['detail']).toContain(held?.Id);
+      expect(await world.siteSnapshot(site)).toEqual(NOTHING_OF_A_SITE);
+    },
+  );
 
   skippable('a bucket, a group or a policy of that name is 409', async () => {
     const site = world.site('docs');
@@ -231,7 +285,9 @@ describe('what is in the way', () => {
       expect(winners.length).toBeLessThanOrEqual(1);
       won += winners.length;
       const { distributions, records, buckets } = await world.siteSnapshot(site);
-      const live = Object.values(distributions).filter(({ enabled, aliases }) => enabled === true || aliases.length > 0);
+      const live = Object.values(distributions).filter(
+        ({ enabled, aliases }) => enabled === true || aliases.length > 0,
+      );
       expect({ live: live.length, records: records.length, buckets: Object.keys(buckets) }).toEqual(
         winners.length === 1 ? { live: 1, records: 2, buckets: [site] } : { live: 0, records: 0, buckets: [] },
       );
@@ -243,7 +299,9 @@ describe('what is in the way', () => {
 describe('a domain with a private origin', () => {
   let world: SiteWorld;
   beforeAll(async () => {
-    world = await startSiteWorld({ domain: { origin: 'private', geoRestriction: ['US', 'CA'], priceClass: 'PriceClass_200' } });
+    world = await startSiteWorld({
+      domain: { origin: 'private', geoRestriction: ['US', 'CA'], priceClass: 'PriceClass_200' },
+    });
   });
   afterAll(() => world.stop());
 
@@ -256,7 +314,11 @@ describe('a domain with a private origin', () => {
       expect(made?.DistributionConfig).toMatchObject({
         PriceClass: 'PriceClass_200',
         Restrictions: { GeoRestriction: { RestrictionType: 'whitelist', Quantity: 2, Items: ['US', 'CA'] } },
-        Origins: { Items: [{ DomainName: `${site}.s3.us-east-1.amazonaws.com`, OriginAccessControlId: expect.stringMatching(/^E/) }] },
+        Origins: {
+          Items: [
+            { DomainName: `${site}.s3.us-east-1.amazonaws.com`, OriginAccessControlId: expect.stringMatching(/^E/) },
+          ],
+        },
       });
       expect((await world.snapshot(site)).buckets[site]?.publicAccessBlock).toEqual({
         BlockPublicAcls: true,
@@ -266,8 +328,12 @@ describe('a domain with a private origin', () => {
       });
       await world.upload(site, 'guide/index.html', 'the guide');
       expect((await world.page(site, '/')).body).toContain(`<h1>${site}</h1>`);
-      for (const path of ['/guide/', '/guide', '/guide/index.html']) expect(await world.page(site, path)).toMatchObject({ status: 200, body: 'the guide' });
-      expect(await world.page(site, '/an/app/route')).toMatchObject({ status: 200, body: expect.stringContaining(`<h1>${site}</h1>`) });
+      for (const path of ['/guide/', '/guide', '/guide/index.html'])
+        expect(await world.page(site, path)).toMatchObject({ status: 200, body: 'the guide' });
+      expect(await world.page(site, '/an/app/route')).toMatchObject({
+        status: 200,
+        body: expect.stringContaining(`<h1>${site}</h1>`),
+      });
       const direct = await fetch(`${world.target.endpoint}/${site}/index.html`);
       expect(direct.status).toBe(403);
     },
@@ -276,12 +342,17 @@ describe('a domain with a private origin', () => {
 
   skippable('shares the access control and the function among sites, also when they are made at once', async () => {
     const sites = [world.site('one'), world.site('two'), world.site('three')];
-    expect((await Promise.all(sites.map((site) => world.create(site)))).map(({ status }) => status)).toEqual([202, 202, 202]);
+    expect((await Promise.all(sites.map((site) => world.create(site)))).map(({ status }) => status)).toEqual([
+      202, 202, 202,
+    ]);
     const shared = await Promise.all(
       sites.map(async (site) => {
         const [made] = await world.distributionsOf(site);
         const config = made?.DistributionConfig;
-        return [config?.Origins?.Items?.[0]?.OriginAccessControlId, config?.DefaultCacheBehavior?.FunctionAssociations?.Items?.[0]?.FunctionARN];
+        return [
+          config?.Origins?.Items?.[0]?.OriginAccessControlId,
+          config?.DefaultCacheBehavior?.FunctionAssociations?.Items?.[0]?.FunctionARN,
+        ];
       }),
     );
     expect(new Set(shared.map((one) => JSON.stringify(one))).size).toBe(1);
@@ -302,7 +373,9 @@ describe('a domain with a private origin', () => {
     const { Id, DistributionConfig: config } = await world.onlyDistribution(site);
     const read = await world.cloudfront.send(new GetDistributionCommand({ Id }));
     const off = { ...config, Enabled: false, Aliases: { Quantity: 0 } } as DistributionConfig;
-    const { ETag: IfMatch } = await world.cloudfront.send(new UpdateDistributionCommand({ Id, IfMatch: read.ETag, DistributionConfig: off }));
+    const { ETag: IfMatch } = await world.cloudfront.send(
+      new UpdateDistributionCommand({ Id, IfMatch: read.ETag, DistributionConfig: off }),
+    );
     await world.cloudfront.send(new DeleteDistributionCommand({ Id, IfMatch }));
     expect((await world.api('GET', `/demo/websites/${site}`)).body).toMatchObject({ Empty: true, Distribution: null });
     expect((await world.api('DELETE', `/demo/buckets/${site}`)).status).toBe(409);

@@ -1,10 +1,20 @@
-import { CreateInvalidationCommand, GetDistributionConfigCommand, ListInvalidationsCommand } from '@aws-sdk/client-cloudfront';
+import {
+  CreateInvalidationCommand,
+  GetDistributionConfigCommand,
+  ListInvalidationsCommand,
+} from '@aws-sdk/client-cloudfront';
 import { AttachUserPolicyCommand, CreateUserCommand } from '@aws-sdk/client-iam';
-import { GetObjectCommand, ListObjectsV2Command, ListObjectVersionsCommand, PutBucketPolicyCommand, PutObjectAclCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutBucketPolicyCommand,
+  PutObjectAclCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { clientsOf, onSite, startSiteWorld } from '../support/e2e-site';
-import type { IssuedKey, SiteWorld } from '../support/e2e-site';
+import { clientsOf, type IssuedKey, onSite, type SiteWorld, startSiteWorld } from '../support/e2e-site';
 
 let world: SiteWorld;
 beforeAll(async () => {
@@ -17,10 +27,17 @@ interface Made {
   readonly key: IssuedKey;
 }
 
-async function newUser(site: string, stem: string, more: { readonly Path?: string; readonly Groups?: readonly string[] } = {}): Promise<Made> {
+async function newUser(
+  site: string,
+  stem: string,
+  more: { readonly Path?: string; readonly Groups?: readonly string[] } = {},
+): Promise<Made> {
   const user = world.name(stem);
   const { Path, Groups } = more;
-  const body = { User: { UserName: user, ...(Path !== undefined && { Path }) }, ...(Groups !== undefined && { Groups }) };
+  const body = {
+    User: { UserName: user, ...(Path !== undefined && { Path }) },
+    ...(Groups !== undefined && { Groups }),
+  };
   const reply = await world.api<{ readonly AccessKey: IssuedKey }>('POST', `${onSite(site)}/users`, body);
   expect({ status: reply.status, text: reply.status === 200 ? '' : reply.text }).toEqual({ status: 200, text: '' });
   return { user, key: reply.body.AccessKey };
@@ -42,11 +59,19 @@ describe('a user of the whole site', () => {
   skippable('is in BktAdmGrp and WebAdmGrp when nothing else is asked for', async () => {
     const site = await world.newSite();
     const { user } = await newUser(site, 'admin');
-    expect((await world.snapshot(user)).users[user]?.groups.toSorted()).toEqual([`${site}-BktAdmGrp`, `${site}-WebAdmGrp`]);
+    expect((await world.snapshot(user)).users[user]?.groups.toSorted()).toEqual([
+      `${site}-BktAdmGrp`,
+      `${site}-WebAdmGrp`,
+    ]);
     const { status, body } = await world.api('GET', `${onSite(site)}/users/${user}`);
     expect(status).toBe(200);
-    expect(body).toMatchObject({ User: { UserName: user, Path: '/' }, AccessKeys: [{ UserName: user, Status: 'Active' }] });
-    const { Groups, Policies } = body as Readonly<Record<'Groups' | 'Policies', readonly Readonly<Record<string, string>>[]>>;
+    expect(body).toMatchObject({
+      User: { UserName: user, Path: '/' },
+      AccessKeys: [{ UserName: user, Status: 'Active' }],
+    });
+    const { Groups, Policies } = body as Readonly<
+      Record<'Groups' | 'Policies', readonly Readonly<Record<string, string>>[]>
+    >;
     expect(Groups.map((group) => group['GroupName']).sort()).toEqual([`${site}-BktAdmGrp`, `${site}-WebAdmGrp`]);
     expect(Policies.map((policy) => policy['PolicyName']).sort()).toEqual([`${site}-BktAdmPlc`, `${site}-WebAdmPlc`]);
   });
@@ -65,7 +90,9 @@ describe('a user of the whole site', () => {
       expect(await verdict(cloudfront.send(new ListInvalidationsCommand({ DistributionId: own?.Id })))).toBe('ok');
       expect(await invalidate(theirs?.Id)).toBe('AccessDenied');
       expect(await verdict(cloudfront.send(new GetDistributionConfigCommand({ Id: own?.Id })))).toBe('AccessDenied');
-      expect(await verdict(s3.send(new PutObjectCommand({ Bucket: site, Key: 'a.html', Body: 'x' })))).toBe('AccessDenied');
+      expect(await verdict(s3.send(new PutObjectCommand({ Bucket: site, Key: 'a.html', Body: 'x' })))).toBe(
+        'AccessDenied',
+      );
     },
     { more: SANDBOX_ONLY.policies },
   );
@@ -73,7 +100,11 @@ describe('a user of the whole site', () => {
   skippable('of BktRWGrp gets a role that is made on the way', async () => {
     const site = await world.newSite();
     const { user } = await newUser(site, 'writer', { Groups: ['BktRWGrp'] });
-    expect((await world.snapshot(site)).groups[`${site}-BktRWGrp`]).toMatchObject({ path: '/', members: [user], attached: [`${site}-BktRWPlc`] });
+    expect((await world.snapshot(site)).groups[`${site}-BktRWGrp`]).toMatchObject({
+      path: '/',
+      members: [user],
+      attached: [`${site}-BktRWPlc`],
+    });
   });
 });
 
@@ -82,7 +113,11 @@ describe('a user of /docs/', () => {
     const site = await world.newSite();
     const { user } = await newUser(site, 'docs', { Path: '/docs/' });
     const { groups, policies, buckets } = await world.snapshot(site);
-    expect(groups[`${site}-docs-BktRWGrp`]).toMatchObject({ path: `/${site}/docs/`, members: [user], attached: [`${site}-docs-BktRWPlc`] });
+    expect(groups[`${site}-docs-BktRWGrp`]).toMatchObject({
+      path: `/${site}/docs/`,
+      members: [user],
+      attached: [`${site}-docs-BktRWPlc`],
+    });
     expect(Object.values(policies[`${site}-docs-BktRWPlc`]?.versions ?? {})).toHaveLength(1);
     expect(buckets[site]?.objects).toEqual(['docs/index.html', 'index.html']);
     // Two pages of ours are still an empty site.
@@ -92,8 +127,14 @@ describe('a user of /docs/', () => {
   skippable('slashes of a deeper folder become _ in the names', async () => {
     const site = await world.newSite();
     const { user } = await newUser(site, 'api', { Path: '/docs/api/', Groups: ['BktROGrp'] });
-    expect((await world.snapshot(site)).groups[`${site}-docs_api-BktROGrp`]).toMatchObject({ path: `/${site}/docs/api/`, members: [user] });
-    const { status, body } = await world.api<readonly Readonly<Record<string, unknown>>[]>('GET', `${onSite(site)}/users`);
+    expect((await world.snapshot(site)).groups[`${site}-docs_api-BktROGrp`]).toMatchObject({
+      path: `/${site}/docs/api/`,
+      members: [user],
+    });
+    const { status, body } = await world.api<readonly Readonly<Record<string, unknown>>[]>(
+      'GET',
+      `${onSite(site)}/users`,
+    );
     expect(status).toBe(200);
     expect(body.map(({ UserName }) => UserName)).toEqual([user]);
   });
@@ -110,9 +151,26 @@ describe('a user of /docs/', () => {
     const site = await world.newSite();
     const before = await world.siteSnapshot(site);
     for (const Groups of [['BktAdmGrp'], ['WebAdmGrp'], ['BktRWGrp', 'WebAdmGrp'], []]) {
-      expect((await world.api('POST', `${onSite(site)}/users`, { User: { UserName: 'never', Path: '/docs/' }, Groups })).status).toBe(400);
+      expect(
+        (await world.api('POST', `${onSite(site)}/users`, { User: { UserName: 'never', Path: '/docs/' }, Groups }))
+          .status,
+      ).toBe(400);
     }
-    for (const Path of ['docs', '/docs', 'docs/', '//', '/../', '/docs/../', '/./', '/do*cs/', '/do?cs/', '/a b/', '/${aws:username}/', '/docs_x/', `/${'x'.repeat(120)}/`]) {
+    for (const Path of [
+      'docs',
+      '/docs',
+      'docs/',
+      '//',
+      '/../',
+      '/docs/../',
+      '/./',
+      '/do*cs/',
+      '/do?cs/',
+      '/a b/',
+      '/${aws:username}/',
+      '/docs_x/',
+      `/${'x'.repeat(120)}/`,
+    ]) {
       const { status } = await world.api('POST', `${onSite(site)}/users`, { User: { UserName: 'never', Path } });
       expect({ Path, status }).toEqual({ Path, status: 400 });
     }
@@ -126,20 +184,24 @@ describe('a user of /docs/', () => {
       const { key } = await newUser(site, 'docs', { Path: '/docs/' });
       const { s3 } = clientsOf(world, key);
       const put = (Key: string) => verdict(s3.send(new PutObjectCommand({ Bucket: site, Key, Body: 'x' })));
-      const list = (Prefix?: string) => verdict(s3.send(new ListObjectsV2Command({ Bucket: site, ...(Prefix !== undefined && { Prefix }) })));
+      const list = (Prefix?: string) =>
+        verdict(s3.send(new ListObjectsV2Command({ Bucket: site, ...(Prefix !== undefined && { Prefix }) })));
       await world.upload(site, 'docs2/secret.html', 'x');
       expect(await put('docs/a.html')).toBe('ok');
       expect(await put('docs/deep/er/a.html')).toBe('ok');
       for (const Key of ['docs2/a.html', 'docs', 'a.html', 'Docs/a.html', 'x/docs/a.html', 'index.html']) {
         expect({ Key, put: await put(Key) }).toEqual({ Key, put: 'AccessDenied' });
       }
-      for (const Prefix of ['docs/', 'docs/a', 'docs/deep/']) expect({ Prefix, list: await list(Prefix) }).toEqual({ Prefix, list: 'ok' });
+      for (const Prefix of ['docs/', 'docs/a', 'docs/deep/'])
+        expect({ Prefix, list: await list(Prefix) }).toEqual({ Prefix, list: 'ok' });
       for (const Prefix of [undefined, '', '/', 'd', 'docs', 'docs2', 'docs2/', 'Docs/', '/docs/']) {
         expect({ Prefix, list: await list(Prefix) }).toEqual({ Prefix, list: 'AccessDenied' });
       }
       expect(await verdict(s3.send(new ListObjectVersionsCommand({ Bucket: site })))).toBe('AccessDenied');
       expect(await verdict(s3.send(new ListObjectVersionsCommand({ Bucket: site, Prefix: 'docs/' })))).toBe('ok');
-      expect(await verdict(s3.send(new PutObjectAclCommand({ Bucket: site, Key: 'docs/a.html', ACL: 'public-read' })))).toBe('AccessDenied');
+      expect(
+        await verdict(s3.send(new PutObjectAclCommand({ Bucket: site, Key: 'docs/a.html', ACL: 'public-read' }))),
+      ).toBe('AccessDenied');
       const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [] });
       expect(await verdict(s3.send(new PutBucketPolicyCommand({ Bucket: site, Policy })))).toBe('AccessDenied');
     },
@@ -152,7 +214,22 @@ describe('a user of /docs/', () => {
       const site = await world.newSite();
       const { key } = await newUser(site, 'docs', { Path: '/docs/' });
       const { s3 } = clientsOf(world, key);
-      const part = fc.constantFrom('docs', 'docs/', 'docs2/', '/', 'a', '.', '..', '*', '?', '$', ' ', 'é', '%2F', 'DOCS/');
+      const part = fc.constantFrom(
+        'docs',
+        'docs/',
+        'docs2/',
+        '/',
+        'a',
+        '.',
+        '..',
+        '*',
+        '?',
+        '$',
+        ' ',
+        'é',
+        '%2F',
+        'DOCS/',
+      );
       const text = fc.array(part, { minLength: 1, maxLength: 5 }).map((parts) => parts.join(''));
       await fc.assert(
         fc.asyncProperty(text, async (name) => {
@@ -175,7 +252,9 @@ describe('a user of /docs/', () => {
       const { s3 } = clientsOf(world, key);
       expect(await verdict(s3.send(new ListObjectsV2Command({ Bucket: site, Prefix: 'docs/' })))).toBe('ok');
       expect(await verdict(s3.send(new GetObjectCommand({ Bucket: site, Key: 'docs/index.html' })))).toBe('ok');
-      expect(await verdict(s3.send(new PutObjectCommand({ Bucket: site, Key: 'docs/index.html', Body: 'x' })))).toBe('AccessDenied');
+      expect(await verdict(s3.send(new PutObjectCommand({ Bucket: site, Key: 'docs/index.html', Body: 'x' })))).toBe(
+        'AccessDenied',
+      );
     },
     { more: SANDBOX_ONLY.policies },
   );
@@ -217,14 +296,19 @@ describe('reset and delete', () => {
     const [site, other] = [await world.newSite(), await world.newSite('other')];
     const { user } = await newUser(other, 'theirs', { Path: '/docs/' });
     const before = await world.snapshot(user);
-    for (const method of ['GET', 'PUT', 'DELETE']) expect((await world.api(method, `${onSite(site)}/users/${user}`)).status).toBe(404);
+    for (const method of ['GET', 'PUT', 'DELETE'])
+      expect((await world.api(method, `${onSite(site)}/users/${user}`)).status).toBe(404);
     expect(await world.snapshot(user)).toEqual(before);
     expect((await world.api('GET', `${onSite(site)}/users`)).body).toEqual([]);
   });
 
   skippable('the list names users of all groups once', async () => {
     const site = await world.newSite();
-    const made = [await newUser(site, 'admin'), await newUser(site, 'docs', { Path: '/docs/' }), await newUser(site, 'reader', { Path: '/docs/', Groups: ['BktROGrp'] })];
+    const made = [
+      await newUser(site, 'admin'),
+      await newUser(site, 'docs', { Path: '/docs/' }),
+      await newUser(site, 'reader', { Path: '/docs/', Groups: ['BktROGrp'] }),
+    ];
     const { body } = await world.api<readonly Readonly<Record<string, unknown>>[]>('GET', `${onSite(site)}/users`);
     expect(body.map(({ UserName }) => UserName).sort()).toEqual(made.map(({ user }) => user).sort());
   });
@@ -234,7 +318,12 @@ describe('reset and delete', () => {
     const { iam } = world.auditor;
     await iam.send(new CreateUserCommand({ UserName: site }));
     expect((await world.api('GET', `${onSite(site)}/users`)).body).toEqual([]);
-    await iam.send(new AttachUserPolicyCommand({ UserName: site, PolicyArn: `arn:aws:iam::${world.accountId}:policy/${site}-BktAdmPlc` }));
+    await iam.send(
+      new AttachUserPolicyCommand({
+        UserName: site,
+        PolicyArn: `arn:aws:iam::${world.accountId}:policy/${site}-BktAdmPlc`,
+      }),
+    );
     expect((await world.api('GET', `${onSite(site)}/users`)).body).toMatchObject([{ UserName: site }]);
     expect((await world.api('DELETE', onSite(site))).body).toMatchObject({ Users: [site] });
     expect((await world.snapshot(site)).users).toEqual({});
@@ -242,7 +331,9 @@ describe('reset and delete', () => {
 
   skippable('users of no website: 404', async () => {
     const site = world.site('none');
-    expect((await world.api('POST', `${onSite(site)}/users`, { User: { UserName: world.name('nobody') } })).status).toBe(404);
+    expect(
+      (await world.api('POST', `${onSite(site)}/users`, { User: { UserName: world.name('nobody') } })).status,
+    ).toBe(404);
     expect((await world.api('GET', `${onSite(site)}/users`)).status).toBe(404);
   });
 });

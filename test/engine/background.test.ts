@@ -31,7 +31,10 @@ test('of many that insist four at once speak to AWS', async () => {
 
 test('who hurries pauses a second at most, also who is pausing already', async () => {
   const clock = createTestClock({ random: 0.999_999 });
-  const background = createBackground({ ...clock, sleep: (ms) => (ms > 1_000 ? new Promise(() => undefined) : clock.sleep(ms)) });
+  const background = createBackground({
+    ...clock,
+    sleep: (ms) => (ms > 1_000 ? new Promise(() => undefined) : clock.sleep(ms)),
+  });
   let attempts = 0;
   const insisting = background.insist({
     ...quiet,
@@ -57,6 +60,10 @@ test('a gate lets those that wait in, in their order, also after a failure', asy
       if (n === 1) throw new Error('no');
     }),
   );
-  expect((await Promise.allSettled(visits)).map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+  expect((await Promise.allSettled(visits)).map(({ status }) => status)).toEqual([
+    'rejected',
+    'fulfilled',
+    'fulfilled',
+  ]);
   expect(order).toEqual([1, 2, 3]);
 });

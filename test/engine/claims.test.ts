@@ -1,11 +1,7 @@
-import { CLAIM_WAIT_MS, createClaims } from '../../src/engine/claims';
-import type { Claims } from '../../src/engine/claims';
-import type { DomainError } from '../../src/errors';
-import { toDomainError } from '../../src/errors';
-import { createTestClock } from '../support/clock';
-import type { TestClock } from '../support/clock';
-import { createFaultyRegister } from '../support/register';
-import type { FaultyRegister } from '../support/register';
+import { CLAIM_WAIT_MS, type Claims, createClaims } from '../../src/engine/claims';
+import { type DomainError, toDomainError } from '../../src/errors';
+import { createTestClock, type TestClock } from '../support/clock';
+import { createFaultyRegister, type FaultyRegister } from '../support/register';
 
 let register: FaultyRegister;
 let clock: TestClock;
@@ -54,7 +50,11 @@ describe('taking', () => {
   test('of a key that is held → busy, naming the holder; what was taken is given back', async () => {
     await claimsOf('one').take(['c']);
     const two = claimsOf('two');
-    expect(await errorOf(two.take(['d', 'c', 'a', 'b']))).toMatchObject({ kind: 'busy', holder: 'one', retryAfterSeconds: 2 });
+    expect(await errorOf(two.take(['d', 'c', 'a', 'b']))).toMatchObject({
+      kind: 'busy',
+      holder: 'one',
+      retryAfterSeconds: 2,
+    });
     expect(await keys()).toEqual(['claims/c']);
     expect(two.keys()).toEqual([]);
   });
@@ -79,7 +79,12 @@ describe('taking', () => {
   test('of overlapping sets at once → exactly one gets them', async () => {
     register.setBefore(async () => clock.sleep(5));
     const runs = ['one', 'two', 'three', 'four'].map(claimsOf);
-    const orders = [['a', 'b', 'c'], ['c', 'b', 'a'], ['b', 'c', 'a'], ['c', 'a', 'b']];
+    const orders = [
+      ['a', 'b', 'c'],
+      ['c', 'b', 'a'],
+      ['b', 'c', 'a'],
+      ['c', 'a', 'b'],
+    ];
     const ended = await Promise.all(runs.map((claims, index) => errorOf(claims.take(orders[index] ?? []))));
     expect(ended.filter((error) => error === undefined)).toHaveLength(1);
     expect(ended.filter((error) => error?.kind === 'busy')).toHaveLength(3);
@@ -111,21 +116,27 @@ describe('taking', () => {
     expect(await keys()).toEqual([]);
   });
 
-  test.each(['fail', 'lost'] as const)('when the store ends with "%s" → rejects, and release leaves nothing', async (fault) => {
-    register.setFaults((call, key) => (call === 'put' && key === 'claims/b' ? fault : 'ok'));
-    const one = claimsOf('one');
-    expect(await errorOf(one.take(['a', 'b', 'c']))).toMatchObject({ kind: 'unforeseen' });
-    await one.release();
-    expect(await keys()).toEqual([]);
-    expect(register.calls).not.toContain('put claims/c');
-  });
+  test.each(['fail', 'lost'] as const)(
+    'when the store ends with "%s" → rejects, and release leaves nothing',
+    async (fault) => {
+      register.setFaults((call, key) => (call === 'put' && key === 'claims/b' ? fault : 'ok'));
+      const one = claimsOf('one');
+      expect(await errorOf(one.take(['a', 'b', 'c']))).toMatchObject({ kind: 'unforeseen' });
+      await one.release();
+      expect(await keys()).toEqual([]);
+      expect(register.calls).not.toContain('put claims/c');
+    },
+  );
 
-  test.each([['text'], [null], [{ of: 'nobody' }], [{ operationId: 7 }]])('a record that nobody can read (%j) is a holder without a name', async (value) => {
-    await register.put('claims/a', value, { ifAbsent: true });
-    const error = await errorOf(claimsOf('one').take(['a']));
-    expect(error).toMatchObject({ kind: 'busy' });
-    expect(error).not.toHaveProperty('holder');
-  });
+  test.each([['text'], [null], [{ of: 'nobody' }], [{ operationId: 7 }]])(
+    'a record that nobody can read (%j) is a holder without a name',
+    async (value) => {
+      await register.put('claims/a', value, { ifAbsent: true });
+      const error = await errorOf(claimsOf('one').take(['a']));
+      expect(error).toMatchObject({ kind: 'busy' });
+      expect(error).not.toHaveProperty('holder');
+    },
+  );
 });
 
 describe('yielding', () => {

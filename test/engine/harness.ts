@@ -1,13 +1,10 @@
 import type { EngineEvent, Listener } from '../../src/engine/events';
-import { createEngine } from '../../src/engine/perform';
-import type { Engine } from '../../src/engine/perform';
+import { createEngine, type Engine } from '../../src/engine/perform';
 import { answer, definePlan } from '../../src/engine/plan';
 import type { Recipe } from '../../src/engine/recipe';
 import { oncePolicy } from '../../src/engine/retry';
-import { createTestClock } from '../support/clock';
-import type { TestClock } from '../support/clock';
-import { createFaultyRegister } from '../support/register';
-import type { FaultyRegister } from '../support/register';
+import { createTestClock, type TestClock } from '../support/clock';
+import { createFaultyRegister, type FaultyRegister } from '../support/register';
 
 /** What runs in a test stand on; new for every test. */
 export interface Harness {

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { errors, failure } from '../support/errors';
-import { createHarness, planOf, recipe } from './harness';
-import type { TestRecipe } from './harness';
+import { createHarness, planOf, recipe, type TestRecipe } from './harness';
 
 const h = createHarness();
 
@@ -26,7 +25,10 @@ describe('claims after the look', () => {
   test('are journaled with the others', async () => {
     let record: unknown;
     await h.engine().perform(
-      recipe({ claimsAfterLook: () => ['a-first'], plan: () => planOf(async () => ((record = await h.recordOf('demo/thing/a')), 'made')) }),
+      recipe({
+        claimsAfterLook: () => ['a-first'],
+        plan: () => planOf(async () => ((record = await h.recordOf('demo/thing/a')), 'made')),
+      }),
     );
     expect(record).toMatchObject({ claims: ['demo/thing/a', 'a-first'] });
   });
@@ -34,9 +36,11 @@ describe('claims after the look', () => {
   test('that grow with every look → busy after three rounds', async () => {
     let looks = 0;
     const plan = jest.fn();
-    const { outcome } = await h.engine().perform(
-      recipe({ look: async () => ({ there: [`u${(looks += 1)}`] }), claimsAfterLook: ({ there }) => there, plan }),
-    );
+    const { outcome } = await h
+      .engine()
+      .perform(
+        recipe({ look: async () => ({ there: [`u${(looks += 1)}`] }), claimsAfterLook: ({ there }) => there, plan }),
+      );
     expect(outcome).toMatchObject({ state: 'failed', error: { kind: 'busy' }, left: [] });
     expect(looks).toBe(3);
     expect(plan).not.toHaveBeenCalled();
@@ -65,7 +69,11 @@ describe('a register that fails', () => {
     const { outcome } = await h.engine().perform(counted());
     expect(outcome).toMatchObject({ state: 'failed', error: { kind: 'unavailable', retryAfterSeconds: 5 }, left: [] });
     expect(made).not.toHaveBeenCalled();
-    expect(h.events[1]).toMatchObject({ type: 'register-failed', during: 'claim', error: { kind: 'unforeseen', cause: expect.any(Error) } });
+    expect(h.events[1]).toMatchObject({
+      type: 'register-failed',
+      during: 'claim',
+      error: { kind: 'unforeseen', cause: expect.any(Error) },
+    });
     expect(await h.register.list('')).toEqual([]);
   });
 
@@ -108,7 +116,10 @@ describe('a register that fails', () => {
     h.register.setFaults(() => 'fail');
     const { outcome } = await h.engine().perform(counted());
     expect(outcome).toMatchObject({ state: 'failed', error: { kind: 'unavailable' } });
-    expect(h.events.filter((event) => event.type === 'register-failed').map((event) => event.during)).toEqual(['claim', 'release']);
+    expect(h.events.filter((event) => event.type === 'register-failed').map((event) => event.during)).toEqual([
+      'claim',
+      'release',
+    ]);
   });
 });
 
@@ -121,44 +132,48 @@ test('of many runs at once no two hold the same resource, none deadlocks, and ea
     fails: fc.boolean(),
   });
   await fc.assert(
-    fc.asyncProperty(fc.array(wish, { minLength: 2, maxLength: 6 }), fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 5, maxLength: 5 }), async (wishes, delays) => {
-      h.reset();
-      let calls = 0;
-      h.register.setBefore(() => h.clock.sleep(delays[(calls += 1) % delays.length] ?? 0));
-      const inside = new Set<string>();
-      const clashes: string[] = [];
-      const one = h.engine();
-      const performed = await Promise.all(
-        wishes.map(async ({ claims, further, starts, takes, fails }) => {
-          await h.clock.sleep(starts);
-          return one.perform(
-            recipe({
-              claims,
-              claimsAfterLook: () => further,
-              plan: () =>
-                planOf(async () => {
-                  const mine = [...new Set([...claims, ...further])];
-                  clashes.push(...mine.filter((key) => inside.has(key)));
-                  for (const key of mine) inside.add(key);
-                  await h.clock.sleep(takes);
-                  for (const key of mine) inside.delete(key);
-                  if (fails) throw failure(errors.denied);
-                  return 'made';
-                }),
-            }),
-          );
-        }),
-      );
-      expect(clashes).toEqual([]);
-      for (const { operationId, outcome } of performed) {
-        const own = h.events.filter((event) => event.operationId === operationId);
-        expect(own.filter((event) => event.type === 'operation-ended')).toHaveLength(1);
-        expect(own.at(-1)).toMatchObject({ type: 'operation-ended', state: outcome.state });
-        if (outcome.state === 'failed') expect(['busy', 'denied']).toContain(outcome.error.kind);
-      }
-      h.register.setBefore(async () => undefined);
-      expect(await h.register.list('')).toEqual([]);
-    }),
+    fc.asyncProperty(
+      fc.array(wish, { minLength: 2, maxLength: 6 }),
+      fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 5, maxLength: 5 }),
+      async (wishes, delays) => {
+        h.reset();
+        let calls = 0;
+        h.register.setBefore(() => h.clock.sleep(delays[(calls += 1) % delays.length] ?? 0));
+        const inside = new Set<string>();
+        const clashes: string[] = [];
+        const one = h.engine();
+        const performed = await Promise.all(
+          wishes.map(async ({ claims, further, starts, takes, fails }) => {
+            await h.clock.sleep(starts);
+            return one.perform(
+              recipe({
+                claims,
+                claimsAfterLook: () => further,
+                plan: () =>
+                  planOf(async () => {
+                    const mine = [...new Set([...claims, ...further])];
+                    clashes.push(...mine.filter((key) => inside.has(key)));
+                    for (const key of mine) inside.add(key);
+                    await h.clock.sleep(takes);
+                    for (const key of mine) inside.delete(key);
+                    if (fails) throw failure(errors.denied);
+                    return 'made';
+                  }),
+              }),
+            );
+          }),
+        );
+        expect(clashes).toEqual([]);
+        for (const { operationId, outcome } of performed) {
+          const own = h.events.filter((event) => event.operationId === operationId);
+          expect(own.filter((event) => event.type === 'operation-ended')).toHaveLength(1);
+          expect(own.at(-1)).toMatchObject({ type: 'operation-ended', state: outcome.state });
+          if (outcome.state === 'failed') expect(['busy', 'denied']).toContain(outcome.error.kind);
+        }
+        h.register.setBefore(async () => undefined);
+        expect(await h.register.list('')).toEqual([]);
+      },
+    ),
     { numRuns: 100 },
   );
 });

@@ -1,6 +1,5 @@
 import type { EngineEvent } from '../../src/engine/events';
-import { answer, definePlan } from '../../src/engine/plan';
-import type { Plan } from '../../src/engine/plan';
+import { answer, definePlan, type Plan } from '../../src/engine/plan';
 import { oncePolicy } from '../../src/engine/retry';
 import { errors, failure } from '../support/errors';
 import { createHarness, planOf, recipe } from './harness';
@@ -19,7 +18,12 @@ function throttling() {
 const undoingPlan = (undo: () => Promise<void>): Plan<string> =>
   definePlan('test-thing', 'Test a thing', (step) => {
     const made = step({ title: 'Make it', run: async () => 'made', undo });
-    const last = step({ title: 'Use it', needs: { made }, run: () => Promise.reject(failure(errors.denied)), retry: oncePolicy });
+    const last = step({
+      title: 'Use it',
+      needs: { made },
+      run: () => Promise.reject(failure(errors.denied)),
+      retry: oncePolicy,
+    });
     return answer({ last }, () => 'never');
   });
 
@@ -30,8 +34,18 @@ describe('a run whose undo AWS is too busy for', () => {
     const aws = throttling();
     const one = h.engine();
     const { operationId, outcome, ended } = await one.perform(recipe({ plan: () => undoingPlan(aws.meet) }));
-    expect(outcome).toEqual({ state: 'running', error: errors.denied, failedStep: 'Use it', undone: [], undoing: ['Make it'], finishing: [], left: [] });
-    expect(of('operation-goes-on')).toMatchObject([{ operationId, undoing: ['Make it'], finishing: [], error: errors.denied }]);
+    expect(outcome).toEqual({
+      state: 'running',
+      error: errors.denied,
+      failedStep: 'Use it',
+      undone: [],
+      undoing: ['Make it'],
+      finishing: [],
+      left: [],
+    });
+    expect(of('operation-goes-on')).toMatchObject([
+      { operationId, undoing: ['Make it'], finishing: [], error: errors.denied },
+    ]);
     expect(one.running()).toBe(1);
     expect(one.leftBehind()).toEqual([{ operationId, kind: 'test-thing', title: 'Test a thing', left: ['Make it'] }]);
 
@@ -39,7 +53,12 @@ describe('a run whose undo AWS is too busy for', () => {
     expect(again.outcome).toMatchObject({ state: 'failed', error: { kind: 'busy', holder: operationId } });
 
     aws.end();
-    expect(await ended).toEqual({ state: 'rolled-back', error: errors.denied, failedStep: 'Use it', undone: ['Make it'] });
+    expect(await ended).toEqual({
+      state: 'rolled-back',
+      error: errors.denied,
+      failedStep: 'Use it',
+      undone: ['Make it'],
+    });
     expect(of('operation-ended').at(-1)).toMatchObject({ operationId, state: 'rolled-back', wentOn: true });
     expect(one.leftBehind()).toEqual([]);
     expect((await one.perform(recipe())).outcome.state).toBe('succeeded');
@@ -68,7 +87,12 @@ test('a run that succeeds behind its pivot after all ends as succeeded, though i
     return answer({ rest }, () => 'deleted');
   });
   const { outcome, ended } = await h.engine().perform(recipe({ plan: () => plan }));
-  expect(outcome).toMatchObject({ state: 'running', error: errors.throttled, finishing: ['Delete the user'], undoing: [] });
+  expect(outcome).toMatchObject({
+    state: 'running',
+    error: errors.throttled,
+    finishing: ['Delete the user'],
+    undoing: [],
+  });
   aws.end();
   expect(await ended).toEqual({ state: 'succeeded', value: 'deleted' });
 });
@@ -97,8 +121,18 @@ describe('what follows an answer', () => {
       expect(outcome).toEqual({ state: 'succeeded', value: 'made' });
     }
     const record: unknown = expect.objectContaining({ state: 'running' });
-    expect(seen).toEqual([['made', 'op-1'], ['made', true, ['x']], record, ['made', 'op-1'], ['made', false, ['x']], record]);
-    expect(of('answered')).toMatchObject([{ delivered: true, then: ['Follow it'] }, { delivered: false, then: ['Follow it'] }]);
+    expect(seen).toEqual([
+      ['made', 'op-1'],
+      ['made', true, ['x']],
+      record,
+      ['made', 'op-1'],
+      ['made', false, ['x']],
+      record,
+    ]);
+    expect(of('answered')).toMatchObject([
+      { delivered: true, then: ['Follow it'] },
+      { delivered: false, then: ['Follow it'] },
+    ]);
     expect(await h.register.list('')).toEqual([]);
   });
 
@@ -149,12 +183,21 @@ describe('what follows an answer', () => {
   });
 
   test('and is refused is left', async () => {
-    const { outcome } = await h.engine().perform(recipe({ afterwards: () => follows(() => Promise.reject(failure(errors.denied))) }));
-    expect(outcome).toEqual({ state: 'failed', error: errors.denied, failedStep: 'Follow it', left: [{ step: 'Follow it', error: errors.denied }] });
+    const { outcome } = await h
+      .engine()
+      .perform(recipe({ afterwards: () => follows(() => Promise.reject(failure(errors.denied))) }));
+    expect(outcome).toEqual({
+      state: 'failed',
+      error: errors.denied,
+      failedStep: 'Follow it',
+      left: [{ step: 'Follow it', error: errors.denied }],
+    });
   });
 
   test('may end the run as failed with nothing left', async () => {
-    const { outcome } = await h.engine().perform(recipe({ afterwards: () => ({ ...follows(async () => undefined), error: errors.conflict }) }));
+    const { outcome } = await h
+      .engine()
+      .perform(recipe({ afterwards: () => ({ ...follows(async () => undefined), error: errors.conflict }) }));
     expect(outcome).toEqual({ state: 'failed', error: errors.conflict, left: [] });
   });
 

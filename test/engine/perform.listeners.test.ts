@@ -1,20 +1,21 @@
 import { createEmitter } from '../../src/engine/emit';
 import { answer, definePlan } from '../../src/engine/plan';
 import type { Recipe } from '../../src/engine/recipe';
-import { secret } from '../../src/secret';
-import type { Secret } from '../../src/secret';
+import { secret, type Secret } from '../../src/secret';
 import { createHarness, recipe } from './harness';
 
 const h = createHarness();
 
 describe('listeners', () => {
   test('that throw or meddle change nothing', async () => {
-    const { outcome } = await h.engine(
-      () => {
-        throw new Error('listener');
-      },
-      (event) => void Object.assign(event, { operationId: 'meddled' }),
-    ).perform(recipe());
+    const { outcome } = await h
+      .engine(
+        () => {
+          throw new Error('listener');
+        },
+        (event) => void Object.assign(event, { operationId: 'meddled' }),
+      )
+      .perform(recipe());
     expect(outcome.state).toBe('succeeded');
     expect(h.events).toHaveLength(6);
     expect(new Set(h.events.map((event) => event.operationId))).toEqual(new Set(['op-1']));
@@ -29,7 +30,9 @@ describe('listeners', () => {
     await new Promise(setImmediate);
     process.off('unhandledRejection', unhandled);
     expect(unhandled).not.toHaveBeenCalled();
-    expect(told.mock.calls).toEqual([[{ operationId: 'op-1', kind: 'test', at: h.clock.now(), type: 'looked', durationMs: 1 }]]);
+    expect(told.mock.calls).toEqual([
+      [{ operationId: 'op-1', kind: 'test', at: h.clock.now(), type: 'looked', durationMs: 1 }],
+    ]);
   });
 
   test('and the journal never get to see a secret', async () => {
@@ -52,7 +55,11 @@ describe('listeners', () => {
       look: async () => ({ seen: secret(canary) as unknown as string }),
       plan: () =>
         definePlan('test-secret', 'Make a key', (step) => {
-          const key = step({ title: 'Make it', run: async () => ({ key: secret(canary) }), undo: async () => undefined });
+          const key = step({
+            title: 'Make it',
+            run: async () => ({ key: secret(canary) }),
+            undo: async () => undefined,
+          });
           const check = step({
             title: 'Use it',
             needs: { key },

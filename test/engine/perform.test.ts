@@ -2,8 +2,7 @@ import { createEngine } from '../../src/engine/perform';
 import { answer, definePlan } from '../../src/engine/plan';
 import { fail } from '../../src/errors';
 import { errors, failure } from '../support/errors';
-import { createHarness, planOf, recipe } from './harness';
-import type { TestRecipe } from './harness';
+import { createHarness, planOf, recipe, type TestRecipe } from './harness';
 
 interface Seen {
   readonly there: readonly string[];
@@ -55,13 +54,20 @@ describe('a run', () => {
 
   test('puts its own facts on every event', async () => {
     await h.engine().perform(recipe());
-    for (const event of h.events) expect(event).toMatchObject({ operationId: 'op-1', kind: 'test-thing', at: h.clock.now() });
+    for (const event of h.events)
+      expect(event).toMatchObject({ operationId: 'op-1', kind: 'test-thing', at: h.clock.now() });
     expect(h.events[0]).toMatchObject({ title: 'Test a thing', claims: ['demo/thing/a'] });
     expect(h.events[2]).toMatchObject({ steps: [{ title: 'Make it', dependsOn: [] }] });
   });
 
   test('names the process in its claims where the engine was told one', async () => {
-    const named = createEngine({ register: h.register, clock: h.clock, newId: () => 'op-9', listeners: [], owner: 'host-1' });
+    const named = createEngine({
+      register: h.register,
+      clock: h.clock,
+      newId: () => 'op-9',
+      listeners: [],
+      owner: 'host-1',
+    });
     let record: unknown;
     await named.perform(recipe({ look: async () => ((record = await h.recordOf('demo/thing/a')), { there: [] }) }));
     expect(record).toMatchObject({ operationId: 'op-9', owner: 'host-1' });
@@ -69,9 +75,11 @@ describe('a run', () => {
 
   test('without claims keeps its journal under a key of its own', async () => {
     let record: unknown;
-    const { outcome } = await h.engine().perform(
-      recipe({ claims: [], plan: () => planOf(async () => ((record = await h.recordOf('operation/op-1')), 'made')) }),
-    );
+    const { outcome } = await h
+      .engine()
+      .perform(
+        recipe({ claims: [], plan: () => planOf(async () => ((record = await h.recordOf('operation/op-1')), 'made')) }),
+      );
     expect(outcome.state).toBe('succeeded');
     expect(record).toMatchObject({ state: 'running', claims: ['operation/op-1'] });
     expect(await h.register.list('')).toEqual([]);
@@ -80,7 +88,13 @@ describe('a run', () => {
   test('uses the concurrency it was given', async () => {
     let underWay = 0;
     let most = 0;
-    const wide = createEngine({ register: h.register, clock: h.clock, newId: () => 'op', listeners: [], concurrency: 2 });
+    const wide = createEngine({
+      register: h.register,
+      clock: h.clock,
+      newId: () => 'op',
+      listeners: [],
+      concurrency: 2,
+    });
     await wide.perform(
       recipe({
         plan: () =>
@@ -126,7 +140,11 @@ describe('a run that is refused', () => {
     ['the look fails', { look: () => Promise.reject(failure(errors.denied)) }, 'denied'],
     ['what was seen forbids it', { plan: () => fail(errors.exists) }, 'exists'],
     ['the plan has a bug', { plan: () => planOf(null as never).answer(null as never) as never }, 'unforeseen'],
-    ['the further claims have a bug', { claimsAfterLook: () => (undefined as never as string[]).slice() }, 'unforeseen'],
+    [
+      'the further claims have a bug',
+      { claimsAfterLook: () => (undefined as never as string[]).slice() },
+      'unforeseen',
+    ],
   ])('because %s → nothing was changed, nothing is kept', async (_title, overrides, kind) => {
     const { outcome } = await h.engine().perform(recipe(overrides));
     expect(outcome).toMatchObject({ state: 'failed', error: { kind }, left: [] });
@@ -160,7 +178,9 @@ describe('running and idle', () => {
     const one = h.engine();
     await one.idle();
     expect(one.running()).toBe(0);
-    const runs = ['a', 'b'].map((name) => one.perform(recipe({ claims: [name], plan: () => planOf(() => h.clock.sleep(100).then(() => name)) })));
+    const runs = ['a', 'b'].map((name) =>
+      one.perform(recipe({ claims: [name], plan: () => planOf(() => h.clock.sleep(100).then(() => name)) })),
+    );
     expect(one.running()).toBe(2);
     let idle = false;
     const waiting = one.idle().then(() => (idle = true));
@@ -176,7 +196,12 @@ describe('running and idle', () => {
     const first = one.perform(recipe({ claims: ['a'] }));
     const waiting = one.idle().then(() => one.running());
     let second: Promise<unknown> | undefined;
-    void first.then(() => (second ??= one.perform(recipe({ claims: ['b'], plan: () => planOf(() => h.clock.sleep(500).then(() => 'b')) }))));
+    void first.then(
+      () =>
+        (second ??= one.perform(
+          recipe({ claims: ['b'], plan: () => planOf(() => h.clock.sleep(500).then(() => 'b')) }),
+        )),
+    );
     expect(await waiting).toBe(0);
     expect(second).toBeDefined();
     await second;

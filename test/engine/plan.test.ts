@@ -1,5 +1,4 @@
-import { answer, definePlan } from '../../src/engine/plan';
-import type { StepFactory, StepHandle } from '../../src/engine/plan';
+import { answer, definePlan, type StepFactory, type StepHandle } from '../../src/engine/plan';
 import { oncePolicy } from '../../src/engine/retry';
 
 const nothing = async (): Promise<void> => undefined;
@@ -8,7 +7,12 @@ test('edges are the needs and the afters, each once, in order', () => {
   const plan = definePlan('p', 'P', (step) => {
     const a = step({ title: 'a', run: async () => 1 });
     const b = step({ title: 'b', run: async () => 'two' });
-    const c = step({ title: 'c', needs: { b, a, again: a }, after: [b, a], run: async (needs) => needs.a + needs.b.length });
+    const c = step({
+      title: 'c',
+      needs: { b, a, again: a },
+      after: [b, a],
+      run: async (needs) => needs.a + needs.b.length,
+    });
     return answer({ c }, ({ c: sum }) => sum * 2);
   });
   expect(plan.steps.map((step) => step.dependsOn)).toEqual([[], [], [0, 1]]);
@@ -30,7 +34,14 @@ test('a plan is frozen', () => {
 test('what a step leaves out is left out, and no step is a pivot by itself', () => {
   const plan = definePlan('p', 'P', (step) => {
     step({ title: 'bare', run: nothing });
-    step({ title: 'full', run: nothing, undo: nothing, alreadyDone: async () => undefined, retry: oncePolicy, pivot: true });
+    step({
+      title: 'full',
+      run: nothing,
+      undo: nothing,
+      alreadyDone: async () => undefined,
+      retry: oncePolicy,
+      pivot: true,
+    });
     return answer({}, () => undefined);
   });
   expect(Object.keys(plan.steps[0] ?? {}).sort()).toEqual(['dependsOn', 'index', 'needs', 'pivot', 'run', 'title']);

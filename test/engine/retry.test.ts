@@ -1,9 +1,15 @@
-import { DomainFailure } from '../../src/errors';
-import type { DomainError } from '../../src/errors';
-import { freshEntityPolicy, isTransient, oncePolicy, retry, standardPolicy, stubbornPolicy } from '../../src/engine/retry';
-import type { Pause, RetryPolicy } from '../../src/engine/retry';
-import { createTestClock } from '../support/clock';
-import type { TestClock } from '../support/clock';
+import { type DomainError, DomainFailure } from '../../src/errors';
+import {
+  freshEntityPolicy,
+  isTransient,
+  oncePolicy,
+  type Pause,
+  retry,
+  type RetryPolicy,
+  standardPolicy,
+  stubbornPolicy,
+} from '../../src/engine/retry';
+import { createTestClock, type TestClock } from '../support/clock';
 import { errors, failure } from '../support/errors';
 
 const policy: RetryPolicy = { attempts: 6, baseMs: 100, capMs: 1_000, retries: isTransient };
@@ -16,7 +22,11 @@ function failing(times: number, error: DomainError): (n: number) => Promise<numb
   };
 }
 
-async function sleepsOf(error: DomainError, random: number, clock: TestClock = createTestClock({ random })): Promise<readonly number[]> {
+async function sleepsOf(
+  error: DomainError,
+  random: number,
+  clock: TestClock = createTestClock({ random }),
+): Promise<readonly number[]> {
   await retry(policy, clock, failing(5, error));
   return clock.sleeps;
 }
@@ -56,15 +66,18 @@ test.each([
   ['fresh entity', 20_000, 2, freshEntityPolicy],
   ['stubborn', 20_000, 3, stubbornPolicy],
   ['stubborn', 100_000, 1, stubbornPolicy],
-] as const)('the %s policy meets a silence of %i ms %i times, however many attempts it has', async (_title, ms, times, silent) => {
-  const clock = createTestClock();
-  const attempt = jest.fn(async () => {
-    clock.advance(ms);
-    throw failure(errors.silent);
-  });
-  await expect(retry(silent, clock, attempt)).rejects.toEqual(failure(errors.silent));
-  expect(attempt).toHaveBeenCalledTimes(times);
-});
+] as const)(
+  'the %s policy meets a silence of %i ms %i times, however many attempts it has',
+  async (_title, ms, times, silent) => {
+    const clock = createTestClock();
+    const attempt = jest.fn(async () => {
+      clock.advance(ms);
+      throw failure(errors.silent);
+    });
+    await expect(retry(silent, clock, attempt)).rejects.toEqual(failure(errors.silent));
+    expect(attempt).toHaveBeenCalledTimes(times);
+  },
+);
 
 test('an error that the policy does not want ends it at once', async () => {
   const clock = createTestClock();
@@ -95,7 +108,9 @@ test('what is no domain error counts as unforeseen and is passed on as it is', a
 test('every pause is told before it begins', async () => {
   const clock = createTestClock({ random: 0.5 });
   const pauses: (Pause & { readonly slept: number })[] = [];
-  await retry(policy, clock, failing(2, errors.contended), (pause) => pauses.push({ ...pause, slept: clock.sleeps.length }));
+  await retry(policy, clock, failing(2, errors.contended), (pause) =>
+    pauses.push({ ...pause, slept: clock.sleeps.length }),
+  );
   expect(pauses).toEqual([
     { attempt: 1, waitMs: 50, error: errors.contended, slept: 0 },
     { attempt: 2, waitMs: 100, error: errors.contended, slept: 1 },
@@ -108,7 +123,9 @@ test.each([
   ['oncePolicy', oncePolicy, []],
   ['stubbornPolicy', stubbornPolicy, ['throttled', 'contended', 'conflict', 'silent', 'unreachable']],
 ] as const)('%s tries again after exactly these', (_name, one, wanted) => {
-  const retried = Object.entries(errors).filter(([, error]) => one.retries(error)).map(([name]) => name);
+  const retried = Object.entries(errors)
+    .filter(([, error]) => one.retries(error))
+    .map(([name]) => name);
   expect(retried.sort()).toEqual([...wanted].sort());
 });
 

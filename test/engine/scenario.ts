@@ -1,5 +1,4 @@
-import { count, simulate } from './simulation';
-import type { SimPlan } from './simulation';
+import { count, type SimPlan, simulate } from './simulation';
 
 /** A plan, how its steps fail, and what must come of it; the title tells the same as a sentence. */
 export interface Scenario {

@@ -1,11 +1,9 @@
-import { definePlan } from '../../src/engine/plan';
-import type { Plan, StepHandle, StepScope } from '../../src/engine/plan';
+import { definePlan, type Plan, type StepHandle, type StepScope } from '../../src/engine/plan';
 import type { EngineEventPayload } from '../../src/engine/events';
 import type { Outcome, Running } from '../../src/engine/recipe';
 import type { RetryPolicy } from '../../src/engine/retry';
 import { walk } from '../../src/engine/walk';
-import { createTestClock } from '../support/clock';
-import type { TestClock } from '../support/clock';
+import { createTestClock, type TestClock } from '../support/clock';
 import { errors, failure } from '../support/errors';
 
 /** What one attempt does; when a list is used up, the attempts after it are `ok`. */
@@ -73,7 +71,11 @@ export interface Simulated {
 /** Walks a plan whose every step makes one thing in a small world, where others have made `initially` before. */
 export async function simulate(
   spec: SimPlan,
-  options: { readonly concurrency?: number; readonly initially?: readonly string[]; readonly answer?: () => string } = {},
+  options: {
+    readonly concurrency?: number;
+    readonly initially?: readonly string[];
+    readonly answer?: () => string;
+  } = {},
 ): Promise<Simulated> {
   const clock = createTestClock();
   const world = new Map<string, 'ours' | 'foreign'>((options.initially ?? []).map((thing) => [thing, 'foreign']));
@@ -109,7 +111,8 @@ export async function simulate(
       let undoSent = 0;
 
       const checkGiven = (needs: Readonly<Record<string, unknown>>, scope: StepScope): void => {
-        for (const name of sim.needs ?? []) if (needs[name] !== `made ${name}`) violations.push(`${title} was not given ${name}`);
+        for (const name of sim.needs ?? [])
+          if (needs[name] !== `made ${name}`) violations.push(`${title} was not given ${name}`);
         if (scope.operationId !== 'op-1') violations.push(`${title} was not told its operation`);
       };
       const run = async (needs: Readonly<Record<string, unknown>>, scope: StepScope): Promise<string> => {
@@ -140,7 +143,8 @@ export async function simulate(
         scope: StepScope,
       ): Promise<void> => {
         checkGiven(input.needs, scope);
-        if (input.result !== undefined && input.result !== `made ${title}`) violations.push(`undo of ${title} got a wrong result`);
+        if (input.result !== undefined && input.result !== `made ${title}`)
+          violations.push(`undo of ${title} got a wrong result`);
         log.push({ what: 'undo', step: title });
         const attempt = (sim.undo === 'none' ? undefined : sim.undo?.[undoSent]) ?? sim.undoFinally ?? 'ok';
         undoSent += 1;
@@ -165,7 +169,8 @@ export async function simulate(
         if (sim.check === 'denied') throw failure(errors.denied);
         if (sim.check === 'exists') throw failure(errors.exists);
         const silences = { silent: Number.POSITIVE_INFINITY, 'silent-long': 30, 'silent-once': 1 } as const;
-        if (sim.check !== undefined && sim.check in silences && checked <= silences[sim.check as keyof typeof silences]) throw failure(errors.silent);
+        if (sim.check !== undefined && sim.check in silences && checked <= silences[sim.check as keyof typeof silences])
+          throw failure(errors.silent);
         return sim.check !== 'nothing' && world.get(title) === 'ours' ? { result: `made ${title}` } : undefined;
       };
 

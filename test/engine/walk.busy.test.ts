@@ -1,10 +1,10 @@
 import { lastingPolicy, stubbornPolicy } from '../../src/engine/retry';
 import { chain } from './scenario';
-import { count, simulate } from './simulation';
-import type { Attempt, UndoAttempt } from './simulation';
+import { type Attempt, count, simulate, type UndoAttempt } from './simulation';
 
 const DAY_MS = 86_400_000;
-const times = <A extends Attempt | UndoAttempt>(n: number, attempt: A): readonly A[] => Array.from({ length: n }, () => attempt);
+const times = <A extends Attempt | UndoAttempt>(n: number, attempt: A): readonly A[] =>
+  Array.from({ length: n }, () => attempt);
 
 describe('an undo that AWS is too busy for', () => {
   test.each(['throttled', 'silent'] as const)('(%s) goes on until it is done, and nothing is left', async (busy) => {
@@ -35,8 +35,14 @@ describe('an undo that AWS is too busy for', () => {
 
   test('pauses longer and longer, up to five minutes, and gives up after a day, naming what is left', async () => {
     const simulated = await simulate(chain({ undoFinally: 'silent' }, { attempts: ['denied'] }));
-    expect(simulated.outcome).toMatchObject({ state: 'rollback-failed', undone: ['A'], left: [{ step: 'B', error: { kind: 'unavailable' } }] });
-    const pauses = simulated.events.flatMap((event) => (event.type === 'undo-retried' && event.title === 'B' ? [event.waitMs] : []));
+    expect(simulated.outcome).toMatchObject({
+      state: 'rollback-failed',
+      undone: ['A'],
+      left: [{ step: 'B', error: { kind: 'unavailable' } }],
+    });
+    const pauses = simulated.events.flatMap((event) =>
+      event.type === 'undo-retried' && event.title === 'B' ? [event.waitMs] : [],
+    );
     const [first, lasting] = [pauses.slice(0, stubbornPolicy.attempts - 1), pauses.slice(stubbornPolicy.attempts - 1)];
     expect(Math.max(...first)).toBeLessThanOrEqual(stubbornPolicy.capMs);
     // The clock's jitter is a half.
@@ -47,35 +53,54 @@ describe('an undo that AWS is too busy for', () => {
   });
 
   test('and then refused is left at once', async () => {
-    const simulated = await simulate(chain({ undo: times(9, 'throttled'), undoFinally: 'denied' }, { attempts: ['denied'] }));
-    expect(simulated.outcome).toMatchObject({ state: 'rollback-failed', undone: ['A'], left: [{ step: 'B', error: { kind: 'denied' } }] });
+    const simulated = await simulate(
+      chain({ undo: times(9, 'throttled'), undoFinally: 'denied' }, { attempts: ['denied'] }),
+    );
+    expect(simulated.outcome).toMatchObject({
+      state: 'rollback-failed',
+      undone: ['A'],
+      left: [{ step: 'B', error: { kind: 'denied' } }],
+    });
     expect(count(simulated, 'undo', 'B')).toBe(10);
   });
 
   test('gets over what follows a removal that is not visible everywhere yet', async () => {
-    const simulated = await simulate(chain({ undo: [...times(9, 'throttled'), 'conflict', 'conflict', 'ok'] }, { attempts: ['denied'] }));
+    const simulated = await simulate(
+      chain({ undo: [...times(9, 'throttled'), 'conflict', 'conflict', 'ok'] }, { attempts: ['denied'] }),
+    );
     expect(simulated.outcome.state).toBe('rolled-back');
   });
 
-  test.each(['denied', 'conflict'] as const)('that is %s keeps nobody waiting: it is left as it ever was', async (undoFinally) => {
-    const simulated = await simulate(chain({ undoFinally }, { attempts: ['denied'] }));
-    expect(simulated.outcome).toMatchObject({ state: 'rollback-failed', left: [{ step: 'B' }] });
-    expect(simulated.told).toEqual([]);
-  });
+  test.each(['denied', 'conflict'] as const)(
+    'that is %s keeps nobody waiting: it is left as it ever was',
+    async (undoFinally) => {
+      const simulated = await simulate(chain({ undoFinally }, { attempts: ['denied'] }));
+      expect(simulated.outcome).toMatchObject({ state: 'rollback-failed', left: [{ step: 'B' }] });
+      expect(simulated.told).toEqual([]);
+    },
+  );
 });
 
 describe('behind a pivot', () => {
-  test.each(['throttled', 'silent'] as const)('what AWS is too busy for (%s) goes on until all is done', async (busy) => {
-    const simulated = await simulate({
-      P: { pivot: true },
-      B: { needs: ['P'], attempts: times(40, busy) },
-      C: { needs: ['B'], attempts: times(12, busy) },
-      D: { needs: ['P'] },
-    });
-    expect(simulated.outcome).toEqual({ state: 'succeeded', value: 'made P, made B, made C, made D' });
-    expect(simulated.told[0]).toMatchObject({ state: 'running', failedStep: 'B', error: { kind: busy === 'silent' ? 'unavailable' : 'throttled' }, finishing: ['B', 'C'] });
-    expect([count(simulated, 'run', 'B'), count(simulated, 'run', 'C')]).toEqual([41, 13]);
-  });
+  test.each(['throttled', 'silent'] as const)(
+    'what AWS is too busy for (%s) goes on until all is done',
+    async (busy) => {
+      const simulated = await simulate({
+        P: { pivot: true },
+        B: { needs: ['P'], attempts: times(40, busy) },
+        C: { needs: ['B'], attempts: times(12, busy) },
+        D: { needs: ['P'] },
+      });
+      expect(simulated.outcome).toEqual({ state: 'succeeded', value: 'made P, made B, made C, made D' });
+      expect(simulated.told[0]).toMatchObject({
+        state: 'running',
+        failedStep: 'B',
+        error: { kind: busy === 'silent' ? 'unavailable' : 'throttled' },
+        finishing: ['B', 'C'],
+      });
+      expect([count(simulated, 'run', 'B'), count(simulated, 'run', 'C')]).toEqual([41, 13]);
+    },
+  );
 
   test('what failed before the pivot succeeded is taken up, too', async () => {
     const simulated = await simulate({ P: { pivot: true, takes: 60_000 }, B: { attempts: times(7, 'throttled') } });
@@ -83,7 +108,10 @@ describe('behind a pivot', () => {
   });
 
   test('a step whose reply was lost is not sent again before it is known whether it is done', async () => {
-    const simulated = await simulate({ P: { pivot: true }, B: { needs: ['P'], attempts: [...times(4, 'silent'), 'lost'], check: 'truth' } });
+    const simulated = await simulate({
+      P: { pivot: true },
+      B: { needs: ['P'], attempts: [...times(4, 'silent'), 'lost'], check: 'truth' },
+    });
     expect(simulated.outcome.state).toBe('succeeded');
     expect(count(simulated, 'run', 'B')).toBe(5);
     const unknown = await simulate({ P: { pivot: true }, B: { needs: ['P'], attempts: ['lost'], check: 'silent' } });
@@ -113,7 +141,11 @@ describe('behind a pivot', () => {
 
 describe('a pivot whose reply was lost while AWS was too busy to tell', () => {
   test('and that turns out to have happened: forward', async () => {
-    const simulated = await simulate({ A: {}, P: { needs: ['A'], pivot: true, attempts: ['lost'], check: 'silent-long' }, C: { needs: ['P'] } });
+    const simulated = await simulate({
+      A: {},
+      P: { needs: ['A'], pivot: true, attempts: ['lost'], check: 'silent-long' },
+      C: { needs: ['P'] },
+    });
     expect(simulated.outcome.state).toBe('succeeded');
     expect(simulated.told[0]).toMatchObject({ finishing: ['P', 'C'], undoing: [] });
     expect([...simulated.world]).toEqual(['A', 'P', 'C']);
@@ -121,7 +153,11 @@ describe('a pivot whose reply was lost while AWS was too busy to tell', () => {
   });
 
   test('and that turns out not to have happened: back', async () => {
-    const simulated = await simulate({ A: {}, P: { needs: ['A'], pivot: true, attempts: ['silent'], check: 'silent-long' }, C: { needs: ['P'] } });
+    const simulated = await simulate({
+      A: {},
+      P: { needs: ['A'], pivot: true, attempts: ['silent'], check: 'silent-long' },
+      C: { needs: ['P'] },
+    });
     expect(simulated.outcome).toMatchObject({ state: 'rolled-back', failedStep: 'P' });
     expect([...simulated.world]).toEqual([]);
   });

@@ -1,6 +1,5 @@
 import { oncePolicy } from '../../src/engine/retry';
-import { chain, testScenarios } from './scenario';
-import type { Scenario } from './scenario';
+import { chain, type Scenario, testScenarios } from './scenario';
 
 const goingBack: readonly Scenario[] = [
   {
@@ -73,7 +72,8 @@ const goingBack: readonly Scenario[] = [
     error: 'denied',
   },
   {
-    title: 'B takes effect, its reply is lost, and the check does not see it yet → "exists" is not believed, B is undone',
+    title:
+      'B takes effect, its reply is lost, and the check does not see it yet → "exists" is not believed, B is undone',
     plan: chain({ attempts: ['lost'], check: 'nothing' }),
     state: 'rolled-back',
     started: ['A', 'B'],
@@ -82,7 +82,8 @@ const goingBack: readonly Scenario[] = [
     error: 'exists',
   },
   {
-    title: 'B takes effect, its reply is lost, and the check is denied → B is not sent again; its own error is reported',
+    title:
+      'B takes effect, its reply is lost, and the check is denied → B is not sent again; its own error is reported',
     plan: chain({ attempts: ['lost'], check: 'denied' }),
     state: 'rolled-back',
     started: ['A', 'B'],

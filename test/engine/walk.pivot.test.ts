@@ -1,6 +1,5 @@
 import { oncePolicy } from '../../src/engine/retry';
-import { testScenarios } from './scenario';
-import type { Scenario } from './scenario';
+import { type Scenario, testScenarios } from './scenario';
 import { simulate } from './simulation';
 
 const pivots: readonly Scenario[] = [
@@ -42,7 +41,12 @@ const pivots: readonly Scenario[] = [
   },
   {
     title: 'C fails while the pivot runs and the pivot succeeds → nothing is undone, the rest goes on',
-    plan: { A: {}, P: { needs: ['A'], pivot: true, takes: 50 }, C: { needs: ['A'], attempts: ['denied'] }, D: { needs: ['P'] } },
+    plan: {
+      A: {},
+      P: { needs: ['A'], pivot: true, takes: 50 },
+      C: { needs: ['A'], attempts: ['denied'] },
+      D: { needs: ['P'] },
+    },
     state: 'failed',
     started: ['A', 'P', 'C', 'D'],
     undone: [],
@@ -96,7 +100,8 @@ const pivots: readonly Scenario[] = [
     failedStep: 'P',
   },
   {
-    title: 'the pivot takes effect, its reply is lost, the check fails for a day → neither back nor forward; all that follows is left',
+    title:
+      'the pivot takes effect, its reply is lost, the check fails for a day → neither back nor forward; all that follows is left',
     plan: { A: {}, P: { needs: ['A'], pivot: true, attempts: ['lost'], check: 'silent' }, C: { needs: ['P'] } },
     state: 'failed',
     started: ['A', 'P'],
@@ -109,7 +114,12 @@ const pivots: readonly Scenario[] = [
   },
   {
     title: 'the pivot stays silent and has no check → neither back nor forward',
-    plan: { A: {}, P: { needs: ['A'], pivot: true, finally: 'silent' }, C: { needs: ['A'], takes: 9_000 }, D: { needs: ['C'] } },
+    plan: {
+      A: {},
+      P: { needs: ['A'], pivot: true, finally: 'silent' },
+      C: { needs: ['A'], takes: 9_000 },
+      D: { needs: ['C'] },
+    },
     state: 'failed',
     started: ['A', 'P', 'C'],
     undone: [],

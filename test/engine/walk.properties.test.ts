@@ -1,10 +1,26 @@
 import fc from 'fast-check';
-import { count, simulate } from './simulation';
-import type { Attempt, SimPlan, SimStep, Simulated, UndoAttempt } from './simulation';
+import {
+  type Attempt,
+  count,
+  type SimPlan,
+  type SimStep,
+  simulate,
+  type Simulated,
+  type UndoAttempt,
+} from './simulation';
 
 const RUNS = 400;
 
-const attempt = fc.constantFrom<Attempt>('ok', 'denied', 'throttled', 'contended', 'not-found', 'lost', 'silent', 'bug');
+const attempt = fc.constantFrom<Attempt>(
+  'ok',
+  'denied',
+  'throttled',
+  'contended',
+  'not-found',
+  'lost',
+  'silent',
+  'bug',
+);
 const undoAttempt = fc.constantFrom<UndoAttempt>('ok', 'denied', 'silent', 'conflict', 'not-found', 'bug');
 
 interface Wishes {
@@ -18,8 +34,20 @@ function plans({ pivots, failingUndos }: Wishes): fc.Arbitrary<SimPlan> {
     edges: fc.array(fc.nat(), { maxLength: 3 }),
     asAfter: fc.boolean(),
     // Most steps succeed, or few plans would get far.
-    attempts: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 2, arbitrary: fc.array(attempt, { maxLength: 6 }) }),
-    check: fc.constantFrom<NonNullable<SimStep['check']>>('none', 'truth', 'truth', 'nothing', 'exists', 'denied', 'silent-once', 'silent'),
+    attempts: fc.oneof(
+      { weight: 3, arbitrary: fc.constant([]) },
+      { weight: 2, arbitrary: fc.array(attempt, { maxLength: 6 }) },
+    ),
+    check: fc.constantFrom<NonNullable<SimStep['check']>>(
+      'none',
+      'truth',
+      'truth',
+      'nothing',
+      'exists',
+      'denied',
+      'silent-once',
+      'silent',
+    ),
     undo: failingUndos
       ? fc.oneof(fc.constant([]), fc.array(undoAttempt, { maxLength: 7 }), fc.constant('none' as const))
       : fc.array(fc.constantFrom<UndoAttempt>('silent', 'conflict', 'bug'), { maxLength: 5 }),
@@ -56,7 +84,8 @@ function position(simulated: Simulated, type: string, title: string): number {
 }
 
 function occurrences(simulated: Simulated, types: readonly string[], title: string): number {
-  return simulated.events.filter((event) => types.includes(event.type) && 'title' in event && event.title === title).length;
+  return simulated.events.filter((event) => types.includes(event.type) && 'title' in event && event.title === title)
+    .length;
 }
 
 /** By what really happened to its attempts: whether the step may have left something. */
@@ -126,33 +155,46 @@ function expectTakenBack(plan: SimPlan, simulated: Simulated): void {
 
 const concurrency = fc.integer({ min: 1, max: 5 });
 /** Names that others took before us; a step that meets one is refused and must leave it alone. */
-const foreign = fc.uniqueArray(fc.integer({ min: 0, max: 40 }).map((n) => `S${n}`), { maxLength: 2 });
+const foreign = fc.uniqueArray(
+  fc.integer({ min: 0, max: 40 }).map((n) => `S${n}`),
+  { maxLength: 2 },
+);
 
 test('without failing undos a walk that fails leaves the world as it was', async () => {
   await fc.assert(
-    fc.asyncProperty(plans({ pivots: false, failingUndos: false }), concurrency, foreign, async (plan, limit, initially) => {
-      const simulated = await simulate(plan, { concurrency: limit, initially });
-      expectLawful(plan, simulated, limit);
-      const made = simulated.outcome.state === 'succeeded' ? titlesOf(plan) : [];
-      expect([...simulated.world].sort()).toEqual([...new Set([...initially, ...made])].sort());
-      if (simulated.outcome.state !== 'succeeded') expectTakenBack(plan, simulated);
-    }),
+    fc.asyncProperty(
+      plans({ pivots: false, failingUndos: false }),
+      concurrency,
+      foreign,
+      async (plan, limit, initially) => {
+        const simulated = await simulate(plan, { concurrency: limit, initially });
+        expectLawful(plan, simulated, limit);
+        const made = simulated.outcome.state === 'succeeded' ? titlesOf(plan) : [];
+        expect([...simulated.world].sort()).toEqual([...new Set([...initially, ...made])].sort());
+        if (simulated.outcome.state !== 'succeeded') expectTakenBack(plan, simulated);
+      },
+    ),
     { numRuns: RUNS },
   );
 });
 
 test('with failing undos every other undo is done, and what is left is told', async () => {
   await fc.assert(
-    fc.asyncProperty(plans({ pivots: false, failingUndos: true }), concurrency, foreign, async (plan, limit, initially) => {
-      const simulated = await simulate(plan, { concurrency: limit, initially });
-      expectLawful(plan, simulated, limit);
-      const { outcome } = simulated;
-      if (outcome.state === 'succeeded') return;
-      expectTakenBack(plan, simulated);
-      const told = new Set([...initially, ...('left' in outcome ? outcome.left.map((one) => one.step) : [])]);
-      const untold = [...simulated.world].filter((thing) => !told.has(thing) && plan[thing]?.undo !== 'none');
-      expect(untold).toEqual([]);
-    }),
+    fc.asyncProperty(
+      plans({ pivots: false, failingUndos: true }),
+      concurrency,
+      foreign,
+      async (plan, limit, initially) => {
+        const simulated = await simulate(plan, { concurrency: limit, initially });
+        expectLawful(plan, simulated, limit);
+        const { outcome } = simulated;
+        if (outcome.state === 'succeeded') return;
+        expectTakenBack(plan, simulated);
+        const told = new Set([...initially, ...('left' in outcome ? outcome.left.map((one) => one.step) : [])]);
+        const untold = [...simulated.world].filter((thing) => !told.has(thing) && plan[thing]?.undo !== 'none');
+        expect(untold).toEqual([]);
+      },
+    ),
     { numRuns: RUNS },
   );
 });
@@ -165,10 +207,14 @@ test('with pivots a walk goes back, or forward, or stays where it is: never two 
       const { outcome, started, succeeded } = simulated;
       if (outcome.state === 'succeeded') return;
 
-      const canTell = (title: string): boolean => ['truth', 'nothing', 'exists', 'silent-once'].includes(plan[title]?.check ?? 'none');
+      const canTell = (title: string): boolean =>
+        ['truth', 'nothing', 'exists', 'silent-once'].includes(plan[title]?.check ?? 'none');
       const inDoubt = started.some(
         (title) =>
-          plan[title]?.pivot === true && !succeeded.includes(title) && mayHaveEffect(simulated, title) && !canTell(title),
+          plan[title]?.pivot === true &&
+          !succeeded.includes(title) &&
+          mayHaveEffect(simulated, title) &&
+          !canTell(title),
       );
       const pastPivot = isPastPivot(plan, simulated);
       if (!pastPivot && !inDoubt) {

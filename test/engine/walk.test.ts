@@ -1,6 +1,5 @@
 import { oncePolicy } from '../../src/engine/retry';
-import { chain, testScenarios } from './scenario';
-import type { Scenario } from './scenario';
+import { chain, type Scenario, testScenarios } from './scenario';
 import { simulate } from './simulation';
 
 const success: readonly Scenario[] = [

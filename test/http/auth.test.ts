@@ -20,12 +20,15 @@ const ask = async (sent: Sent = {}, path = BUCKETS) => {
   expect(responseValidator('listBuckets', seen.status)?.(seen)).toEqual([]);
   return seen;
 };
-const statusWith = async (token: string | null, path = BUCKETS, method = 'GET') => (await http.send(path, { token, method })).status;
+const statusWith = async (token: string | null, path = BUCKETS, method = 'GET') =>
+  (await http.send(path, { token, method })).status;
 
 describe('tokens', () => {
   test('missing and wrong tokens are 403, in the same words', async () => {
     const answers = await Promise.all(
-      [null, '', 'wrong', TOKEN.slice(0, -1), `${TOKEN}x`, TOKEN.toUpperCase()].map(async (token) => ask({ token, headers: { 'X-Request-Id': 'r' } })),
+      [null, '', 'wrong', TOKEN.slice(0, -1), `${TOKEN}x`, TOKEN.toUpperCase()].map(async (token) =>
+        ask({ token, headers: { 'X-Request-Id': 'r' } }),
+      ),
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([403]));
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
@@ -33,12 +36,15 @@ describe('tokens', () => {
     expect([...http.authFailures].sort()).toEqual(['missing', 'missing', 'wrong', 'wrong', 'wrong', 'wrong']);
   });
 
-  test.each([false, true])('no token is none, even where one of nothing is configured (bcrypt: %s)', async (bcryptTokens) => {
-    using({ tokens: [tokenConfig('')], auth: { bcryptTokens, failuresPerMinute: 1_000 } });
-    for (const token of [null, '', ' ', '\t ']) expect(await statusWith(token)).toBe(403);
-    expect((await ask({ token: null, headers: ['X-Auth-Token', '', 'X-Auth-Token', ''] })).status).toBe(400);
-    expect(new Set(http.authFailures)).toEqual(new Set(['missing']));
-  });
+  test.each([false, true])(
+    'no token is none, even where one of nothing is configured (bcrypt: %s)',
+    async (bcryptTokens) => {
+      using({ tokens: [tokenConfig('')], auth: { bcryptTokens, failuresPerMinute: 1_000 } });
+      for (const token of [null, '', ' ', '\t ']) expect(await statusWith(token)).toBe(403);
+      expect((await ask({ token: null, headers: ['X-Auth-Token', '', 'X-Auth-Token', ''] })).status).toBe(400);
+      expect(new Set(http.authFailures)).toEqual(new Set(['missing']));
+    },
+  );
 
   test('the hash of a token is no token', async () => {
     expect(await statusWith(tokenConfig(TOKEN).sha256)).toBe(403);
@@ -50,7 +56,9 @@ describe('tokens', () => {
   });
 
   test('several are good at once; a token may hold any characters', async () => {
-    using({ tokens: [tokenConfig('first', { id: 'a' }), tokenConfig('zweité', { id: 'b' }), tokenConfig('last', { id: 'c' })] });
+    using({
+      tokens: [tokenConfig('first', { id: 'a' }), tokenConfig('zweité', { id: 'b' }), tokenConfig('last', { id: 'c' })],
+    });
     expect(await statusWith('first')).toBe(200);
     expect(await statusWith('last')).toBe(200);
     expect(await statusWith(Buffer.from('zweité').toString('latin1'))).toBe(200);
@@ -105,23 +113,33 @@ describe('scopes', () => {
     ['POST', '/aws/storage/{account}/photos'],
     ['PUT', '/aws/storage/{account}/photos'],
     ['OPTIONS', '/aws/storage/{account}/photos'],
-  ])('%s %s: an account that the token is not for answers as one that is not there, by name and by id', async (method, path) => {
-    using({
-      accounts: new Map([['demo', accountConfig('demo')], ['hidden', accountConfig('hidden', { id: '222222222222' })]]),
-      tokens: [tokenConfig(TOKEN, { accounts: ['demo'], methods: ['GET', 'HEAD', 'PROPFIND'] })],
-    });
-    const answerOf = async (account: string) => {
-      const asked = path.replace('{account}', account);
-      const { status, headers, text } = await http.send(asked, { method, headers: { 'X-Request-Id': 'r' }, ...(method === 'POST' && { body: { filename: 'a' } }) });
-      const { date: _date, 'content-length': _length, ...rest } = headers;
-      return { status, headers: rest, text: text.replace(account, '{account}') };
-    };
-    const absent = await answerOf('absent');
-    expect(absent.status).toBe(method === 'OPTIONS' ? 204 : 404);
-    expect(await answerOf('hidden')).toEqual(absent);
-    expect(await answerOf('222222222222')).toEqual(absent);
-    expect(http.authFailures).toEqual(method === 'OPTIONS' ? [] : ['scope', 'scope']);
-  });
+  ])(
+    '%s %s: an account that the token is not for answers as one that is not there, by name and by id',
+    async (method, path) => {
+      using({
+        accounts: new Map([
+          ['demo', accountConfig('demo')],
+          ['hidden', accountConfig('hidden', { id: '222222222222' })],
+        ]),
+        tokens: [tokenConfig(TOKEN, { accounts: ['demo'], methods: ['GET', 'HEAD', 'PROPFIND'] })],
+      });
+      const answerOf = async (account: string) => {
+        const asked = path.replace('{account}', account);
+        const { status, headers, text } = await http.send(asked, {
+          method,
+          headers: { 'X-Request-Id': 'r' },
+          ...(method === 'POST' && { body: { filename: 'a' } }),
+        });
+        const { date: _date, 'content-length': _length, ...rest } = headers;
+        return { status, headers: rest, text: text.replace(account, '{account}') };
+      };
+      const absent = await answerOf('absent');
+      expect(absent.status).toBe(method === 'OPTIONS' ? 204 : 404);
+      expect(await answerOf('hidden')).toEqual(absent);
+      expect(await answerOf('222222222222')).toEqual(absent);
+      expect(http.authFailures).toEqual(method === 'OPTIONS' ? [] : ['scope', 'scope']);
+    },
+  );
 });
 
 describe('the limit on failures', () => {
@@ -219,5 +237,6 @@ describe('bcrypt', () => {
 
 test('a misnamed account is no prototype member', async () => {
   using({ accounts: new Map([['demo', accountConfig('demo')]]) });
-  for (const name of ['__proto__', 'toString', 'constructor']) expect(await statusWith(TOKEN, `/v1/s3/${name}/buckets`)).toBe(404);
+  for (const name of ['__proto__', 'toString', 'constructor'])
+    expect(await statusWith(TOKEN, `/v1/s3/${name}/buckets`)).toBe(404);
 });

@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { DISTRIBUTION, DNS_CHANGE, INVALIDATION, RECORD_SET, documentView, type Shown, type ShownMembers } from '../../src/http/aws-document';
+import {
+  DISTRIBUTION,
+  DNS_CHANGE,
+  INVALIDATION,
+  RECORD_SET,
+  documentView,
+  type Shown,
+  type ShownMembers,
+} from '../../src/http/aws-document';
 import { resolve } from '../../src/http/document';
 import * as given from '../support/aws-documents';
 
@@ -23,7 +31,9 @@ function requiredAt(pointer: string): Shown {
   }
   const required = value['required'];
   if (!Array.isArray(required)) return null;
-  return Object.fromEntries(required.map((member) => [String(member), requiredAt(`${at}/properties/${String(member)}`)]));
+  return Object.fromEntries(
+    required.map((member) => [String(member), requiredAt(`${at}/properties/${String(member)}`)]),
+  );
 }
 
 test.each<[string, ShownMembers]>([
@@ -64,12 +74,23 @@ describe('the documents of the contract', () => {
 
   test('what AWS leaves out is null, down to where AWS left it out', () => {
     expect(documentView(undefined, DISTRIBUTION)).toBeNull();
-    expect(documentView({ Id: 'A', DistributionConfig: { Origins: { Items: [{ Id: 'o', S3OriginConfig: { OriginAccessIdentity: '' } }] } } }, DISTRIBUTION)).toMatchObject({
+    expect(
+      documentView(
+        {
+          Id: 'A',
+          DistributionConfig: { Origins: { Items: [{ Id: 'o', S3OriginConfig: { OriginAccessIdentity: '' } }] } },
+        },
+        DISTRIBUTION,
+      ),
+    ).toMatchObject({
       ARN: null,
       DistributionConfig: {
         Aliases: null,
         ViewerCertificate: null,
-        Origins: { Items: [{ CustomOriginConfig: null, OriginPath: null, S3OriginConfig: { OriginAccessIdentity: '' } }], Quantity: null },
+        Origins: {
+          Items: [{ CustomOriginConfig: null, OriginPath: null, S3OriginConfig: { OriginAccessIdentity: '' } }],
+          Quantity: null,
+        },
       },
     });
   });
@@ -78,12 +99,30 @@ describe('the documents of the contract', () => {
     const present = (view: unknown, shown: Shown): boolean => {
       if (shown === null || view === null || typeof view !== 'object') return true;
       if (Array.isArray(view)) return true;
-      return Object.entries(shown).every(([member, below]) => Object.hasOwn(view, member) && present((view as Record<string, unknown>)[member], below));
+      return Object.entries(shown).every(
+        ([member, below]) => Object.hasOwn(view, member) && present((view as Record<string, unknown>)[member], below),
+      );
     };
-    const member = fc.constantFrom('Id', 'Status', 'Paths', 'Items', 'Quantity', 'InvalidationBatch', 'CallerReference', 'New');
+    const member = fc.constantFrom(
+      'Id',
+      'Status',
+      'Paths',
+      'Items',
+      'Quantity',
+      'InvalidationBatch',
+      'CallerReference',
+      'New',
+    );
     const { document } = fc.letrec((tie) => ({
       document: fc.dictionary(member, tie('value'), { maxKeys: 6 }),
-      value: fc.oneof({ maxDepth: 4 }, fc.string(), fc.integer(), fc.boolean(), fc.array(tie('value'), { maxLength: 3 }), tie('document')),
+      value: fc.oneof(
+        { maxDepth: 4 },
+        fc.string(),
+        fc.integer(),
+        fc.boolean(),
+        fc.array(tie('value'), { maxLength: 3 }),
+        tie('document'),
+      ),
     }));
     fc.assert(
       fc.property(document, (any) => {

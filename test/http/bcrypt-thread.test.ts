@@ -43,10 +43,14 @@ test('a thread that ends is started anew, and what it was asked is asked once mo
 });
 
 test('a question over which two threads ended is given up, and the next one has a thread again', async () => {
-  const dying = 'require("node:worker_threads").parentPort.once("message", () => { throw new Error("out of memory"); })';
+  const dying =
+    'require("node:worker_threads").parentPort.once("message", () => { throw new Error("out of memory"); })';
   const codes = [dying, dying];
   const thread = createBcryptThread(() => begin(codes.shift() ?? source));
-  await expect(thread.match(good, plains)).rejects.toMatchObject({ message: 'the thread that compares tokens ended', cause: { message: 'out of memory' } });
+  await expect(thread.match(good, plains)).rejects.toMatchObject({
+    message: 'the thread that compares tokens ended',
+    cause: { message: 'out of memory' },
+  });
   expect(await thread.match(good, plains)).toBe(1);
 });
 

@@ -17,7 +17,12 @@ const tokens = [tokenConfig('first', { id: 'a' }), tokenConfig('second', { id: '
 const digest = (text: string) => createHash('sha256').update(text).digest('hex');
 const good = hashSync('second', 4);
 const bad = [hashSync('x', 4), hashSync('y', 4), hashSync('z', 4)] as const;
-const from = (address: string, more: Partial<BcryptCaller> = {}): BcryptCaller => ({ address, isSuspect: false, isThere: () => true, ...more });
+const from = (address: string, more: Partial<BcryptCaller> = {}): BcryptCaller => ({
+  address,
+  isSuspect: false,
+  isThere: () => true,
+  ...more,
+});
 
 /** A thread that answers when it is told to, and what it was asked. */
 function heldThread() {
@@ -119,7 +124,9 @@ test('what many strangers have waiting is bounded; a hash that had to make room 
   const bcrypt = createBcryptTokens(tokens, { thread });
   void bcrypt.verify('under way', 'under way', from('x'));
   const { most, mostOfOneKey } = BOUNDS.stranger;
-  const verdicts = Array.from({ length: most }, (_, n) => bcrypt.verify(`${n}`, `${n}`, from(`attacker ${Math.floor(n / mostOfOneKey)}`)));
+  const verdicts = Array.from({ length: most }, (_, n) =>
+    bcrypt.verify(`${n}`, `${n}`, from(`attacker ${Math.floor(n / mostOfOneKey)}`)),
+  );
   expect(verdicts).not.toContain('busy');
   expect(bcrypt.verify(good, digest(good), from('honest'))).toBeInstanceOf(Promise);
   expect(await verdicts[mostOfOneKey - 1]).toBe('busy');
@@ -142,7 +149,9 @@ test('what nobody waits for any more is not compared', async () => {
 
 test('a thread that fails is an error of that request, and the next one is compared', async () => {
   const failures: (Error | undefined)[] = [new Error('ended')];
-  const bcrypt = createBcryptTokens(tokens, { thread: { match: () => (failures[0] ? Promise.reject(failures.shift() ?? new Error()) : Promise.resolve(1)) } });
+  const bcrypt = createBcryptTokens(tokens, {
+    thread: { match: () => (failures[0] ? Promise.reject(failures.shift() ?? new Error()) : Promise.resolve(1)) },
+  });
   await expect(bcrypt.verify(good, digest(good), from('x'))).rejects.toThrow('ended');
   await expect(bcrypt.verify(good, digest(good), from('x'))).resolves.toMatchObject({ token: { id: 'b' } });
 });

@@ -17,7 +17,11 @@ afterEach(() => http.close());
 async function post(body: unknown, headers = {}, path = BUCKETS) {
   const seen = await http.send(path, { method: 'POST', body, headers });
   expect(responseValidator(path === BUCKETS ? 'createBucket' : 'createUser', seen.status)?.(seen)).toEqual([]);
-  return { ...seen, detail: (seen.body as { detail?: string }).detail, pointer: (seen.body as { pointer?: string }).pointer };
+  return {
+    ...seen,
+    detail: (seen.body as { detail?: string }).detail,
+    pointer: (seen.body as { pointer?: string }).pointer,
+  };
 }
 
 describe('how a body may be declared', () => {
@@ -50,8 +54,14 @@ describe('how a body may be declared', () => {
 
 describe('what is no JSON object', () => {
   test.each([
-    ['{ "User": { "UserName": "somebucketuser" }, }', 'the body is not valid JSON: line 1, column 45 should be a key in double quotes'],
-    ['{\n  "User": {}\n  "Groups": []\n}', 'the body is not valid JSON: line 3, column 3 should be a comma or a closing brace'],
+    [
+      '{ "User": { "UserName": "somebucketuser" }, }',
+      'the body is not valid JSON: line 1, column 45 should be a key in double quotes',
+    ],
+    [
+      '{\n  "User": {}\n  "Groups": []\n}',
+      'the body is not valid JSON: line 3, column 3 should be a comma or a closing brace',
+    ],
     ['User=x', 'the body is not valid JSON: line 1, column 1 should be a JSON value'],
     ['['.repeat(90), 'the body is not valid JSON: line 1, column 91 should be a JSON value or a closing bracket'],
     ['', 'the body is empty; this request needs a JSON object'],
@@ -61,13 +71,20 @@ describe('what is no JSON object', () => {
     ['"x"', 'the body must be a JSON object, not a string'],
     [Buffer.from([0x7b, 0xff, 0x7d]), 'the body is not valid UTF-8'],
     ['{"User":{"UserName":"\\ud800"}}', 'a string in the body holds half a surrogate pair, which is no character'],
-    ...['\\u0000', '\\u0008', '\\u001f', '\\ufffe', '\uffff'].map(
-      (text): [string, string] => [`{"User":{"UserName":"${text}"}}`, 'a string in the body holds a control character, U+FFFE or U+FFFF, which are not taken'],
-    ),
-    ['{"User":{"UserName":"u","\\u000b":1}}', 'a string in the body holds a control character, U+FFFE or U+FFFF, which are not taken'],
+    ...['\\u0000', '\\u0008', '\\u001f', '\\ufffe', '\uffff'].map((text): [string, string] => [
+      `{"User":{"UserName":"${text}"}}`,
+      'a string in the body holds a control character, U+FFFE or U+FFFF, which are not taken',
+    ]),
+    [
+      '{"User":{"UserName":"u","\\u000b":1}}',
+      'a string in the body holds a control character, U+FFFE or U+FFFF, which are not taken',
+    ],
     ['{"User":{"__proto__":{"x":1},"UserName":"u"}}', 'the key "__proto__" is not allowed in a body'],
     ['{"constructor":{"prototype":{}},"User":{"UserName":"u"}}', 'the key "constructor" is not allowed in a body'],
-    ['{"User":{"UserName":"u","Tags":[{"Key":"k","Value":"v","\\u0070rototype":1}]}}', 'the key "prototype" is not allowed in a body'],
+    [
+      '{"User":{"UserName":"u","Tags":[{"Key":"k","Value":"v","\\u0070rototype":1}]}}',
+      'the key "prototype" is not allowed in a body',
+    ],
   ])('%j is 400', async (body, detail) => {
     expect(await post(body, {}, USERS)).toMatchObject({ status: 400, detail });
   });
@@ -132,10 +149,22 @@ describe('what the schema does not allow', () => {
 
   test.each([
     [{ User: {} }, '/User lacks "UserName"'],
-    [{ User: { UserName: 'a b' } }, '/User/UserName must be 1 to 64 letters, digits and _ + = , . @ -, but not `.` or `..`, which clients resolve in a path'],
-    [{ User: { UserName: '..' } }, '/User/UserName must be 1 to 64 letters, digits and _ + = , . @ -, but not `.` or `..`, which clients resolve in a path'],
-    [{ User: { UserName: 'u', Path: '/docs/' } }, "/User/Path is not allowed here: a bucket's users have no Path; leave it out"],
-    [{ User: { UserName: 'u' }, Groups: ['BkrAdmGrp'] }, '/Groups/0 must be one of BktAdmGrp, BktRWGrp, BktROGrp; did you mean "BktAdmGrp"?'],
+    [
+      { User: { UserName: 'a b' } },
+      '/User/UserName must be 1 to 64 letters, digits and _ + = , . @ -, but not `.` or `..`, which clients resolve in a path',
+    ],
+    [
+      { User: { UserName: '..' } },
+      '/User/UserName must be 1 to 64 letters, digits and _ + = , . @ -, but not `.` or `..`, which clients resolve in a path',
+    ],
+    [
+      { User: { UserName: 'u', Path: '/docs/' } },
+      "/User/Path is not allowed here: a bucket's users have no Path; leave it out",
+    ],
+    [
+      { User: { UserName: 'u' }, Groups: ['BkrAdmGrp'] },
+      '/Groups/0 must be one of BktAdmGrp, BktRWGrp, BktROGrp; did you mean "BktAdmGrp"?',
+    ],
     [{ User: { UserName: 'u' }, Groups: [] }, '/Groups must have at least 1 item(s)'],
     [{ User: { UserName: 'u' }, Groups: ['BktROGrp', 'BktROGrp'] }, '/Groups must not hold anything twice'],
   ])('of a user: %j', async (body, detail) => {
@@ -150,13 +179,27 @@ describe('what the schema does not allow', () => {
 
   test('an update needs something to update', async () => {
     const seen = await http.send(BUCKET, { method: 'PUT', body: {} });
-    expect(seen.body).toMatchObject({ status: 400, detail: 'the body must have at least one of Tags, CORS, Versioning, Lifecycle, PublicAccessBlock, BucketPolicy, Remove' });
+    expect(seen.body).toMatchObject({
+      status: 400,
+      detail:
+        'the body must have at least one of Tags, CORS, Versioning, Lifecycle, PublicAccessBlock, BucketPolicy, Remove',
+    });
   });
 
   test('limits count characters, not code units; 45 tags of full length are taken', async () => {
     const Tags = Array.from({ length: 45 }, (_, i) => ({ Key: `${i}${'k'.repeat(100)}`, Value: '🦆'.repeat(256) }));
     expect((await post({ BucketInput: { Bucket: 'good' }, Tags })).status).toBe(202);
-    expect((await post({ BucketInput: { Bucket: 'better' }, Tags: [{ Key: 'COA', Value: 'Take.My.Money.$$$$' }, { Key: 'constructor', Value: '' }] })).status).toBe(202);
+    expect(
+      (
+        await post({
+          BucketInput: { Bucket: 'better' },
+          Tags: [
+            { Key: 'COA', Value: 'Take.My.Money.$$$$' },
+            { Key: 'constructor', Value: '' },
+          ],
+        })
+      ).status,
+    ).toBe(202);
   });
 });
 
@@ -164,11 +207,22 @@ describe('bodies beyond the limit', () => {
   const padded = (bytes: number) => GOOD + ' '.repeat(bytes - GOOD.length);
 
   test('exactly the limit is taken, one byte more is 413, declared or in chunks', async () => {
-    http.config = httpConfig({ limits: { bodyBytes: 1_000, requestsPerMinute: undefined, concurrentWrites: 64, connectionsPerAddress: undefined } });
+    http.config = httpConfig({
+      limits: {
+        bodyBytes: 1_000,
+        requestsPerMinute: undefined,
+        concurrentWrites: 64,
+        connectionsPerAddress: undefined,
+      },
+    });
     expect((await post(padded(1_000))).status).toBe(202);
     for (const headers of [{}, { 'Transfer-Encoding': 'chunked' }]) {
       const seen = await post(padded(1_001), headers);
-      expect([seen.status, seen.detail, seen.header('connection')]).toEqual([413, 'a body may have at most 1000 bytes', 'close']);
+      expect([seen.status, seen.detail, seen.header('connection')]).toEqual([
+        413,
+        'a body may have at most 1000 bytes',
+        'close',
+      ]);
     }
   });
 

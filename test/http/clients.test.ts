@@ -9,7 +9,10 @@ let http: HttpHarness;
 beforeEach(async () => {
   http = await startHttp();
   await http.send('/v1/s3/demo/buckets', { method: 'POST', body: { BucketInput: { Bucket: 'foobarbucketname' } } });
-  await http.send('/v1/s3/demo/websites', { method: 'POST', body: { BucketInput: { Bucket: 'foobar.bulldogs.cloud' } } });
+  await http.send('/v1/s3/demo/websites', {
+    method: 'POST',
+    body: { BucketInput: { Bucket: 'foobar.bulldogs.cloud' } },
+  });
 });
 afterEach(() => http.close());
 
@@ -20,21 +23,28 @@ test('the document lists the tools that are known', () => {
   expect(resolve('/components/parameters/ClientTool/schema').value['enum']).toEqual(Object.keys(clientFiles));
 });
 
-test.each([BUCKET, SITE])('%s: a file by its name, text or JSON, that no browser takes for something else', async (path) => {
-  const text = await ask(`${path}/clients/rclone?path=a%2Fb`);
-  expect(text).toMatchObject({ status: 200, text: expect.stringContaining('/a/b\n') });
-  expect(text.header('content-type')).toBe('text/plain; charset=utf-8');
-  expect(text.header('content-disposition')).toBe('attachment; filename="rclone.conf"');
-  expect(text.header('x-content-type-options')).toBe('nosniff');
-  const json = await ask(`${path}/clients/mc`);
-  expect(json.header('content-type')).toBe('application/json; charset=utf-8');
-  expect(json.header('content-disposition')).toContain('.json"');
-});
+test.each([BUCKET, SITE])(
+  '%s: a file by its name, text or JSON, that no browser takes for something else',
+  async (path) => {
+    const text = await ask(`${path}/clients/rclone?path=a%2Fb`);
+    expect(text).toMatchObject({ status: 200, text: expect.stringContaining('/a/b\n') });
+    expect(text.header('content-type')).toBe('text/plain; charset=utf-8');
+    expect(text.header('content-disposition')).toBe('attachment; filename="rclone.conf"');
+    expect(text.header('x-content-type-options')).toBe('nosniff');
+    const json = await ask(`${path}/clients/mc`);
+    expect(json.header('content-type')).toBe('application/json; charset=utf-8');
+    expect(json.header('content-disposition')).toContain('.json"');
+  },
+);
 
 test('an unknown tool is told the known ones', async () => {
   const { status, body } = await ask(`${BUCKET}/clients/rclon`);
   expect(status).toBe(400);
-  expect(body).toMatchObject({ detail: expect.stringContaining('must be one of rclone, aws, s3cmd, mc, winscp, env, authentik; did you mean "rclone"?') });
+  expect(body).toMatchObject({
+    detail: expect.stringContaining(
+      'must be one of rclone, aws, s3cmd, mc, winscp, env, authentik; did you mean "rclone"?',
+    ),
+  });
 });
 
 test.each(['', 'RCLONE', 'rclone%2F..', '%00', '__proto__', 'constructor'])('the tool %j is 4xx', async (tool) => {

@@ -13,7 +13,8 @@ afterEach(async () => {
   await http.close();
 });
 
-const head = (line: string, ...headers: readonly string[]) => `${[`${line} HTTP/1.1`, 'Host: x', ...headers].join('\r\n')}\r\n\r\n`;
+const head = (line: string, ...headers: readonly string[]) =>
+  `${[`${line} HTTP/1.1`, 'Host: x', ...headers].join('\r\n')}\r\n\r\n`;
 const list = head(`GET ${BUCKETS}`, WITH_TOKEN);
 const limits = (perAddress: number | undefined) => ({ ...httpConfig().limits, connectionsPerAddress: perAddress });
 
@@ -96,7 +97,9 @@ test('a newcomer is refused where all others are at work for callers with a toke
   const busy = await openMany(4);
   for (const { write } of busy) write(list);
   await until(() => ends.length === 4);
-  await (await open()).ended;
+  await (
+    await open()
+  ).ended;
   expect(http.connectionEnds).toEqual(['refused-address']);
   for (const end of ends) end(['still-there']);
   await Promise.all(busy.map(({ seen }) => seen('still-there')));
@@ -239,7 +242,9 @@ describe('a server that closes', () => {
     ['half a body', 'requestTimeout', `${head(`POST ${BUCKETS}`, WITH_TOKEN, 'Content-Length: 45')}{`],
   ] as const)('waits for the rest of %s no longer than before', async (_title, timeout, bytes) => {
     await start({});
-    const read = new Promise<void>((resolve) => http.server.once('connection', (socket) => void until(() => socket.bytesRead === bytes.length).then(resolve)));
+    const read = new Promise<void>((resolve) =>
+      http.server.once('connection', (socket) => void until(() => socket.bytesRead === bytes.length).then(resolve)),
+    );
     const caller = await open();
     caller.write(bytes);
     await read;

@@ -19,7 +19,9 @@ interface Found {
 /** Everything below a value that may be a schema: whatever has members. */
 function schemasIn(value: unknown, at = ''): readonly Found[] {
   if (typeof value !== 'object' || value === null) return [];
-  const below = Object.entries(value).flatMap(([name, member]) => schemasIn(member, `${at}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`));
+  const below = Object.entries(value).flatMap(([name, member]) =>
+    schemasIn(member, `${at}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`),
+  );
   return [{ at, schema: value as Found['schema'] }, ...below];
 }
 
@@ -28,22 +30,39 @@ function isAnchored(pattern: string): boolean {
   const plain = pattern.replace(/\\./g, '_').replace(/\[[^\]]*\]/g, '_');
   const inside = /^\^(.*)\$$/.exec(plain)?.[1];
   let depth = 0;
-  return inside !== undefined && [...inside].every((char) => {
-    if (char === '(') depth += 1;
-    if (char === ')') depth -= 1;
-    return depth > 0 || char !== '|';
-  });
+  return (
+    inside !== undefined &&
+    [...inside].every((char) => {
+      if (char === '(') depth += 1;
+      if (char === ')') depth -= 1;
+      return depth > 0 || char !== '|';
+    })
+  );
 }
 
 /** The members of a request's body that may be absent, at whatever depth. */
 function optionalMembers(pointer: string): readonly Found[] {
   const { value, pointer: at } = resolve(pointer);
-  const { properties = {}, required = [], anyOf = [] } = value as { readonly properties?: object; readonly required?: readonly string[]; readonly anyOf?: readonly unknown[] };
+  const {
+    properties = {},
+    required = [],
+    anyOf = [],
+  } = value as {
+    readonly properties?: object;
+    readonly required?: readonly string[];
+    readonly anyOf?: readonly unknown[];
+  };
   const members = Object.keys(properties).flatMap((name) => {
     const member = `${at}/properties/${name}`;
-    return [...(required.includes(name) ? [] : [{ at: member, schema: resolve(member).value }]), ...optionalMembers(member)];
+    return [
+      ...(required.includes(name) ? [] : [{ at: member, schema: resolve(member).value }]),
+      ...optionalMembers(member),
+    ];
   });
-  const inside = [...anyOf.map((_, index) => `${at}/anyOf/${String(index)}`), ...['items', 'else'].filter((name) => name in value).map((name) => `${at}/${name}`)];
+  const inside = [
+    ...anyOf.map((_, index) => `${at}/anyOf/${String(index)}`),
+    ...['items', 'else'].filter((name) => name in value).map((name) => `${at}/${name}`),
+  ];
   return [...members, ...inside.flatMap(optionalMembers)];
 }
 
@@ -65,13 +84,16 @@ describe('what generators of clients make of the document', () => {
     ajv.addSchema(document, 'openapi', false, false);
     const optional = bodies.flatMap(optionalMembers);
     expect(optional.length).toBeGreaterThan(50);
-    const refused = optional.filter(({ at }) => !ajv.validate({ $ref: `openapi#${at.split('/').map(encodeURIComponent).join('/')}` }, null));
+    const refused = optional.filter(
+      ({ at }) => !ajv.validate({ $ref: `openapi#${at.split('/').map(encodeURIComponent).join('/')}` }, null),
+    );
     expect(refused.map(({ at }) => at)).toEqual([]);
   });
 
   test('null is as absent, at any depth, and is refused where a value is needed', () => {
     for (const operation of operations) {
-      const examples = operation.body === undefined ? {} : resolve(operation.body.replace(/\/schema$/, '')).value['examples'];
+      const examples =
+        operation.body === undefined ? {} : resolve(operation.body.replace(/\/schema$/, '')).value['examples'];
       for (const { value } of Object.values(examples as Record<string, { readonly value: object }>)) {
         const { properties = {} } = resolve(operation.body ?? '').value as { readonly properties?: object };
         const nulls = Object.fromEntries(Object.keys(properties).map((name) => [name, null]));
@@ -80,19 +102,27 @@ describe('what generators of clients make of the document', () => {
     }
     const createUser = operations.find(({ operationId }) => operationId === 'createUser');
     const check = createUser && requestCheck(createUser);
-    expect(check?.body({ User: { UserName: 'ada', Path: null, Tags: null }, Groups: null })).toEqual({ User: { UserName: 'ada' } });
+    expect(check?.body({ User: { UserName: 'ada', Path: null, Tags: null }, Groups: null })).toEqual({
+      User: { UserName: 'ada' },
+    });
     expect(() => check?.body({ User: { UserName: null } })).toThrow('/User/UserName must be a string');
     expect(() => check?.body({ User: { UserName: 'ada' }, Group: null })).toThrow('unknown member "Group"');
   });
 
   test('a bucket policy and the rules of a lifecycle keep their nulls', () => {
     const update = operations.find(({ operationId }) => operationId === 'updateBucket');
-    const body = { BucketPolicy: { Statement: [{ Condition: null }] }, Lifecycle: { Name: 'glacier', Rules: [{ Prefix: null }] } };
+    const body = {
+      BucketPolicy: { Statement: [{ Condition: null }] },
+      Lifecycle: { Name: 'glacier', Rules: [{ Prefix: null }] },
+    };
     expect(update && requestCheck(update).body(body)).toEqual(body);
   });
 
   test('no schema that clients get has a type of several kinds, which many cannot hold', () => {
-    const several = schemasIn(document).filter(({ at, schema: { type } }) => Array.isArray(type) && type.filter((kind) => kind !== 'null').length > 1 && !/\/(?:else|not)$/.test(at));
+    const several = schemasIn(document).filter(
+      ({ at, schema: { type } }) =>
+        Array.isArray(type) && type.filter((kind) => kind !== 'null').length > 1 && !/\/(?:else|not)$/.test(at),
+    );
     expect(several.map(({ at }) => at)).toEqual([]);
   });
 });
@@ -100,11 +130,18 @@ describe('what generators of clients make of the document', () => {
 describe('routes and operationIds', () => {
   test('every operation of the document is answered where the document says', async () => {
     const http = await startHttp();
-    for (const [family, Bucket] of [['buckets', 'foobarbucketname'], ['websites', 'foobar.bulldogs.cloud']] as const) {
+    for (const [family, Bucket] of [
+      ['buckets', 'foobarbucketname'],
+      ['websites', 'foobar.bulldogs.cloud'],
+    ] as const) {
       await http.send(`/v1/s3/demo/${family}`, { method: 'POST', body: { BucketInput: { Bucket } } });
     }
     for (const { operationId, method, path } of operations) {
-      const concrete = path.replace('{account}', 'demo').replace('{bucket}', 'foobarbucketname').replace('{website}', 'foobar.bulldogs.cloud').replace('{user}', 'nobody');
+      const concrete = path
+        .replace('{account}', 'demo')
+        .replace('{bucket}', 'foobarbucketname')
+        .replace('{website}', 'foobar.bulldogs.cloud')
+        .replace('{user}', 'nobody');
       const seen = await http.send(concrete, { method });
       // What may be asked without a body is answered; what may not is refused by this very operation.
       expect(responseValidator(operationId, seen.status)?.(seen)).toEqual([]);
@@ -183,7 +220,9 @@ describe('routes and operationIds', () => {
   test('a document without an operation that has a handler does not start', () => {
     jest.isolateModules(() => {
       jest.doMock('../../openapi.yaml', () => {
-        const paths = Object.fromEntries(Object.entries(document['paths'] as object).filter(([path]) => path !== '/version'));
+        const paths = Object.fromEntries(
+          Object.entries(document['paths'] as object).filter(([path]) => path !== '/version'),
+        );
         return { __esModule: true, default: { ...document, paths } };
       });
       const { createHttp: create } = jest.requireActual<{ createHttp: typeof createHttp }>('../../src/http/server');
@@ -206,13 +245,15 @@ describe('routes and operationIds', () => {
           const examples = (media['examples'] ?? {}) as Record<string, { value: unknown }>;
           for (const [name, { value }] of Object.entries(examples)) {
             const header = (wanted: string) =>
-              wanted === 'content-type' ? type : { 'X-Request-Id': 'r', Allow: 'GET', 'Content-Disposition': 'attachment' }[wanted];
-            expect([operationId, status, name, responseValidator(operationId, status)?.({ header, body: value })]).toEqual([
+              wanted === 'content-type'
+                ? type
+                : { 'X-Request-Id': 'r', Allow: 'GET', 'Content-Disposition': 'attachment' }[wanted];
+            expect([
               operationId,
               status,
               name,
-              [],
-            ]);
+              responseValidator(operationId, status)?.({ header, body: value }),
+            ]).toEqual([operationId, status, name, []]);
           }
         }
       }
@@ -221,20 +262,29 @@ describe('routes and operationIds', () => {
 
   test('every operation says what any request can be answered with, whatever its method', () => {
     for (const { operationId, responses } of operations) {
-      expect({ operationId, documented: [...responses.keys()] }).toEqual({ operationId, documented: expect.arrayContaining([400, 413, 417, 500]) });
+      expect({ operationId, documented: [...responses.keys()] }).toEqual({
+        operationId,
+        documented: expect.arrayContaining([400, 413, 417, 500]),
+      });
     }
   });
 
   test('what the document lists is what provisioning knows', () => {
     expect(resolve('/components/schemas/Lifecycle').value['enum']).toEqual(lifecycleNames);
     expect(resolve('/components/schemas/CallerTags').value['maxItems']).toBe(MAX_CALLER_TAGS + 1);
-    expect(resolve('/components/schemas/CreateUser/properties/Groups/items').value['enum']).toEqual(BUCKET_ROLES.map((role) => `${role}Grp`));
-    expect(resolve('/components/schemas/CreateWebsiteUser/properties/Groups/items').value['enum']).toEqual(WEBSITE_ROLES.map((role) => `${role}Grp`));
+    expect(resolve('/components/schemas/CreateUser/properties/Groups/items').value['enum']).toEqual(
+      BUCKET_ROLES.map((role) => `${role}Grp`),
+    );
+    expect(resolve('/components/schemas/CreateWebsiteUser/properties/Groups/items').value['enum']).toEqual(
+      WEBSITE_ROLES.map((role) => `${role}Grp`),
+    );
   });
 
   test('patterns are of the kind that every validator reads: no Unicode properties, anchored on both sides', () => {
     expect(JSON.stringify(document)).not.toMatch(/\\p\{/i);
-    const patterns = schemasIn(document).flatMap(({ at, schema }) => (typeof schema['pattern'] === 'string' ? [{ at, pattern: schema['pattern'] }] : []));
+    const patterns = schemasIn(document).flatMap(({ at, schema }) =>
+      typeof schema['pattern'] === 'string' ? [{ at, pattern: schema['pattern'] }] : [],
+    );
     expect(patterns.length).toBeGreaterThan(20);
     // Some clients search the text for a pattern, some try it at its first character.
     expect(patterns.filter(({ pattern }) => !isAnchored(pattern))).toEqual([]);
@@ -246,7 +296,10 @@ describe('routes and operationIds', () => {
     expect(validate?.({ header, body: { Tags: [], Logging: null, Empty: true } })).toEqual([]);
     expect(validate?.({ header, body: { Tags: [], Empty: true } })).toEqual(['the body lacks "Logging"']);
     expect(validate?.({ header, body: undefined })).toHaveLength(1);
-    expect(validate?.({ header: () => undefined, body: {} })).toEqual(['the header X-Request-Id is missing', expect.stringContaining('documented is application/json')]);
+    expect(validate?.({ header: () => undefined, body: {} })).toEqual([
+      'the header X-Request-Id is missing',
+      expect.stringContaining('documented is application/json'),
+    ]);
     expect(responseValidator('showBucket', 418)).toBeUndefined();
     expect(responseValidator('nothing', 200)).toBeUndefined();
   });

@@ -14,11 +14,18 @@ test('a small value is taken as it is', () => {
 
 test('of a long list the beginning is kept, and every member that a schema names', () => {
   const unnamed = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`x${n}`, n]));
-  const excerpt = excerptOf({ ...unnamed, Tags: Array.from({ length: 5_000 }, (_, n) => n), BucketInput: { Bucket: 'b' } });
+  const excerpt = excerptOf({
+    ...unnamed,
+    Tags: Array.from({ length: 5_000 }, (_, n) => n),
+    BucketInput: { Bucket: 'b' },
+  });
   expect(excerpt?.isWhole).toBe(false);
   expect(excerpt?.value).toMatchObject({ x0: 0, x99: 99, BucketInput: { Bucket: 'b' } });
   expect(excerpt?.value).not.toHaveProperty('x100');
-  expect(excerpt?.value).toHaveProperty('Tags', Array.from({ length: 100 }, (_, n) => n));
+  expect(excerpt?.value).toHaveProperty(
+    'Tags',
+    Array.from({ length: 100 }, (_, n) => n),
+  );
 });
 
 test('there is none of what is large in every part', () => {
@@ -28,7 +35,12 @@ test('there is none of what is large in every part', () => {
 
 test('it is never large, and always part of the value', () => {
   const tree = fc.letrec((tie) => ({
-    value: fc.oneof({ maxDepth: 4 }, fc.integer(), fc.array(tie('value'), { maxLength: 30 }), fc.dictionary(fc.constantFrom('a', 'b', 'Tags', 'CORS'), tie('value'))),
+    value: fc.oneof(
+      { maxDepth: 4 },
+      fc.integer(),
+      fc.array(tie('value'), { maxLength: 30 }),
+      fc.dictionary(fc.constantFrom('a', 'b', 'Tags', 'CORS'), tie('value')),
+    ),
   })).value;
   fc.assert(
     fc.property(fc.array(tree, { maxLength: 200 }), (value) => {

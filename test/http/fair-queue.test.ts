@@ -3,7 +3,11 @@ import { createFairQueue, type Rank, type Waiting } from '../../src/http/fair-qu
 interface Job extends Waiting {
   readonly name: string;
 }
-const BOUNDS = { known: { most: 4, mostOfOneKey: 3 }, stranger: { most: 4, mostOfOneKey: 3 }, suspect: { most: 2, mostOfOneKey: 1 } };
+const BOUNDS = {
+  known: { most: 4, mostOfOneKey: 3 },
+  stranger: { most: 4, mostOfOneKey: 3 },
+  suspect: { most: 2, mostOfOneKey: 1 },
+};
 
 function filled(...jobs: readonly (readonly [Rank, string, string])[]) {
   const queue = createFairQueue<Job>(BOUNDS);
@@ -18,7 +22,12 @@ function order(queue: ReturnType<typeof createFairQueue<Job>>): string[] {
 }
 
 test('keys take turns, whoever brought more', () => {
-  const { queue } = filled(['stranger', 'a', 'a1'], ['stranger', 'a', 'a2'], ['stranger', 'a', 'a3'], ['stranger', 'b', 'b1']);
+  const { queue } = filled(
+    ['stranger', 'a', 'a1'],
+    ['stranger', 'a', 'a2'],
+    ['stranger', 'a', 'a3'],
+    ['stranger', 'b', 'b1'],
+  );
   expect(queue.size()).toBe(4);
   expect(order(queue)).toEqual(['a1', 'b1', 'a2', 'a3']);
   expect(queue.size()).toBe(0);
@@ -40,13 +49,26 @@ test('strangers have their turn, however much the known bring', () => {
 });
 
 test('a key may have so many and no more', () => {
-  const { queue, added } = filled(['stranger', 'a', '1'], ['stranger', 'a', '2'], ['stranger', 'a', '3'], ['stranger', 'a', '4'], ['suspect', 's', '5'], ['suspect', 's', '6']);
+  const { queue, added } = filled(
+    ['stranger', 'a', '1'],
+    ['stranger', 'a', '2'],
+    ['stranger', 'a', '3'],
+    ['stranger', 'a', '4'],
+    ['suspect', 's', '5'],
+    ['suspect', 's', '6'],
+  );
   expect(added).toEqual([true, true, true, false, true, false]);
   expect(order(queue)).toEqual(['1', '2', '3', '5']);
 });
 
 test('where a rank is full, the key with the most gives its last one up for one with less, and is told', () => {
-  const { queue, dropped, added } = filled(['stranger', 'a', 'a1'], ['stranger', 'a', 'a2'], ['stranger', 'a', 'a3'], ['stranger', 'b', 'b1'], ['stranger', 'c', 'c1']);
+  const { queue, dropped, added } = filled(
+    ['stranger', 'a', 'a1'],
+    ['stranger', 'a', 'a2'],
+    ['stranger', 'a', 'a3'],
+    ['stranger', 'b', 'b1'],
+    ['stranger', 'c', 'c1'],
+  );
   expect(added).toEqual([true, true, true, true, true]);
   expect(dropped).toEqual(['a3']);
   expect(queue.size()).toBe(4);

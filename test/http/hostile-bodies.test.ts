@@ -14,7 +14,12 @@ beforeAll(async () => {
 });
 afterAll(() => http.close());
 
-async function detailOf(method: string, path: string, body: string | Buffer, type = 'application/json'): Promise<string> {
+async function detailOf(
+  method: string,
+  path: string,
+  body: string | Buffer,
+  type = 'application/json',
+): Promise<string> {
   const seen = await http.send(path, { method, body, headers: { 'Content-Type': type } });
   expect(seen.status).toBe(400);
   return (seen.body as { readonly detail: string }).detail;
@@ -41,9 +46,13 @@ describe('whatever the request', () => {
 
   test.each(writes)('%s %s: nested, long and wide bodies are 400, naming the limit', async (method, path) => {
     expect(await detailOf(method, path, '['.repeat(60_000))).toBe('the body is nested more than 100 deep');
-    expect(await detailOf(method, path, `{"a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`)).toBe('the body is nested more than 100 deep');
+    expect(await detailOf(method, path, `{"a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`)).toBe(
+      'the body is nested more than 100 deep',
+    );
     expect(await detailOf(method, path, '{"a":'.repeat(10_000))).toBe('the body is nested more than 100 deep');
-    expect(await detailOf(method, path, `{"a":[${many(20_000, () => '1').join(',')}]}`)).toBe('the body holds more than 10,000 values');
+    expect(await detailOf(method, path, `{"a":[${many(20_000, () => '1').join(',')}]}`)).toBe(
+      'the body holds more than 10,000 values',
+    );
     expect(await detailOf(method, path, object(5_000))).toBe('the body names more than 2,000 members');
   });
 
@@ -59,11 +68,41 @@ describe('whatever the request', () => {
 
 describe('mistakes in long lists', () => {
   test.each([
-    ['tags', 'PUT', BUCKET, { Tags: many(9_000, () => 1) }, '/Tags must have at most 46 items; /Tags/0 must be an object; /Tags/1 must be an object'],
-    ['CORS rules', 'PUT', BUCKET, { CORS: { CORSRules: many(4_000, () => ({})) } }, '/CORS/CORSRules must have at most 100 items; /CORS/CORSRules/0 lacks "AllowedOrigins"'],
-    ['routing rules', 'POST', '/v1/s3/demo/websites', { BucketInput: { Bucket: 'a.example.org' }, WebsiteConfiguration: { RoutingRules: many(4_000, () => ({})) } }, '/WebsiteConfiguration/RoutingRules must have at most 50 items; /WebsiteConfiguration/RoutingRules/0 lacks "Redirect"'],
-    ['paths', 'PATCH', SITE, { CacheInvalidation: many(9_000, () => 1) }, '/CacheInvalidation must have at most 3000 items; /CacheInvalidation/0 must be a string'],
-    ['orphans', 'POST', '/v1/s3/demo/cleaner/run', { orphans: many(9_000, () => 'x') }, '/orphans must have at most 1000 items'],
+    [
+      'tags',
+      'PUT',
+      BUCKET,
+      { Tags: many(9_000, () => 1) },
+      '/Tags must have at most 46 items; /Tags/0 must be an object; /Tags/1 must be an object',
+    ],
+    [
+      'CORS rules',
+      'PUT',
+      BUCKET,
+      { CORS: { CORSRules: many(4_000, () => ({})) } },
+      '/CORS/CORSRules must have at most 100 items; /CORS/CORSRules/0 lacks "AllowedOrigins"',
+    ],
+    [
+      'routing rules',
+      'POST',
+      '/v1/s3/demo/websites',
+      { BucketInput: { Bucket: 'a.example.org' }, WebsiteConfiguration: { RoutingRules: many(4_000, () => ({})) } },
+      '/WebsiteConfiguration/RoutingRules must have at most 50 items; /WebsiteConfiguration/RoutingRules/0 lacks "Redirect"',
+    ],
+    [
+      'paths',
+      'PATCH',
+      SITE,
+      { CacheInvalidation: many(9_000, () => 1) },
+      '/CacheInvalidation must have at most 3000 items; /CacheInvalidation/0 must be a string',
+    ],
+    [
+      'orphans',
+      'POST',
+      '/v1/s3/demo/cleaner/run',
+      { orphans: many(9_000, () => 'x') },
+      '/orphans must have at most 1000 items',
+    ],
   ])('%s: the first twenty', async (_title, method, path, body, beginning) => {
     const detail = await detailOf(method, path, JSON.stringify(body));
     expect(detail.slice(0, beginning.length)).toBe(beginning);
@@ -72,20 +111,23 @@ describe('mistakes in long lists', () => {
   });
 
   test('a mistake far behind in a long list is found', async () => {
-    expect(await detailOf('PATCH', SITE, JSON.stringify({ CacheInvalidation: [...many(2_500, (n) => `/${n}`), 'x'] }))).toBe(
-      '/CacheInvalidation/2500 must be a path, which begins with a slash',
-    );
+    expect(
+      await detailOf('PATCH', SITE, JSON.stringify({ CacheInvalidation: [...many(2_500, (n) => `/${n}`), 'x'] })),
+    ).toBe('/CacheInvalidation/2500 must be a path, which begins with a slash');
   });
 
   test('a path that CloudFront takes no more is named with its length', async () => {
-    expect(await detailOf('PATCH', SITE, JSON.stringify({ CacheInvalidation: [`/${'x'.repeat(4_000)}`] }))).toBe('/CacheInvalidation/0 must have at most 4000 characters');
+    expect(await detailOf('PATCH', SITE, JSON.stringify({ CacheInvalidation: [`/${'x'.repeat(4_000)}`] }))).toBe(
+      '/CacheInvalidation/0 must have at most 4000 characters',
+    );
   });
 });
 
 describe('YAML', () => {
   const yaml = (body: string) => detailOf('POST', STORAGE, body, 'application/yaml');
   const LARGE = 'a body in YAML may have at most 8,192 bytes; larger ones can be sent as JSON';
-  const SIGNS = 'a body in YAML may have at most 600 lines, brackets, commas, colons, quotes and other signs of YAML together; larger ones can be sent as JSON';
+  const SIGNS =
+    'a body in YAML may have at most 600 lines, brackets, commas, colons, quotes and other signs of YAML together; larger ones can be sent as JSON';
 
   test.each([
     ['more than 8 KiB', `filename: ${'x'.repeat(8_200)}`, LARGE],
@@ -104,8 +146,12 @@ describe('YAML', () => {
 
   test('of the longest name there can be, written in escapes, is taken', async () => {
     const body = `filename: "${'\\xFC'.repeat(512)}"\ncontentType: image/png\nform: true\ncontentLength: 5\n`;
-    expect((await http.send(BUCKETS, { method: 'POST', body: '{"BucketInput":{"Bucket":"foobarbucketname"}}' })).status).toBe(202);
-    expect((await http.send(STORAGE, { method: 'POST', body, headers: { 'Content-Type': 'application/yaml' } })).status).toBe(200);
+    expect(
+      (await http.send(BUCKETS, { method: 'POST', body: '{"BucketInput":{"Bucket":"foobarbucketname"}}' })).status,
+    ).toBe(202);
+    expect(
+      (await http.send(STORAGE, { method: 'POST', body, headers: { 'Content-Type': 'application/yaml' } })).status,
+    ).toBe(200);
   });
 });
 
@@ -124,8 +170,16 @@ describe('a body of 1 MiB', () => {
   });
 
   test.each([
-    ['lines', `{${'\n'.repeat(1_000_000)}x`, 'the body is not valid JSON: line 1000001, column 1 should be a key in double quotes or a closing brace'],
-    ['a text that does not end', `{"a":"${'x'.repeat(1_000_000)}`, 'the body is not valid JSON: line 1, column 6 should be a JSON value'],
+    [
+      'lines',
+      `{${'\n'.repeat(1_000_000)}x`,
+      'the body is not valid JSON: line 1000001, column 1 should be a key in double quotes or a closing brace',
+    ],
+    [
+      'a text that does not end',
+      `{"a":"${'x'.repeat(1_000_000)}`,
+      'the body is not valid JSON: line 1, column 6 should be a JSON value',
+    ],
     ['white space', `${' '.repeat(1_000_000)}[]`, 'the body must be a JSON object, not an array'],
     ['values', `{"Tags":[${'1,'.repeat(500_000)}1]}`, 'the body holds more than 10,000 values'],
   ])('of %s is 400', async (_title, body, detail) => {
@@ -134,7 +188,10 @@ describe('a body of 1 MiB', () => {
 
   test('of 3,000 paths of 300 characters is taken', async () => {
     const CacheInvalidation = many(3_000, (n) => `/${String(n).padStart(300, 'x')}`);
-    await http.send('/v1/s3/demo/websites', { method: 'POST', body: { BucketInput: { Bucket: 'foobar.bulldogs.cloud' } } });
+    await http.send('/v1/s3/demo/websites', {
+      method: 'POST',
+      body: { BucketInput: { Bucket: 'foobar.bulldogs.cloud' } },
+    });
     expect((await http.send(SITE, { method: 'PATCH', body: { CacheInvalidation } })).status).toBe(200);
   });
 });

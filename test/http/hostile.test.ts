@@ -53,9 +53,19 @@ describe('two readers of one request', () => {
   test.each([
     ['no HTTP', 'GIBBERISH\r\n\r\n', 400, 'invalid'],
     ['TLS', '\u0016\u0003\u0001\u0002\u0000\u0001\u0000', 400, 'invalid'],
-    ['headers beyond 16 KiB', head('GET /ping HTTP/1.1', 'Host: x', `X-Long: ${'x'.repeat(20_000)}`), 431, 'headers-too-large'],
+    [
+      'headers beyond 16 KiB',
+      head('GET /ping HTTP/1.1', 'Host: x', `X-Long: ${'x'.repeat(20_000)}`),
+      431,
+      'headers-too-large',
+    ],
     ['no Host', head('GET /ping HTTP/1.1', 'Connection: close'), 400, 'invalid'],
-    ['an expectation nobody knows', head('GET /ping HTTP/1.1', 'Host: x', 'Expect: tea', 'Connection: close'), 417, 'expectation-failed'],
+    [
+      'an expectation nobody knows',
+      head('GET /ping HTTP/1.1', 'Host: x', 'Expect: tea', 'Connection: close'),
+      417,
+      'expectation-failed',
+    ],
   ])('%s is %s, with an id that the log has', async (_title, bytes, status, kind) => {
     const answer = await raw(bytes);
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
@@ -67,14 +77,25 @@ describe('two readers of one request', () => {
 
   test('a second token behind a thousand other headers is seen', async () => {
     const fillers = Array.from({ length: 1_100 }, (_, i) => `a${i}:`);
-    const answer = await raw(head(`GET ${BUCKETS} HTTP/1.1`, 'Host: x', `X-Auth-Token: ${TOKEN}`, ...fillers, 'X-Auth-Token: other', 'Connection: close'));
+    const answer = await raw(
+      head(
+        `GET ${BUCKETS} HTTP/1.1`,
+        'Host: x',
+        `X-Auth-Token: ${TOKEN}`,
+        ...fillers,
+        'X-Auth-Token: other',
+        'Connection: close',
+      ),
+    );
     expect(answer).toMatch(/^HTTP\/1\.1 400 [\s\S]*x-auth-token stands in the request more than once/);
   });
 
   test.each(['http://[/ping', 'http://', '*', '/%ff/', 'http://x/v1/s3/demo/buckets/%'])(
     'the target %s is answered in 4xx, never in HTML',
     async (target) => {
-      const answer = await raw(head(`GET ${target} HTTP/1.1`, 'Host: x', `X-Auth-Token: ${TOKEN}`, 'Connection: close'));
+      const answer = await raw(
+        head(`GET ${target} HTTP/1.1`, 'Host: x', `X-Auth-Token: ${TOKEN}`, 'Connection: close'),
+      );
       expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /);
       expect(answer).not.toMatch(/<html|<!doctype/i);
     },
@@ -85,7 +106,11 @@ describe('callers that are slow', () => {
   test.each([
     ['headers', { headersTimeout: 50 }, 'GET /ping HTTP/1.1\r\nHost: x\r\n'],
     // Of the two times Node takes the longer one for the whole request.
-    ['a body', { headersTimeout: 50, requestTimeout: 50 }, `POST ${BUCKETS} HTTP/1.1\r\nHost: x\r\nX-Auth-Token: ${TOKEN}\r\nContent-Length: 45\r\n\r\n{`],
+    [
+      'a body',
+      { headersTimeout: 50, requestTimeout: 50 },
+      `POST ${BUCKETS} HTTP/1.1\r\nHost: x\r\nX-Auth-Token: ${TOKEN}\r\nContent-Length: 45\r\n\r\n{`,
+    ],
   ])('with %s get 408, and the connection ends', async (_title, bounds, bytes) => {
     http = await startHttp({ bounds: { ...bounds, connectionsCheckingInterval: 10 } });
     const answer = await raw(bytes);
@@ -95,7 +120,11 @@ describe('callers that are slow', () => {
 
   test('are looked for every second', async () => {
     http = await startHttp();
-    expect(http.server).toMatchObject({ headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000 });
+    expect(http.server).toMatchObject({
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      connectionsCheckingInterval: 1_000,
+    });
   });
 });
 
@@ -143,7 +172,13 @@ describe('callers that leave', () => {
     socket.write(head(line, 'Host: x', `X-Auth-Token: ${TOKEN}`));
     return socket;
   };
-  const key = { AccessKeyId: 'AKIAUNSEEN', CreateDate: undefined, SecretAccessKey: secret(CANARY), Status: 'Active', UserName: 'somebucketuser' };
+  const key = {
+    AccessKeyId: 'AKIAUNSEEN',
+    CreateDate: undefined,
+    SecretAccessKey: secret(CANARY),
+    Status: 'Active',
+    UserName: 'somebucketuser',
+  };
   const reset: KeysReset = { DeletedKeyIds: [], AccessKey: key };
   const succeeded: Performed<KeysReset> = { operationId: 'op-1', outcome: { state: 'succeeded', value: reset } };
 
@@ -183,7 +218,10 @@ describe('callers that leave', () => {
       provisioning: {
         resetKeys: async (_account, _holder, _user, deliver) => {
           delivered.push(await deliver?.(reset, 'op-1'));
-          return { operationId: 'op-1', outcome: { state: 'failed', error: errors.denied, left: [{ step: 'Delete the old key' }] } };
+          return {
+            operationId: 'op-1',
+            outcome: { state: 'failed', error: errors.denied, left: [{ step: 'Delete the old key' }] },
+          };
         },
       },
     });
@@ -217,7 +255,9 @@ describe('callers that leave', () => {
     });
     const left = http.nextEnd();
     const socket = connect(http.port, '127.0.0.1');
-    socket.end(`${head(`POST ${BUCKETS} HTTP/1.1`, 'Host: x', `X-Auth-Token: ${TOKEN}`, 'Content-Length: 45')}{"BucketInput":`);
+    socket.end(
+      `${head(`POST ${BUCKETS} HTTP/1.1`, 'Host: x', `X-Auth-Token: ${TOKEN}`, 'Content-Length: 45')}{"BucketInput":`,
+    );
     socket.on('error', () => undefined).resume();
     await left;
     expect(begun).toEqual([]);
@@ -255,24 +295,66 @@ describe('anything at all', () => {
     await http.send(WEBSITES, { method: 'POST', body: { BucketInput: { Bucket: 'foobar.bulldogs.cloud' } } });
   });
 
-  const word = fc.constantFrom('v1', 's3', 'demo', 'buckets', 'foobarbucketname', 'websites', 'foobar.bulldogs.cloud', 'cleaner', 'run', 'users', 'duck', 'clients', 'rclone', 'ping', 'metrics', '..', '.', '', '%', '%2F', '%00', '%zz', 'ä', '__proto__', '{account}', ':account', '*');
+  const word = fc.constantFrom(
+    'v1',
+    's3',
+    'demo',
+    'buckets',
+    'foobarbucketname',
+    'websites',
+    'foobar.bulldogs.cloud',
+    'cleaner',
+    'run',
+    'users',
+    'duck',
+    'clients',
+    'rclone',
+    'ping',
+    'metrics',
+    '..',
+    '.',
+    '',
+    '%',
+    '%2F',
+    '%00',
+    '%zz',
+    'ä',
+    '__proto__',
+    '{account}',
+    ':account',
+    '*',
+  );
   const segment = fc.oneof(word, fc.string({ maxLength: 12 }).map(encodeURIComponent));
-  const latin1 = fc.string({ unit: fc.integer({ min: 0x20, max: 0xff }).filter((code) => code !== 0x7f).map((code) => String.fromCharCode(code)), maxLength: 40 });
+  const latin1 = fc.string({
+    unit: fc
+      .integer({ min: 0x20, max: 0xff })
+      .filter((code) => code !== 0x7f)
+      .map((code) => String.fromCharCode(code)),
+    maxLength: 40,
+  });
   const method = fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'SEARCH');
   const wellBehaved = async (path: string, sent: Parameters<HttpHarness['send']>[1]) => {
     const seen = await http.send(path, sent);
     expect(seen.status).toBeGreaterThanOrEqual(200);
     expect(seen.status).toBeLessThan(500);
-    if (seen.status >= 400 && seen.text !== '') expect(seen.body).toMatchObject({ status: seen.status, type: expect.stringMatching(/^urn:mallard:problem:/) });
+    if (seen.status >= 400 && seen.text !== '')
+      expect(seen.body).toMatchObject({ status: seen.status, type: expect.stringMatching(/^urn:mallard:problem:/) });
     expect(seen.header('x-request-id')).toBeDefined();
   };
 
   test('any path with any method is answered, and never by a 5xx', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(segment, { maxLength: 8 }), fc.array(segment, { maxLength: 2 }), method, async (segments, query, how) => {
-        const search = query.length > 0 ? `?${query.join('=')}` : '';
-        await wellBehaved(`/${segments.join('/')}${search}`.replace(/[^\x21-\x7e]/g, encodeURIComponent), { method: how });
-      }),
+      fc.asyncProperty(
+        fc.array(segment, { maxLength: 8 }),
+        fc.array(segment, { maxLength: 2 }),
+        method,
+        async (segments, query, how) => {
+          const search = query.length > 0 ? `?${query.join('=')}` : '';
+          await wellBehaved(`/${segments.join('/')}${search}`.replace(/[^\x21-\x7e]/g, encodeURIComponent), {
+            method: how,
+          });
+        },
+      ),
       { numRuns: 400 },
     );
   });
@@ -283,10 +365,16 @@ describe('anything at all', () => {
       Tags: fc.oneof(fc.array(tag), fc.anything()),
       Lifecycle: fc.oneof(fc.constant('glacier'), fc.anything()),
       BucketInput: fc.oneof(fc.record({ Bucket: fc.oneof(fc.constant('a-new-bucket'), fc.anything()) }), fc.anything()),
-      User: fc.oneof(fc.record({ UserName: fc.oneof(fc.string(), fc.anything()), Path: fc.anything() }, { requiredKeys: [] }), fc.anything()),
+      User: fc.oneof(
+        fc.record({ UserName: fc.oneof(fc.string(), fc.anything()), Path: fc.anything() }, { requiredKeys: [] }),
+        fc.anything(),
+      ),
       Groups: fc.oneof(fc.array(fc.oneof(fc.constant('BktROGrp'), fc.anything())), fc.anything()),
       WebsiteConfiguration: fc.oneof(
-        fc.dictionary(fc.constantFrom('IndexDocument', 'ErrorDocument', 'RedirectAllRequestsTo', 'RoutingRules'), fc.oneof(fc.constant({ Suffix: 'x' }), fc.anything())),
+        fc.dictionary(
+          fc.constantFrom('IndexDocument', 'ErrorDocument', 'RedirectAllRequestsTo', 'RoutingRules'),
+          fc.oneof(fc.constant({ Suffix: 'x' }), fc.anything()),
+        ),
         fc.anything(),
       ),
       CacheInvalidation: fc.oneof(fc.array(fc.oneof(fc.webPath(), fc.anything())), fc.anything()),
@@ -294,12 +382,28 @@ describe('anything at all', () => {
     },
     { requiredKeys: [] },
   );
-  const asText = (value: unknown): string => JSON.stringify(value, (_key, member: unknown) => (typeof member === 'bigint' ? String(member) : member));
+  const asText = (value: unknown): string =>
+    JSON.stringify(value, (_key, member: unknown) => (typeof member === 'bigint' ? String(member) : member));
 
   test('any body is answered, and never by a 5xx', async () => {
-    const body = fc.oneof(nearlyRight.map(asText), fc.anything().map(asText), fc.string(), fc.uint8Array({ maxLength: 64 }).map((bytes) => Buffer.from(bytes)));
-    const target = fc.constantFrom(['POST', BUCKETS], ['PUT', BUCKET], ['POST', `${BUCKET}/users`], ['PUT', USER], ['DELETE', USER],
-      ['POST', WEBSITES], ['PUT', SITE], ['PATCH', SITE], ['POST', `${SITE}/users`], ['POST', '/v1/s3/demo/cleaner/run']);
+    const body = fc.oneof(
+      nearlyRight.map(asText),
+      fc.anything().map(asText),
+      fc.string(),
+      fc.uint8Array({ maxLength: 64 }).map((bytes) => Buffer.from(bytes)),
+    );
+    const target = fc.constantFrom(
+      ['POST', BUCKETS],
+      ['PUT', BUCKET],
+      ['POST', `${BUCKET}/users`],
+      ['PUT', USER],
+      ['DELETE', USER],
+      ['POST', WEBSITES],
+      ['PUT', SITE],
+      ['PATCH', SITE],
+      ['POST', `${SITE}/users`],
+      ['POST', '/v1/s3/demo/cleaner/run'],
+    );
     await fc.assert(
       fc.asyncProperty(target, body, async ([how = '', path = ''], text) => {
         await wellBehaved(path, { method: how, body: text });
@@ -309,7 +413,21 @@ describe('anything at all', () => {
   });
 
   test('any header value is answered, and never by a 5xx', async () => {
-    const name = fc.constantFrom('X-Auth-Token', 'X-Request-Id', 'Content-Type', 'Content-Encoding', 'Accept', 'Origin', 'X-Forwarded-For', 'If-Match', 'Range', 'Cookie', 'Accept-Encoding', 'Prefer', 'X-HTTP-Method-Override');
+    const name = fc.constantFrom(
+      'X-Auth-Token',
+      'X-Request-Id',
+      'Content-Type',
+      'Content-Encoding',
+      'Accept',
+      'Origin',
+      'X-Forwarded-For',
+      'If-Match',
+      'Range',
+      'Cookie',
+      'Accept-Encoding',
+      'Prefer',
+      'X-HTTP-Method-Override',
+    );
     await fc.assert(
       fc.asyncProperty(fc.dictionary(name, latin1, { maxKeys: 4 }), method, async (headers, how) => {
         await wellBehaved(BUCKET, { method: how, headers, ...(how === 'PUT' && { body: { Tags: [] } }) });

@@ -22,20 +22,32 @@ describe.each(FAMILIES)('below $collection', ({ prefix, collection, name }) => {
 
   beforeEach(async () => {
     expect((await http.send(collection, { method: 'POST', body: { BucketInput: { Bucket: name } } })).status).toBe(202);
-    expect((await http.send(users, { method: 'POST', body: { User: { UserName: 'somebucketuser' } } })).status).toBe(200);
+    expect((await http.send(users, { method: 'POST', body: { User: { UserName: 'somebucketuser' } } })).status).toBe(
+      200,
+    );
   });
 
   test('a second key beside the first, its secret shown once', async () => {
     const added = await ask(`add${prefix}Key`, `${user}/keys`, { method: 'POST' });
     expect(added.status).toBe(200);
     expect(added.body).toEqual({
-      AccessKey: { AccessKeyId: second, CreateDate: '2019-03-01T15:33:52Z', SecretAccessKey: CANARY, Status: 'Active', UserName: 'somebucketuser' },
+      AccessKey: {
+        AccessKeyId: second,
+        CreateDate: '2019-03-01T15:33:52Z',
+        SecretAccessKey: CANARY,
+        Status: 'Active',
+        UserName: 'somebucketuser',
+      },
     });
     expect(added.header('cache-control')).toBe('no-store');
     const listed = await ask(`list${prefix}Keys`, `${user}/keys`);
     const key = { CreateDate: '2019-03-01T15:33:52Z', Status: 'Active', UserName: 'somebucketuser' };
     expect(listed.body).toEqual([
-      { AccessKeyId: first, ...key, LastUsed: { LastUsedDate: '2019-06-01T08:00:00Z', ServiceName: 's3', Region: null } },
+      {
+        AccessKeyId: first,
+        ...key,
+        LastUsed: { LastUsedDate: '2019-06-01T08:00:00Z', ServiceName: 's3', Region: null },
+      },
       { AccessKeyId: second, ...key, LastUsed: null },
     ]);
     const third = await ask(`add${prefix}Key`, `${user}/keys`, { method: 'POST' });
@@ -52,9 +64,16 @@ describe.each(FAMILIES)('below $collection', ({ prefix, collection, name }) => {
   test('one key: off, on, deleted; keys of nobody are 404', async () => {
     const at = `${user}/keys/${first}`;
     const off = await ask(`set${prefix}KeyStatus`, at, { method: 'PATCH', body: { Status: 'Inactive' } });
-    expect(off.body).toEqual({ AccessKeyId: first, CreateDate: '2019-03-01T15:33:52Z', Status: 'Inactive', UserName: 'somebucketuser' });
+    expect(off.body).toEqual({
+      AccessKeyId: first,
+      CreateDate: '2019-03-01T15:33:52Z',
+      Status: 'Inactive',
+      UserName: 'somebucketuser',
+    });
     expect(off.header('x-operation-id')).toMatch(/^op-/);
-    expect((await ask(`set${prefix}KeyStatus`, at, { method: 'PATCH', body: { Status: 'Active' } })).body).toMatchObject({ Status: 'Active' });
+    expect(
+      (await ask(`set${prefix}KeyStatus`, at, { method: 'PATCH', body: { Status: 'Active' } })).body,
+    ).toMatchObject({ Status: 'Active' });
     expect((await ask(`delete${prefix}Key`, at, { method: 'DELETE' })).body).toEqual({});
     expect((await ask(`delete${prefix}Key`, at, { method: 'DELETE' })).status).toBe(404);
     expect((await ask(`set${prefix}KeyStatus`, at, { method: 'PATCH', body: { Status: 'Active' } })).status).toBe(404);
@@ -62,13 +81,21 @@ describe.each(FAMILIES)('below $collection', ({ prefix, collection, name }) => {
 
   test('all keys are revoked', async () => {
     await ask(`add${prefix}Key`, `${user}/keys`, { method: 'POST' });
-    expect((await ask(`revoke${prefix}Keys`, `${user}/keys`, { method: 'DELETE' })).body).toEqual({ DeletedKeyIds: [first, second] });
+    expect((await ask(`revoke${prefix}Keys`, `${user}/keys`, { method: 'DELETE' })).body).toEqual({
+      DeletedKeyIds: [first, second],
+    });
     expect((await ask(`list${prefix}Keys`, `${user}/keys`)).body).toEqual([]);
   });
 
   test('a user is turned off and moved, and answered as it is shown', async () => {
-    const changed = await ask(`change${prefix}User`, user, { method: 'PATCH', body: { Status: 'Inactive', Groups: ['BktROGrp'] } });
-    expect(changed.body).toMatchObject({ AccessKeys: [{ Status: 'Inactive' }], Groups: [{ GroupName: `${name}-BktROGrp` }] });
+    const changed = await ask(`change${prefix}User`, user, {
+      method: 'PATCH',
+      body: { Status: 'Inactive', Groups: ['BktROGrp'] },
+    });
+    expect(changed.body).toMatchObject({
+      AccessKeys: [{ Status: 'Inactive' }],
+      Groups: [{ GroupName: `${name}-BktROGrp` }],
+    });
     expect((await ask(`add${prefix}Key`, `${user}/keys`, { method: 'POST' })).status).toBe(409);
   });
 });
@@ -104,7 +131,16 @@ describe('the report', () => {
     expect(body).toMatchObject({ Keys: [{ UserName: '36h-7' }], Marker: 'YQ' });
   });
 
-  test.each(['olderThan=90', 'olderThan=', 'limit=0', 'limit=1001', 'limit=a', 'marker=%20', 'older=1d', 'limit=1&limit=1'])('?%s is 400', async (query) => {
+  test.each([
+    'olderThan=90',
+    'olderThan=',
+    'limit=0',
+    'limit=1001',
+    'limit=a',
+    'marker=%20',
+    'older=1d',
+    'limit=1&limit=1',
+  ])('?%s is 400', async (query) => {
     expect((await ask('reportKeys', `${PATH}?${query}`)).status).toBe(400);
   });
 });

@@ -1,6 +1,5 @@
 import { CANARY } from '../support/fake-provisioning';
-import { startHttp, tokenConfig } from '../support/http';
-import type { HttpHarness, Seen, Sent } from '../support/http';
+import { type HttpHarness, type Seen, type Sent, startHttp, tokenConfig } from '../support/http';
 
 /** Object URLs as HTTP has them; the fake shows in the URL what it was asked for. */
 
@@ -8,7 +7,10 @@ let http: HttpHarness;
 beforeAll(async () => {
   http = await startHttp();
   await http.send('/v1/s3/demo/buckets', { method: 'POST', body: { BucketInput: { Bucket: 'photos' } } });
-  await http.send('/v1/s3/demo/websites', { method: 'POST', body: { BucketInput: { Bucket: 'foobar.bulldogs.cloud' } } });
+  await http.send('/v1/s3/demo/websites', {
+    method: 'POST',
+    body: { BucketInput: { Bucket: 'foobar.bulldogs.cloud' } },
+  });
 });
 afterAll(() => http.close());
 
@@ -33,7 +35,11 @@ describe.each([
     expect(up.status).toBe(200);
     expect(asked(up)).toEqual({ key: 'a/b.txt', seconds: 86_400, filename: 'a/b.txt', contentType: true });
     const down = await http.send(`${base}/a/b.txt?expiration=60`);
-    expect(bodyOf(down)).toEqual({ url: expect.any(String), expiresAt: '2019-03-01T15:33:52Z', limitedBy: 'credentials' });
+    expect(bodyOf(down)).toEqual({
+      url: expect.any(String),
+      expiresAt: '2019-03-01T15:33:52Z',
+      limitedBy: 'credentials',
+    });
     expect(asked(down)).toEqual({ key: 'a/b.txt', seconds: 60 });
     const gone = await http.send(`${base}/a/b.txt`, { method: 'DELETE' });
     expect(asked(gone)).toEqual({ key: 'a/b.txt', seconds: 86_400 });
@@ -46,7 +52,10 @@ describe.each([
   test('HEAD follows GET; other methods are 405; OPTIONS says which', async () => {
     expect(await http.send(`${base}/a`, { method: 'HEAD' })).toMatchObject({ status: 200, text: '' });
     const put = await http.send(`${base}/a`, { method: 'PUT', body: 'x' });
-    expect({ status: put.status, allow: put.header('allow') }).toEqual({ status: 405, allow: 'DELETE, GET, HEAD, OPTIONS' });
+    expect({ status: put.status, allow: put.header('allow') }).toEqual({
+      status: 405,
+      allow: 'DELETE, GET, HEAD, OPTIONS',
+    });
     const options = await http.send(base, { method: 'OPTIONS', token: null });
     expect({ status: options.status, allow: options.header('allow') }).toEqual({ status: 204, allow: 'OPTIONS, POST' });
     expect((await http.send(base)).status).toBe(405);
@@ -85,18 +94,23 @@ describe.each([
     expect((await http.send(base + path)).status).toBe(400);
   });
 
-  test.each(['0', '604801', '-1', '1.5', 'soon', '', '0x10', '1e3', '%2B5', '%205', '5.0'])('expiration=%s is 400 saying the bounds', async (expiration) => {
-    const seen = await http.send(`${base}/a?expiration=${expiration}`);
-    expect(seen.status).toBe(400);
-    expect(detail(seen)).toMatch(/\/expiration must be (>= 1|<= 604800|an integer)/);
-  });
+  test.each(['0', '604801', '-1', '1.5', 'soon', '', '0x10', '1e3', '%2B5', '%205', '5.0'])(
+    'expiration=%s is 400 saying the bounds',
+    async (expiration) => {
+      const seen = await http.send(`${base}/a?expiration=${expiration}`);
+      expect(seen.status).toBe(400);
+      expect(detail(seen)).toMatch(/\/expiration must be (>= 1|<= 604800|an integer)/);
+    },
+  );
 
   test.each(['1', '604800'])('expiration=%s is taken', async (expiration) => {
     expect(asked(await http.send(`${base}/a?expiration=${expiration}`))).toMatchObject({ seconds: Number(expiration) });
   });
 
   test('unknown and repeated parameters are 400', async () => {
-    expect(detail(await http.send(`${base}/a?expires=1`))).toMatch(/unknown parameter "expires"; known: expiration, downloadAs/);
+    expect(detail(await http.send(`${base}/a?expires=1`))).toMatch(
+      /unknown parameter "expires"; known: expiration, downloadAs/,
+    );
     expect((await http.send(`${base}/a?expiration=1&expiration=2`)).status).toBe(400);
     expect((await http.send(`${base}/a?downloadAs=x`, { method: 'DELETE' })).status).toBe(400);
   });
@@ -133,16 +147,31 @@ describe.each([
     expect(detail(seen)).toMatch(said);
   });
 
-  test.each(['text/plain', 'text/html; charset=utf-8', 'image/png', 'text/plain; charset="utf-8"'])('the type %s is taken', async (contentType) => {
-    expect(asked(await http.send(base, { method: 'POST', body: { filename: 'a', contentType } }))).toMatchObject({ contentType });
-  });
+  test.each(['text/plain', 'text/html; charset=utf-8', 'image/png', 'text/plain; charset="utf-8"'])(
+    'the type %s is taken',
+    async (contentType) => {
+      expect(asked(await http.send(base, { method: 'POST', body: { filename: 'a', contentType } }))).toMatchObject({
+        contentType,
+      });
+    },
+  );
 
   test('a multipart form is 415', async () => {
-    expect((await http.send(base, { method: 'POST', body: 'x', headers: { 'Content-Type': 'multipart/form-data; boundary=x' } })).status).toBe(415);
+    expect(
+      (
+        await http.send(base, {
+          method: 'POST',
+          body: 'x',
+          headers: { 'Content-Type': 'multipart/form-data; boundary=x' },
+        })
+      ).status,
+    ).toBe(415);
   });
 
   test('an account nobody configured is 404', async () => {
-    expect((await http.send(base.replace('/demo/', '/nobody/'), { method: 'POST', body: { filename: 'a' } })).status).toBe(404);
+    expect(
+      (await http.send(base.replace('/demo/', '/nobody/'), { method: 'POST', body: { filename: 'a' } })).status,
+    ).toBe(404);
   });
 });
 
@@ -159,13 +188,22 @@ describe('YAML', () => {
     ['application/x-www-form-urlencoded'],
     [undefined],
   ])('is taken as %s', async (type) => {
-    expect(asked(await yaml('filename: documents/report.pdf', type))).toMatchObject({ filename: 'documents/report.pdf' });
-    expect(asked(await yaml('# upload\nfilename: "a: b.txt"\nform: true\ncontentLength: 10\n', type))).toMatchObject({ filename: 'a: b.txt', form: true, contentLength: 10 });
+    expect(asked(await yaml('filename: documents/report.pdf', type))).toMatchObject({
+      filename: 'documents/report.pdf',
+    });
+    expect(asked(await yaml('# upload\nfilename: "a: b.txt"\nform: true\ncontentLength: 10\n', type))).toMatchObject({
+      filename: 'a: b.txt',
+      form: true,
+      contentLength: 10,
+    });
   });
 
-  test.each([['application/x-www-form-urlencoded'], [undefined], ['text/yaml'], ['application/json']])('JSON is taken as %s, too', async (type) => {
-    expect(asked(await yaml(' {"filename": "a/b.pdf"}', type))).toMatchObject({ filename: 'a/b.pdf' });
-  });
+  test.each([['application/x-www-form-urlencoded'], [undefined], ['text/yaml'], ['application/json']])(
+    'JSON is taken as %s, too',
+    async (type) => {
+      expect(asked(await yaml(' {"filename": "a/b.pdf"}', type))).toMatchObject({ filename: 'a/b.pdf' });
+    },
+  );
 
   test('what begins like JSON and is none has JSON’s mistake', async () => {
     expect(detail(await yaml('{"filename": }'))).toMatch(/not valid JSON: line 1, column 14/);
@@ -207,11 +245,18 @@ describe('YAML', () => {
   });
 
   test('is not taken as another thing than it looks like: no octal, no yes, no date', async () => {
-    for (const name of ['yes', '0o17x', '2024-01-02', '1:30']) expect(asked(await yaml(`filename: ${name}`))).toMatchObject({ filename: name });
+    for (const name of ['yes', '0o17x', '2024-01-02', '1:30'])
+      expect(asked(await yaml(`filename: ${name}`))).toMatchObject({ filename: name });
   });
 
   test('aliases that multiply and nesting without end are refused, and quickly forgotten', async () => {
-    const lines = ['a0: &a0 [x,x,x,x,x,x,x,x,x]', ...Array.from({ length: 12 }, (_, n) => `a${n + 1}: &a${n + 1} [${Array.from({ length: 9 }, () => `*a${n}`).join(',')}]`)];
+    const lines = [
+      'a0: &a0 [x,x,x,x,x,x,x,x,x]',
+      ...Array.from(
+        { length: 12 },
+        (_, n) => `a${n + 1}: &a${n + 1} [${Array.from({ length: 9 }, () => `*a${n}`).join(',')}]`,
+      ),
+    ];
     expect((await yaml(lines.join('\n'), 'text/yaml')).status).toBe(400);
     expect((await yaml(`filename: ${'['.repeat(30_000)}`, 'text/yaml')).status).toBe(400);
     expect((await yaml(`filename: ${'{a: '.repeat(15_000)}`, 'text/yaml')).status).toBe(400);
@@ -220,24 +265,43 @@ describe('YAML', () => {
 
   test('the body limit counts, bytes that are no UTF-8 are 400', async () => {
     expect((await yaml(`filename: ${'x'.repeat(70_000)}`, 'text/yaml')).status).toBe(413);
-    const seen = await http.send(STORAGE, { method: 'POST', body: Buffer.from([0x66, 0xff]), headers: { 'Content-Type': 'text/yaml' } });
+    const seen = await http.send(STORAGE, {
+      method: 'POST',
+      body: Buffer.from([0x66, 0xff]),
+      headers: { 'Content-Type': 'text/yaml' },
+    });
     expect(detail(seen)).toContain('not valid UTF-8');
   });
 
   test('is for the storage paths alone', async () => {
-    const seen = await http.send(BUCKET, { method: 'POST', body: 'filename: a', headers: { 'Content-Type': 'text/yaml' } });
-    expect({ status: seen.status, detail: detail(seen) }).toEqual({ status: 415, detail: 'the body must be JSON; send it with Content-Type: application/json' });
+    const seen = await http.send(BUCKET, {
+      method: 'POST',
+      body: 'filename: a',
+      headers: { 'Content-Type': 'text/yaml' },
+    });
+    expect({ status: seen.status, detail: detail(seen) }).toEqual({
+      status: 415,
+      detail: 'the body must be JSON; send it with Content-Type: application/json',
+    });
     expect((await http.send(BUCKET, { method: 'POST', body: 'filename: a' })).status).toBe(400);
   });
 
   test('an unknown type is told which are known', async () => {
-    expect(detail(await yaml('<filename>a</filename>', 'text/xml'))).toBe('the body must be JSON or YAML; send it with Content-Type: application/json or application/yaml');
+    expect(detail(await yaml('<filename>a</filename>', 'text/xml'))).toBe(
+      'the body must be JSON or YAML; send it with Content-Type: application/json or application/yaml',
+    );
   });
 });
 
 test('token scopes hold: a method, an account', async () => {
   const former = http.config;
-  http.config = { ...former, tokens: [tokenConfig('reader', { id: 'reader', methods: ['GET'] }), tokenConfig('elsewhere', { id: 'elsewhere', accounts: ['other'] })] };
+  http.config = {
+    ...former,
+    tokens: [
+      tokenConfig('reader', { id: 'reader', methods: ['GET'] }),
+      tokenConfig('elsewhere', { id: 'elsewhere', accounts: ['other'] }),
+    ],
+  };
   try {
     expect((await http.send(`${STORAGE}/a`, { token: 'reader' })).status).toBe(200);
     expect((await http.send(`${STORAGE}/a`, { token: 'reader', method: 'DELETE' })).status).toBe(403);
@@ -254,9 +318,11 @@ test('neither URLs nor names reach a log line or a label', () => {
   expect(JSON.stringify(http.lines)).not.toMatch(/X-Amz-|Grüße|b\.txt|amazonaws/);
   expect(JSON.stringify(http.lines)).not.toContain(CANARY);
   const routes = new Set(http.observed.map(({ route }) => route));
-  expect([...routes].filter((route) => route?.includes('/objects') || route?.startsWith('/aws'))).toEqual(expect.arrayContaining([
-    '/v1/s3/{account}/buckets/{bucket}/objects/{path}',
-    '/aws/storage/{account}/{bucket}',
-    '/aws/storage/{account}/{bucket}/{path}',
-  ]));
+  expect([...routes].filter((route) => route?.includes('/objects') || route?.startsWith('/aws'))).toEqual(
+    expect.arrayContaining([
+      '/v1/s3/{account}/buckets/{bucket}/objects/{path}',
+      '/aws/storage/{account}/{bucket}',
+      '/aws/storage/{account}/{bucket}/{path}',
+    ]),
+  );
 });

@@ -55,14 +55,11 @@ describe('methods and paths', () => {
     '/v1/s3/demo/buckets/a/users//x',
     '/.%2e/ping',
     '*',
-  ])(
-    '%s is 404 with a token and 403 without',
-    async (path) => {
-      const seen = await ask('showBucket', path);
-      expect(seen.status).toBe(404);
-      expect((await ask('showBucket', path, { token: null })).status).toBe(403);
-    },
-  );
+  ])('%s is 404 with a token and 403 without', async (path) => {
+    const seen = await ask('showBucket', path);
+    expect(seen.status).toBe(404);
+    expect((await ask('showBucket', path, { token: null })).status).toBe(403);
+  });
 
   test.each([
     `${BUCKETS}/a%2Fb`,
@@ -88,27 +85,37 @@ describe('methods and paths', () => {
     `${SITE}?dryRun=true`,
     `${CLEANER}?dryRun=true`,
     '/ping?x=1',
-  ])(
-    'GET %s is 400',
-    async (path) => {
-      const seen = await ask('showBucket', path);
-      expect(seen.status).toBe(400);
-    },
-  );
+  ])('GET %s is 400', async (path) => {
+    const seen = await ask('showBucket', path);
+    expect(seen.status).toBe(400);
+  });
 
   /** What clients that keep to the URL standard never send as it is: they resolve it. */
   const DOTS = ['.', '..', '%2e', '%2E%2e', '.%2e'];
   const GIVEN: Readonly<Record<string, string>> = {
-    account: 'demo', bucket: 'foobarbucketname', website: 'foobar.bulldogs.cloud', user: 'somebucketuser', key: 'AKIAJTGA5ITTTJ7WOR7A', tool: 'env', path: 'a',
+    account: 'demo',
+    bucket: 'foobarbucketname',
+    website: 'foobar.bulldogs.cloud',
+    user: 'somebucketuser',
+    key: 'AKIAJTGA5ITTTJ7WOR7A',
+    tool: 'env',
+    path: 'a',
   };
   const placeholders = operations.flatMap(({ operationId, method, path, parameters }) =>
     // An unknown account is 404 whatever it is called; keys of objects are provisioning's to judge (e2e/objects.test.ts).
-    parameters.filter((parameter) => parameter.in === 'path' && parameter.name !== 'account' && !parameter.isWildcard).map(({ name }) => [operationId, method, path, name] as const),
+    parameters
+      .filter((parameter) => parameter.in === 'path' && parameter.name !== 'account' && !parameter.isWildcard)
+      .map(({ name }) => [operationId, method, path, name] as const),
   );
   test.each(placeholders)('%s: %s %s with a dot or two for {%s} is 400', async (_operationId, method, path, name) => {
     for (const dots of DOTS) {
-      const asked = path.replace(/\{(\w+)\}/g, (_, placeholder: string) => (placeholder === name ? dots : (GIVEN[placeholder] ?? 'unknown')));
-      const { status, body } = await http.send(asked, { method, ...(['POST', 'PUT', 'PATCH'].includes(method) && { body: {} }) });
+      const asked = path.replace(/\{(\w+)\}/g, (_, placeholder: string) =>
+        placeholder === name ? dots : (GIVEN[placeholder] ?? 'unknown'),
+      );
+      const { status, body } = await http.send(asked, {
+        method,
+        ...(['POST', 'PUT', 'PATCH'].includes(method) && { body: {} }),
+      });
       expect([asked, status]).toEqual([asked, 400]);
       if (method !== 'HEAD') expect(body).toMatchObject({ detail: expect.stringMatching(`^/${name} must be `) });
     }
@@ -142,7 +149,11 @@ describe('OPTIONS and CORS', () => {
       'access-control-allow-origin': 'https://a.example',
       'access-control-expose-headers': expect.stringContaining('X-Operation-Id'),
     });
-    const large = await http.send(BUCKETS, { method: 'POST', body: 'x'.repeat(65_537), headers: { Origin: 'https://a.example' } });
+    const large = await http.send(BUCKETS, {
+      method: 'POST',
+      body: 'x'.repeat(65_537),
+      headers: { Origin: 'https://a.example' },
+    });
     expect([large.status, large.header('access-control-allow-origin')]).toEqual([413, 'https://a.example']);
     for (const origin of ['https://b.example', 'null', 'https://a.example.evil', '']) {
       expect((await from(origin, 'OPTIONS')).headers).not.toHaveProperty('access-control-allow-origin');

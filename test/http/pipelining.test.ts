@@ -7,7 +7,8 @@ const BODY = '{"BucketInput":{"Bucket":"foobarbucketname"}}';
 let http: HttpHarness;
 afterEach(() => http.close());
 
-const request = (line: string, ...headers: readonly string[]) => `${[`${line} HTTP/1.1`, 'Host: x', ...headers].join('\r\n')}\r\n\r\n`;
+const request = (line: string, ...headers: readonly string[]) =>
+  `${[`${line} HTTP/1.1`, 'Host: x', ...headers].join('\r\n')}\r\n\r\n`;
 const list = request(`GET ${BUCKETS}`, `X-Auth-Token: ${TOKEN}`);
 const create = `${request(`POST ${BUCKETS}`, `X-Auth-Token: ${TOKEN}`, `Content-Length: ${BODY.length}`)}${BODY}`;
 const statuses = (answers: string) => [...answers.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => Number(status));

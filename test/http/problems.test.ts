@@ -25,21 +25,48 @@ function expectDocumented(operationId: string, seen: Seen): void {
   expect(responseValidator(operationId, seen.status)?.(seen)).toEqual([]);
 }
 
-const CASES: Readonly<Record<DomainErrorKind, { error: DomainError; status: number; retryAfter?: string; shows?: object }>> = {
-  invalid: { error: { kind: 'invalid', detail: 'no', pointer: '/Tags/0/Key' }, status: 400, shows: { pointer: '/Tags/0/Key' } },
+const CASES: Readonly<
+  Record<DomainErrorKind, { error: DomainError; status: number; retryAfter?: string; shows?: object }>
+> = {
+  invalid: {
+    error: { kind: 'invalid', detail: 'no', pointer: '/Tags/0/Key' },
+    status: 400,
+    shows: { pointer: '/Tags/0/Key' },
+  },
   unauthenticated: { error: { kind: 'unauthenticated', detail: 'no' }, status: 403 },
-  denied: { error: { kind: 'denied', detail: 'no', origin: { code: 'AccessDenied', call: 'CreateBucket' } }, status: 403, shows: { code: 'AccessDenied' } },
-  'not-found': { error: { kind: 'not-found', detail: 'no', origin: { code: 'NoSuchBucket' } }, status: 404, shows: { code: 'NoSuchBucket' } },
+  denied: {
+    error: { kind: 'denied', detail: 'no', origin: { code: 'AccessDenied', call: 'CreateBucket' } },
+    status: 403,
+    shows: { code: 'AccessDenied' },
+  },
+  'not-found': {
+    error: { kind: 'not-found', detail: 'no', origin: { code: 'NoSuchBucket' } },
+    status: 404,
+    shows: { code: 'NoSuchBucket' },
+  },
   exists: { error: { kind: 'exists', detail: 'no' }, status: 409 },
   'not-empty': { error: { kind: 'not-empty', detail: 'no', origin: { code: 'BucketNotEmpty' } }, status: 409 },
   conflict: { error: { kind: 'conflict', detail: 'no' }, status: 409 },
-  busy: { error: { kind: 'busy', detail: 'no', holder: 'op-9', retryAfterSeconds: 2 }, status: 409, retryAfter: '2', shows: { holder: 'op-9' } },
-  contended: { error: { kind: 'contended', detail: 'no', origin: { code: 'OperationAborted' } }, status: 409, retryAfter: '1' },
+  busy: {
+    error: { kind: 'busy', detail: 'no', holder: 'op-9', retryAfterSeconds: 2 },
+    status: 409,
+    retryAfter: '2',
+    shows: { holder: 'op-9' },
+  },
+  contended: {
+    error: { kind: 'contended', detail: 'no', origin: { code: 'OperationAborted' } },
+    status: 409,
+    retryAfter: '1',
+  },
   throttled: { error: { kind: 'throttled', detail: 'no', retryAfterSeconds: 0.2 }, status: 429, retryAfter: '1' },
   quota: { error: { kind: 'quota', detail: 'no', origin: { code: 'LimitExceeded' } }, status: 429 },
   unavailable: { error: { kind: 'unavailable', detail: 'no', retryAfterSeconds: 2.5 }, status: 503, retryAfter: '3' },
   overloaded: { error: { kind: 'overloaded', detail: 'no', retryAfterSeconds: 0 }, status: 503, retryAfter: '1' },
-  misconfigured: { error: { kind: 'misconfigured', detail: 'no', setting: 'accounts.demo.role' }, status: 500, shows: { setting: 'accounts.demo.role' } },
+  misconfigured: {
+    error: { kind: 'misconfigured', detail: 'no', setting: 'accounts.demo.role' },
+    status: 500,
+    shows: { setting: 'accounts.demo.role' },
+  },
   unsupported: { error: { kind: 'unsupported', detail: 'no' }, status: 501 },
   unforeseen: { error: { kind: 'unforeseen', detail: `no ${CANARY}`, cause: new Error(CANARY) }, status: 500 },
 };
@@ -58,7 +85,9 @@ describe.each(Object.entries(CASES))('%s', (kind, { error, status, retryAfter, s
 
   test(`of a write is ${status}, with how the operation ended`, async () => {
     const { send } = await start({
-      provisioning: { createBucket: async () => ({ operationId: 'op-1', outcome: { state: 'failed', error, left: [] } }) },
+      provisioning: {
+        createBucket: async () => ({ operationId: 'op-1', outcome: { state: 'failed', error, left: [] } }),
+      },
     });
     const seen = await send(BUCKETS, { method: 'POST', body: BODY, headers });
     expectDocumented('createBucket', seen);
@@ -89,12 +118,34 @@ describe('how a write ended', () => {
   const error: DomainError = { kind: 'denied', detail: 'AWS refused CreatePolicy', origin: { code: 'AccessDenied' } };
   const cases: readonly [Failed | RolledBack | RollbackFailed | Running, object][] = [
     [
-      { state: 'running', error, failedStep: 'Create policy', undone: ['Tag bucket'], undoing: ['Create bucket'], finishing: [], left: [] },
+      {
+        state: 'running',
+        error,
+        failedStep: 'Create policy',
+        undone: ['Tag bucket'],
+        undoing: ['Create bucket'],
+        finishing: [],
+        left: [],
+      },
       { state: 'running', failedStep: 'Create policy', undone: ['Tag bucket'], undoing: ['Create bucket'] },
     ],
     [
-      { state: 'running', error, failedStep: 'Delete user', undone: [], undoing: [], finishing: ['Delete user'], left: [{ step: 'Delete group' }] },
-      { state: 'running', failedStep: 'Delete user', undone: [], finishing: ['Delete user'], left: [{ step: 'Delete group' }] },
+      {
+        state: 'running',
+        error,
+        failedStep: 'Delete user',
+        undone: [],
+        undoing: [],
+        finishing: ['Delete user'],
+        left: [{ step: 'Delete group' }],
+      },
+      {
+        state: 'running',
+        failedStep: 'Delete user',
+        undone: [],
+        finishing: ['Delete user'],
+        left: [{ step: 'Delete group' }],
+      },
     ],
     [
       { state: 'rolled-back', error, failedStep: 'Create policy', undone: ['Create bucket'] },
@@ -107,7 +158,10 @@ describe('how a write ended', () => {
         failedStep: 'Create policy',
         undone: ['Tag bucket'],
         left: [
-          { step: 'Create bucket', error: { kind: 'denied', detail: 'AWS refused DeleteBucket', origin: { code: 'AccessDenied' } } },
+          {
+            step: 'Create bucket',
+            error: { kind: 'denied', detail: 'AWS refused DeleteBucket', origin: { code: 'AccessDenied' } },
+          },
           { step: 'Create group', error: { kind: 'unforeseen', detail: CANARY, cause: new Error(CANARY) } },
           { step: 'Log access' },
         ],
@@ -167,9 +221,17 @@ describe('the bound on writes', () => {
   test('more writes than configured at once are 503 with Retry-After; reads and later writes go on', async () => {
     const finish: ((outcome: Outcome<Spared>) => void)[] = [];
     const started: (() => void)[] = [];
-    const begun = (n: number) => Promise.all(Array.from({ length: n }, () => new Promise<void>((resolve) => void started.push(resolve))));
+    const begun = (n: number) =>
+      Promise.all(Array.from({ length: n }, () => new Promise<void>((resolve) => void started.push(resolve))));
     const harness = await start({
-      config: { limits: { bodyBytes: 65_536, requestsPerMinute: undefined, concurrentWrites: 2, connectionsPerAddress: undefined } },
+      config: {
+        limits: {
+          bodyBytes: 65_536,
+          requestsPerMinute: undefined,
+          concurrentWrites: 2,
+          connectionsPerAddress: undefined,
+        },
+      },
       provisioning: {
         deleteBucket: () => {
           started.shift()?.();
@@ -197,12 +259,22 @@ describe('the bound on writes', () => {
 
 test('instance is an URI reference whatever path was asked for', () => {
   const validate = responseValidator('listBuckets', 404);
-  const body = { type: 'urn:mallard:problem:not-found', title: 't', status: 404, detail: 'd', requestId: 'r', retryable: false };
+  const body = {
+    type: 'urn:mallard:problem:not-found',
+    title: 't',
+    status: 404,
+    detail: 'd',
+    requestId: 'r',
+    retryable: false,
+  };
   const header = (name: string) => ({ 'content-type': 'application/problem+json', 'X-Request-Id': 'r' })[name];
   fc.assert(
-    fc.property(fc.string({ unit: fc.integer({ min: 0x21, max: 0xff }).map((code) => String.fromCharCode(code)) }), (path) => {
-      expect(validate?.({ header, body: { ...body, instance: instanceOf(`/${path}`) } })).toEqual([]);
-    }),
+    fc.property(
+      fc.string({ unit: fc.integer({ min: 0x21, max: 0xff }).map((code) => String.fromCharCode(code)) }),
+      (path) => {
+        expect(validate?.({ header, body: { ...body, instance: instanceOf(`/${path}`) } })).toEqual([]);
+      },
+    ),
   );
   expect(instanceOf('//evil.example/x?secret=1')).toBe('/evil.example/x');
 });

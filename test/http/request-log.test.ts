@@ -11,9 +11,19 @@ function create(maxKeys?: number) {
   const info = (first: object | string, msg?: string): void => {
     lines.push({ ...(first as Line), msg });
   };
-  return { clock, lines, requestLog: createRequestLog({ log: { info }, clock, ...(maxKeys !== undefined && { maxKeys }) }) };
+  return {
+    clock,
+    lines,
+    requestLog: createRequestLog({ log: { info }, clock, ...(maxKeys !== undefined && { maxKeys }) }),
+  };
 }
-const refused = (client: string, more: Line = {}) => ({ requestId: 'r', status: 403, client, problem: 'unauthenticated', ...more });
+const refused = (client: string, more: Line = {}) => ({
+  requestId: 'r',
+  status: 403,
+  client,
+  problem: 'unauthenticated',
+  ...more,
+});
 const sums = (lines: readonly Line[]) => lines.filter(({ msg }) => msg === 'requests summed up');
 
 test('a flood of refusals is one line, then one a second with their number', () => {
@@ -26,7 +36,14 @@ test('a flood of refusals is one line, then one a second with their number', () 
   requestLog.flush();
   expect(lines.length).toBeLessThanOrEqual(6);
   expect(lines[0]).toEqual({ ...refused('192.0.2.1', { requestId: '0-0' }), msg: 'request' });
-  expect(lines[1]).toMatchObject({ client: '192.0.2.1', status: 403, problem: 'unauthenticated', count: 19_999, requestId: '9-1999', msg: 'requests summed up' });
+  expect(lines[1]).toMatchObject({
+    client: '192.0.2.1',
+    status: 403,
+    problem: 'unauthenticated',
+    count: 19_999,
+    requestId: '9-1999',
+    msg: 'requests summed up',
+  });
   expect(sums(lines).reduce((all, { count }) => all + Number(count), 1)).toBe(100_000);
 });
 
@@ -35,7 +52,10 @@ test('without anybody who calls every second, the sum is written with the next r
   for (let n = 0; n < 3; n++) requestLog.write(refused('192.0.2.1'));
   clock.advance(1_000);
   requestLog.write(refused('192.0.2.1'));
-  expect(lines.map(({ msg, count }) => [msg, count])).toEqual([['request', undefined], ['requests summed up', 2]]);
+  expect(lines.map(({ msg, count }) => [msg, count])).toEqual([
+    ['request', undefined],
+    ['requests summed up', 2],
+  ]);
 });
 
 test('once a second is no flood: each has its line', () => {
@@ -51,7 +71,13 @@ test('once a second is no flood: each has its line', () => {
 
 test('clients, statuses and public routes are told apart', () => {
   const { lines, requestLog } = create();
-  const all = [refused('192.0.2.1'), refused('192.0.2.2'), refused('192.0.2.1', { status: 404 }), refused('192.0.2.1', { status: 200, route: '/ping' }), refused('192.0.2.1', { status: 200, route: '/metrics' })];
+  const all = [
+    refused('192.0.2.1'),
+    refused('192.0.2.2'),
+    refused('192.0.2.1', { status: 404 }),
+    refused('192.0.2.1', { status: 200, route: '/ping' }),
+    refused('192.0.2.1', { status: 200, route: '/metrics' }),
+  ];
   for (let n = 0; n < 2; n++) for (const line of all) requestLog.write(line);
   expect(lines).toHaveLength(5);
   requestLog.flush();
@@ -105,8 +131,22 @@ describe('at the service', () => {
   test.each([
     ['a bad token', 403, () => http.send('/v1/s3/demo/buckets', { token: 'bad' })],
     ['no token', 403, () => http.send('/v1/s3/nothing', { token: null })],
-    ['a body that is too large', 413, () => http.send('/v1/s3/demo/buckets', { method: 'POST', token: null, headers: { 'Content-Length': '90000' }, body: ' '.repeat(90_000) })],
-    ['an expectation nobody knows', 417, () => http.send('/ping', { token: null, headers: { Expect: 'tea' }, agent: false })],
+    [
+      'a body that is too large',
+      413,
+      () =>
+        http.send('/v1/s3/demo/buckets', {
+          method: 'POST',
+          token: null,
+          headers: { 'Content-Length': '90000' },
+          body: ' '.repeat(90_000),
+        }),
+    ],
+    [
+      'an expectation nobody knows',
+      417,
+      () => http.send('/ping', { token: null, headers: { Expect: 'tea' }, agent: false }),
+    ],
     ['a header twice', 400, () => http.send('/ping', { headers: ['X-Auth-Token', 'x'] })],
     ['what is no HTTP', 400, () => rawExchange(http.port, () => ['GIBBERISH\r\n\r\n'][Symbol.iterator]())],
     ['a public page', 200, () => http.send('/ping', { token: null })],
@@ -120,7 +160,10 @@ describe('at the service', () => {
   });
 
   test('honest requests have their lines, whatever else comes', async () => {
-    await Promise.all([many(() => http.send('/v1/s3/demo/buckets', { token: 'bad' })), many(() => http.send('/v1/s3/demo/buckets'))]);
+    await Promise.all([
+      many(() => http.send('/v1/s3/demo/buckets', { token: 'bad' })),
+      many(() => http.send('/v1/s3/demo/buckets')),
+    ]);
     nextSecond();
     const honest = http.lines.filter(({ tokenId }) => tokenId === 'main');
     expect(honest).toHaveLength(40);
@@ -134,7 +177,8 @@ describe('at the service', () => {
 
   test('behind a proxy the address is the one that the proxy tells', async () => {
     http.config = httpConfig({ trustProxy: true });
-    for (const address of ['192.0.2.1', '192.0.2.2']) await http.send('/ping', { token: null, headers: { 'X-Forwarded-For': `203.0.113.9, ${address}` } });
+    for (const address of ['192.0.2.1', '192.0.2.2'])
+      await http.send('/ping', { token: null, headers: { 'X-Forwarded-For': `203.0.113.9, ${address}` } });
     expect(http.lines.map(({ client }) => client)).toEqual(['192.0.2.1', '192.0.2.2']);
   });
 
@@ -152,7 +196,9 @@ describe('at the service', () => {
     const [, bucket, site, ...urls] = http.lines;
     expect([bucket, site].map((line) => line?.['bucket'])).toEqual(['foobarbucketname', 'foobar.bulldogs.cloud']);
     expect(new Set(urls.map((line) => line['bucket']))).toEqual(new Set(['foobarbucketname']));
-    expect(urls.map((line) => [line['method'], line['objectSha256']])).toEqual(['GET', 'DELETE', 'POST', 'GET'].map((method) => [method, objectSha256]));
+    expect(urls.map((line) => [line['method'], line['objectSha256']])).toEqual(
+      ['GET', 'DELETE', 'POST', 'GET'].map((method) => [method, objectSha256]),
+    );
     expect(JSON.stringify(http.lines)).not.toContain('b.txt');
     expect(JSON.stringify(http.lines)).not.toContain(TOKEN);
   });

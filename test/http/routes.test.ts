@@ -183,7 +183,10 @@ describe('bucket users', () => {
     });
     expect(shown.text).not.toContain(CANARY);
     const reset = await ask('resetKeys', USER, { method: 'PUT' });
-    expect(reset.body).toMatchObject({ DeletedKeyIds: ['AKIA0000000000000001'], AccessKey: { SecretAccessKey: CANARY } });
+    expect(reset.body).toMatchObject({
+      DeletedKeyIds: ['AKIA0000000000000001'],
+      AccessKey: { SecretAccessKey: CANARY },
+    });
     expect((await ask('deleteUser', USER, { method: 'DELETE' })).text).toBe('{}');
     expect((await ask('showUser', USER)).status).toBe(404);
     expect(http.provisioning.withdrawn).toEqual([]);
@@ -201,20 +204,30 @@ describe('bucket users', () => {
     const name = 'a+b=c,d@e_f.g-h';
     expect((await ask('createUser', USERS, { method: 'POST', body: { User: { UserName: name } } })).status).toBe(200);
     expect((await ask('showUser', `${USERS}/${name}`)).status).toBe(200);
-    expect((await ask('showUser', `${USERS}/${encodeURIComponent(name)}`)).body).toMatchObject({ User: { UserName: name } });
+    expect((await ask('showUser', `${USERS}/${encodeURIComponent(name)}`)).body).toMatchObject({
+      User: { UserName: name },
+    });
   });
 });
 
 describe('what every answer says', () => {
   test('the request id comes back when it is a plain token and is made new when it is not', async () => {
-    expect((await http.send('/ping', { headers: { 'X-Request-Id': 'abc-1.2:3' } })).header('x-request-id')).toBe('abc-1.2:3');
+    expect((await http.send('/ping', { headers: { 'X-Request-Id': 'abc-1.2:3' } })).header('x-request-id')).toBe(
+      'abc-1.2:3',
+    );
     for (const odd of ['a b', 'a"b', '', 'x'.repeat(129)]) {
-      expect((await http.send('/ping', { headers: { 'X-Request-Id': odd } })).header('x-request-id')).toMatch(/^id-\d+$/);
+      expect((await http.send('/ping', { headers: { 'X-Request-Id': odd } })).header('x-request-id')).toMatch(
+        /^id-\d+$/,
+      );
     }
   });
 
   test('security headers, no caching, no word about what runs it', async () => {
-    for (const seen of [await http.send(BUCKETS), await http.send('/nothing'), await http.send('/ping', { token: null })]) {
+    for (const seen of [
+      await http.send(BUCKETS),
+      await http.send('/nothing'),
+      await http.send('/ping', { token: null }),
+    ]) {
       expect(seen.headers).toMatchObject({
         'cache-control': 'no-store',
         'x-content-type-options': 'nosniff',
@@ -258,7 +271,7 @@ describe('what every answer says', () => {
         return handle();
       },
     });
-    await http.send('/v1/s3/demo/buckets', { headers: {  'X-Request-Id': 'mine' } });
+    await http.send('/v1/s3/demo/buckets', { headers: { 'X-Request-Id': 'mine' } });
     expect(ran).toEqual([{ id: 'mine', method: 'GET', tokenId: 'main' }]);
   });
 });

@@ -2,8 +2,7 @@ import { resolve } from '../../src/http/document';
 import { settingsView } from '../../src/http/settings-views';
 import { lifecycleNames } from '../../src/provisioning/lifecycle';
 import { SETTING_NAMES } from '../../src/provisioning/settings-include';
-import { startHttp } from '../support/http';
-import type { HttpHarness } from '../support/http';
+import { type HttpHarness, startHttp } from '../support/http';
 
 const BUCKETS = '/v1/s3/demo/buckets';
 const BUCKET = `${BUCKETS}/foobarbucketname`;
@@ -22,9 +21,21 @@ const ask: HttpHarness['ask'] = (...asked) => http.ask(...asked);
 
 describe('what is included', () => {
   const SHOWN = {
-    CORS: { CORSRules: [{ AllowedOrigins: ['https://authentik.company'], AllowedMethods: ['GET'], MaxAgeSeconds: 3000 }] },
+    CORS: {
+      CORSRules: [{ AllowedOrigins: ['https://authentik.company'], AllowedMethods: ['GET'], MaxAgeSeconds: 3000 }],
+    },
     Versioning: null,
-    Lifecycle: { Name: 'glacier', Rules: [{ ID: 'glacier', Status: 'Enabled', Filter: { Prefix: '' }, Transitions: [{ Days: 1, StorageClass: 'GLACIER' }] }] },
+    Lifecycle: {
+      Name: 'glacier',
+      Rules: [
+        {
+          ID: 'glacier',
+          Status: 'Enabled',
+          Filter: { Prefix: '' },
+          Transitions: [{ Days: 1, StorageClass: 'GLACIER' }],
+        },
+      ],
+    },
     BucketPolicy: { Version: '2012-10-17', Statement: [] },
     PublicAccessBlock: null,
     Encryption: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
@@ -37,11 +48,24 @@ describe('what is included', () => {
     const plainly = (await ask(operation, path)).body as object;
     const { body } = await ask(operation, `${path}?include=${SETTING_NAMES.join(',')}`);
     expect(body).toEqual({ ...plainly, ...SHOWN });
-    expect((await ask(operation, `${path}?include=publicAccess`)).body).toEqual({ ...plainly, PublicAccessBlock: null });
+    expect((await ask(operation, `${path}?include=publicAccess`)).body).toEqual({
+      ...plainly,
+      PublicAccessBlock: null,
+    });
   });
 
-  test.each(['include=acl', 'include=', 'include=cors&include=policy', 'include=cors,,policy', 'include=%20cors', 'Include=cors'])('?%s is 400', async (query) => {
-    for (const [operation, path] of [['showBucket', BUCKET], ['showWebsite', SITE]] as const) {
+  test.each([
+    'include=acl',
+    'include=',
+    'include=cors&include=policy',
+    'include=cors,,policy',
+    'include=%20cors',
+    'Include=cors',
+  ])('?%s is 400', async (query) => {
+    for (const [operation, path] of [
+      ['showBucket', BUCKET],
+      ['showWebsite', SITE],
+    ] as const) {
       expect((await ask(operation, `${path}?${query}`)).status).toBe(400);
     }
   });
@@ -58,7 +82,8 @@ describe('what is included', () => {
 });
 
 describe('what may be set', () => {
-  const put = (path: string, body: unknown) => ask(path === BUCKET ? 'updateBucket' : 'updateWebsite', path, { method: 'PUT', body });
+  const put = (path: string, body: unknown) =>
+    ask(path === BUCKET ? 'updateBucket' : 'updateWebsite', path, { method: 'PUT', body });
   const rule = { AllowedOrigins: ['*'], AllowedMethods: ['GET'] };
 
   test.each([
@@ -74,30 +99,60 @@ describe('what may be set', () => {
     expect([(await put(BUCKET, body)).status, (await put(SITE, body)).status]).toEqual([200, 200]);
   });
 
-  test.each([{ BucketPolicy: true }, { BucketPolicy: '{}' }, { BucketPolicy: {} }, { PublicAccessBlock: {} }])('%j is the website’s own', async (body) => {
-    expect((await put(SITE, body)).body).toMatchObject({
-      status: 400,
-      detail: `/${String(Object.keys(body)[0])} is not allowed here: it is the website's own, and follows from the origin that the domain is configured with; leave it out`,
-    });
-  });
+  test.each([{ BucketPolicy: true }, { BucketPolicy: '{}' }, { BucketPolicy: {} }, { PublicAccessBlock: {} }])(
+    '%j is the website’s own',
+    async (body) => {
+      expect((await put(SITE, body)).body).toMatchObject({
+        status: 400,
+        detail: `/${String(Object.keys(body)[0])} is not allowed here: it is the website's own, and follows from the origin that the domain is configured with; leave it out`,
+      });
+    },
+  );
 
   test.each([
-    [{ Lifecycle: 'glacie' }, '/Lifecycle must be one of deep-archive, glacier, intelligent-tiering, expire-30, abort-multipart; did you mean "glacier"?'],
-    [{ Lifecycle: {} }, '/Lifecycle lacks "Name"; leave Lifecycle out to keep what there is; an update removes it by "Remove": ["Lifecycle"]'],
+    [
+      { Lifecycle: 'glacie' },
+      '/Lifecycle must be one of deep-archive, glacier, intelligent-tiering, expire-30, abort-multipart; did you mean "glacier"?',
+    ],
+    [
+      { Lifecycle: {} },
+      '/Lifecycle lacks "Name"; leave Lifecycle out to keep what there is; an update removes it by "Remove": ["Lifecycle"]',
+    ],
     [{ Lifecycle: [] }, '/Lifecycle must be a string or an object'],
-    [{ Lifecycle: { Name: 'glacier', rules: [] } }, '/Lifecycle has an unknown member "rules"; known: Name, Rules; did you mean "Rules"?'],
-    [{ CORS: {} }, '/CORS lacks "CORSRules"; leave CORS out to keep what there is; an update removes it by "Remove": ["CORS"]'],
+    [
+      { Lifecycle: { Name: 'glacier', rules: [] } },
+      '/Lifecycle has an unknown member "rules"; known: Name, Rules; did you mean "Rules"?',
+    ],
+    [
+      { CORS: {} },
+      '/CORS lacks "CORSRules"; leave CORS out to keep what there is; an update removes it by "Remove": ["CORS"]',
+    ],
     [{ Remove: ['Tags'] }, '/Remove/0 must be one of CORS, Lifecycle, BucketPolicy'],
     [{ Remove: 'CORS' }, '/Remove must be an array'],
     [{ Tags: null, CORS: null }, 'the body must have at least one of Tags, CORS'],
-    [{ CORS: { CORSRules: [{}] } }, '/CORS/CORSRules/0 lacks "AllowedOrigins"; /CORS/CORSRules/0 lacks "AllowedMethods"'],
-    [{ CORS: { CORSRules: [{ ...rule, AllowedOrigins: ['a b'] }] } }, '/CORS/CORSRules/0/AllowedOrigins/0 must be 1 to 1,024 printable ASCII characters without spaces'],
+    [
+      { CORS: { CORSRules: [{}] } },
+      '/CORS/CORSRules/0 lacks "AllowedOrigins"; /CORS/CORSRules/0 lacks "AllowedMethods"',
+    ],
+    [
+      { CORS: { CORSRules: [{ ...rule, AllowedOrigins: ['a b'] }] } },
+      '/CORS/CORSRules/0/AllowedOrigins/0 must be 1 to 1,024 printable ASCII characters without spaces',
+    ],
     [{ CORS: { CORSRules: [{ ...rule, MaxAgeSeconds: -1 }] } }, '/CORS/CORSRules/0/MaxAgeSeconds must be >= 0'],
-    [{ Versioning: { Status: 'enabled' } }, '/Versioning/Status must be one of Enabled, Suspended; did you mean "Enabled"?'],
-    [{ Versioning: { Status: 'Enabled', MFADelete: 'Enabled' } }, '/Versioning has an unknown member "MFADelete"; known: Status'],
+    [
+      { Versioning: { Status: 'enabled' } },
+      '/Versioning/Status must be one of Enabled, Suspended; did you mean "Enabled"?',
+    ],
+    [
+      { Versioning: { Status: 'Enabled', MFADelete: 'Enabled' } },
+      '/Versioning has an unknown member "MFADelete"; known: Status',
+    ],
     [{ PublicAccessBlock: { BlockPublicAcls: 'true' } }, '/PublicAccessBlock/BlockPublicAcls must be a boolean'],
     [{ BucketPolicy: [] }, '/BucketPolicy must be an object or a string'],
-    [{ Encryption: null }, 'the body has an unknown member "Encryption"; known: Tags, CORS, Versioning, Lifecycle, PublicAccessBlock, BucketPolicy, Remove'],
+    [
+      { Encryption: null },
+      'the body has an unknown member "Encryption"; known: Tags, CORS, Versioning, Lifecycle, PublicAccessBlock, BucketPolicy, Remove',
+    ],
   ])('%j is 400, saying what is allowed', async (body, detail) => {
     expect((await put(BUCKET, body)).body).toMatchObject({ status: 400, detail: expect.stringContaining(detail) });
   });
@@ -107,7 +162,10 @@ describe('what may be set', () => {
       const body = { BucketInput: { Bucket: `another-${member.toLowerCase()}` }, [member]: null };
       expect((await ask('createBucket', BUCKETS, { method: 'POST', body })).status).toBe(202);
     }
-    const refused = await ask('createBucket', BUCKETS, { method: 'POST', body: { BucketInput: { Bucket: 'another' }, Remove: ['CORS'] } });
+    const refused = await ask('createBucket', BUCKETS, {
+      method: 'POST',
+      body: { BucketInput: { Bucket: 'another' }, Remove: ['CORS'] },
+    });
     expect(refused.body).toMatchObject({ status: 400, detail: expect.stringContaining('unknown member "Remove"') });
   });
 });

@@ -34,7 +34,10 @@ describe('window counter', () => {
 
 describe('client address', () => {
   const from = (remoteAddress: string | undefined, forwarded?: string) =>
-    clientAddress({ socket: { remoteAddress }, headers: { 'x-forwarded-for': forwarded } } as unknown as IncomingMessage, forwarded !== undefined);
+    clientAddress(
+      { socket: { remoteAddress }, headers: { 'x-forwarded-for': forwarded } } as unknown as IncomingMessage,
+      forwarded !== undefined,
+    );
 
   test.each([
     ['127.0.0.1', undefined, '127.0.0.1'],
@@ -86,8 +89,16 @@ describe('mistakes in JSON', () => {
 
   test('are found exactly where JSON.parse refuses', () => {
     const nearJson = fc
-      .tuple(fc.json({ depthSize: 'small' }), fc.nat(), fc.constantFrom('', ',', '}', ']', '"', '\\', '0', '-', 'e', ' ', '\u0001', ':', 'null'), fc.nat(3))
-      .map(([text, at, insert, cut]) => text.slice(0, at % (text.length + 1)) + insert + text.slice((at % (text.length + 1)) + cut));
+      .tuple(
+        fc.json({ depthSize: 'small' }),
+        fc.nat(),
+        fc.constantFrom('', ',', '}', ']', '"', '\\', '0', '-', 'e', ' ', '\u0001', ':', 'null'),
+        fc.nat(3),
+      )
+      .map(
+        ([text, at, insert, cut]) =>
+          text.slice(0, at % (text.length + 1)) + insert + text.slice((at % (text.length + 1)) + cut),
+      );
     fc.assert(
       fc.property(fc.oneof(nearJson, fc.string(), fc.json()), (text) => {
         expect(findJsonMistake(text) === undefined).toBe(isJson(text));
@@ -139,8 +150,21 @@ test.each([
 });
 
 test('a user shows every key, null where AWS has no value', () => {
-  const user = { Arn: undefined, CreateDate: undefined, PasswordLastUsed: undefined, Path: undefined, UserId: undefined, UserName: 'u' };
-  expect(userView({ ...user, PermissionsBoundary: { PermissionsBoundaryArn: 'arn', PermissionsBoundaryType: undefined }, Tags: [] })).toEqual({
+  const user = {
+    Arn: undefined,
+    CreateDate: undefined,
+    PasswordLastUsed: undefined,
+    Path: undefined,
+    UserId: undefined,
+    UserName: 'u',
+  };
+  expect(
+    userView({
+      ...user,
+      PermissionsBoundary: { PermissionsBoundaryArn: 'arn', PermissionsBoundaryType: undefined },
+      Tags: [],
+    }),
+  ).toEqual({
     Arn: null,
     CreateDate: null,
     PasswordLastUsed: null,

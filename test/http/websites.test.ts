@@ -8,7 +8,11 @@ const USERS = `${SITE}/users`;
 const USER = `${USERS}/somebucketuser`;
 const CLEANER = '/v1/s3/demo/cleaner';
 const TAGS = [{ Key: 'COA', Value: 'Take.My.Money.$$$$' }];
-const INPUT = { Tags: TAGS, BucketInput: { Bucket: 'foobar.bulldogs.cloud' }, WebsiteConfiguration: { IndexDocument: { Suffix: 'index.html' } } };
+const INPUT = {
+  Tags: TAGS,
+  BucketInput: { Bucket: 'foobar.bulldogs.cloud' },
+  WebsiteConfiguration: { IndexDocument: { Suffix: 'index.html' } },
+};
 
 let http: HttpHarness;
 beforeEach(async () => {
@@ -85,7 +89,13 @@ describe('websites', () => {
         }),
       },
     });
-    expect((await ask('showWebsite', SITE)).body).toEqual({ Tags: [], Logging: null, Empty: false, DNSRecord: null, Distribution: null });
+    expect((await ask('showWebsite', SITE)).body).toEqual({
+      Tags: [],
+      Logging: null,
+      Empty: false,
+      DNSRecord: null,
+      Distribution: null,
+    });
     expect((await ask('deleteWebsite', SITE, { method: 'DELETE' })).body).toEqual({
       Website: 'foobar.bulldogs.cloud',
       Users: ['u'],
@@ -104,7 +114,13 @@ describe('websites', () => {
     };
     http = await startHttp({
       config: { accounts: new Map([['demo', accountConfig('demo', { iam: false })]]) },
-      provisioning: { listWebsites: refuse, requireWebsite: refuse, showWebsite: refuse, createWebsite: refuse, previewCleaner: refuse },
+      provisioning: {
+        listWebsites: refuse,
+        requireWebsite: refuse,
+        showWebsite: refuse,
+        createWebsite: refuse,
+        previewCleaner: refuse,
+      },
     });
     expect((await ask('listWebsites', WEBSITES)).status).toBe(501);
     expect((await ask('headWebsite', SITE, { method: 'HEAD' })).status).toBe(501);
@@ -113,12 +129,20 @@ describe('websites', () => {
     expect((await ask('previewCleaner', CLEANER)).status).toBe(501);
   });
 
-  const rules = (Redirect: object, Condition: object = { KeyPrefixEquals: 'docs/' }) => ({ IndexDocument: { Suffix: 'i.html' }, RoutingRules: [{ Condition, Redirect }] });
+  const rules = (Redirect: object, Condition: object = { KeyPrefixEquals: 'docs/' }) => ({
+    IndexDocument: { Suffix: 'i.html' },
+    RoutingRules: [{ Condition, Redirect }],
+  });
   test.each([
     [{ IndexDocument: { Suffix: 'index.html' }, ErrorDocument: { Key: 'errors/404.html' } }],
     [{ RedirectAllRequestsTo: { HostName: 'example.org', Protocol: 'https' } }],
     [rules({ ReplaceKeyPrefixWith: '' })],
-    [rules({ HostName: 'example.org', HttpRedirectCode: '301', Protocol: 'https', ReplaceKeyWith: 'x' }, { HttpErrorCodeReturnedEquals: '404' })],
+    [
+      rules(
+        { HostName: 'example.org', HttpRedirectCode: '301', Protocol: 'https', ReplaceKeyWith: 'x' },
+        { HttpErrorCodeReturnedEquals: '404' },
+      ),
+    ],
     [{ RoutingRules: Array.from({ length: 50 }, () => ({ Redirect: { HostName: 'example.org' } })) }],
     [{}],
   ])('the configuration %j is taken', async (WebsiteConfiguration) => {
@@ -127,25 +151,52 @@ describe('websites', () => {
 
   test.each([
     [{ IndexDocument: { Suffix: '' } }, '/IndexDocument/Suffix must be the name of a file, without a slash'],
-    [{ IndexDocument: { Suffix: 'a/index.html' } }, '/IndexDocument/Suffix must be the name of a file, without a slash'],
+    [
+      { IndexDocument: { Suffix: 'a/index.html' } },
+      '/IndexDocument/Suffix must be the name of a file, without a slash',
+    ],
     [{ IndexDocument: {} }, '/IndexDocument lacks "Suffix"'],
     [{ ErrorDocument: { Key: '' } }, '/ErrorDocument/Key must have at least 1 character(s)'],
     [
       { RedirectAllRequestsTo: { HostName: 'x' }, IndexDocument: { Suffix: 'i' } },
       '/IndexDocument is not allowed here: RedirectAllRequestsTo stands alone',
     ],
-    [{ RedirectAllRequestsTo: { HostName: 'x' }, RoutingRules: [{ Redirect: { HostName: 'y' } }] }, '/RoutingRules is not allowed here: RedirectAllRequestsTo stands alone'],
-    [{ RedirectAllRequestsTo: { HostName: 'x', Protocol: 'ftp' } }, '/RedirectAllRequestsTo/Protocol must be one of http, https'],
-    [rules({}), '/RoutingRules/0/Redirect must have at least one of HostName, HttpRedirectCode, Protocol, ReplaceKeyPrefixWith, ReplaceKeyWith'],
-    [rules({ HostName: 'x' }, {}), '/RoutingRules/0/Condition must have at least one of HttpErrorCodeReturnedEquals, KeyPrefixEquals'],
+    [
+      { RedirectAllRequestsTo: { HostName: 'x' }, RoutingRules: [{ Redirect: { HostName: 'y' } }] },
+      '/RoutingRules is not allowed here: RedirectAllRequestsTo stands alone',
+    ],
+    [
+      { RedirectAllRequestsTo: { HostName: 'x', Protocol: 'ftp' } },
+      '/RedirectAllRequestsTo/Protocol must be one of http, https',
+    ],
+    [
+      rules({}),
+      '/RoutingRules/0/Redirect must have at least one of HostName, HttpRedirectCode, Protocol, ReplaceKeyPrefixWith, ReplaceKeyWith',
+    ],
+    [
+      rules({ HostName: 'x' }, {}),
+      '/RoutingRules/0/Condition must have at least one of HttpErrorCodeReturnedEquals, KeyPrefixEquals',
+    ],
     [
       rules({ ReplaceKeyPrefixWith: 'a', ReplaceKeyWith: 'b' }),
       '/RoutingRules/0/Redirect/ReplaceKeyWith is not allowed here: a Redirect has either ReplaceKeyPrefixWith or ReplaceKeyWith',
     ],
-    [rules({ HttpRedirectCode: '300' }), '/RoutingRules/0/Redirect/HttpRedirectCode must be a status from 301 to 399, as text'],
-    [rules({ HostName: 'x' }, { HttpErrorCodeReturnedEquals: '302' }), '/RoutingRules/0/Condition/HttpErrorCodeReturnedEquals must be a status from 400 to 599, as text'],
-    [{ RoutingRules: Array.from({ length: 51 }, () => ({ Redirect: { HostName: 'x' } })) }, '/RoutingRules must have at most 50 items'],
-    [{ Index: {} }, ' has an unknown member "Index"; known: IndexDocument, ErrorDocument, RedirectAllRequestsTo, RoutingRules'],
+    [
+      rules({ HttpRedirectCode: '300' }),
+      '/RoutingRules/0/Redirect/HttpRedirectCode must be a status from 301 to 399, as text',
+    ],
+    [
+      rules({ HostName: 'x' }, { HttpErrorCodeReturnedEquals: '302' }),
+      '/RoutingRules/0/Condition/HttpErrorCodeReturnedEquals must be a status from 400 to 599, as text',
+    ],
+    [
+      { RoutingRules: Array.from({ length: 51 }, () => ({ Redirect: { HostName: 'x' } })) },
+      '/RoutingRules must have at most 50 items',
+    ],
+    [
+      { Index: {} },
+      ' has an unknown member "Index"; known: IndexDocument, ErrorDocument, RedirectAllRequestsTo, RoutingRules',
+    ],
   ])('the configuration %j is 400', async (WebsiteConfiguration, detail) => {
     const seen = await create({ ...INPUT, WebsiteConfiguration });
     expect(seen.body).toMatchObject({ status: 400, detail: `/WebsiteConfiguration${detail}` });
@@ -174,15 +225,23 @@ describe('cache invalidations', () => {
     [{ CacheInvalidation: [] }, '/CacheInvalidation must have at least 1 item(s)'],
     [{ CacheInvalidation: ['x'] }, '/CacheInvalidation/0 must be a path, which begins with a slash'],
     [{ CacheInvalidation: [7] }, '/CacheInvalidation/0 must be a string'],
-    [{ CacheInvalidation: Array.from({ length: 3_001 }, () => '/a') }, '/CacheInvalidation must have at most 3000 items'],
-    [{ Tags: [] }, 'the body lacks "CacheInvalidation"; the body has an unknown member "Tags"; known: CacheInvalidation'],
+    [
+      { CacheInvalidation: Array.from({ length: 3_001 }, () => '/a') },
+      '/CacheInvalidation must have at most 3000 items',
+    ],
+    [
+      { Tags: [] },
+      'the body lacks "CacheInvalidation"; the body has an unknown member "Tags"; known: CacheInvalidation',
+    ],
   ])('%j is 400', async (body, detail) => {
     expect((await patch(body)).body).toMatchObject({ status: 400, detail });
   });
 
   test('3,000 paths are taken', async () => {
     await create();
-    expect((await patch({ CacheInvalidation: Array.from({ length: 3_000 }, (_, i) => `/page-${i}`) })).status).toBe(200);
+    expect((await patch({ CacheInvalidation: Array.from({ length: 3_000 }, (_, i) => `/page-${i}`) })).status).toBe(
+      200,
+    );
   });
 });
 
@@ -200,14 +259,20 @@ describe('website users', () => {
     expect(duck.header('content-disposition')).toBe('attachment; filename="foobar.bulldogs.cloud.duck"');
     expect(duck.text).toContain('/foobar.bulldogs.cloud/docs');
     const reset = await ask('resetWebsiteKeys', USER, { method: 'PUT' });
-    expect(reset.body).toMatchObject({ DeletedKeyIds: ['AKIA0000000000000001'], AccessKey: { SecretAccessKey: CANARY } });
+    expect(reset.body).toMatchObject({
+      DeletedKeyIds: ['AKIA0000000000000001'],
+      AccessKey: { SecretAccessKey: CANARY },
+    });
     expect((await ask('deleteWebsiteUser', USER, { method: 'DELETE' })).text).toBe('{}');
     expect((await ask('showWebsiteUser', USER)).status).toBe(404);
     expect(JSON.stringify(http.lines)).not.toContain(CANARY);
   });
 
   test.each([
-    [{ User: { UserName: 'u' }, Groups: ['BkrAdmGrp', 'WebAdmGrp'] }, '/Groups/0 must be one of BktAdmGrp, BktRWGrp, BktROGrp, WebAdmGrp; did you mean "BktAdmGrp"?'],
+    [
+      { User: { UserName: 'u' }, Groups: ['BkrAdmGrp', 'WebAdmGrp'] },
+      '/Groups/0 must be one of BktAdmGrp, BktRWGrp, BktROGrp, WebAdmGrp; did you mean "BktAdmGrp"?',
+    ],
     [{ User: { UserName: 'u', Path: 'docs' } }, expect.stringMatching(/^\/User\/Path must be `\/`, or the folder/)],
     [{ User: { UserName: 'u', Path: '/docs//' } }, expect.stringMatching(/^\/User\/Path must be/)],
     [{ User: { UserName: 'u', Path: '/a b/' } }, expect.stringMatching(/^\/User\/Path must be/)],
@@ -219,12 +284,18 @@ describe('website users', () => {
 
   test.each(['/', '/docs/', '/docs/api-v1.2/'])('the path %s is taken', async (Path) => {
     await create();
-    expect((await createUser({ User: { UserName: 'u', Path }, Groups: ['BktAdmGrp', 'BktRWGrp', 'BktROGrp', 'WebAdmGrp'] })).status).toBe(200);
+    expect(
+      (await createUser({ User: { UserName: 'u', Path }, Groups: ['BktAdmGrp', 'BktRWGrp', 'BktROGrp', 'WebAdmGrp'] }))
+        .status,
+    ).toBe(200);
   });
 });
 
 describe('the cleaner', () => {
-  const shown = { ...LEFT, orphans: LEFT.orphans.map((orphan) => ({ ...orphan, ageSeconds: orphan.ageSeconds ?? null })) };
+  const shown = {
+    ...LEFT,
+    orphans: LEFT.orphans.map((orphan) => ({ ...orphan, ageSeconds: orphan.ageSeconds ?? null })),
+  };
   const run = (sent: Sent = {}, query = '') => ask('runCleaner', `${CLEANER}/run${query}`, { method: 'POST', ...sent });
 
   test('shows what it would do, and removes orphans only when they are named', async () => {
@@ -233,17 +304,23 @@ describe('the cleaner', () => {
     expect([first.status, first.header('x-operation-id')]).toEqual([200, 'op-1']);
     expect(first.body).toEqual({ ...shown, orphans: [] });
     expect((await ask('previewCleaner', CLEANER)).body).toEqual({ distributions: [], orphans: [], nextRun: null });
-    expect((await run({ body: { orphans: ['record/foobar.bulldogs.cloud'] } })).body).toMatchObject({ orphans: [{ type: 'record', ageSeconds: null }] });
+    expect((await run({ body: { orphans: ['record/foobar.bulldogs.cloud'] } })).body).toMatchObject({
+      orphans: [{ type: 'record', ageSeconds: null }],
+    });
     expect(http.provisioning.cleaned).toEqual([[], ['record/foobar.bulldogs.cloud']]);
   });
 
-  test.each([{}, { body: '' }, { body: ' \n' }, { body: '{}' }, { body: { orphans: [] } }, { body: '', headers: { 'Content-Type': 'application/json' } }])(
-    'with %j only distributions are deleted',
-    async (sent) => {
-      expect((await run(sent)).status).toBe(200);
-      expect(http.provisioning.cleaned).toEqual([[]]);
-    },
-  );
+  test.each([
+    {},
+    { body: '' },
+    { body: ' \n' },
+    { body: '{}' },
+    { body: { orphans: [] } },
+    { body: '', headers: { 'Content-Type': 'application/json' } },
+  ])('with %j only distributions are deleted', async (sent) => {
+    expect((await run(sent)).status).toBe(200);
+    expect(http.provisioning.cleaned).toEqual([[]]);
+  });
 
   test('a dry run changes nothing; its body is checked all the same', async () => {
     const dry = await run({ body: { orphans: ['record/foobar.bulldogs.cloud'] } }, '?dryRun=true');

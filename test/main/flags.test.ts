@@ -1,7 +1,14 @@
-import { HELP, parseFlags } from '../../src/main/flags';
-import type { Flags } from '../../src/main/flags';
+import { type Flags, HELP, parseFlags } from '../../src/main/flags';
 
-const nothing: Flags = { config: undefined, listen: undefined, check: 'no', sandbox: false, sandboxData: undefined, version: false, help: false };
+const nothing: Flags = {
+  config: undefined,
+  listen: undefined,
+  check: 'no',
+  sandbox: false,
+  sandboxData: undefined,
+  version: false,
+  help: false,
+};
 
 test.each<[string, Partial<Flags>]>([
   ['', {}],
@@ -51,5 +58,16 @@ test('MALLARD_CONFIG names the file where no flag does; empty is unset', () => {
 });
 
 test('the help names every flag', () => {
-  for (const flag of ['--config', '--listen', '--check', '--check=live', '--sandbox', '--sandbox-data', '--version', '--help', 'MALLARD_CONFIG']) expect(HELP).toContain(flag);
+  for (const flag of [
+    '--config',
+    '--listen',
+    '--check',
+    '--check=live',
+    '--sandbox',
+    '--sandbox-data',
+    '--version',
+    '--help',
+    'MALLARD_CONFIG',
+  ])
+    expect(HELP).toContain(flag);
 });

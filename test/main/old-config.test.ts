@@ -1,5 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,8 +6,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { startSandbox } from '../../src/sandbox/start';
-import type { Sandbox } from '../../src/sandbox/start';
+import { type Sandbox, startSandbox } from '../../src/sandbox/start';
 
 /**
  * The files of old deployments, as they are, start the program as it is shipped: the first form, the newer one, and the
@@ -27,9 +25,15 @@ const KEYS = {
   resource: { id: '333333333333', accessKeyId: 'AKIAIOSFODNN7EXAMPLE' },
 } as const;
 
-const noEnv = { PATH: process.env['PATH'], HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true', NO_PROXY: '127.0.0.1' };
+const noEnv = {
+  PATH: process.env['PATH'],
+  HOME: '/nonexistent',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  NO_PROXY: '127.0.0.1',
+};
 
-const checked = async (name: string) => promisify(execFile)(process.execPath, [program, '-config', file(name), '--check'], { env: noEnv });
+const checked = async (name: string) =>
+  promisify(execFile)(process.execPath, [program, '-config', file(name), '--check'], { env: noEnv });
 
 /** The lines of one account. */
 function section(text: string, account: string): string {
@@ -68,7 +72,9 @@ describe('--check says on stdout what it understood', () => {
     ]) {
       expect(bulldogs).toContain(line);
     }
-    expect(section(stdout, 'research')).toContain('role S3ApiProvisioner, sessions of 900 s (default), with an external id');
+    expect(section(stdout, 'research')).toContain(
+      'role S3ApiProvisioner, sessions of 900 s (default), with an external id',
+    );
   });
 
   test('every name of accountsMap, with its own id and log bucket', async () => {
@@ -99,7 +105,9 @@ describe('serving', () => {
   const started = new Set<ChildProcess>();
 
   beforeAll(async () => {
-    sandbox = await startSandbox({ accounts: Object.entries(KEYS).map(([name, key]) => ({ ...key, name, secretAccessKey: secretOf(name) })) });
+    sandbox = await startSandbox({
+      accounts: Object.entries(KEYS).map(([name, key]) => ({ ...key, name, secretAccessKey: secretOf(name) })),
+    });
     await Promise.all([makeRole('bulldogs'), makeRole('research')]);
     await Promise.all(Object.keys(KEYS).map(makeBucket));
   });
@@ -117,7 +125,11 @@ describe('serving', () => {
 
   const settings = (name: string) => {
     const { accessKeyId } = KEYS[name as keyof typeof KEYS];
-    return { endpoint: sandbox.endpoint, region: 'us-east-1', credentials: { accessKeyId, secretAccessKey: secretOf(name) } };
+    return {
+      endpoint: sandbox.endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId, secretAccessKey: secretOf(name) },
+    };
   };
 
   /** The role that the files name, as an administrator of the account makes it. */
@@ -125,7 +137,10 @@ describe('serving', () => {
     const iam = new IAMClient(settings(name));
     const Principal = { AWS: Object.values(KEYS).map(({ id }) => `arn:aws:iam::${id}:root`) };
     const Condition = { StringEquals: { 'sts:ExternalId': EXTERNAL_ID } };
-    const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal, Action: ['sts:AssumeRole', 'sts:TagSession'], Condition }] };
+    const trust = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal, Action: ['sts:AssumeRole', 'sts:TagSession'], Condition }],
+    };
     const all = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
     const RoleName = 'S3ApiProvisioner';
     await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trust) }));
@@ -141,8 +156,16 @@ describe('serving', () => {
 
   /** Starts the program on an unchanged file; gives its URL and, when it has ended, what it has logged. */
   async function serve(name: string): Promise<{ readonly url: string; readonly lines: readonly string[] }> {
-    const env = { ...noEnv, AWS_ENDPOINT_URL: sandbox.endpoint, AWS_ACCESS_KEY_ID: KEYS.bulldogs.accessKeyId, AWS_SECRET_ACCESS_KEY: secretOf('bulldogs') };
-    const child = spawn(process.execPath, [program, '-config', file(name), '--listen', '127.0.0.1:0'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const env = {
+      ...noEnv,
+      AWS_ENDPOINT_URL: sandbox.endpoint,
+      AWS_ACCESS_KEY_ID: KEYS.bulldogs.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretOf('bulldogs'),
+    };
+    const child = spawn(process.execPath, [program, '-config', file(name), '--listen', '127.0.0.1:0'], {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     started.add(child);
     const lines: string[] = [];
     for await (const line of createInterface({ input: child.stdout })) {
@@ -165,7 +188,11 @@ describe('serving', () => {
       const path = `${url}/${account}/buckets`;
       expect((await fetch(path)).status).toBe(403);
       const listed = await fetch(path, { headers: { 'X-Auth-Token': TOKEN } });
-      expect({ account, status: listed.status, buckets: await listed.json() }).toEqual({ account, status: 200, buckets: [`bucket-of-${owner}`] });
+      expect({ account, status: listed.status, buckets: await listed.json() }).toEqual({
+        account,
+        status: 200,
+        buckets: [`bucket-of-${owner}`],
+      });
     }
     expect(lines.join('\n')).not.toContain('canary');
   });

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { systemClock } from '../../src/clock';
-import type { Clock } from '../../src/clock';
+import { type Clock, systemClock } from '../../src/clock';
 import * as sandboxModule from '../../src/sandbox/index';
 import { endless, file, folder, plain, start, stubApp } from '../support/program';
 
@@ -38,13 +37,18 @@ describe('without serving', () => {
   test('a configuration with mistakes: 78, every mistake on a line', async () => {
     const program = start(['--config', file('bad.json', { ...plain, org: 1, listenAdress: ':80' })]);
     expect(await program.code).toBe(78);
-    expect(program.stderr()).toMatch(/bad\.json is not a valid configuration:\n {2}\/\w+: found .*\n {2}\/\w+: found .*\n$/);
+    expect(program.stderr()).toMatch(
+      /bad\.json is not a valid configuration:\n {2}\/\w+: found .*\n {2}\/\w+: found .*\n$/,
+    );
   });
 
   test.each([['--check'], []])('the SHA-256 of nothing as a token: 78 (%j)', async (...args) => {
     const sha256 = createHash('sha256').digest('hex');
     const { token: _token, ...rest } = plain;
-    const program = start(['--config', file('nothing.json', { ...rest, tokens: [{ id: 'portal', sha256: { env: 'PORTAL' } }] }), ...args], { PORTAL: sha256 });
+    const program = start(
+      ['--config', file('nothing.json', { ...rest, tokens: [{ id: 'portal', sha256: { env: 'PORTAL' } }] }), ...args],
+      { PORTAL: sha256 },
+    );
     expect(await program.code).toBe(78);
     expect(program.stderr()).toContain('/tokens/0/sha256: found the SHA-256 of an empty text');
   });
@@ -70,7 +74,11 @@ describe('without serving', () => {
   test('--check --sandbox checks what the sandbox would run with', async () => {
     const program = start(['--check', '--sandbox']);
     expect(await program.code).toBe(0);
-    expect(program.stdout().startsWith('config/sandbox.json is valid: accounts demo\n\nlistens on     127.0.0.1, port 8080\n')).toBe(true);
+    expect(
+      program
+        .stdout()
+        .startsWith('config/sandbox.json is valid: accounts demo\n\nlistens on     127.0.0.1, port 8080\n'),
+    ).toBe(true);
     expect(program.stderr()).toBe('');
   });
 });
@@ -85,16 +93,27 @@ describe('--check=live asks AWS in every account', () => {
     });
     try {
       const settings = { region: 'us-east-1', endpoint: sandbox.endpoint };
-      const good = { right: { ...settings, id: '111111111111', akid: 'AKIAONE', secret: 'one' }, store: { ...settings, akid: 'AKIATWO', secret: 'two', iam: false } };
+      const good = {
+        right: { ...settings, id: '111111111111', akid: 'AKIAONE', secret: 'one' },
+        store: { ...settings, akid: 'AKIATWO', secret: 'two', iam: false },
+      };
       const passing = start(['--check=live', '--config', file('live.json', { ...plain, accounts: good })]);
       expect(await passing.code).toBe(0);
-      expect(passing.stdout()).toMatch(/right: ok, arn:aws:iam::111111111111:root, by access keys of the configuration\nstore: ok, the store answers, by access keys of the configuration\n$/);
+      expect(passing.stdout()).toMatch(
+        /right: ok, arn:aws:iam::111111111111:root, by access keys of the configuration\nstore: ok, the store answers, by access keys of the configuration\n$/,
+      );
 
-      const bad = { ...good, other: { ...settings, id: '333333333333', akid: 'AKIATWO', secret: 'two' }, unknown: { ...settings, id: '444444444444', akid: 'AKIANONE', secret: 'hush' } };
+      const bad = {
+        ...good,
+        other: { ...settings, id: '333333333333', akid: 'AKIATWO', secret: 'two' },
+        unknown: { ...settings, id: '444444444444', akid: 'AKIANONE', secret: 'hush' },
+      };
       const failing = start(['--check=live', '--config', file('dead.json', { ...plain, accounts: bad })]);
       expect(await failing.code).toBe(69);
       expect(failing.stdout()).toMatch(/right: ok/);
-      expect(failing.stdout()).toMatch(/other: wrong account, the credentials are arn:aws:iam::222222222222:root in 222222222222 by access keys of the configuration, configured is 333333333333\n/);
+      expect(failing.stdout()).toMatch(
+        /other: wrong account, the credentials are arn:aws:iam::222222222222:root in 222222222222 by access keys of the configuration, configured is 333333333333\n/,
+      );
       expect(failing.stdout()).toMatch(/unknown: \w+, .*InvalidClientTokenId/);
       expect(failing.stdout()).not.toContain('hush');
     } finally {
@@ -103,7 +122,9 @@ describe('--check=live asks AWS in every account', () => {
   });
 
   test('an environment that no client can be made from is said, too', async () => {
-    const program = start(['--check=live', '--config', file('proxy.json', plain)], { AWS_CA_BUNDLE: join(folder, 'absent.pem') });
+    const program = start(['--check=live', '--config', file('proxy.json', plain)], {
+      AWS_CA_BUNDLE: join(folder, 'absent.pem'),
+    });
     expect(await program.code).toBe(78);
     expect(program.stderr()).toContain('AWS_CA_BUNDLE');
     const serving = start(['--config', file('proxy.json', plain)], { AWS_CA_BUNDLE: join(folder, 'absent.pem') });
@@ -117,7 +138,14 @@ describe('serving on the sandbox', () => {
     const program = start(['--sandbox', '--listen', '127.0.0.1:0']);
     expect(await program.code).toBeUndefined();
     const listening = program.lines().filter(({ msg }) => msg === 'listening');
-    expect(listening).toEqual([expect.objectContaining({ level: 'info', address: expect.stringMatching(/^127\.0\.0\.1:\d+$/), version: '1.2.3', sandbox: true })]);
+    expect(listening).toEqual([
+      expect.objectContaining({
+        level: 'info',
+        address: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+        version: '1.2.3',
+        sandbox: true,
+      }),
+    ]);
 
     const banner = program.stderr();
     const token = /token {4}([0-9a-f]{64})/.exec(banner)?.[1] ?? '';
@@ -127,7 +155,11 @@ describe('serving on the sandbox', () => {
     const statuses: number[] = [];
     for (const [, post, header, url, body] of calls) {
       expect(header).toBe(token);
-      const response = await fetch(url ?? '', { method: post ? 'POST' : 'GET', headers: { 'X-Auth-Token': token, ...curl }, ...(body !== undefined && { body }) });
+      const response = await fetch(url ?? '', {
+        method: post ? 'POST' : 'GET',
+        headers: { 'X-Auth-Token': token, ...curl },
+        ...(body !== undefined && { body }),
+      });
       statuses.push(response.status);
     }
     expect(statuses).toEqual([202, 200, 200]);
@@ -159,7 +191,11 @@ describe('serving on the sandbox', () => {
   });
 
   test('a sandbox that is not in this build: 69 and said', async () => {
-    const program = start(['--sandbox', '--listen', '127.0.0.1:0'], {}, { loadSandbox: () => Promise.reject(new Error('no sandbox here')) });
+    const program = start(
+      ['--sandbox', '--listen', '127.0.0.1:0'],
+      {},
+      { loadSandbox: () => Promise.reject(new Error('no sandbox here')) },
+    );
     expect(await program.code).toBe(69);
     expect(program.stderr()).toBe('mallard: could not start: no sandbox here\n');
     expect(program.line('could not start')).toMatchObject({ level: 'fatal', err: { message: 'no sandbox here' } });
@@ -183,7 +219,11 @@ describe('serving a configuration', () => {
   });
 
   test('says once what this version does not do', async () => {
-    const program = start(['--config', file('ops.json', { ...plain, operations: { store: 'file', path: '/x' } })], {}, stubApp());
+    const program = start(
+      ['--config', file('ops.json', { ...plain, operations: { store: 'file', path: '/x' } })],
+      {},
+      stubApp(),
+    );
     await program.code;
     expect(program.lines().filter(({ setting }) => setting === 'operations.store')).toMatchObject([{ level: 'warn' }]);
   });
@@ -192,13 +232,21 @@ describe('serving a configuration', () => {
     const sha256 = createHash('sha256').update('a token').digest('hex');
     const { token: _token, ...rest } = plain;
     const clock: Clock = { ...endless, now: () => Date.parse('2030-01-01T00:00:00Z') };
-    const old = start(['--config', file('expired.json', { ...rest, tokens: [{ id: 'portal', sha256, expires: '2030-01-01' }] })], {}, { ...stubApp(), clock });
+    const old = start(
+      ['--config', file('expired.json', { ...rest, tokens: [{ id: 'portal', sha256, expires: '2030-01-01' }] })],
+      {},
+      { ...stubApp(), clock },
+    );
     await old.code;
-    expect(old.lines().filter(({ level }) => level === 'warn')).toMatchObject([{ setting: 'tokens.0.expires', msg: expect.stringContaining('"portal" has expired') }]);
+    expect(old.lines().filter(({ level }) => level === 'warn')).toMatchObject([
+      { setting: 'tokens.0.expires', msg: expect.stringContaining('"portal" has expired') },
+    ]);
 
     const short = start(['--config', file('short.json', { ...plain, token: 'c4n4ry' })], {}, stubApp());
     await short.code;
-    expect(short.lines().filter(({ level }) => level === 'warn')).toMatchObject([{ setting: 'token', msg: expect.stringContaining('6 characters') }]);
+    expect(short.lines().filter(({ level }) => level === 'warn')).toMatchObject([
+      { setting: 'token', msg: expect.stringContaining('6 characters') },
+    ]);
     expect(JSON.stringify(short.lines())).not.toContain('c4n4ry');
   });
 
@@ -225,10 +273,19 @@ describe('serving a configuration', () => {
       },
     };
     const unfinished = [
-      { operationId: 'op-1', kind: 'create-bucket', title: 'Create bucket photos', left: ['Create group photos-BktAdmGrp'] },
+      {
+        operationId: 'op-1',
+        kind: 'create-bucket',
+        title: 'Create bucket photos',
+        left: ['Create group photos-BktAdmGrp'],
+      },
       { operationId: 'op-2', kind: 'create-bucket', title: 'Create bucket videos', left: [] },
     ];
-    const program = start(['--config', file('grace.json', { ...plain, shutdownGraceSeconds: 7 })], {}, { ...stubApp({ stop: () => new Promise(() => undefined), leftBehind: () => unfinished }), clock });
+    const program = start(
+      ['--config', file('grace.json', { ...plain, shutdownGraceSeconds: 7 })],
+      {},
+      { ...stubApp({ stop: () => new Promise(() => undefined), leftBehind: () => unfinished }), clock },
+    );
     await program.code;
     program.signal('SIGTERM');
     expect(await program.exited).toBe(0);
@@ -236,13 +293,26 @@ describe('serving a configuration', () => {
     expect(program.line('the grace is over; what still runs is left behind')).toMatchObject({ level: 'warn' });
     const leftBehind = program.lines().filter(({ msg }) => msg === 'operation left behind');
     expect(leftBehind).toMatchObject([
-      { level: 'error', operationId: 'op-1', kind: 'create-bucket', title: 'Create bucket photos', left: ['Create group photos-BktAdmGrp'] },
+      {
+        level: 'error',
+        operationId: 'op-1',
+        kind: 'create-bucket',
+        title: 'Create bucket photos',
+        left: ['Create group photos-BktAdmGrp'],
+      },
       { level: 'warn', operationId: 'op-2', left: [] },
     ]);
   });
 
-  test.each([['SIGINT', 130], ['SIGTERM', 143]] as const)('a second signal, %s, ends it at once', async (signal, code) => {
-    const program = start(['--config', file('second.json', plain)], {}, stubApp({ stop: () => new Promise(() => undefined) }));
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('a second signal, %s, ends it at once', async (signal, code) => {
+    const program = start(
+      ['--config', file('second.json', plain)],
+      {},
+      stubApp({ stop: () => new Promise(() => undefined) }),
+    );
     await program.code;
     program.signal('SIGTERM');
     program.signal(signal);
@@ -250,7 +320,11 @@ describe('serving a configuration', () => {
   });
 
   test('an app that cannot stop: 70', async () => {
-    const program = start(['--config', file('stuck.json', plain)], {}, stubApp({ stop: () => Promise.reject(new Error('stuck')) }));
+    const program = start(
+      ['--config', file('stuck.json', plain)],
+      {},
+      stubApp({ stop: () => Promise.reject(new Error('stuck')) }),
+    );
     await program.code;
     program.signal('SIGTERM');
     expect(await program.exited).toBe(70);
@@ -274,18 +348,31 @@ describe('serving a configuration', () => {
     file('reload.json', { ...plain, org: 5, token: 'c4n4ry' });
     program.signal('SIGHUP');
     expect(app.reloads).toEqual([]);
-    expect(program.line('the new configuration is not valid; the old one stays')).toMatchObject({ level: 'error', problems: [expect.stringContaining('/org')] });
+    expect(program.line('the new configuration is not valid; the old one stays')).toMatchObject({
+      level: 'error',
+      problems: [expect.stringContaining('/org')],
+    });
     expect(JSON.stringify(program.lines())).not.toContain('c4n4ry');
 
     file('reload.json', { ...plain, logLevel: 'error', org: 'other' });
     program.signal('SIGHUP');
     expect(app.reloads).toEqual([expect.objectContaining({ org: 'other' })]);
 
-    file('reload.json', { ...plain, logLevel: 'info', listenAddress: '127.0.0.1:1', operations: { store: 'file', path: '/x' } });
+    file('reload.json', {
+      ...plain,
+      logLevel: 'info',
+      listenAddress: '127.0.0.1:1',
+      operations: { store: 'file', path: '/x' },
+    });
     program.signal('SIGHUP');
     expect(app.reloads).toHaveLength(2);
     expect(program.line('configuration reloaded')).toMatchObject({ accounts: ['demo'], tokenCount: 1 });
-    expect(program.lines().filter(({ level }) => level === 'warn').map(({ setting }) => setting)).toEqual(['operations.store', 'listenAddress']);
+    expect(
+      program
+        .lines()
+        .filter(({ level }) => level === 'warn')
+        .map(({ setting }) => setting),
+    ).toEqual(['operations.store', 'listenAddress']);
   });
 
   test('a reload that the app refuses is logged', async () => {
@@ -300,6 +387,9 @@ describe('serving a configuration', () => {
     );
     await program.code;
     program.signal('SIGHUP');
-    expect(program.line('the new configuration could not be taken over')).toMatchObject({ level: 'error', err: { message: 'no' } });
+    expect(program.line('the new configuration could not be taken over')).toMatchObject({
+      level: 'error',
+      err: { message: 'no' },
+    });
   });
 });

@@ -3,7 +3,8 @@ import { digestOf } from '../../src/config/normalise';
 import type { Config } from '../../src/config/types';
 import { adaptToSandbox, pointAt, randomToken, sandboxAccounts } from '../../src/main/sandbox-mode';
 
-const load = (accounts: object, more: object = { token: 'psk' }): Config => loadConfig({ text: JSON.stringify({ org: 'a', accounts, ...more }), env: {} });
+const load = (accounts: object, more: object = { token: 'psk' }): Config =>
+  loadConfig({ text: JSON.stringify({ org: 'a', accounts, ...more }), env: {} });
 
 test('tokens are 256 random bits in hex', () => {
   const [one, other] = [randomToken(), randomToken()];
@@ -45,7 +46,10 @@ test('every account gets an id and static keys of its own, and no role', () => {
 });
 
 test('every account is sent to the sandbox, in path style; the result is frozen', () => {
-  const config = pointAt(load({ a: { region: 'us-east-1', endpoint: 'https://elsewhere.example' }, b: { region: 'eu-west-1' } }), 'http://127.0.0.1:1');
+  const config = pointAt(
+    load({ a: { region: 'us-east-1', endpoint: 'https://elsewhere.example' }, b: { region: 'eu-west-1' } }),
+    'http://127.0.0.1:1',
+  );
   expect([...config.accounts.values()].map(({ endpoint, pathStyle }) => [endpoint, pathStyle])).toEqual([
     ['http://127.0.0.1:1', true],
     ['http://127.0.0.1:1', true],

@@ -1,8 +1,7 @@
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lineWriter } from '../../src/observability/line-writer';
-import type { WriteBytes } from '../../src/observability/line-writer';
+import { lineWriter, type WriteBytes } from '../../src/observability/line-writer';
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const failure = (code: string): Error => Object.assign(new Error(code), { code });
@@ -88,10 +87,14 @@ test('a reader that was busy on its turn is tried again without a flush', async 
 
 test('flush gives up on a reader who never reads', () => {
   let attempts = 0;
-  const writer = lineWriter(1, () => {
-    attempts++;
-    throw failure('EAGAIN');
-  }, 0);
+  const writer = lineWriter(
+    1,
+    () => {
+      attempts++;
+      throw failure('EAGAIN');
+    },
+    0,
+  );
   writer.write('a\n');
   writer.flushSync();
   expect(attempts).toBe(50);

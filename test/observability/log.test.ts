@@ -1,12 +1,15 @@
-import { createLogger } from '../../src/observability/log';
-import type { Log, LogLevel } from '../../src/observability/log';
+import { createLogger, type Log, type LogLevel } from '../../src/observability/log';
 import { currentRequest, withRequest } from '../../src/observability/request-context';
 import { secret } from '../../src/secret';
 
 const CANARY = 'c4n4ry-Sekret';
 const SIGNED_URL = `https://b.s3.amazonaws.com/k?X-Amz-Security-Token=${CANARY}&X-Amz-Credential=${CANARY}&X-Amz-Signature=${CANARY}&x-id=GetObject`;
 
-function logTo(level: LogLevel = 'trace'): { readonly log: Log; readonly text: () => string; readonly lines: () => readonly Record<string, unknown>[] } {
+function logTo(level: LogLevel = 'trace'): {
+  readonly log: Log;
+  readonly text: () => string;
+  readonly lines: () => readonly Record<string, unknown>[];
+} {
   const written: string[] = [];
   const log = createLogger({ level, destination: { write: (line) => written.push(line) } });
   const text = (): string => written.join('');
@@ -26,7 +29,9 @@ describe('lines', () => {
     const { log, text, lines } = logTo();
     log.info({ status: 200 }, 'request');
     expect(text().endsWith('\n')).toBe(true);
-    expect(lines()).toEqual([{ level: 'info', time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/), status: 200, msg: 'request' }]);
+    expect(lines()).toEqual([
+      { level: 'info', time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/), status: 200, msg: 'request' },
+    ]);
   });
 
   test('may be a message alone, or an error alone', () => {
@@ -103,19 +108,39 @@ describe('request ids', () => {
 describe('redaction: the canary appears in no line', () => {
   const cyclic: Record<string, unknown> = { name: 'x' };
   cyclic['self'] = cyclic;
-  const withMembers = Object.assign(new Error('refused', { cause: Object.assign(new Error('inner'), { token: CANARY }) }), {
-    code: 'ECONNRESET',
-    config: { headers: { 'X-Auth-Token': CANARY } },
-  });
+  const withMembers = Object.assign(
+    new Error('refused', { cause: Object.assign(new Error('inner'), { token: CANARY }) }),
+    {
+      code: 'ECONNRESET',
+      config: { headers: { 'X-Auth-Token': CANARY } },
+    },
+  );
 
   test.each<[string, object]>([
     ['a token', { token: CANARY }],
-    ['a header, as Node spells it', { req: { headers: { 'x-auth-token': CANARY, authorization: `Bearer ${CANARY}`, cookie: CANARY } } }],
-    ['a header, as people spell it', { headers: { 'X-Auth-Token': CANARY, 'X-Amz-Security-Token': CANARY, 'Proxy-Authorization': CANARY } }],
+    [
+      'a header, as Node spells it',
+      { req: { headers: { 'x-auth-token': CANARY, authorization: `Bearer ${CANARY}`, cookie: CANARY } } },
+    ],
+    [
+      'a header, as people spell it',
+      { headers: { 'X-Auth-Token': CANARY, 'X-Amz-Security-Token': CANARY, 'Proxy-Authorization': CANARY } },
+    ],
     ['raw headers', { rawHeaders: ['X-Auth-Token', CANARY] }],
     ['an access key as AWS answers it', { AccessKey: { AccessKeyId: 'AKIA1', SecretAccessKey: CANARY } }],
-    ['credentials of the SDK', { credentials: { accessKeyId: 'AKIA1', secretAccessKey: CANARY, sessionToken: CANARY } }],
-    ['a configuration file', { file: { accounts: { demo: { secret: CANARY, 'secret-access-key': CANARY, externalId: CANARY } }, tokens: [{ sha256: CANARY }] } }],
+    [
+      'credentials of the SDK',
+      { credentials: { accessKeyId: 'AKIA1', secretAccessKey: CANARY, sessionToken: CANARY } },
+    ],
+    [
+      'a configuration file',
+      {
+        file: {
+          accounts: { demo: { secret: CANARY, 'secret-access-key': CANARY, externalId: CANARY } },
+          tokens: [{ sha256: CANARY }],
+        },
+      },
+    ],
     ['deep in arrays', { a: [{ b: [{ c: { password: CANARY, secret_access_key: CANARY } }] }] }],
     ['a secret under a secret key that is an object', { token: { value: CANARY } }],
     ['a Secret under any key', { anything: secret(CANARY), list: [secret(CANARY)] }],
@@ -125,8 +150,21 @@ describe('redaction: the canary appears in no line', () => {
     ['beyond the depth that is logged', { a: { b: { c: { d: { e: { f: { g: { h: { i: { j: CANARY } } } } } } } } } }],
     ['beside a cycle', { cyclic, token: CANARY }],
     ['bytes', { body: Buffer.from(CANARY) }],
-    ['a signed URL', { url: SIGNED_URL, list: [SIGNED_URL.toLowerCase().replace(CANARY.toLowerCase(), CANARY)], parsed: new URL(SIGNED_URL) }],
-    ['a signed URL in a sentence, and in an error', { said: `fetch of "${SIGNED_URL}" failed`, err: new Error(`fetch of ${SIGNED_URL} failed`, { cause: SIGNED_URL }) }],
+    [
+      'a signed URL',
+      {
+        url: SIGNED_URL,
+        list: [SIGNED_URL.toLowerCase().replace(CANARY.toLowerCase(), CANARY)],
+        parsed: new URL(SIGNED_URL),
+      },
+    ],
+    [
+      'a signed URL in a sentence, and in an error',
+      {
+        said: `fetch of "${SIGNED_URL}" failed`,
+        err: new Error(`fetch of ${SIGNED_URL} failed`, { cause: SIGNED_URL }),
+      },
+    ],
     ['the fields of a signed form', { fields: { 'X-Amz-Signature': CANARY, 'x-amz-security-token': CANARY } }],
   ])('%s', (_title, fields) => {
     const { log, text, lines } = logTo();
@@ -139,7 +177,17 @@ describe('redaction: the canary appears in no line', () => {
   test('says that something was hidden, and leaves the rest alone', () => {
     const { log, lines } = logTo();
     const at = new Date(0);
-    log.info({ token: CANARY, tokenId: 'portal', secret: null, keys: { AccessKeyId: 'AKIA1', SecretAccessKey: CANARY }, at, n: [1, 'two', true, null] }, 'x');
+    log.info(
+      {
+        token: CANARY,
+        tokenId: 'portal',
+        secret: null,
+        keys: { AccessKeyId: 'AKIA1', SecretAccessKey: CANARY },
+        at,
+        n: [1, 'two', true, null],
+      },
+      'x',
+    );
     expect(lines()[0]).toMatchObject({
       token: '[redacted]',
       tokenId: 'portal',
@@ -153,7 +201,15 @@ describe('redaction: the canary appears in no line', () => {
   test('keeps what an error says: type, message, code, stack and causes', () => {
     const { log, lines } = logTo();
     log.error({ err: withMembers }, 'x');
-    expect(lines()[0]).toMatchObject({ err: { type: 'Error', message: 'refused', code: 'ECONNRESET', stack: expect.stringContaining('refused'), cause: { message: 'inner' } } });
+    expect(lines()[0]).toMatchObject({
+      err: {
+        type: 'Error',
+        message: 'refused',
+        code: 'ECONNRESET',
+        stack: expect.stringContaining('refused'),
+        cause: { message: 'inner' },
+      },
+    });
   });
 
   test('does not change what it was given', () => {

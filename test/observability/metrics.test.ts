@@ -1,6 +1,5 @@
 import type { EngineEvent } from '../../src/engine/events';
-import { createMetrics } from '../../src/observability/metrics';
-import type { Metrics } from '../../src/observability/metrics';
+import { createMetrics, type Metrics } from '../../src/observability/metrics';
 
 const run = { operationId: 'op-1', kind: 'create-bucket', at: 0 };
 const step = { ...run, step: 0, title: 'Create bucket cAnArY-name' };
@@ -12,10 +11,18 @@ test('HTTP requests by template, method and status', async () => {
   metrics.observeHttp({ route: '/v1/s3/{account}/buckets', method: 'GET', status: 200, seconds: 0.02 });
   metrics.observeHttp({ route: undefined, method: 'BREW', status: 404, seconds: 0.02 });
   const body = await page(metrics);
-  expect(body).toContain('mallard_http_request_duration_seconds_count{route="/v1/s3/{account}/buckets",method="GET",status="200"} 1');
-  expect(body).toContain('mallard_http_request_duration_seconds_bucket{le="0.025",route="/v1/s3/{account}/buckets",method="GET",status="200"} 1');
-  expect(body).toContain('mallard_http_request_duration_seconds_bucket{le="0.01",route="/v1/s3/{account}/buckets",method="GET",status="200"} 0');
-  expect(body).toContain('mallard_http_request_duration_seconds_count{route="unmatched",method="other",status="404"} 1');
+  expect(body).toContain(
+    'mallard_http_request_duration_seconds_count{route="/v1/s3/{account}/buckets",method="GET",status="200"} 1',
+  );
+  expect(body).toContain(
+    'mallard_http_request_duration_seconds_bucket{le="0.025",route="/v1/s3/{account}/buckets",method="GET",status="200"} 1',
+  );
+  expect(body).toContain(
+    'mallard_http_request_duration_seconds_bucket{le="0.01",route="/v1/s3/{account}/buckets",method="GET",status="200"} 0',
+  );
+  expect(body).toContain(
+    'mallard_http_request_duration_seconds_count{route="unmatched",method="other",status="404"} 1',
+  );
 });
 
 test('AWS calls by service, operation and outcome, in seconds; throttles counted', async () => {
@@ -24,16 +31,26 @@ test('AWS calls by service, operation and outcome, in seconds; throttles counted
   metrics.onAwsCall({ ...call, outcome: 'ok' });
   metrics.onAwsCall({ ...call, outcome: 'throttled', code: 'SlowDown' });
   const body = await page(metrics);
-  expect(body).toContain('mallard_aws_call_duration_seconds_sum{service="s3",operation="CreateBucket",outcome="ok"} 1.5');
+  expect(body).toContain(
+    'mallard_aws_call_duration_seconds_sum{service="s3",operation="CreateBucket",outcome="ok"} 1.5',
+  );
   expect(body).toContain('mallard_aws_throttles_total{service="s3",operation="CreateBucket"} 1');
 });
 
 test('plans by kind and outcome, steps running, rollbacks', async () => {
   const metrics = make();
   const tell = (...events: readonly EngineEvent[]): void => events.forEach((event) => metrics.onEngineEvent(event));
-  tell({ ...run, type: 'operation-started', title: 'x', claims: [] }, { ...step, type: 'step-started' }, { ...step, type: 'step-started' }, { ...step, type: 'step-started' });
+  tell(
+    { ...run, type: 'operation-started', title: 'x', claims: [] },
+    { ...step, type: 'step-started' },
+    { ...step, type: 'step-started' },
+    { ...step, type: 'step-started' },
+  );
   expect(await page(metrics)).toContain('mallard_plan_steps_running 3');
-  tell({ ...step, type: 'step-succeeded', durationMs: 1 }, { ...step, type: 'step-failed', durationMs: 1, error: { kind: 'denied', detail: 'x' } });
+  tell(
+    { ...step, type: 'step-succeeded', durationMs: 1 },
+    { ...step, type: 'step-failed', durationMs: 1, error: { kind: 'denied', detail: 'x' } },
+  );
   expect(await page(metrics)).toContain('mallard_plan_steps_running 1');
   tell(
     { ...run, type: 'operation-ended', state: 'succeeded', durationMs: 2000 },
@@ -50,7 +67,13 @@ test('plans by kind and outcome, steps running, rollbacks', async () => {
 
 test('operations that go on in the background, until their end', async () => {
   const metrics = make();
-  const goesOn = { ...run, type: 'operation-goes-on', undoing: ['x'], finishing: [], error: { kind: 'denied', detail: 'x' } } as const;
+  const goesOn = {
+    ...run,
+    type: 'operation-goes-on',
+    undoing: ['x'],
+    finishing: [],
+    error: { kind: 'denied', detail: 'x' },
+  } as const;
   expect(await page(metrics)).toContain('mallard_plan_background_running 0');
   metrics.onEngineEvent(goesOn);
   metrics.onEngineEvent({ ...goesOn, operationId: 'op-2' });
@@ -70,7 +93,15 @@ test('auth failures by reason, there from the start', async () => {
 
 test('connections that are open, and why those that were ended were, there from the start', async () => {
   const metrics = make();
-  const reasons = ['timeout', 'malformed', 'unread', 'made-room', 'made-room-address', 'refused', 'refused-address'] as const;
+  const reasons = [
+    'timeout',
+    'malformed',
+    'unread',
+    'made-room',
+    'made-room-address',
+    'refused',
+    'refused-address',
+  ] as const;
   const before = await page(metrics);
   for (const reason of reasons) expect(before).toContain(`mallard_http_connections_closed_total{reason="${reason}"} 0`);
   metrics.connectionsOpen(7);
@@ -97,12 +128,28 @@ test('two sets do not share anything', async () => {
 test('no label holds what a caller chose; names carry prefix and unit', async () => {
   const metrics = make();
   metrics.observeHttp({ route: '/v1/s3/{account}/buckets/{bucket}', method: 'cAnArY-name', status: 200, seconds: 1 });
-  metrics.onAwsCall({ service: 'iam', operation: 'GetUser', outcome: 'ok', durationMs: 1, accountName: 'cAnArY-name', requestId: 'cAnArY-name', code: 'cAnArY-name' });
+  metrics.onAwsCall({
+    service: 'iam',
+    operation: 'GetUser',
+    outcome: 'ok',
+    durationMs: 1,
+    accountName: 'cAnArY-name',
+    requestId: 'cAnArY-name',
+    code: 'cAnArY-name',
+  });
   metrics.onEngineEvent({ ...step, operationId: 'cAnArY-name', type: 'step-started' });
-  metrics.onEngineEvent({ ...run, operationId: 'cAnArY-name', type: 'operation-ended', state: 'succeeded', durationMs: 1 });
+  metrics.onEngineEvent({
+    ...run,
+    operationId: 'cAnArY-name',
+    type: 'operation-ended',
+    state: 'succeeded',
+    durationMs: 1,
+  });
   const body = await page(metrics);
   expect(body).not.toContain('cAnArY');
-  const own = [...body.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name ?? '').filter((name) => !/^(process|nodejs)_/.test(name));
+  const own = [...body.matchAll(/^# TYPE (\S+)/gm)]
+    .map(([, name]) => name ?? '')
+    .filter((name) => !/^(process|nodejs)_/.test(name));
   expect(own).toHaveLength(11);
   for (const name of own) expect(name).toMatch(/^mallard_.+(_seconds|_total|_info|_running|_open)$/);
 });

@@ -80,7 +80,13 @@ export function describeRegisterContract(name: string, make: () => Register | Pr
     });
 
     test('any JSON comes back as it went in', async () => {
-      const value: JsonValue = { text: 'ä\n"\u2028', none: null, yes: true, list: [1, 0.5, [], {}], deep: { a: { b: [{ c: null }] } } };
+      const value: JsonValue = {
+        text: 'ä\n"\u2028',
+        none: null,
+        yes: true,
+        list: [1, 0.5, [], {}],
+        deep: { a: { b: [{ c: null }] } },
+      };
       await put('a', value);
       expect((await register.get('a'))?.value).toEqual(value);
     });

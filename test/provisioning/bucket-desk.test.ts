@@ -2,8 +2,7 @@ import { CreateBucketCommand, GetBucketCorsCommand, HeadBucketCommand, ListBucke
 import { toDomainError } from '../../src/errors';
 import { asBucket } from '../../src/provisioning/holder';
 import { awsError } from '../support/mocked-aws';
-import { OWN_STORES, mockedDesk } from '../support/mocked-desk';
-import type { MockedDesk } from '../support/mocked-desk';
+import { mockedDesk, type MockedDesk, OWN_STORES } from '../support/mocked-desk';
 import { emptyIam } from '../support/mocked-iam';
 import { sent, writes } from '../support/mocked-run';
 
@@ -17,22 +16,32 @@ describe.each(OWN_STORES)('the service’s own store %s', (store) => {
     'is changed': ({ provisioning, account }) => provisioning.updateBucket(account, store, { Tags: [] }),
     'is deleted': ({ provisioning, account }) => provisioning.deleteBucket(account, store),
     'is asked for its users': ({ provisioning, account }) => provisioning.listUsers(account, asBucket(store)),
-    'gets a user': ({ provisioning, account }) => provisioning.createUser(account, asBucket(store), { User: { UserName: 'ada' } }),
-    'has a key turned off': ({ provisioning, account }) => provisioning.setKeyStatus(account, asBucket(store), ada, 'Inactive'),
-    'has a file put into it': ({ provisioning, account }) => provisioning.uploadUrl(account, asBucket(store), { filename: 'a' }, 60),
+    'gets a user': ({ provisioning, account }) =>
+      provisioning.createUser(account, asBucket(store), { User: { UserName: 'ada' } }),
+    'has a key turned off': ({ provisioning, account }) =>
+      provisioning.setKeyStatus(account, asBucket(store), ada, 'Inactive'),
+    'has a file put into it': ({ provisioning, account }) =>
+      provisioning.uploadUrl(account, asBucket(store), { filename: 'a' }, 60),
     'is bookmarked': ({ provisioning, account }) => provisioning.bookmark(account, asBucket(store), {}),
-    'has a client set up': ({ provisioning, account }) => provisioning.clientFile(account, asBucket(store), 'rclone', {}),
+    'has a client set up': ({ provisioning, account }) =>
+      provisioning.clientFile(account, asBucket(store), 'rclone', {}),
   };
 
   test.each(Object.entries(asked))('%s: it is not there, and nobody asks AWS', async (_, ask) => {
     const desk = await mockedDesk();
-    expect(await ask(desk).then(() => undefined, toDomainError)).toMatchObject({ kind: 'not-found', detail: `there is no bucket ${store} in this account` });
+    expect(await ask(desk).then(() => undefined, toDomainError)).toMatchObject({
+      kind: 'not-found',
+      detail: `there is no bucket ${store} in this account`,
+    });
     expect(sent(desk.aws)).toEqual([]);
   });
 
   test('cannot be made again: its name is taken, and nobody asks AWS', async () => {
     const { provisioning, account, aws } = await mockedDesk();
-    expect(await provisioning.createBucket(account, named(store)).then(() => undefined, toDomainError)).toMatchObject({ kind: 'exists', detail: `a bucket ${store} exists already` });
+    expect(await provisioning.createBucket(account, named(store)).then(() => undefined, toDomainError)).toMatchObject({
+      kind: 'exists',
+      detail: `a bucket ${store} exists already`,
+    });
     expect(sent(aws)).toEqual([]);
   });
 
@@ -45,12 +54,28 @@ describe.each(OWN_STORES)('the service’s own store %s', (store) => {
 
 test.each([
   ['an impossible name', named('A_b'), 'cannot be a bucket name'],
-  ['another region', { BucketInput: { Bucket: 'photos', CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } } }, "is not the account's region"],
+  [
+    'another region',
+    { BucketInput: { Bucket: 'photos', CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } } },
+    "is not the account's region",
+  ],
   ['a tag of ours', { ...named('photos'), Tags: [{ Key: 'mallard:operation', Value: 'x' }] }, 'is reserved'],
-  ['a policy that speaks to everyone', { ...named('photos'), BucketPolicy: { Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::photos/*' }] } }, 'does not take public policies'],
+  [
+    'a policy that speaks to everyone',
+    {
+      ...named('photos'),
+      BucketPolicy: {
+        Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::photos/*' }],
+      },
+    },
+    'does not take public policies',
+  ],
 ])('a bucket with %s is refused without a call', async (_, input, detail) => {
   const { provisioning, account, aws } = await mockedDesk();
-  expect(await provisioning.createBucket(account, input).then(() => undefined, toDomainError)).toMatchObject({ kind: 'invalid', detail: expect.stringContaining(detail) });
+  expect(await provisioning.createBucket(account, input).then(() => undefined, toDomainError)).toMatchObject({
+    kind: 'invalid',
+    detail: expect.stringContaining(detail),
+  });
   expect(sent(aws)).toEqual([]);
 });
 
@@ -69,7 +94,10 @@ test('a bucket is tagged at birth with the operation that made it', async () => 
   emptyIam(aws);
   aws.s3.on(HeadBucketCommand).rejects(awsError('NotFound', 404));
   const { operationId, outcome } = await provisioning.createBucket(account, named('photos'));
-  expect(outcome).toMatchObject({ state: 'succeeded', value: { Bucket: '/photos', Group: { GroupName: 'photos-BktAdmGrp' } } });
+  expect(outcome).toMatchObject({
+    state: 'succeeded',
+    value: { Bucket: '/photos', Group: { GroupName: 'photos-BktAdmGrp' } },
+  });
   expect(aws.s3.commandCalls(CreateBucketCommand)[0]?.args[0].input.CreateBucketConfiguration?.Tags).toEqual([
     { Key: 'spinup:org', Value: 'acme' },
     { Key: 'mallard:operation', Value: operationId },

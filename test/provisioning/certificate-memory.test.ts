@@ -35,5 +35,9 @@ test('what is set again is believed for another minute, whatever is set between'
 test('sites and accounts are kept apart', () => {
   const { memory } = memoryAt();
   memory.set('demo/a.example.org/', 'arn:1');
-  expect(['other/a.example.org/', 'demo/b.example.org/', 'demo/a.example.org/arn:2'].map(memory.get)).toEqual([undefined, undefined, undefined]);
+  expect(['other/a.example.org/', 'demo/b.example.org/', 'demo/a.example.org/arn:2'].map(memory.get)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });

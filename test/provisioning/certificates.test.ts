@@ -1,10 +1,20 @@
 import fc from 'fast-check';
-import type { CertificateSeen } from '../../src/provisioning/certificates';
-import { certificateProblem, chooseCertificate, covers } from '../../src/provisioning/certificates';
+import {
+  certificateProblem,
+  type CertificateSeen,
+  chooseCertificate,
+  covers,
+} from '../../src/provisioning/certificates';
 
 const NOW = Date.UTC(2030, 0, 1);
 const DAY = 86_400_000;
-const good: CertificateSeen = { arn: 'arn:good', status: 'ISSUED', names: ['*.example.org'], notAfter: NOW + DAY, createdAt: NOW - DAY };
+const good: CertificateSeen = {
+  arn: 'arn:good',
+  status: 'ISSUED',
+  names: ['*.example.org'],
+  notAfter: NOW + DAY,
+  createdAt: NOW - DAY,
+};
 
 test.each([
   ['docs.example.org', 'docs.example.org', true],
@@ -59,8 +69,19 @@ test('one of unknown age is the last to be chosen', () => {
 });
 
 test('without one the reason of the nearest miss is told', () => {
-  expect(chooseCertificate([], 'docs.example.org', NOW)).toEqual({ problem: 'no certificate in us-east-1 covers docs.example.org' });
-  expect(chooseCertificate([{ ...good, names: ['example.com'] }, { ...good, status: 'FAILED' }], 'docs.example.org', NOW)).toEqual({
+  expect(chooseCertificate([], 'docs.example.org', NOW)).toEqual({
+    problem: 'no certificate in us-east-1 covers docs.example.org',
+  });
+  expect(
+    chooseCertificate(
+      [
+        { ...good, names: ['example.com'] },
+        { ...good, status: 'FAILED' },
+      ],
+      'docs.example.org',
+      NOW,
+    ),
+  ).toEqual({
     problem: 'certificate arn:good is not issued (its status is FAILED)',
   });
 });

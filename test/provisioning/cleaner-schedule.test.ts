@@ -9,7 +9,11 @@ const START = Date.UTC(2030, 0, 1);
 const EVERY = { intervalSeconds: 1_200, maxSplaySeconds: 60 };
 
 /** Stops the schedule at the nth run, and tells when the runs were, in seconds. */
-async function runsOf(count: number, random: number, run: (clock: ReturnType<typeof createTestClock>) => Promise<unknown> = async () => undefined) {
+async function runsOf(
+  count: number,
+  random: number,
+  run: (clock: ReturnType<typeof createTestClock>) => Promise<unknown> = async () => undefined,
+) {
   const clock = createTestClock({ start: START, random });
   const schedule = createCleanerSchedule(clock);
   const seconds: number[] = [];

@@ -4,8 +4,7 @@ import plist from 'plist';
 import { toDomainError } from '../../src/errors';
 import { asBucket, asWebsite } from '../../src/provisioning/holder';
 import { awsError } from '../support/mocked-aws';
-import { mockedDesk } from '../support/mocked-desk';
-import type { MockedDesk } from '../support/mocked-desk';
+import { mockedDesk, type MockedDesk } from '../support/mocked-desk';
 import { emptyIam, holdsUser, iamGroup, iamKey } from '../support/mocked-iam';
 import { sent } from '../support/mocked-run';
 import { SITE, holdsNoSite, holdsSite, siteDistribution, siteDomains } from '../support/mocked-site';
@@ -16,7 +15,8 @@ const build = jest.spyOn(jest.requireActual<{ build: (value: object) => string }
 const photos = asBucket('photos');
 const site = asWebsite(SITE);
 const textsMade = () => build.mock.calls.length;
-const opened = async ({ provisioning, account }: MockedDesk, holder = photos, options = {}) => plist.parse(await provisioning.bookmark(account, holder, options));
+const opened = async ({ provisioning, account }: MockedDesk, holder = photos, options = {}) =>
+  plist.parse(await provisioning.bookmark(account, holder, options));
 
 describe('bookmarks', () => {
   test('are made once, and once more when 1,000 others have been asked for', async () => {
@@ -36,9 +36,13 @@ describe('bookmarks', () => {
   test('of a bucket and of the website in it are two', async () => {
     const desk = await mockedDesk({ domains: siteDomains() });
     holdsSite(desk.aws, siteDistribution());
-    expect(await opened(desk, asBucket(SITE))).toMatchObject({ 'Web URL': `https://s3.us-east-1.amazonaws.com/${SITE}` });
+    expect(await opened(desk, asBucket(SITE))).toMatchObject({
+      'Web URL': `https://s3.us-east-1.amazonaws.com/${SITE}`,
+    });
     expect(await opened(desk, site)).toMatchObject({ 'Web URL': `https://${SITE}` });
-    expect(await opened(desk, asBucket(SITE))).toMatchObject({ 'Web URL': `https://s3.us-east-1.amazonaws.com/${SITE}` });
+    expect(await opened(desk, asBucket(SITE))).toMatchObject({
+      'Web URL': `https://s3.us-east-1.amazonaws.com/${SITE}`,
+    });
   });
 
   test('of a bucket that was seen a moment ago ask AWS nothing, those of one that is not there every time', async () => {
@@ -47,15 +51,23 @@ describe('bookmarks', () => {
     await opened(desk, photos, { path: 'a' });
     expect(sent(desk.aws)).toEqual(['HeadBucket']);
     desk.aws.s3.on(HeadBucketCommand).rejects(awsError('NotFound', 404));
-    for (const bucket of ['videos', 'videos']) expect(await opened(desk, asBucket(bucket)).then(() => undefined, toDomainError)).toMatchObject({ kind: 'not-found' });
+    for (const bucket of ['videos', 'videos'])
+      expect(await opened(desk, asBucket(bucket)).then(() => undefined, toDomainError)).toMatchObject({
+        kind: 'not-found',
+      });
     expect(sent(desk.aws)).toEqual(['HeadBucket', 'HeadBucket', 'HeadBucket']);
   });
 
   test('and other files are of the region the bucket is in, which a store may not tell', async () => {
     const desk = await mockedDesk();
     desk.aws.s3.on(HeadBucketCommand, { Bucket: 'far' }).resolves({ BucketRegion: 'eu-west-1' });
-    for (const [name, region] of [['far', 'eu-west-1'], ['photos', 'us-east-1']] as const) {
-      expect(await opened(desk, asBucket(name))).toMatchObject({ 'Web URL': `https://${name}.s3.${region}.amazonaws.com` });
+    for (const [name, region] of [
+      ['far', 'eu-west-1'],
+      ['photos', 'us-east-1'],
+    ] as const) {
+      expect(await opened(desk, asBucket(name))).toMatchObject({
+        'Web URL': `https://${name}.s3.${region}.amazonaws.com`,
+      });
       const { text } = await desk.provisioning.clientFile(desk.account, asBucket(name), 'rclone', {});
       expect(text).toContain(`region = ${region}\n`);
     }
@@ -65,7 +77,10 @@ describe('bookmarks', () => {
   test('of a website that is none', async () => {
     const desk = await mockedDesk({ domains: siteDomains() });
     holdsNoSite(desk.aws);
-    expect(await opened(desk, site).then(() => undefined, toDomainError)).toMatchObject({ kind: 'not-found', detail: `there is no website ${SITE} in this account` });
+    expect(await opened(desk, site).then(() => undefined, toDomainError)).toMatchObject({
+      kind: 'not-found',
+      detail: `there is no website ${SITE} in this account`,
+    });
   });
 });
 
@@ -74,7 +89,10 @@ describe('as a user', () => {
     const desk = await mockedDesk({ domains: siteDomains() });
     emptyIam(desk.aws);
     holdsSite(desk.aws, siteDistribution());
-    holdsUser(desk.aws, 'ada', { groups: [...groups], keys: [iamKey('AKIAOLD'), iamKey('AKIANEW'), iamKey('AKIAOFF', 'Inactive')] });
+    holdsUser(desk.aws, 'ada', {
+      groups: [...groups],
+      keys: [iamKey('AKIAOLD'), iamKey('AKIANEW'), iamKey('AKIAOFF', 'Inactive')],
+    });
     return desk;
   }
   const folder = iamGroup(`${SITE}-api-BktRWGrp`, `/${SITE}/api/`);
@@ -90,7 +108,10 @@ describe('as a user', () => {
     const desk = await withAda([folder]);
     expect(await opened(desk, site, { user: 'ada' })).toMatchObject({ Path: `/${SITE}/api` });
     expect(await opened(desk, site, { user: 'ada', path: 'api/v1' })).toMatchObject({ Path: `/${SITE}/api/v1` });
-    expect(await opened(desk, site, { user: 'ada', path: 'img' }).then(() => undefined, toDomainError)).toMatchObject({ kind: 'invalid', detail: expect.stringContaining('can open api') });
+    expect(await opened(desk, site, { user: 'ada', path: 'img' }).then(() => undefined, toDomainError)).toMatchObject({
+      kind: 'invalid',
+      detail: expect.stringContaining('can open api'),
+    });
   });
 
   test.each([
@@ -101,14 +122,22 @@ describe('as a user', () => {
   ] as const)('%s: ACLs are set by those who may', async (_, user, groups, attached, setsAcls) => {
     const desk = await withAda([]);
     if (user !== undefined) holdsUser(desk.aws, user, { groups: [...groups], attached, keys: [iamKey('AKIA1')] });
-    const { text } = await desk.provisioning.clientFile(desk.account, photos, 'rclone', user === undefined ? {} : { user });
+    const { text } = await desk.provisioning.clientFile(
+      desk.account,
+      photos,
+      'rclone',
+      user === undefined ? {} : { user },
+    );
     expect(text.includes('acl = bucket-owner-full-control')).toBe(setsAcls);
     expect(text).toContain(`access_key_id = ${user === undefined ? 'REPLACE_WITH_ACCESS_KEY_ID' : 'AKIA1'}`);
   });
 
   test('of others it is not found', async () => {
     const desk = await withAda([iamGroup('videos-BktROGrp')]);
-    expect(await opened(desk, photos, { user: 'ada' }).then(() => undefined, toDomainError)).toMatchObject({ kind: 'not-found', detail: 'there is no user ada of bucket photos' });
+    expect(await opened(desk, photos, { user: 'ada' }).then(() => undefined, toDomainError)).toMatchObject({
+      kind: 'not-found',
+      detail: 'there is no user ada of bucket photos',
+    });
   });
 });
 

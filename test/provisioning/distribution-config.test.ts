@@ -1,5 +1,4 @@
-import type { DistributionInput } from '../../src/provisioning/distribution-config';
-import { distributionConfig, originDomain } from '../../src/provisioning/distribution-config';
+import { distributionConfig, type DistributionInput, originDomain } from '../../src/provisioning/distribution-config';
 
 const input: DistributionInput = {
   site: 'docs.example.org',
@@ -29,7 +28,11 @@ test('a public site is as API.md says', () => {
     DefaultCacheBehavior: { ViewerProtocolPolicy: 'redirect-to-https', Compress: true, DefaultTTL: 3_600 },
     CustomErrorResponses: { Quantity: 0 },
     Restrictions: { GeoRestriction: { RestrictionType: 'none', Quantity: 0 } },
-    ViewerCertificate: { ACMCertificateArn: 'arn:certificate', SSLSupportMethod: 'sni-only', MinimumProtocolVersion: 'TLSv1.2_2021' },
+    ViewerCertificate: {
+      ACMCertificateArn: 'arn:certificate',
+      SSLSupportMethod: 'sni-only',
+      MinimumProtocolVersion: 'TLSv1.2_2021',
+    },
   });
   const [origin] = distributionConfig(input).Origins.Items;
   expect(origin).toMatchObject({ CustomOriginConfig: { OriginProtocolPolicy: 'http-only' } });
@@ -37,17 +40,30 @@ test('a public site is as API.md says', () => {
 });
 
 test('a private one is reached through its access control, and knows its start page', () => {
-  const config = distributionConfig({ ...input, privateOrigin: { originAccessControlId: 'E1', functionArn: 'arn:function' } });
+  const config = distributionConfig({
+    ...input,
+    privateOrigin: { originAccessControlId: 'E1', functionArn: 'arn:function' },
+  });
   const [origin] = config.Origins.Items;
   expect(origin).toMatchObject({ OriginAccessControlId: 'E1', S3OriginConfig: { OriginAccessIdentity: '' } });
   expect(origin).not.toHaveProperty('CustomOriginConfig');
-  expect(config.DefaultCacheBehavior.FunctionAssociations).toEqual({ Quantity: 1, Items: [{ EventType: 'viewer-request', FunctionARN: 'arn:function' }] });
-  expect(config.CustomErrorResponses).toMatchObject({ Quantity: 2, Items: [{ ErrorCode: 403, ResponsePagePath: '/index.html' }, { ErrorCode: 404 }] });
+  expect(config.DefaultCacheBehavior.FunctionAssociations).toEqual({
+    Quantity: 1,
+    Items: [{ EventType: 'viewer-request', FunctionARN: 'arn:function' }],
+  });
+  expect(config.CustomErrorResponses).toMatchObject({
+    Quantity: 2,
+    Items: [{ ErrorCode: 403, ResponsePagePath: '/index.html' }, { ErrorCode: 404 }],
+  });
 });
 
 test('the domain’s countries and price class are taken over', () => {
   const config = distributionConfig({ ...input, geoRestriction: ['US', 'CA'], priceClass: 'PriceClass_All' });
-  expect(config.Restrictions.GeoRestriction).toEqual({ RestrictionType: 'whitelist', Quantity: 2, Items: ['US', 'CA'] });
+  expect(config.Restrictions.GeoRestriction).toEqual({
+    RestrictionType: 'whitelist',
+    Quantity: 2,
+    Items: ['US', 'CA'],
+  });
   expect(config.PriceClass).toBe('PriceClass_All');
 });
 

@@ -25,20 +25,36 @@ test('opens a folder and knows the user’s key', () => {
 });
 
 test('opens a website where people see it', () => {
-  expect(plist.parse(bookmark({ ...base, webUrl: 'https://docs.example.org' }))).toMatchObject({ 'Web URL': 'https://docs.example.org' });
+  expect(plist.parse(bookmark({ ...base, webUrl: 'https://docs.example.org' }))).toMatchObject({
+    'Web URL': 'https://docs.example.org',
+  });
 });
 
 const PATH_STYLE = { Custom: { 's3.bucket.virtualhost.disable': 'true' } };
 test.each([
-  ['https, path style', { endpoint: 'https://s3.example.com:9443', pathStyle: true }, { Provider: 'iterate GmbH', Hostname: 's3.example.com', Port: '9443', ...PATH_STYLE }],
-  ['plain http', { endpoint: 'http://minio' }, { Provider: 'iterate GmbH', Hostname: 'minio', Port: '80', ...PATH_STYLE }],
-  ['IPv6', { endpoint: 'http://[::1]:9000' }, { Provider: 'iterate GmbH', Hostname: '::1', Port: '9000', ...PATH_STYLE }],
+  [
+    'https, path style',
+    { endpoint: 'https://s3.example.com:9443', pathStyle: true },
+    { Provider: 'iterate GmbH', Hostname: 's3.example.com', Port: '9443', ...PATH_STYLE },
+  ],
+  [
+    'plain http',
+    { endpoint: 'http://minio' },
+    { Provider: 'iterate GmbH', Hostname: 'minio', Port: '80', ...PATH_STYLE },
+  ],
+  [
+    'IPv6',
+    { endpoint: 'http://[::1]:9000' },
+    { Provider: 'iterate GmbH', Hostname: '::1', Port: '9000', ...PATH_STYLE },
+  ],
 ])('of a store with %s says how to speak to it', (_, changes, expected) => {
   expect(plist.parse(bookmark({ ...base, address: at(changes) }))).toMatchObject(expected);
 });
 
 test('leaves bucket names in host names where the store has them there', () => {
-  expect(plist.parse(bookmark({ ...base, address: at({ endpoint: 'https://s3.example.com' }) }))).not.toHaveProperty('Custom');
+  expect(plist.parse(bookmark({ ...base, address: at({ endpoint: 'https://s3.example.com' }) }))).not.toHaveProperty(
+    'Custom',
+  );
   expect(plist.parse(bookmark({ ...base, bucket: 'a.b' }))).not.toHaveProperty('Custom');
 });
 
@@ -52,7 +68,8 @@ test('a folder that Cyberduck would look for under another name is refused', () 
 });
 
 test('has one UUID a target', () => {
-  const uuid = (changes: Partial<typeof base>) => (plist.parse(bookmark({ ...base, ...changes })) as { UUID: string }).UUID;
+  const uuid = (changes: Partial<typeof base>) =>
+    (plist.parse(bookmark({ ...base, ...changes })) as { UUID: string }).UUID;
   expect(uuid({})).toBe(uuid({}));
   expect(new Set([uuid({}), uuid({ account: 'other' }), uuid({ bucket: 'videos' })]).size).toBe(3);
 });

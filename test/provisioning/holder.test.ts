@@ -1,8 +1,24 @@
 import type { DomainConfig } from '../../src/config/types';
-import { asBucket, asWebsite, homePath, isDoubtful, isOwnGroup, isOwnPolicy, mayBeFolderGroup, mayBeFolderPolicy, ownGroups } from '../../src/provisioning/holder';
+import {
+  asBucket,
+  asWebsite,
+  homePath,
+  isDoubtful,
+  isOwnGroup,
+  isOwnPolicy,
+  mayBeFolderGroup,
+  mayBeFolderPolicy,
+  ownGroups,
+} from '../../src/provisioning/holder';
 
 const SITE = 'docs.example.org';
-const domain: DomainConfig = { certArn: undefined, hostedZoneId: 'Z1', origin: 'public', geoRestriction: [], priceClass: undefined };
+const domain: DomainConfig = {
+  certArn: undefined,
+  hostedZoneId: 'Z1',
+  origin: 'public',
+  geoRestriction: [],
+  priceClass: undefined,
+};
 const domains: ReadonlyMap<string, DomainConfig> = new Map([['example.org', domain]]);
 
 /** Group names under `/`, and whether the site or the bucket of that name has to ask the policies of each. */

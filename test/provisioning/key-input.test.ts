@@ -8,7 +8,14 @@ test.each(['AKIAJTGA5ITTTJ7WOR7A', 'A'.repeat(16), 'a_1'.repeat(42)])('%s can be
   expect(() => checkKeyId(id)).not.toThrow();
 });
 
-test.each(['', 'A'.repeat(15), 'A'.repeat(129), 'AKIAJTGA5ITTTJ7WOR7-', 'AKIAJTGA5ITTTJ7WOR7A\n', 'ÄKIAJTGA5ITTTJ7WOR7A'])('%j cannot', (id) => {
+test.each([
+  '',
+  'A'.repeat(15),
+  'A'.repeat(129),
+  'AKIAJTGA5ITTTJ7WOR7-',
+  'AKIAJTGA5ITTTJ7WOR7A\n',
+  'ÄKIAJTGA5ITTTJ7WOR7A',
+])('%j cannot', (id) => {
   expect(() => checkKeyId(id)).toThrow(DomainFailure);
 });
 
@@ -21,9 +28,12 @@ test.each([
   expect(reportRange({ olderThan })).toEqual({ olderThanMs: ms, limit: 100, after: undefined });
 });
 
-test.each(['90', 'd', '90D', '90 d', '-1d', '1e3d', '123456d', '90d\n', '٩d'])('%j is none, and the refusal names the form', (olderThan) => {
-  expect(() => reportRange({ olderThan })).toThrow(/like 90d or 36h/);
-});
+test.each(['90', 'd', '90D', '90 d', '-1d', '1e3d', '123456d', '90d\n', '٩d'])(
+  '%j is none, and the refusal names the form',
+  (olderThan) => {
+    expect(() => reportRange({ olderThan })).toThrow(/like 90d or 36h/);
+  },
+);
 
 test.each([0, 1_001, 1.5, Number.NaN, -1])('a limit of %d is refused', (limit) => {
   expect(() => reportRange({ limit })).toThrow(/1 to 1000/);
@@ -41,7 +51,14 @@ test('a marker leads back to where it was made', () => {
 
 test('nothing else is a marker', () => {
   const good = markerOf({ user: 'somebucketuser', key: undefined });
-  for (const marker of ['', '!', `${good}=`, good.slice(1), Buffer.from('a/b').toString('base64url'), Buffer.from('a b').toString('base64url')]) {
+  for (const marker of [
+    '',
+    '!',
+    `${good}=`,
+    good.slice(1),
+    Buffer.from('a/b').toString('base64url'),
+    Buffer.from('a b').toString('base64url'),
+  ]) {
     expect(() => reportRange({ marker })).toThrow(/marker/);
   }
 });

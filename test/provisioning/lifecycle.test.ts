@@ -11,11 +11,16 @@ test('deep-archive moves everything after one day', () => {
   ]);
 });
 
-test.each(['deep-archive', 'glacier', 'intelligent-tiering', 'expire-30', 'abort-multipart'])('%s is registered', (name) => {
-  expect(lifecycleNames).toContain(name);
-  for (const rule of lifecycleRules(name)) expect(rule.ID.length).toBeLessThanOrEqual(255);
-});
+test.each(['deep-archive', 'glacier', 'intelligent-tiering', 'expire-30', 'abort-multipart'])(
+  '%s is registered',
+  (name) => {
+    expect(lifecycleNames).toContain(name);
+    for (const rule of lifecycleRules(name)) expect(rule.ID.length).toBeLessThanOrEqual(255);
+  },
+);
 
 test.each(['nope', 'constructor', '__proto__', ''])('%j is refused with the known names', (name) => {
-  expect(() => lifecycleRules(name)).toThrow(/known are deep-archive, glacier, intelligent-tiering, expire-30, abort-multipart/);
+  expect(() => lifecycleRules(name)).toThrow(
+    /known are deep-archive, glacier, intelligent-tiering, expire-30, abort-multipart/,
+  );
 });

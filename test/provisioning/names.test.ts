@@ -11,9 +11,12 @@ import {
 } from '../../src/provisioning/names';
 
 describe('bucket names (S3 bucket naming rules)', () => {
-  test.each(['abc', 'my-bucket', 'docs.example.org', '0'.repeat(63), 'a1-.b'.replace('-.', '.')])('%s is accepted', (name) => {
-    expect(bucketNameProblem(name)).toBeUndefined();
-  });
+  test.each(['abc', 'my-bucket', 'docs.example.org', '0'.repeat(63), 'a1-.b'.replace('-.', '.')])(
+    '%s is accepted',
+    (name) => {
+      expect(bucketNameProblem(name)).toBeUndefined();
+    },
+  );
 
   test.each([
     ['two characters', 'ab'],

@@ -32,18 +32,31 @@ describe('the type of an upload', () => {
 });
 
 test.each<readonly [string, UploadInput, object]>([
-  ['a limit without a form, as no URL can hold it', { filename: 'a', contentLength: 1 }, { kind: 'invalid', pointer: '/contentLength' }],
+  [
+    'a limit without a form, as no URL can hold it',
+    { filename: 'a', contentLength: 1 },
+    { kind: 'invalid', pointer: '/contentLength' },
+  ],
   ['a key that clients would resolve', { filename: '../a' }, { kind: 'invalid', pointer: '/filename' }],
-  ['a form for a name that S3 would replace', { filename: '${filename}', form: true }, { kind: 'invalid', pointer: '/filename' }],
+  [
+    'a form for a name that S3 would replace',
+    { filename: '${filename}', form: true },
+    { kind: 'invalid', pointer: '/filename' },
+  ],
 ])('%s is refused without a call', async (_, input, expected) => {
   const { provisioning, account, aws } = await mockedDesk();
-  expect(await provisioning.uploadUrl(account, photos, input, 60).then(() => undefined, toDomainError)).toMatchObject(expected);
+  expect(await provisioning.uploadUrl(account, photos, input, 60).then(() => undefined, toDomainError)).toMatchObject(
+    expected,
+  );
   expect(sent(aws)).toEqual([]);
 });
 
 test('a download says what the file is to be called; a deletion is signed for itself', async () => {
   const { provisioning, account } = await mockedDesk();
-  const download = await provisioning.downloadUrl(account, photos, 'cat.jpg', { seconds: 60, disposition: 'attachment' });
+  const download = await provisioning.downloadUrl(account, photos, 'cat.jpg', {
+    seconds: 60,
+    disposition: 'attachment',
+  });
   expect(new URL(download.url.reveal()).searchParams.get('response-content-disposition')).toBe('attachment');
   expect(download.headers).toBeUndefined();
   const deletion = await provisioning.deleteUrl(account, photos, 'cat.jpg', 60);
@@ -57,12 +70,16 @@ describe('where the bucket is', () => {
   test('is asked once, and signed for', async () => {
     const desk = await mockedDesk();
     desk.aws.s3.on(HeadBucketCommand).resolves({ BucketRegion: 'eu-west-1' });
-    expect([await hostOf(desk, photos), await hostOf(desk, photos)]).toEqual(Array(2).fill('photos.s3.eu-west-1.amazonaws.com'));
+    expect([await hostOf(desk, photos), await hostOf(desk, photos)]).toEqual(
+      Array(2).fill('photos.s3.eu-west-1.amazonaws.com'),
+    );
     expect(sent(desk.aws)).toEqual(['HeadBucket']);
   });
 
   test('is the account’s region where the store does not tell', async () => {
-    expect(await hostOf(await mockedDesk({ region: 'eu-central-1' }), photos)).toBe('photos.s3.eu-central-1.amazonaws.com');
+    expect(await hostOf(await mockedDesk({ region: 'eu-central-1' }), photos)).toBe(
+      'photos.s3.eu-central-1.amazonaws.com',
+    );
   });
 
   test('may be a secret: an account that signs unseen does so all the same, and asks once; any other refuses', async () => {
@@ -72,7 +89,9 @@ describe('where the bucket is', () => {
       return desk;
     };
     const unseeing = await hidden({ presignUnseen: true });
-    expect([await hostOf(unseeing, photos), await hostOf(unseeing, photos)]).toEqual(Array(2).fill('photos.s3.us-east-1.amazonaws.com'));
+    expect([await hostOf(unseeing, photos), await hostOf(unseeing, photos)]).toEqual(
+      Array(2).fill('photos.s3.us-east-1.amazonaws.com'),
+    );
     expect(sent(unseeing.aws)).toEqual(['HeadBucket']);
     const desk = await hidden({});
     expect(await hostOf(desk, photos).then(() => undefined, toDomainError)).toMatchObject({ kind: 'denied' });
@@ -81,7 +100,10 @@ describe('where the bucket is', () => {
   test('is nowhere without the bucket, or without the website', async () => {
     const desk = await mockedDesk({ domains: siteDomains() });
     holdsNoSite(desk.aws);
-    expect(await hostOf(desk, asWebsite(SITE)).then(() => undefined, toDomainError)).toMatchObject({ kind: 'not-found', detail: `there is no website ${SITE} in this account` });
+    expect(await hostOf(desk, asWebsite(SITE)).then(() => undefined, toDomainError)).toMatchObject({
+      kind: 'not-found',
+      detail: `there is no website ${SITE} in this account`,
+    });
     desk.aws.s3.on(HeadBucketCommand).rejects(awsError('NotFound', 404));
     expect(await hostOf(desk, photos).then(() => undefined, toDomainError)).toMatchObject({ kind: 'not-found' });
   });
@@ -89,11 +111,16 @@ describe('where the bucket is', () => {
 
 describe('whose the bucket is', () => {
   type Desk = Awaited<ReturnType<typeof mockedDesk>>;
-  const upload = ({ provisioning, account }: Desk) => provisioning.uploadUrl(account, photos, { filename: 'a' }, 60).then(() => 'signed', toDomainError);
-  const form = ({ provisioning, account }: Desk) => provisioning.uploadUrl(account, photos, { filename: 'a', form: true }, 60).then(() => 'signed', toDomainError);
-  const deletion = ({ provisioning, account }: Desk) => provisioning.deleteUrl(account, photos, 'a', 60).then(() => 'signed', toDomainError);
-  const download = ({ provisioning, account }: Desk) => provisioning.downloadUrl(account, photos, 'a', { seconds: 60 }).then(() => 'signed', toDomainError);
-  const tagged = (desk: Desk, org: string) => desk.aws.s3.on(GetBucketTaggingCommand).resolves({ TagSet: [{ Key: 'spinup:org', Value: org }] });
+  const upload = ({ provisioning, account }: Desk) =>
+    provisioning.uploadUrl(account, photos, { filename: 'a' }, 60).then(() => 'signed', toDomainError);
+  const form = ({ provisioning, account }: Desk) =>
+    provisioning.uploadUrl(account, photos, { filename: 'a', form: true }, 60).then(() => 'signed', toDomainError);
+  const deletion = ({ provisioning, account }: Desk) =>
+    provisioning.deleteUrl(account, photos, 'a', 60).then(() => 'signed', toDomainError);
+  const download = ({ provisioning, account }: Desk) =>
+    provisioning.downloadUrl(account, photos, 'a', { seconds: 60 }).then(() => 'signed', toDomainError);
+  const tagged = (desk: Desk, org: string) =>
+    desk.aws.s3.on(GetBucketTaggingCommand).resolves({ TagSet: [{ Key: 'spinup:org', Value: org }] });
 
   test('is asked beside the bucket, once, for what writes alone', async () => {
     const desk = await mockedDesk();
@@ -104,7 +131,11 @@ describe('whose the bucket is', () => {
     expect(sent(desk.aws)).toEqual(['HeadBucket', 'GetBucketTagging']);
   });
 
-  test.each([['uploads', upload], ['forms', form], ['deletions', deletion]] as const)('another org’s: no %s, whatever the account is set to', async (_, ask) => {
+  test.each([
+    ['uploads', upload],
+    ['forms', form],
+    ['deletions', deletion],
+  ] as const)('another org’s: no %s, whatever the account is set to', async (_, ask) => {
     for (const presignUnseen of [false, true]) {
       const desk = await mockedDesk({ presignUnseen });
       tagged(desk, 'other');
@@ -121,7 +152,10 @@ describe('whose the bucket is', () => {
       return desk;
     };
     const desk = await hidden({});
-    expect(await upload(desk)).toMatchObject({ kind: 'denied', detail: expect.stringContaining('s3:GetBucketTagging') });
+    expect(await upload(desk)).toMatchObject({
+      kind: 'denied',
+      detail: expect.stringContaining('s3:GetBucketTagging'),
+    });
     const unseeing = await hidden({ presignUnseen: true });
     expect([await upload(unseeing), await upload(unseeing)]).toEqual(['signed', 'signed']);
     expect(sent(unseeing.aws)).toEqual(['HeadBucket', 'GetBucketTagging']);

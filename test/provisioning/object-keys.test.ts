@@ -13,18 +13,46 @@ function refusal(check: () => void): string | undefined {
 }
 
 test.each([
-  'a', 'a/b/c', 'a b+c%#?&=;:@$,!*\'()~.txt', 'ü/日本/😀', 'a//b', 'a/', '/a', '...', 'a/.../b', '..a', 'a..', '.hidden', '%2e%2e/x', 'a\\..\\b', '${filename}',
-  'x'.repeat(1_024), 'ü'.repeat(512),
+  'a',
+  'a/b/c',
+  "a b+c%#?&=;:@$,!*'()~.txt",
+  'ü/日本/😀',
+  'a//b',
+  'a/',
+  '/a',
+  '...',
+  'a/.../b',
+  '..a',
+  'a..',
+  '.hidden',
+  '%2e%2e/x',
+  'a\\..\\b',
+  '${filename}',
+  'x'.repeat(1_024),
+  'ü'.repeat(512),
 ])('%j can be a key', (key) => {
   expect(refusal(() => checkKey(key))).toBeUndefined();
 });
 
 test.each([
-  ['', 'empty'], ['.', 'this folder'], ['..', 'the one above'], ['a/./b', 'in the middle'], ['a/../b', 'in the middle'], ['../other/key', 'in front'], ['a/..', 'at the end'],
-  ['a\u0000b', 'NUL'], ['a\nb', 'a line break'], ['a\u007fb', 'DEL'], ['a\u0085b', 'a C1 control'], ['a\ud800b', 'half a character'],
-  ['x'.repeat(1_025), 'one byte too long'], ['ü'.repeat(513), 'two bytes too long'],
+  ['', 'empty'],
+  ['.', 'this folder'],
+  ['..', 'the one above'],
+  ['a/./b', 'in the middle'],
+  ['a/../b', 'in the middle'],
+  ['../other/key', 'in front'],
+  ['a/..', 'at the end'],
+  ['a\u0000b', 'NUL'],
+  ['a\nb', 'a line break'],
+  ['a\u007fb', 'DEL'],
+  ['a\u0085b', 'a C1 control'],
+  ['a\ud800b', 'half a character'],
+  ['x'.repeat(1_025), 'one byte too long'],
+  ['ü'.repeat(513), 'two bytes too long'],
 ])('%j cannot: %s', (key) => {
-  expect(refusal(() => checkKey(key))).toMatch(/1 to 1,024 bytes of UTF-8, no control characters, and no folder named \. or \.\./);
+  expect(refusal(() => checkKey(key))).toMatch(
+    /1 to 1,024 bytes of UTF-8, no control characters, and no folder named \. or \.\./,
+  );
 });
 
 test('a new key begins with no slash; an old one may', () => {

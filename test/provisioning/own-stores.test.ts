@@ -2,7 +2,10 @@ import { accessLogBucket, accessLogPrefix, ownStores } from '../../src/provision
 import { accountConfig } from '../support/config';
 
 test('{account_id} is the account’s name, {account_number} its digits', () => {
-  const account = accountConfig({ name: 'demo', accessLog: { bucket: '{account_id}-{account_number}-logs', prefix: 's3' } });
+  const account = accountConfig({
+    name: 'demo',
+    accessLog: { bucket: '{account_id}-{account_number}-logs', prefix: 's3' },
+  });
   expect(accessLogBucket(account, '123456789012')).toBe('demo-123456789012-logs');
   expect(accessLogBucket(account, '')).toBe('demo-{account_number}-logs');
   expect(accessLogBucket(accountConfig({}), '1')).toBeUndefined();

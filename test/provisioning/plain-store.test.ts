@@ -5,10 +5,8 @@ import type { Context } from '../../src/provisioning/context';
 import { bucketTags, listBuckets } from '../../src/provisioning/reads/bucket';
 import { bucketMaker } from '../../src/provisioning/steps/ownership';
 import { createBucket, deleteBucket } from '../../src/provisioning/steps/s3';
-import { createTestClock } from '../support/clock';
-import type { TestClock } from '../support/clock';
-import type { Answer, TestServer } from '../aws/fixtures';
-import { accountOf, errorOf, s3Error, startServer, xml } from '../aws/fixtures';
+import { createTestClock, type TestClock } from '../support/clock';
+import { accountOf, type Answer, errorOf, s3Error, startServer, type TestServer, xml } from '../aws/fixtures';
 
 /** What a store of another make says, answer by answer, and what is made of it. */
 
@@ -36,19 +34,28 @@ function answering(answers: Readonly<Record<string, Answer | readonly Answer[]>>
   const asked = new Map<string, number>();
   server.answer = (seen, response, request) => {
     const { pathname, searchParams } = new URL(seen.url, server.url);
-    const query = [...searchParams].filter(([name]) => name !== 'x-id').map(([name, value]) => (value === '' ? name : `${name}=${value}`)).sort().join('&');
+    const query = [...searchParams]
+      .filter(([name]) => name !== 'x-id')
+      .map(([name, value]) => (value === '' ? name : `${name}=${value}`))
+      .sort()
+      .join('&');
     const key = `${seen.method} ${pathname.length > 1 ? pathname.replace(/\/$/, '') : pathname}${query === '' ? '' : `?${query}`}`;
     const nth = asked.get(key) ?? 0;
     asked.set(key, nth + 1);
     const known = answers[key];
-    const answer = Array.isArray(known) ? (known as readonly Answer[])[Math.min(nth, known.length - 1)] : (known as Answer | undefined);
+    const answer = Array.isArray(known)
+      ? (known as readonly Answer[])[Math.min(nth, known.length - 1)]
+      : (known as Answer | undefined);
     (answer ?? xml(404, ''))(seen, response, request);
   };
 }
 
 const NO_TAGS = s3Error(501, 'NotImplemented');
 const listing = (...dates: readonly string[]): Answer =>
-  xml(200, `<ListAllMyBucketsResult><Buckets>${dates.map((date) => `<Bucket><Name>photos</Name><CreationDate>${date}</CreationDate></Bucket>`).join('')}</Buckets></ListAllMyBucketsResult>`);
+  xml(
+    200,
+    `<ListAllMyBucketsResult><Buckets>${dates.map((date) => `<Bucket><Name>photos</Name><CreationDate>${date}</CreationDate></Bucket>`).join('')}</Buckets></ListAllMyBucketsResult>`,
+  );
 const LIST = 'GET /?max-buckets=10000&prefix=photos';
 const at = (ms: number): string => new Date(clock.now() + ms).toISOString();
 
@@ -58,7 +65,9 @@ describe('whose an untagged bucket is', () => {
 
   test('ours when its creation was answered, whatever date the store tells', async () => {
     answering({ 'GET /photos?tagging': NO_TAGS, 'HEAD /photos': xml(200, ''), [LIST]: listing(at(-86_400_000)) });
-    expect(await bucketMaker(await contextOf(), 'photos', 'op', { lookedAt: clock.now(), ...answered })).toBe('this-operation');
+    expect(await bucketMaker(await contextOf(), 'photos', 'op', { lookedAt: clock.now(), ...answered })).toBe(
+      'this-operation',
+    );
   });
 
   test.each([
@@ -72,7 +81,9 @@ describe('whose an untagged bucket is', () => {
 
   test('not ours when the account’s list does not have it', async () => {
     answering({ 'GET /photos?tagging': NO_TAGS, 'HEAD /photos': xml(200, ''), [LIST]: listing() });
-    expect(await bucketMaker(await contextOf(), 'photos', 'op', { lookedAt: clock.now(), ...unanswered })).toBe('somebody-else');
+    expect(await bucketMaker(await contextOf(), 'photos', 'op', { lookedAt: clock.now(), ...unanswered })).toBe(
+      'somebody-else',
+    );
   });
 
   test('absent when it is not there', async () => {
@@ -81,19 +92,27 @@ describe('whose an untagged bucket is', () => {
   });
 
   test('tags win where there are some', async () => {
-    const tags = xml(200, '<Tagging><TagSet><Tag><Key>mallard:operation</Key><Value>another</Value></Tag></TagSet></Tagging>');
+    const tags = xml(
+      200,
+      '<Tagging><TagSet><Tag><Key>mallard:operation</Key><Value>another</Value></Tag></TagSet></Tagging>',
+    );
     answering({ 'GET /photos?tagging': tags });
-    expect(await bucketMaker(await contextOf(), 'photos', 'op', { lookedAt: clock.now(), ...answered })).toBe('somebody-else');
+    expect(await bucketMaker(await contextOf(), 'photos', 'op', { lookedAt: clock.now(), ...answered })).toBe(
+      'somebody-else',
+    );
   });
 
   test('on AWS the date must be no older than the look', async () => {
     answering({ 'GET /photos?tagging': s3Error(404, 'NoSuchTagSet'), [LIST]: listing(at(-300_000)) });
-    expect(await bucketMaker(await contextOf({ iam: true }), 'photos', 'op', { lookedAt: clock.now(), ...answered })).toBe('somebody-else');
+    expect(
+      await bucketMaker(await contextOf({ iam: true }), 'photos', 'op', { lookedAt: clock.now(), ...answered }),
+    ).toBe('somebody-else');
   });
 });
 
 describe('CreateBucket', () => {
-  const step = async () => createBucket(await contextOf(), { bucket: 'photos', tags: [], objectLock: false, lookedAt: clock.now() });
+  const step = async () =>
+    createBucket(await contextOf(), { bucket: 'photos', tags: [], objectLock: false, lookedAt: clock.now() });
   const scope = () => ({ operationId: 'op', clock });
 
   test('BucketAlreadyOwnedByYou after a lost reply is that attempt, landed late', async () => {
@@ -124,7 +143,8 @@ describe('CreateBucket', () => {
 });
 
 describe('a bucket that something has come into', () => {
-  const listed = (keys: number): Answer => xml(200, `<ListBucketResult>${'<Contents><Key>a</Key></Contents>'.repeat(keys)}</ListBucketResult>`);
+  const listed = (keys: number): Answer =>
+    xml(200, `<ListBucketResult>${'<Contents><Key>a</Key></Contents>'.repeat(keys)}</ListBucketResult>`);
   const filled = {
     'GET /photos?tagging': NO_TAGS,
     'HEAD /photos': xml(200, ''),
@@ -138,14 +158,23 @@ describe('a bucket that something has come into', () => {
 
   test('is not taken back', async () => {
     answering(filled);
-    const create = createBucket(await contextOf(), { bucket: 'photos', tags: [], objectLock: false, lookedAt: clock.now() });
-    expect(await errorOf(create.undo?.({ needs: {}, result: undefined }, scope()) ?? Promise.resolve())).toMatchObject({ kind: 'not-empty' });
+    const create = createBucket(await contextOf(), {
+      bucket: 'photos',
+      tags: [],
+      objectLock: false,
+      lookedAt: clock.now(),
+    });
+    expect(await errorOf(create.undo?.({ needs: {}, result: undefined }, scope()) ?? Promise.resolve())).toMatchObject({
+      kind: 'not-empty',
+    });
     expect(deletions()).toBe(0);
   });
 
   test('nor deleted', async () => {
     answering(filled);
-    expect(await errorOf(deleteBucket(await contextOf(), 'photos', undefined).run({}, scope()))).toMatchObject({ kind: 'not-empty' });
+    expect(await errorOf(deleteBucket(await contextOf(), 'photos', undefined).run({}, scope()))).toMatchObject({
+      kind: 'not-empty',
+    });
     expect(deletions()).toBe(0);
     answering({ ...filled, 'GET /photos?list-type=2&max-keys=1': listed(0) });
     await deleteBucket(await contextOf(), 'photos', undefined).run({}, scope());

@@ -2,7 +2,13 @@ import { defaultBucketActions, defaultObjectActions } from '../../src/config/def
 import { BUCKET_ROLES, roleOf } from '../../src/provisioning/role';
 import { isPolicyOfBucket, isPolicyOfFolder, rolePolicy } from '../../src/provisioning/policies';
 import { refusalOf } from './clients/settings';
-import { bucketPolicies, cleanerPolicies, objectPolicies, readPolicies, websitePolicies } from '../../src/provisioning/session-policies';
+import {
+  bucketPolicies,
+  cleanerPolicies,
+  objectPolicies,
+  readPolicies,
+  websitePolicies,
+} from '../../src/provisioning/session-policies';
 
 const admin = { bucketActions: ['s3:GetBucketAcl', 's3:ListBucket'], objectActions: ['s3:*'] };
 
@@ -38,18 +44,25 @@ describe('the admin of a website’s distribution', () => {
   });
 
   test('is nobody where there is none: IAM takes no policy without actions', () => {
-    expect(refusalOf(() => rolePolicy(admin, { partition: 'aws', ...byDefault }))).toMatchObject({ kind: 'conflict', detail: expect.stringContaining('WebAdmGrp') });
+    expect(refusalOf(() => rolePolicy(admin, { partition: 'aws', ...byDefault }))).toMatchObject({
+      kind: 'conflict',
+      detail: expect.stringContaining('WebAdmGrp'),
+    });
   });
 });
 
 test.each(BUCKET_ROLES)('%s names ARNs of the partition', (role) => {
-  const resources = rolePolicy(roleOf('photos', role), { partition: 'aws-cn', ...admin }).Statement.flatMap((statement) => statement.Resource);
+  const resources = rolePolicy(roleOf('photos', role), { partition: 'aws-cn', ...admin }).Statement.flatMap(
+    (statement) => statement.Resource,
+  );
   expect(resources).toEqual(['arn:aws-cn:s3:::photos', 'arn:aws-cn:s3:::photos/*']);
 });
 
 test('neither reader nor writer reaches ACLs or policies, and the reader writes nothing', () => {
   const actions = (role: 'BktRW' | 'BktRO') =>
-    rolePolicy(roleOf('photos', role), { partition: 'aws', ...admin }).Statement.flatMap((statement) => statement.Action);
+    rolePolicy(roleOf('photos', role), { partition: 'aws', ...admin }).Statement.flatMap(
+      (statement) => statement.Action,
+    );
   expect([...actions('BktRW'), ...actions('BktRO')].filter((action) => /Acl|Policy/i.test(action))).toEqual([]);
   expect(actions('BktRO').filter((action) => /Put|Delete|Restore|Abort/.test(action))).toEqual([]);
   expect(actions('BktRW')).toEqual(expect.arrayContaining(actions('BktRO')));
@@ -57,7 +70,9 @@ test('neither reader nor writer reaches ACLs or policies, and the reader writes 
 
 test('a managed policy at the longest bucket name stays below IAM’s 6,144 characters', () => {
   for (const role of BUCKET_ROLES) {
-    const text = JSON.stringify(rolePolicy(roleOf('b'.repeat(63), role), { partition: 'aws-us-gov', ...byDefault })).replace(/\s/g, '');
+    const text = JSON.stringify(
+      rolePolicy(roleOf('b'.repeat(63), role), { partition: 'aws-us-gov', ...byDefault }),
+    ).replace(/\s/g, '');
     expect(text.length).toBeLessThan(6_144);
   }
 });
@@ -93,14 +108,22 @@ test.each([
   [['*'], false],
   [[], false],
 ])('a policy of %j is for the folder docs of site: %s', (Resource, expected) => {
-  const document = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource }] });
+  const document = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource }],
+  });
   expect(isPolicyOfFolder(document, 'site', 'docs', 'aws')).toBe(expected);
 });
 
 describe('session policies', () => {
   test.each(['aws', 'aws-cn', 'aws-us-gov'])('stay below 2,048 characters at the longest names in %s', (partition) => {
     const longest = ['b'.repeat(63), partition, 'o'.repeat(63)] as const;
-    for (const policies of [bucketPolicies(...longest), websitePolicies(...longest), cleanerPolicies(partition, longest[2]), objectPolicies(longest[0], partition)]) {
+    for (const policies of [
+      bucketPolicies(...longest),
+      websitePolicies(...longest),
+      cleanerPolicies(partition, longest[2]),
+      objectPolicies(longest[0], partition),
+    ]) {
       expect(policies.policy.length).toBeLessThanOrEqual(2_048);
       expect(policies.fallbackPolicy.length).toBeLessThanOrEqual(2_048);
     }
@@ -109,8 +132,17 @@ describe('session policies', () => {
   test('signing touches the objects of one bucket, and KMS through S3', () => {
     const { Statement } = JSON.parse(objectPolicies('photos', 'aws-cn').policy) as { Statement: readonly unknown[] };
     expect(Statement).toEqual([
-      { Effect: 'Allow', Action: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], Resource: 'arn:aws-cn:s3:::photos/*' },
-      { Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: '*', Condition: { StringLike: { 'kms:ViaService': 's3.*' } } },
+      {
+        Effect: 'Allow',
+        Action: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+        Resource: 'arn:aws-cn:s3:::photos/*',
+      },
+      {
+        Effect: 'Allow',
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        Resource: '*',
+        Condition: { StringLike: { 'kms:ViaService': 's3.*' } },
+      },
     ]);
   });
 
@@ -119,15 +151,40 @@ describe('session policies', () => {
   });
 
   test('what only people have is taken from users of our org tag alone, and nothing from one below a path without it', () => {
-    for (const { policy, fallbackPolicy } of [bucketPolicies('photos', 'aws', 'acme'), websitePolicies('photos', 'aws', 'acme'), cleanerPolicies('aws', 'acme')]) {
+    for (const { policy, fallbackPolicy } of [
+      bucketPolicies('photos', 'aws', 'acme'),
+      websitePolicies('photos', 'aws', 'acme'),
+      cleanerPolicies('aws', 'acme'),
+    ]) {
       for (const text of [policy, fallbackPolicy]) {
-        const { Statement } = JSON.parse(text) as { Statement: readonly { Effect: string; Action: readonly string[]; Condition?: unknown }[] };
-        const about = (action: string) => Statement.filter(({ Action }) => Action.some((one) => new RegExp(`^${one.replaceAll('*', '.*')}$`).test(action)));
-        for (const action of ['DeleteLoginProfile', 'DeactivateMFADevice', 'DeleteSSHPublicKey', 'DeleteSigningCertificate', 'DeleteServiceSpecificCredential']) {
-          expect(about(`iam:${action}`)).toEqual([expect.objectContaining({ Effect: 'Allow', Condition: { StringEquals: { 'aws:ResourceTag/spinup:org': 'acme' } } })]);
+        const { Statement } = JSON.parse(text) as {
+          Statement: readonly { Effect: string; Action: readonly string[]; Condition?: unknown }[];
+        };
+        const about = (action: string) =>
+          Statement.filter(({ Action }) =>
+            Action.some((one) => new RegExp(`^${one.replaceAll('*', '.*')}$`).test(action)),
+          );
+        for (const action of [
+          'DeleteLoginProfile',
+          'DeactivateMFADevice',
+          'DeleteSSHPublicKey',
+          'DeleteSigningCertificate',
+          'DeleteServiceSpecificCredential',
+        ]) {
+          expect(about(`iam:${action}`)).toEqual([
+            expect.objectContaining({
+              Effect: 'Allow',
+              Condition: { StringEquals: { 'aws:ResourceTag/spinup:org': 'acme' } },
+            }),
+          ]);
         }
-        const denied = expect.objectContaining({ Effect: 'Deny', Resource: 'arn:aws:iam::*:user/*/*', Condition: { Null: { 'aws:ResourceTag/spinup:org': 'true' } } });
-        for (const action of ['DeleteUser', 'CreateAccessKey', 'DeleteAccessKey', 'UpdateAccessKey']) expect(about(`iam:${action}`)).toContainEqual(denied);
+        const denied = expect.objectContaining({
+          Effect: 'Deny',
+          Resource: 'arn:aws:iam::*:user/*/*',
+          Condition: { Null: { 'aws:ResourceTag/spinup:org': 'true' } },
+        });
+        for (const action of ['DeleteUser', 'CreateAccessKey', 'DeleteAccessKey', 'UpdateAccessKey'])
+          expect(about(`iam:${action}`)).toContainEqual(denied);
       }
     }
   });

@@ -24,7 +24,11 @@ test('never more than so many are under way', async () => {
 });
 
 test('nothing is begun once there is enough; what was begun is there, without a gap', async () => {
-  const results = await inPool(numbers, async (n) => (await turn(), n), (sofar) => sofar.length >= 10);
+  const results = await inPool(
+    numbers,
+    async (n) => (await turn(), n),
+    (sofar) => sofar.length >= 10,
+  );
   expect(results.length).toBeLessThan(10 + AT_ONCE);
   expect(results).toEqual(numbers.slice(0, results.length));
 });

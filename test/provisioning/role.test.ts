@@ -1,5 +1,13 @@
 import { asBucket, asWebsite, isOwnGroup, isOwnPolicy } from '../../src/provisioning/holder';
-import { checkRoleNames, groupName, iamPath, policyArn, policyName, roleKind, roleOf } from '../../src/provisioning/role';
+import {
+  checkRoleNames,
+  groupName,
+  iamPath,
+  policyArn,
+  policyName,
+  roleKind,
+  roleOf,
+} from '../../src/provisioning/role';
 
 const session = { partition: 'aws', accountId: '123456789012' };
 

@@ -1,8 +1,6 @@
 import type { Context } from '../../src/provisioning/context';
-import { answer, definePlan } from '../../src/engine/plan';
-import type { Plan } from '../../src/engine/plan';
-import type { SettingsSeen } from '../../src/provisioning/plans/settings';
-import { changeSettings, newSettings } from '../../src/provisioning/plans/settings';
+import { answer, definePlan, type Plan } from '../../src/engine/plan';
+import { changeSettings, newSettings, type SettingsSeen } from '../../src/provisioning/plans/settings';
 import type { WantedSettings } from '../../src/provisioning/settings-input';
 import { lifecycleSet } from '../../src/provisioning/settings-lifecycle';
 
@@ -23,7 +21,12 @@ const nameOf = (title: string): string => NAMES.find((name) => title.includes(na
 
 /** Every step with those it waits for. */
 const edges = (plan: Plan<void>): Readonly<Record<string, readonly string[]>> =>
-  Object.fromEntries(plan.steps.map(({ title, dependsOn }) => [nameOf(title), dependsOn.map((index) => nameOf(plan.steps[index]?.title ?? '')).sort()]));
+  Object.fromEntries(
+    plan.steps.map(({ title, dependsOn }) => [
+      nameOf(title),
+      dependsOn.map((index) => nameOf(plan.steps[index]?.title ?? '')).sort(),
+    ]),
+  );
 
 const change = (wanted: WantedSettings, seen: SettingsSeen) =>
   edges(
@@ -47,26 +50,42 @@ const create = (wanted: WantedSettings, objectLock = false) =>
 
 describe('a change', () => {
   test('of CORS and lifecycle waits for nothing', () => {
-    expect(change({ cors: CORS, lifecycle: lifecycleSet('glacier') }, { cors: null, lifecycle: null })).toEqual({ tags: [], CORS: [], lifecycle: [] });
+    expect(change({ cors: CORS, lifecycle: lifecycleSet('glacier') }, { cors: null, lifecycle: null })).toEqual({
+      tags: [],
+      CORS: [],
+      lifecycle: [],
+    });
   });
 
   test('that loosens the block comes before the policy', () => {
-    expect(change({ publicAccess: LOOSE, policy: PUBLIC }, { publicAccess: TIGHT, policy: null })).toMatchObject({ 'access block': [], policy: ['access block'] });
+    expect(change({ publicAccess: LOOSE, policy: PUBLIC }, { publicAccess: TIGHT, policy: null })).toMatchObject({
+      'access block': [],
+      policy: ['access block'],
+    });
   });
 
   test('that tightens the block comes after the policy is removed or replaced', () => {
     for (const policy of [null, PLAIN]) {
-      expect(change({ publicAccess: TIGHT, policy }, { publicAccess: LOOSE, policy: PUBLIC.text })).toMatchObject({ policy: [], 'access block': ['policy'] });
+      expect(change({ publicAccess: TIGHT, policy }, { publicAccess: LOOSE, policy: PUBLIC.text })).toMatchObject({
+        policy: [],
+        'access block': ['policy'],
+      });
     }
   });
 
   test('to a policy that denies something comes after what it might stop', () => {
-    const order = change({ cors: CORS, versioning: 'Suspended', publicAccess: LOOSE, policy: DENYING }, { cors: null, versioning: 'Enabled', publicAccess: TIGHT, policy: null });
+    const order = change(
+      { cors: CORS, versioning: 'Suspended', publicAccess: LOOSE, policy: DENYING },
+      { cors: null, versioning: 'Enabled', publicAccess: TIGHT, policy: null },
+    );
     expect(order['policy']).toEqual(['CORS', 'access block', 'tags', 'versioning']);
   });
 
   test('that cannot be undone exactly, versioning for the first time, comes last of all', () => {
-    const order = change({ cors: CORS, versioning: 'Enabled', publicAccess: TIGHT, policy: DENYING }, { cors: null, versioning: null, publicAccess: LOOSE, policy: null });
+    const order = change(
+      { cors: CORS, versioning: 'Enabled', publicAccess: TIGHT, policy: DENYING },
+      { cors: null, versioning: null, publicAccess: LOOSE, policy: null },
+    );
     expect(order['versioning']).toEqual(['CORS', 'access block', 'policy', 'tags']);
   });
 
@@ -78,23 +97,47 @@ describe('a change', () => {
   });
 
   test('to a public policy under a closed block is refused, and none where it stands there already', () => {
-    expect(() => change({ publicAccess: TIGHT, policy: PUBLIC }, { publicAccess: TIGHT, policy: null })).toThrow('PublicAccessBlock forbids such policies');
-    expect(change({ publicAccess: TIGHT, policy: PUBLIC }, { publicAccess: TIGHT, policy: PUBLIC.text })).toEqual({ tags: [] });
-    expect(change({ publicAccess: TIGHT, policy: PUBLIC }, { publicAccess: LOOSE, policy: PUBLIC.text })).toMatchObject({ 'access block': [] });
+    expect(() => change({ publicAccess: TIGHT, policy: PUBLIC }, { publicAccess: TIGHT, policy: null })).toThrow(
+      'PublicAccessBlock forbids such policies',
+    );
+    expect(change({ publicAccess: TIGHT, policy: PUBLIC }, { publicAccess: TIGHT, policy: PUBLIC.text })).toEqual({
+      tags: [],
+    });
+    expect(change({ publicAccess: TIGHT, policy: PUBLIC }, { publicAccess: LOOSE, policy: PUBLIC.text })).toMatchObject(
+      { 'access block': [] },
+    );
   });
 
   test('to what is there already is no step', () => {
     const rules = lifecycleSet('glacier').rules.map((rule) => JSON.parse(JSON.stringify(rule)) as never);
-    const seen: SettingsSeen = { cors: CORS, versioning: 'Enabled', lifecycle: { rules, minimumSize: null }, publicAccess: TIGHT, policy: PLAIN.text };
-    const wanted: WantedSettings = { cors: CORS, versioning: 'Enabled', lifecycle: lifecycleSet('glacier'), publicAccess: TIGHT, policy: PLAIN };
+    const seen: SettingsSeen = {
+      cors: CORS,
+      versioning: 'Enabled',
+      lifecycle: { rules, minimumSize: null },
+      publicAccess: TIGHT,
+      policy: PLAIN.text,
+    };
+    const wanted: WantedSettings = {
+      cors: CORS,
+      versioning: 'Enabled',
+      lifecycle: lifecycleSet('glacier'),
+      publicAccess: TIGHT,
+      policy: PLAIN,
+    };
     expect(change(wanted, seen)).toEqual({ tags: [] });
-    expect(change({ cors: null, lifecycle: null, policy: null }, { cors: null, lifecycle: null, policy: null })).toEqual({ tags: [] });
+    expect(
+      change({ cors: null, lifecycle: null, policy: null }, { cors: null, lifecycle: null, policy: null }),
+    ).toEqual({ tags: [] });
   });
 });
 
 describe('a new bucket', () => {
   test('has its settings beside one another', () => {
-    expect(create({ cors: CORS, versioning: 'Enabled', policy: PLAIN })).toMatchObject({ CORS: ['Create it'], versioning: ['Create it'], policy: ['Create it'] });
+    expect(create({ cors: CORS, versioning: 'Enabled', policy: PLAIN })).toMatchObject({
+      CORS: ['Create it'],
+      versioning: ['Create it'],
+      policy: ['Create it'],
+    });
   });
 
   test('gets a public policy after its access block', () => {

@@ -1,15 +1,17 @@
 import * as fc from 'fast-check';
 import { DomainFailure } from '../../src/errors';
 import { parseStrictly } from '../../src/provisioning/settings-json';
-import { policyScope, wantedPolicy } from '../../src/provisioning/settings-policy';
-import type { WantedPolicy } from '../../src/provisioning/settings-policy';
+import { policyScope, wantedPolicy, type WantedPolicy } from '../../src/provisioning/settings-policy';
 import { accountConfig } from '../support/config';
 
 const BUCKET = 'photos';
 const scope = policyScope(accountConfig({ id: '123456789012', trustedAccounts: ['210987654321'] }), BUCKET, 'aws');
 const inside = `arn:aws:s3:::${BUCKET}/*`;
 const statement = { Effect: 'Allow', Principal: { AWS: '210987654321' }, Action: 's3:GetObject', Resource: inside };
-const policy = (...more: readonly object[]) => ({ Version: '2012-10-17', Statement: more.map((one) => ({ ...statement, ...one })) });
+const policy = (...more: readonly object[]) => ({
+  Version: '2012-10-17',
+  Statement: more.map((one) => ({ ...statement, ...one })),
+});
 
 function refusal(input: Parameters<typeof wantedPolicy>[0], allowPublic = false): string {
   try {
@@ -24,13 +26,36 @@ function refusal(input: Parameters<typeof wantedPolicy>[0], allowPublic = false)
 describe('what is taken', () => {
   test.each<[string, object, Partial<WantedPolicy>]>([
     ['an account', policy({}), { isPublic: false, denies: false }],
-    ['a service that acts for this account', policy({ Principal: { Service: 'logging.s3.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceAccount': '123456789012' } } }), { isPublic: false }],
-    ['the bucket and what is in it', policy({ Resource: [`arn:aws:s3:::${BUCKET}`, inside, `arn:aws:s3:::${BUCKET}/a/*`] }), {}],
-    ['a denial for everyone', policy({ Effect: 'Deny', Principal: '*', Condition: { Bool: { 'aws:SecureTransport': false } } }), { isPublic: false, denies: true }],
-    ['a denial for all but one', policy({ Effect: 'Deny', Principal: undefined, NotPrincipal: { AWS: '210987654321' } }), { denies: true }],
+    [
+      'a service that acts for this account',
+      policy({
+        Principal: { Service: 'logging.s3.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': '123456789012' } },
+      }),
+      { isPublic: false },
+    ],
+    [
+      'the bucket and what is in it',
+      policy({ Resource: [`arn:aws:s3:::${BUCKET}`, inside, `arn:aws:s3:::${BUCKET}/a/*`] }),
+      {},
+    ],
+    [
+      'a denial for everyone',
+      policy({ Effect: 'Deny', Principal: '*', Condition: { Bool: { 'aws:SecureTransport': false } } }),
+      { isPublic: false, denies: true },
+    ],
+    [
+      'a denial for all but one',
+      policy({ Effect: 'Deny', Principal: undefined, NotPrincipal: { AWS: '210987654321' } }),
+      { denies: true },
+    ],
     ['one statement without its list', { ...policy({}), Statement: statement }, {}],
     ['no version', { Statement: [statement] }, {}],
-    ['all actions but some', policy({ Principal: { AWS: '123456789012' }, Action: undefined, NotAction: ['s3:DeleteBucket', 's3:Put*'] }), {}],
+    [
+      'all actions but some',
+      policy({ Principal: { AWS: '123456789012' }, Action: undefined, NotAction: ['s3:DeleteBucket', 's3:Put*'] }),
+      {},
+    ],
   ])('%s', (_what, document, expected) => {
     const wanted = wantedPolicy(document as Readonly<Record<string, unknown>>, scope);
     expect(wanted).toMatchObject(expected);
@@ -70,7 +95,11 @@ describe('what is refused, also where public policies are allowed', () => {
     ['no action', policy({ Action: [] }), 'action'],
     ['another service’s action', policy({ Action: ['s3:GetObject', 'ec2:*'] }), 'no action of S3'],
     ['a resource that is an object', policy({ Resource: {} }), 'resource'],
-    ['all but another bucket', policy({ Resource: undefined, NotResource: 'arn:aws:s3:::other/*' }), 'not of this bucket'],
+    [
+      'all but another bucket',
+      policy({ Resource: undefined, NotResource: 'arn:aws:s3:::other/*' }),
+      'not of this bucket',
+    ],
     ['the bucket with a wildcard', policy({ Resource: `arn:aws:s3:::${BUCKET}*` }), 'not of this bucket'],
     ['a condition of text', policy({ Condition: 'never' }), 'Condition'],
     ['a condition that nests', policy({ Condition: { Bool: { key: { more: true } } } }), 'Condition'],
@@ -91,7 +120,9 @@ test('everyone in any form is refused where the account does not allow it', () =
   ];
   for (const Principal of everyone) {
     expect(refusal(policy({}, { Principal }))).toContain('everyone');
-    expect(refusal(policy({ Principal, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } } }))).toContain('everyone');
+    expect(refusal(policy({ Principal, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } } }))).toContain(
+      'everyone',
+    );
   }
   expect(refusal(policy({ Principal: undefined, NotPrincipal: { AWS: '210987654321' } }))).toContain('everyone');
 });
@@ -110,7 +141,9 @@ describe('JSON inside JSON', () => {
     for (const text of ['{"a":1,"a":2}', '{"a":[{"b":{"c":1,"\\u0063":2}}]}', '{"a" : 1 ,\n"a"\t: 2}']) {
       expect(parseStrictly(text)).toEqual({ problem: 'has a key twice in one object' });
     }
-    expect(parseStrictly('{"a":{"a":[{"a":1},{"a":2}]},"b":"a:"}')).toEqual({ value: { a: { a: [{ a: 1 }, { a: 2 }] }, b: 'a:' } });
+    expect(parseStrictly('{"a":{"a":[{"a":1},{"a":2}]},"b":"a:"}')).toEqual({
+      value: { a: { a: [{ a: 1 }, { a: 2 }] }, b: 'a:' },
+    });
   });
 
   test('what JSON.stringify writes comes back as it is', () => {
@@ -125,9 +158,12 @@ describe('JSON inside JSON', () => {
 
   test('anything at all is either a policy or refused with a reason', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.dictionary(fc.constantFrom('Version', 'Statement', 'Id', 'x'), fc.jsonValue())), (input) => {
-        expect(typeof refusal(input, true)).toBe('string');
-      }),
+      fc.property(
+        fc.oneof(fc.string(), fc.dictionary(fc.constantFrom('Version', 'Statement', 'Id', 'x'), fc.jsonValue())),
+        (input) => {
+          expect(typeof refusal(input, true)).toBe('string');
+        },
+      ),
     );
   });
 });

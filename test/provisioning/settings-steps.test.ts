@@ -1,5 +1,4 @@
-import { DomainFailure, toDomainError } from '../../src/errors';
-import type { DomainError } from '../../src/errors';
+import { type DomainError, DomainFailure, toDomainError } from '../../src/errors';
 import type { StepSpec } from '../../src/engine/plan';
 import type { Context } from '../../src/provisioning/context';
 import { readSettings } from '../../src/provisioning/reads/settings';
@@ -33,23 +32,33 @@ function scripted(answers: Readonly<Record<string, () => unknown>>, iam = true):
 const refuse = (error: DomainError) => (): never => {
   throw new DomainFailure(error);
 };
-const denied = (call: string): DomainError => ({ kind: 'denied', detail: `${call} is denied.`, origin: { call, code: 'AccessDenied', effect: 'none' } });
+const denied = (call: string): DomainError => ({
+  kind: 'denied',
+  detail: `${call} is denied.`,
+  origin: { call, code: 'AccessDenied', effect: 'none' },
+});
 const scope = { operationId: 'op', clock: createTestClock() };
 type Spec = StepSpec<Record<never, never>, void>;
 const run = (spec: Spec): Promise<void> => spec.run({}, scope);
 const undo = async (spec: Spec): Promise<void> => spec.undo?.({ needs: {}, result: undefined }, scope);
-const failure = async (work: Promise<unknown>): Promise<DomainError | undefined> => work.then(() => undefined, toDomainError);
+const failure = async (work: Promise<unknown>): Promise<DomainError | undefined> =>
+  work.then(() => undefined, toDomainError);
 
 describe('versioning that was never on', () => {
   test('is suspended by the undo, which says that this is not what was', async () => {
     const { context, sent } = scripted({ GetBucketVersioning: () => ({ Status: 'Enabled' }) });
-    expect(await failure(undo(replaceVersioning(context, 'b', null, 'Enabled')))).toMatchObject({ kind: 'unsupported', detail: expect.stringContaining('suspended') });
+    expect(await failure(undo(replaceVersioning(context, 'b', null, 'Enabled')))).toMatchObject({
+      kind: 'unsupported',
+      detail: expect.stringContaining('suspended'),
+    });
     expect(sent).toEqual(['GetBucketVersioning', 'PutBucketVersioning']);
   });
 
   test('says so as well when it is suspended already', async () => {
     const { context, sent } = scripted({ GetBucketVersioning: () => ({ Status: 'Suspended' }) });
-    expect(await failure(undo(replaceVersioning(context, 'b', null, 'Enabled')))).toMatchObject({ kind: 'unsupported' });
+    expect(await failure(undo(replaceVersioning(context, 'b', null, 'Enabled')))).toMatchObject({
+      kind: 'unsupported',
+    });
     expect(sent).toEqual(['GetBucketVersioning']);
   });
 
@@ -61,7 +70,9 @@ describe('versioning that was never on', () => {
 
   test('is believed to be on when S3 says so after a lost reply', async () => {
     const { context } = scripted({ GetBucketVersioning: () => ({ Status: 'Enabled' }) });
-    expect(await replaceVersioning(context, 'b', null, 'Enabled').alreadyDone?.({}, scope)).toEqual({ result: undefined });
+    expect(await replaceVersioning(context, 'b', null, 'Enabled').alreadyDone?.({}, scope)).toEqual({
+      result: undefined,
+    });
     expect(await replaceVersioning(context, 'b', 'Enabled', 'Suspended').alreadyDone?.({}, scope)).toBeUndefined();
   });
 });
@@ -73,14 +84,21 @@ test('a former public policy that is refused while its loose block is on its way
   const step = replacePolicy(context, 'b', { before: '{"old":1}', after, loosened: true });
   expect(await failure(undo(step))).toEqual({ ...put, kind: 'contended' });
   expect(step.retry?.retries(put)).toBe(true);
-  expect(await failure(run(step))).toMatchObject({ kind: 'denied', detail: expect.stringContaining('PublicAccessBlock.BlockPublicPolicy') });
+  expect(await failure(run(step))).toMatchObject({
+    kind: 'denied',
+    detail: expect.stringContaining('PublicAccessBlock.BlockPublicPolicy'),
+  });
   expect(replacePolicy(context, 'b', { before: null, after, loosened: false }).retry).toBeUndefined();
 });
 
 test('other failures of a policy are told as they are', async () => {
   const invalid: DomainError = { kind: 'invalid', detail: 'no', origin: { code: 'MalformedPolicy', effect: 'none' } };
   const { context } = scripted({ PutBucketPolicy: refuse(invalid) });
-  const step = replacePolicy(context, 'b', { before: '{}', after: { text: '{}', isPublic: true, denies: false }, loosened: false });
+  const step = replacePolicy(context, 'b', {
+    before: '{}',
+    after: { text: '{}', isPublic: true, denies: false },
+    loosened: false,
+  });
   expect([await failure(run(step)), await failure(undo(step))]).toEqual([invalid, invalid]);
 });
 
@@ -90,8 +108,14 @@ describe('a store that keeps less of a lifecycle than it takes', () => {
   test('gets the former rules back', async () => {
     const { context, sent } = scripted(kept, false);
     const before = { rules: [{ ID: 'own' }], minimumSize: null };
-    expect(await failure(run(replaceLifecycle(context, 'b', before, lifecycleSet('glacier'))))).toMatchObject({ kind: 'unsupported' });
-    expect(sent).toEqual(['PutBucketLifecycleConfiguration', 'GetBucketLifecycleConfiguration', 'PutBucketLifecycleConfiguration']);
+    expect(await failure(run(replaceLifecycle(context, 'b', before, lifecycleSet('glacier'))))).toMatchObject({
+      kind: 'unsupported',
+    });
+    expect(sent).toEqual([
+      'PutBucketLifecycleConfiguration',
+      'GetBucketLifecycleConfiguration',
+      'PutBucketLifecycleConfiguration',
+    ]);
   });
 
   test('and refuses that: the effect of the first call is owned up to', async () => {

@@ -6,7 +6,11 @@ test('a site is remembered by account, with the id that was seen last', () => {
   const memory = createSiteMemory();
   memory.set('demo', site(1), 'E1');
   memory.set('demo', site(1), 'E2');
-  expect([memory.get('demo', site(1)), memory.get('other', site(1)), memory.get('demo', site(2))]).toEqual(['E2', undefined, undefined]);
+  expect([memory.get('demo', site(1)), memory.get('other', site(1)), memory.get('demo', site(2))]).toEqual([
+    'E2',
+    undefined,
+    undefined,
+  ]);
 });
 
 test('of more than ten thousand those are forgotten that were not seen for the longest time', () => {

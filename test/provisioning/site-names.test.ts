@@ -1,8 +1,21 @@
 import fc from 'fast-check';
 import type { DomainConfig } from '../../src/config/types';
-import { domainOf, requireDomain, scopeInName, scopeOf, sitesInName, websiteEndpoint } from '../../src/provisioning/site-names';
+import {
+  domainOf,
+  requireDomain,
+  scopeInName,
+  scopeOf,
+  sitesInName,
+  websiteEndpoint,
+} from '../../src/provisioning/site-names';
 
-const domain: DomainConfig = { certArn: undefined, hostedZoneId: 'Z1', origin: 'public', geoRestriction: [], priceClass: undefined };
+const domain: DomainConfig = {
+  certArn: undefined,
+  hostedZoneId: 'Z1',
+  origin: 'public',
+  geoRestriction: [],
+  priceClass: undefined,
+};
 
 test.each([
   ['docs.example.org', 'example.org'],
@@ -19,9 +32,12 @@ describe('the configured domain', () => {
   test('is found by what follows the first dot', () => {
     expect(requireDomain(domains, 'docs.example.org')).toBe(domain);
   });
-  test.each(['docs.example.net', 'a.b.example.org', 'example.org', 'example', 'docs.EXAMPLE.org'])('%s is in none, and told which there are', (site) => {
-    expect(() => requireDomain(domains, site)).toThrow(/configured are example\.org, example\.com/);
-  });
+  test.each(['docs.example.net', 'a.b.example.org', 'example.org', 'example', 'docs.EXAMPLE.org'])(
+    '%s is in none, and told which there are',
+    (site) => {
+      expect(() => requireDomain(domains, site)).toThrow(/configured are example\.org, example\.com/);
+    },
+  );
   test('an account without domains says so', () => {
     expect(() => requireDomain(new Map(), 'docs.example.org')).toThrow(/no domains configured/);
   });
@@ -51,12 +67,26 @@ describe('scopes', () => {
     expect(scopeOf(path)).toBe(scope);
   });
 
-  test.each(['', 'docs', '/docs', 'docs/', '//', '/docs//api/', '/./', '/../', '/docs/../', '/a b/', '/a*/', '/a?/', '/${aws:username}/', '/a_b/', '/é/', '/docs/\n'])(
-    '%j is no folder',
-    (path) => {
-      expect(() => scopeOf(path)).toThrow(/User\.Path/);
-    },
-  );
+  test.each([
+    '',
+    'docs',
+    '/docs',
+    'docs/',
+    '//',
+    '/docs//api/',
+    '/./',
+    '/../',
+    '/docs/../',
+    '/a b/',
+    '/a*/',
+    '/a?/',
+    '/${aws:username}/',
+    '/a_b/',
+    '/é/',
+    '/docs/\n',
+  ])('%j is no folder', (path) => {
+    expect(() => scopeOf(path)).toThrow(/User\.Path/);
+  });
 
   test('no two folders share a name in groups and policies', () => {
     const folder = fc.stringMatching(/^[A-Za-z0-9.-]{1,6}$/).filter((text) => text !== '.' && text !== '..');
@@ -78,6 +108,12 @@ test.each([
   ['docs.example.net-api', []],
   ['photos-2024', []],
 ])('the sites that %s may be a folder of are %j', (name, sites) => {
-  const domain: DomainConfig = { certArn: undefined, hostedZoneId: 'Z1', origin: 'public', geoRestriction: [], priceClass: undefined };
+  const domain: DomainConfig = {
+    certArn: undefined,
+    hostedZoneId: 'Z1',
+    origin: 'public',
+    geoRestriction: [],
+    priceClass: undefined,
+  };
   expect(sitesInName(name, new Map([['example.org', domain]]))).toEqual(sites);
 });

@@ -1,39 +1,88 @@
 import type { AwsSession } from '../../src/aws/types';
-import { definePlan } from '../../src/engine/plan';
-import type { StepScope, StepSpec } from '../../src/engine/plan';
-import type { DomainError } from '../../src/errors';
-import { DomainFailure } from '../../src/errors';
+import { definePlan, type StepScope, type StepSpec } from '../../src/engine/plan';
+import { type DomainError, DomainFailure } from '../../src/errors';
 import type { Context } from '../../src/provisioning/context';
-import type { StoreFeature } from '../../src/provisioning/store-features';
-import { answerWithWarnings, optional, optionally, warned } from '../../src/provisioning/store-features';
+import {
+  answerWithWarnings,
+  optional,
+  optionally,
+  type StoreFeature,
+  warned,
+} from '../../src/provisioning/store-features';
 import { createTestClock } from '../support/clock';
 import { accountOf } from '../aws/fixtures';
 
 /** What is read here of a context. */
 const contextOf = (iam: boolean): Context => {
   const account = accountOf({ iam });
-  return { session: { account } as unknown as AwsSession, org: 'acme', clock: createTestClock(), departed: { add: () => undefined, has: () => false } };
+  return {
+    session: { account } as unknown as AwsSession,
+    org: 'acme',
+    clock: createTestClock(),
+    departed: { add: () => undefined, has: () => false },
+  };
 };
 const STORE = contextOf(false);
 const AWS = contextOf(true);
 const SCOPE: StepScope = { operationId: 'op', clock: createTestClock() };
 
-const refusal = (kind: 'unsupported' | 'invalid' | 'denied' | 'exists' | 'conflict', code?: string, call = 'PutBucketCors'): DomainError =>
-  ({ kind, detail: `S3 answered ${call} with ${code ?? 'nothing'}`, origin: { call, service: 's3', effect: 'none', ...(code !== undefined && { code }) } }) satisfies DomainError;
+const refusal = (
+  kind: 'unsupported' | 'invalid' | 'denied' | 'exists' | 'conflict',
+  code?: string,
+  call = 'PutBucketCors',
+): DomainError =>
+  ({
+    kind,
+    detail: `S3 answered ${call} with ${code ?? 'nothing'}`,
+    origin: { call, service: 's3', effect: 'none', ...(code !== undefined && { code }) },
+  }) satisfies DomainError;
 const ends = (error: DomainError) => () => Promise.reject(new DomainFailure(error));
-const outage: DomainError = { kind: 'unavailable', detail: 'no answer', retryAfterSeconds: 10, origin: { code: 'NotImplemented', call: 'PutBucketCors' } };
+const outage: DomainError = {
+  kind: 'unavailable',
+  detail: 'no answer',
+  retryAfterSeconds: 10,
+  origin: { code: 'NotImplemented', call: 'PutBucketCors' },
+};
 
 describe('what counts as a missing feature', () => {
   test.each<[StoreFeature, DomainError, string]>([
-    ['cors', refusal('unsupported', 'NotImplemented'), 'this store has no CORS rules: it answered PutBucketCors with NotImplemented'],
-    ['policy', refusal('unsupported', 'MethodNotAllowed', 'PutBucketPolicy'), 'this store has no bucket policies: it answered PutBucketPolicy with MethodNotAllowed'],
-    ['versioning', refusal('unsupported', undefined, 'PutBucketVersioning'), 'this store has no versioning: it answered PutBucketVersioning with an error without a code'],
+    [
+      'cors',
+      refusal('unsupported', 'NotImplemented'),
+      'this store has no CORS rules: it answered PutBucketCors with NotImplemented',
+    ],
+    [
+      'policy',
+      refusal('unsupported', 'MethodNotAllowed', 'PutBucketPolicy'),
+      'this store has no bucket policies: it answered PutBucketPolicy with MethodNotAllowed',
+    ],
+    [
+      'versioning',
+      refusal('unsupported', undefined, 'PutBucketVersioning'),
+      'this store has no versioning: it answered PutBucketVersioning with an error without a code',
+    ],
     // Taken for CreateBucket.
-    ['publicAccessBlock', refusal('invalid', 'MalformedXML', 'PutPublicAccessBlock'), 'this store has no public access block: it answered PutPublicAccessBlock with MalformedXML'],
-    ['logging', refusal('exists', 'BucketAlreadyOwnedByYou', 'PutBucketLogging'), 'this store has no access logging: it answered PutBucketLogging with BucketAlreadyOwnedByYou'],
+    [
+      'publicAccessBlock',
+      refusal('invalid', 'MalformedXML', 'PutPublicAccessBlock'),
+      'this store has no public access block: it answered PutPublicAccessBlock with MalformedXML',
+    ],
+    [
+      'logging',
+      refusal('exists', 'BucketAlreadyOwnedByYou', 'PutBucketLogging'),
+      'this store has no access logging: it answered PutBucketLogging with BucketAlreadyOwnedByYou',
+    ],
     // MinIO of some years ago.
-    ['encryption', refusal('invalid', 'InvalidArgument', 'PutBucketEncryption'), 'this store has no default encryption: it answered PutBucketEncryption with InvalidArgument'],
-    ['lifecycle', refusal('invalid', 'InvalidStorageClass', 'PutBucketLifecycleConfiguration'), 'this store has no lifecycle rules of this kind: it answered PutBucketLifecycleConfiguration with InvalidStorageClass'],
+    [
+      'encryption',
+      refusal('invalid', 'InvalidArgument', 'PutBucketEncryption'),
+      'this store has no default encryption: it answered PutBucketEncryption with InvalidArgument',
+    ],
+    [
+      'lifecycle',
+      refusal('invalid', 'InvalidStorageClass', 'PutBucketLifecycleConfiguration'),
+      'this store has no lifecycle rules of this kind: it answered PutBucketLifecycleConfiguration with InvalidStorageClass',
+    ],
     ['lifecycle', { kind: 'unsupported', detail: 'said by ourselves' }, 'said by ourselves'],
   ])('%s: %j', async (feature, error, warning) => {
     expect(await optionally(STORE, feature, ends(error))).toEqual({ warning });
@@ -46,7 +95,11 @@ describe('what counts as a missing feature', () => {
     ['an outage, whatever its code', 'tagging', outage],
     ['throttling', 'tagging', { kind: 'throttled', detail: 'slow', retryAfterSeconds: 1 }],
     ['another change under way', 'tagging', { kind: 'contended', detail: 'later' }],
-    ['a mistake in the configuration', 'logging', { kind: 'misconfigured', detail: 'no such bucket', setting: 'accessLog' }],
+    [
+      'a mistake in the configuration',
+      'logging',
+      { kind: 'misconfigured', detail: 'no such bucket', setting: 'accessLog' },
+    ],
     ['a bad value of the caller’s', 'tagging', refusal('invalid', 'InvalidTag')],
     ['a bad policy of the caller’s', 'policy', refusal('invalid', 'MalformedPolicy')],
     ['a lifecycle that is wrong', 'lifecycle', refusal('invalid', 'InvalidArgument')],
@@ -75,7 +128,11 @@ describe('an optional step', () => {
   beforeEach(() => undone.splice(0));
 
   test('that was done has no warning and is undone', async () => {
-    const step = optional(STORE, 'cors', spec(() => Promise.resolve()));
+    const step = optional(
+      STORE,
+      'cors',
+      spec(() => Promise.resolve()),
+    );
     const result = await step.run({}, SCOPE);
     expect(result).toBeUndefined();
     await step.undo?.({ needs: {}, result }, SCOPE);
@@ -118,7 +175,9 @@ describe('warnings of a plan', () => {
   const planOf = (count: number) =>
     definePlan('p', 'P', (step) => {
       const bucket = step<string>({ title: 'make', run: () => Promise.resolve('b') });
-      const steps = Array.from({ length: count }, (_, n) => step<string | undefined>({ title: `step ${String(n)}`, run }));
+      const steps = Array.from({ length: count }, (_, n) =>
+        step<string | undefined>({ title: `step ${String(n)}`, run }),
+      );
       return answerWithWarnings({ bucket }, steps, (results, said) => ({ Bucket: results.bucket, ...said }));
     });
 

@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import type { Tag } from '../../src/provisioning/shapes';
-import { checkTags, foreignTagKeys, narrowTags, recordOfTags, sameTags, tagValue, tagsAfterUpdate, tagsAtBirth, visibleTags } from '../../src/provisioning/tags';
+import {
+  checkTags,
+  foreignTagKeys,
+  narrowTags,
+  recordOfTags,
+  sameTags,
+  tagValue,
+  tagsAfterUpdate,
+  tagsAtBirth,
+  visibleTags,
+} from '../../src/provisioning/tags';
 
 const ORG = 'localdev';
 const tag = (Key: string, Value = 'v') => ({ Key, Value });
@@ -10,7 +20,10 @@ describe('tags a caller may send', () => {
     ['the seed', [tag('COA', 'Take.My.Money.$$$$'), tag('CreatedBy', 'Big Bird')]],
     ['the org tag with its own value', [tag('spinup:org', ORG)]],
     ['45 tags', Array.from({ length: 45 }, (_, n) => tag(`k${String(n)}`))],
-    ['45 tags and the org tag, as GET shows them', [...Array.from({ length: 45 }, (_, n) => tag(`k${String(n)}`)), tag('spinup:org', ORG)]],
+    [
+      '45 tags and the org tag, as GET shows them',
+      [...Array.from({ length: 45 }, (_, n) => tag(`k${String(n)}`)), tag('spinup:org', ORG)],
+    ],
     ['the longest key and value', [tag('k'.repeat(128), 'v'.repeat(256))]],
     ['an empty value', [tag('k', '')]],
     ['128 characters outside the BMP', [tag('😀'.repeat(128))]],
@@ -22,7 +35,11 @@ describe('tags a caller may send', () => {
 
   test.each([
     ['46 tags', Array.from({ length: 46 }, (_, n) => tag(`k${String(n)}`)), /at most 45/],
-    ['46 tags and the org tag', [tag('spinup:org', ORG), ...Array.from({ length: 46 }, (_, n) => tag(`k${String(n)}`))], /46 tags .* at most 45/],
+    [
+      '46 tags and the org tag',
+      [tag('spinup:org', ORG), ...Array.from({ length: 46 }, (_, n) => tag(`k${String(n)}`))],
+      /46 tags .* at most 45/,
+    ],
     ['a line break in a key', [tag('a\nb')], /without control characters/],
     ['a NUL in a value', [tag('a', 'b\u0000')], /without control characters/],
     ['what XML cannot hold', [tag('a', '\uffff')], /without control characters/],
@@ -49,7 +66,13 @@ test('system tags are hidden, the org tag is shown', () => {
 });
 
 test('an update replaces the caller’s tags and keeps system tags', () => {
-  const before = [tag('old'), tag('spinup:org', ORG), tag('mallard:distribution', 'E1'), tag('aws:x', '1'), tag('yale:spinup', 'true')];
+  const before = [
+    tag('old'),
+    tag('spinup:org', ORG),
+    tag('mallard:distribution', 'E1'),
+    tag('aws:x', '1'),
+    tag('yale:spinup', 'true'),
+  ];
   expect(tagsAfterUpdate(before, [tag('new')], ORG)).toEqual([
     tag('new'),
     tag('spinup:org', ORG),
@@ -61,7 +84,9 @@ test('an update replaces the caller’s tags and keeps system tags', () => {
 
 test('whatever is shown may be sent back and changes nothing (property)', () => {
   const keys = fc.constantFrom('a', 'b', 'mallard:operation', 'aws:x', 'spinup:space', 'yale:spinup');
-  const tags = fc.uniqueArray(fc.record({ Key: keys, Value: fc.string({ maxLength: 9 }) }), { selector: ({ Key }) => Key });
+  const tags = fc.uniqueArray(fc.record({ Key: keys, Value: fc.string({ maxLength: 9 }) }), {
+    selector: ({ Key }) => Key,
+  });
   fc.assert(
     fc.property(tags, (some) => {
       const all = [...some, tag('spinup:org', ORG)];
@@ -93,10 +118,22 @@ describe('tags that others have put on a user', () => {
   test.each<[string, readonly Tag[], readonly string[]]>([
     ['are none on one that was made without tags', system, []],
     ['are none on one with the tags of its making, in any order', [...born].reverse(), []],
-    ['are none, whatever the service has noted since', [...born, tag('mallard:status', 'Inactive'), tag('mallard:mfa/0', 'arn')], []],
+    [
+      'are none, whatever the service has noted since',
+      [...born, tag('mallard:status', 'Inactive'), tag('mallard:mfa/0', 'arn')],
+      [],
+    ],
     ['are told by their keys', [...system, tag('employee', 'e1')], ['employee']],
-    ['are told with all the others, which may have been changed as well', [...born, tag('employee', 'e1')], ['COA', 'Application', 'employee']],
-    ['may be one of its making that says something else', [...born.filter(({ Key }) => Key !== 'COA'), tag('COA', 'x')], ['Application', 'COA']],
+    [
+      'are told with all the others, which may have been changed as well',
+      [...born, tag('employee', 'e1')],
+      ['COA', 'Application', 'employee'],
+    ],
+    [
+      'may be one of its making that says something else',
+      [...born.filter(({ Key }) => Key !== 'COA'), tag('COA', 'x')],
+      ['Application', 'COA'],
+    ],
     ['may be the org tag of another', [tag('spinup:org', 'other'), tag('mallard:bucket', 'photos')], ['spinup:org']],
     ['are all there are where nothing was noted', [...system, tag('COA', 'a')], ['COA']],
   ])('%s', (_, tags, keys) => {

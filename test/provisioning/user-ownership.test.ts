@@ -1,5 +1,4 @@
-import type { Signs } from '../../src/provisioning/user-ownership';
-import { inWords, isMarked, whyKept } from '../../src/provisioning/user-ownership';
+import { inWords, isMarked, type Signs, whyKept } from '../../src/provisioning/user-ownership';
 
 const NONE: Signs = {
   groups: [],
@@ -28,7 +27,8 @@ test.each([
 });
 
 test('who has nothing but what the service gives goes, with our mark or in the predecessor’s form', () => {
-  for (const removal of ['by-name', 'along'] as const) for (const isOurs of [true, false]) expect(whyKept(NONE, isOurs, removal)).toBeUndefined();
+  for (const removal of ['by-name', 'along'] as const)
+    for (const isOurs of [true, false]) expect(whyKept(NONE, isOurs, removal)).toBeUndefined();
 });
 
 /** The sign, its words, and whether it keeps: users without our mark, ours with their bucket, ours by their name. */
@@ -46,11 +46,20 @@ const signs: readonly (readonly [Partial<Signs>, string, boolean, boolean, boole
   [{ boundary: 'arn:b' }, 'the permissions boundary arn:b', true, false, false],
 ];
 
-test.each(signs)('%j says "%s": kept without our mark %s, with its bucket %s, by its name %s', (sign, words, unmarked, along, byName) => {
-  const verdicts = [whyKept({ ...NONE, ...sign }, false, 'by-name'), whyKept({ ...NONE, ...sign }, false, 'along'), whyKept({ ...NONE, ...sign }, true, 'along'), whyKept({ ...NONE, ...sign }, true, 'by-name')];
-  expect(verdicts.map((because) => because !== undefined)).toEqual([unmarked, unmarked, along, byName]);
-  for (const because of verdicts) if (because !== undefined) expect(because).toMatch(new RegExp(`^It .*${words.replace(/[()]/g, '\\$&')}.*\\.$`));
-});
+test.each(signs)(
+  '%j says "%s": kept without our mark %s, with its bucket %s, by its name %s',
+  (sign, words, unmarked, along, byName) => {
+    const verdicts = [
+      whyKept({ ...NONE, ...sign }, false, 'by-name'),
+      whyKept({ ...NONE, ...sign }, false, 'along'),
+      whyKept({ ...NONE, ...sign }, true, 'along'),
+      whyKept({ ...NONE, ...sign }, true, 'by-name'),
+    ];
+    expect(verdicts.map((because) => because !== undefined)).toEqual([unmarked, unmarked, along, byName]);
+    for (const because of verdicts)
+      if (because !== undefined) expect(because).toMatch(new RegExp(`^It .*${words.replace(/[()]/g, '\\$&')}.*\\.$`));
+  },
+);
 
 test.each([
   [[], ''],

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { inactiveValue, statusOf, valueOf } from '../../src/provisioning/user-status';
 
-const tag = (Value: string) => [{ Key: 'Other', Value: 'Inactive' }, { Key: 'mallard:status', Value }];
+const tag = (Value: string) => [
+  { Key: 'Other', Value: 'Inactive' },
+  { Key: 'mallard:status', Value },
+];
 const keyId = fc.stringMatching(/^\w{16,40}$/);
 
 test('what is written is what is read', () => {
@@ -13,7 +16,9 @@ test('what is written is what is read', () => {
 });
 
 test('it fits IAM’s alphabet and length of tag values', () => {
-  expect(inactiveValue(['AKIAJTGA5ITTTJ7WOR7A', 'LMNOPQRSTUVW12345678'])).toMatch(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u);
+  expect(inactiveValue(['AKIAJTGA5ITTTJ7WOR7A', 'LMNOPQRSTUVW12345678'])).toMatch(
+    /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u,
+  );
 });
 
 test.each(['', 'Active', 'inactive', 'InactiveX', ' Inactive'])('"%s" is not Inactive', (value) => {

@@ -6,7 +6,10 @@ const check = (more: object = {}): void => checkCreateWebsite({ org: 'test-org' 
 
 test.each([
   ['nothing more', {}],
-  ['an index and an error document', { WebsiteConfiguration: { IndexDocument: { Suffix: 'i.html' }, ErrorDocument: { Key: 'a/e.html' } } }],
+  [
+    'an index and an error document',
+    { WebsiteConfiguration: { IndexDocument: { Suffix: 'i.html' }, ErrorDocument: { Key: 'a/e.html' } } },
+  ],
   ['a redirection of everything', { WebsiteConfiguration: { RedirectAllRequestsTo: { HostName: 'a.example.com' } } }],
   ['a known lifecycle', { Lifecycle: 'expire-30' }],
 ])('%s is accepted', (_, more) => {
@@ -14,10 +17,22 @@ test.each([
 });
 
 test.each([
-  ['an index document with a slash', { WebsiteConfiguration: { IndexDocument: { Suffix: 'a/i.html' } } }, /may have no slash/],
+  [
+    'an index document with a slash',
+    { WebsiteConfiguration: { IndexDocument: { Suffix: 'a/i.html' } } },
+    /may have no slash/,
+  ],
   ['an empty index document', { WebsiteConfiguration: { IndexDocument: { Suffix: '' } } }, /name of a file/],
-  ['a redirection beside an error document', { WebsiteConfiguration: { RedirectAllRequestsTo: { HostName: 'a' }, ErrorDocument: { Key: 'e' } } }, /stands alone/],
-  ['two replacements in one rule', { WebsiteConfiguration: { RoutingRules: [{ Redirect: { ReplaceKeyWith: 'a', ReplaceKeyPrefixWith: 'b' } }] } }, /either/],
+  [
+    'a redirection beside an error document',
+    { WebsiteConfiguration: { RedirectAllRequestsTo: { HostName: 'a' }, ErrorDocument: { Key: 'e' } } },
+    /stands alone/,
+  ],
+  [
+    'two replacements in one rule',
+    { WebsiteConfiguration: { RoutingRules: [{ Redirect: { ReplaceKeyWith: 'a', ReplaceKeyPrefixWith: 'b' } }] } },
+    /either/,
+  ],
   ['a name that is none', { BucketInput: { Bucket: 'Docs.example.org' } }, /bucket name/],
   ['an unknown lifecycle', { Lifecycle: 'nope' }, /known are/],
   ['a reserved tag', { Tags: [{ Key: 'mallard:operation', Value: 'x' }] }, /reserved/],
@@ -28,11 +43,17 @@ test.each([
 test('the index document is index.html unless it is given, and absent when everything is redirected', () => {
   expect(withDefaults(undefined)).toEqual({ IndexDocument: { Suffix: 'index.html' } });
   expect(withDefaults({ IndexDocument: { Suffix: 'i' } })).toEqual({ IndexDocument: { Suffix: 'i' } });
-  expect(withDefaults({ RedirectAllRequestsTo: { HostName: 'a' } })).toEqual({ RedirectAllRequestsTo: { HostName: 'a' } });
+  expect(withDefaults({ RedirectAllRequestsTo: { HostName: 'a' } })).toEqual({
+    RedirectAllRequestsTo: { HostName: 'a' },
+  });
 });
 
 describe('a private origin', () => {
-  test.each<[WebsiteConfigurationInput | undefined]>([[undefined], [{}], [{ IndexDocument: { Suffix: 'index.html' } }]])('takes %j', (configuration) => {
+  test.each<[WebsiteConfigurationInput | undefined]>([
+    [undefined],
+    [{}],
+    [{ IndexDocument: { Suffix: 'index.html' } }],
+  ])('takes %j', (configuration) => {
     expect(() => checkPrivateOrigin(configuration)).not.toThrow();
   });
   test.each<[WebsiteConfigurationInput]>([

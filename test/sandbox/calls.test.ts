@@ -16,7 +16,12 @@ test('the last ones are remembered, and the record does not grow for ever', () =
     call(log, String(n));
     expect(log.calls.all().length).toBeLessThanOrEqual(20);
   }
-  expect(log.calls.all().slice(-10).map(({ id }) => id)).toEqual(['990', '991', '992', '993', '994', '995', '996', '997', '998', '999']);
+  expect(
+    log.calls
+      .all()
+      .slice(-10)
+      .map(({ id }) => id),
+  ).toEqual(['990', '991', '992', '993', '994', '995', '996', '997', '998', '999']);
   log.calls.clear();
   expect(log.calls.all()).toEqual([]);
 });

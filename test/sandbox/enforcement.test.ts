@@ -1,6 +1,26 @@
 import { Readable } from 'node:stream';
-import { AddUserToGroupCommand, AttachGroupPolicyCommand, CreateAccessKeyCommand, CreateGroupCommand, CreatePolicyCommand, CreateRoleCommand, CreateUserCommand, PutRolePolicyCommand, PutUserPolicyCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
-import { CreateBucketCommand, DeleteBucketPolicyCommand, DeleteObjectCommand, DeletePublicAccessBlockCommand, GetObjectCommand, ListObjectsV2Command, PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  AddUserToGroupCommand,
+  AttachGroupPolicyCommand,
+  CreateAccessKeyCommand,
+  CreateGroupCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  PutRolePolicyCommand,
+  PutUserPolicyCommand,
+  UpdateAccessKeyCommand,
+} from '@aws-sdk/client-iam';
+import {
+  CreateBucketCommand,
+  DeleteBucketPolicyCommand,
+  DeleteObjectCommand,
+  DeletePublicAccessBlockCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { ACCOUNT, type Keys, OTHER_ACCOUNT, type TestSandbox, refusalOf, startTestSandbox } from '../support/sandbox';
 
@@ -10,20 +30,28 @@ beforeEach(async () => {
   world = await startTestSandbox();
   const s3 = world.s3();
   await s3.send(new CreateBucketCommand({ Bucket: 'photos' }));
-  for (const Key of ['docs/a.txt', 'other/b.txt']) await s3.send(new PutObjectCommand({ Bucket: 'photos', Key, Body: 'x' }));
+  for (const Key of ['docs/a.txt', 'other/b.txt'])
+    await s3.send(new PutObjectCommand({ Bucket: 'photos', Key, Body: 'x' }));
 });
 afterEach(() => world.stop());
 
 const document = (...Statement: object[]): string => JSON.stringify({ Version: '2012-10-17', Statement });
-const get = (keys: Keys, Key = 'docs/a.txt'): Promise<unknown> => world.s3(keys).send(new GetObjectCommand({ Bucket: 'photos', Key })).then((answer) => answer.Body?.transformToString());
-const put = (keys: Keys, Key = 'docs/c.txt'): Promise<unknown> => world.s3(keys).send(new PutObjectCommand({ Bucket: 'photos', Key, Body: 'y' }));
-const list = (keys: Keys, Prefix?: string): Promise<unknown> => world.s3(keys).send(new ListObjectsV2Command({ Bucket: 'photos', Prefix }));
+const get = (keys: Keys, Key = 'docs/a.txt'): Promise<unknown> =>
+  world
+    .s3(keys)
+    .send(new GetObjectCommand({ Bucket: 'photos', Key }))
+    .then((answer) => answer.Body?.transformToString());
+const put = (keys: Keys, Key = 'docs/c.txt'): Promise<unknown> =>
+  world.s3(keys).send(new PutObjectCommand({ Bucket: 'photos', Key, Body: 'y' }));
+const list = (keys: Keys, Prefix?: string): Promise<unknown> =>
+  world.s3(keys).send(new ListObjectsV2Command({ Bucket: 'photos', Prefix }));
 const DENIED = { code: 'AccessDenied', status: 403 };
 
 async function newUser(UserName: string, policy?: string): Promise<Keys> {
   const iam = world.iam();
   await iam.send(new CreateUserCommand({ UserName }));
-  if (policy !== undefined) await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'p', PolicyDocument: policy }));
+  if (policy !== undefined)
+    await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'p', PolicyDocument: policy }));
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
   return { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };
 }
@@ -39,13 +67,17 @@ describe('policies of IAM in front of S3', () => {
     const reader = await newUser('reader');
     expect(await refusalOf(get(reader))).toMatchObject(DENIED);
     await iam.send(new CreateGroupCommand({ GroupName: 'photos-BktROGrp' }));
-    const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: 'photos-BktROPlc', PolicyDocument: READ_ONLY }));
+    const { Policy } = await iam.send(
+      new CreatePolicyCommand({ PolicyName: 'photos-BktROPlc', PolicyDocument: READ_ONLY }),
+    );
     await iam.send(new AttachGroupPolicyCommand({ GroupName: 'photos-BktROGrp', PolicyArn: Policy?.Arn }));
     await iam.send(new AddUserToGroupCommand({ GroupName: 'photos-BktROGrp', UserName: 'reader' }));
     expect(await get(reader)).toBe('x');
     expect(await list(reader)).toMatchObject({ KeyCount: 2 });
     expect(await refusalOf(put(reader))).toMatchObject({ ...DENIED, message: expect.stringContaining('s3:PutObject') });
-    expect(await refusalOf(world.s3(reader).send(new DeleteObjectCommand({ Bucket: 'photos', Key: 'docs/a.txt' })))).toMatchObject(DENIED);
+    expect(
+      await refusalOf(world.s3(reader).send(new DeleteObjectCommand({ Bucket: 'photos', Key: 'docs/a.txt' }))),
+    ).toMatchObject(DENIED);
     expect(await list(ACCOUNT)).toMatchObject({ KeyCount: 2 });
   });
 
@@ -53,7 +85,12 @@ describe('policies of IAM in front of S3', () => {
     const scoped = await newUser(
       'scoped',
       document(
-        { Effect: 'Allow', Action: 's3:ListBucket', Resource: 'arn:aws:s3:::photos', Condition: { StringLike: { 's3:prefix': 'docs/*' } } },
+        {
+          Effect: 'Allow',
+          Action: 's3:ListBucket',
+          Resource: 'arn:aws:s3:::photos',
+          Condition: { StringLike: { 's3:prefix': 'docs/*' } },
+        },
         { Effect: 'Allow', Action: 's3:*', Resource: 'arn:aws:s3:::photos/docs/*' },
       ),
     );
@@ -67,7 +104,12 @@ describe('policies of IAM in front of S3', () => {
   it('Deny of the bucket policy stands over Allow of the user', async () => {
     const full = await newUser('full', document({ Effect: 'Allow', Action: 's3:*', Resource: '*' }));
     await put(full);
-    const Policy = document({ Effect: 'Deny', Principal: { AWS: `arn:aws:iam::${ACCOUNT.id}:user/full` }, Action: 's3:PutObject', Resource: 'arn:aws:s3:::photos/*' });
+    const Policy = document({
+      Effect: 'Deny',
+      Principal: { AWS: `arn:aws:iam::${ACCOUNT.id}:user/full` },
+      Action: 's3:PutObject',
+      Resource: 'arn:aws:s3:::photos/*',
+    });
     await world.s3().send(new PutBucketPolicyCommand({ Bucket: 'photos', Policy }));
     expect(await refusalOf(put(full))).toMatchObject(DENIED);
     await world.s3().send(new DeleteBucketPolicyCommand({ Bucket: 'photos' }));
@@ -75,16 +117,33 @@ describe('policies of IAM in front of S3', () => {
   });
 
   it('another account needs both its own policy and the bucket’s', async () => {
-    const Policy = document({ Effect: 'Allow', Principal: { AWS: OTHER_ACCOUNT.id }, Action: 's3:GetObject', Resource: 'arn:aws:s3:::photos/*' });
+    const Policy = document({
+      Effect: 'Allow',
+      Principal: { AWS: OTHER_ACCOUNT.id },
+      Action: 's3:GetObject',
+      Resource: 'arn:aws:s3:::photos/*',
+    });
     expect(await refusalOf(get(OTHER_ACCOUNT))).toMatchObject(DENIED);
     await world.s3().send(new PutBucketPolicyCommand({ Bucket: 'photos', Policy }));
     expect(await get(OTHER_ACCOUNT)).toBe('x');
-    const { AccessKey } = await world.iam(OTHER_ACCOUNT).send(new CreateUserCommand({ UserName: 'guest' })).then(() => world.iam(OTHER_ACCOUNT).send(new CreateAccessKeyCommand({ UserName: 'guest' })));
-    expect(await refusalOf(get({ accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' }))).toMatchObject(DENIED);
+    const { AccessKey } = await world
+      .iam(OTHER_ACCOUNT)
+      .send(new CreateUserCommand({ UserName: 'guest' }))
+      .then(() => world.iam(OTHER_ACCOUNT).send(new CreateAccessKeyCommand({ UserName: 'guest' })));
+    expect(
+      await refusalOf(
+        get({ accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' }),
+      ),
+    ).toMatchObject(DENIED);
   });
 
   it('anonymous readers need a public policy, and the public access block keeps it away', async () => {
-    const Policy = document({ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::photos/*' });
+    const Policy = document({
+      Effect: 'Allow',
+      Principal: '*',
+      Action: 's3:GetObject',
+      Resource: 'arn:aws:s3:::photos/*',
+    });
     const read = async (): Promise<number> => (await fetch(`${world.sandbox.endpoint}/photos/docs/a.txt`)).status;
     const publish = (): Promise<unknown> => world.s3().send(new PutBucketPolicyCommand({ Bucket: 'photos', Policy }));
     expect(await read()).toBe(403);
@@ -97,7 +156,9 @@ describe('policies of IAM in front of S3', () => {
   it('a key turned off stops working at once: InvalidAccessKeyId', async () => {
     const reader = await newUser('reader', READ_ONLY);
     expect(await get(reader)).toBe('x');
-    await world.iam().send(new UpdateAccessKeyCommand({ UserName: 'reader', AccessKeyId: reader.accessKeyId, Status: 'Inactive' }));
+    await world
+      .iam()
+      .send(new UpdateAccessKeyCommand({ UserName: 'reader', AccessKeyId: reader.accessKeyId, Status: 'Inactive' }));
     expect(await refusalOf(get(reader))).toMatchObject({ code: 'InvalidAccessKeyId', status: 403 });
   });
 
@@ -105,20 +166,44 @@ describe('policies of IAM in front of S3', () => {
     const iam = world.iam();
     const trust = document({ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: ACCOUNT.id } });
     await iam.send(new CreateRoleCommand({ RoleName: 'worker', AssumeRolePolicyDocument: trust }));
-    await iam.send(new PutRolePolicyCommand({ RoleName: 'worker', PolicyName: 'p', PolicyDocument: document({ Effect: 'Allow', Action: 's3:*', Resource: '*' }) }));
+    await iam.send(
+      new PutRolePolicyCommand({
+        RoleName: 'worker',
+        PolicyName: 'p',
+        PolicyDocument: document({ Effect: 'Allow', Action: 's3:*', Resource: '*' }),
+      }),
+    );
     const assume = { RoleArn: `arn:aws:iam::${ACCOUNT.id}:role/worker`, RoleSessionName: 's1', Policy: READ_ONLY };
     const { Credentials } = await world.sts().send(new AssumeRoleCommand(assume));
-    const session = { accessKeyId: Credentials?.AccessKeyId ?? '', secretAccessKey: Credentials?.SecretAccessKey ?? '', sessionToken: Credentials?.SessionToken ?? '' };
+    const session = {
+      accessKeyId: Credentials?.AccessKeyId ?? '',
+      secretAccessKey: Credentials?.SecretAccessKey ?? '',
+      sessionToken: Credentials?.SessionToken ?? '',
+    };
     expect(await get(session)).toBe('x');
-    expect(await refusalOf(put(session))).toMatchObject({ ...DENIED, message: expect.stringContaining('no session policy allows') });
-    expect(await refusalOf(get({ ...session, sessionToken: 'x' }))).toMatchObject({ code: 'InvalidToken', status: 400 });
+    expect(await refusalOf(put(session))).toMatchObject({
+      ...DENIED,
+      message: expect.stringContaining('no session policy allows'),
+    });
+    expect(await refusalOf(get({ ...session, sessionToken: 'x' }))).toMatchObject({
+      code: 'InvalidToken',
+      status: 400,
+    });
   });
 });
 
 describe('uploads as the SDK sends them', () => {
   it('a stream arrives whole, its framing gone', async () => {
     const body = Buffer.alloc(300_000, 'stream ');
-    await world.s3().send(new PutObjectCommand({ Bucket: 'photos', Key: 's', Body: Readable.from([body.subarray(0, 70_001), body.subarray(70_001)]), ContentLength: body.length, ContentEncoding: 'identity' }));
+    await world.s3().send(
+      new PutObjectCommand({
+        Bucket: 'photos',
+        Key: 's',
+        Body: Readable.from([body.subarray(0, 70_001), body.subarray(70_001)]),
+        ContentLength: body.length,
+        ContentEncoding: 'identity',
+      }),
+    );
     const answer = await world.s3().send(new GetObjectCommand({ Bucket: 'photos', Key: 's' }));
     expect(Buffer.from((await answer.Body?.transformToByteArray()) ?? []).equals(body)).toBe(true);
     expect(answer.ContentEncoding).toBe('identity');
@@ -126,7 +211,11 @@ describe('uploads as the SDK sends them', () => {
 
   it('throttling of S3 is SlowDown 503, a concurrent change OperationAborted 409, an error InternalError 500', async () => {
     const { faults } = world.sandbox;
-    for (const [kind, code, status] of [['throttle', 'SlowDown', 503], ['operation-aborted', 'OperationAborted', 409], ['error', 'InternalError', 500]] as const) {
+    for (const [kind, code, status] of [
+      ['throttle', 'SlowDown', 503],
+      ['operation-aborted', 'OperationAborted', 409],
+      ['error', 'InternalError', 500],
+    ] as const) {
       faults.add({ service: 's3', operation: 'PutObject', kind, count: 1 });
       expect(await refusalOf(put(ACCOUNT))).toMatchObject({ code, status });
     }

@@ -1,4 +1,12 @@
-import { CreateAccessKeyCommand, CreateUserCommand, GetUserCommand, type IAMClient, ListAccessKeysCommand, ListUsersCommand, TagUserCommand } from '@aws-sdk/client-iam';
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  GetUserCommand,
+  type IAMClient,
+  ListAccessKeysCommand,
+  ListUsersCommand,
+  TagUserCommand,
+} from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { type Keys, type TestSandbox, refusalOf, startTestSandbox } from '../support/sandbox';
 
@@ -15,7 +23,8 @@ afterEach(() => world.stop());
 
 const create = (UserName: string): Promise<unknown> => iam.send(new CreateUserCommand({ UserName }));
 const get = (UserName: string): Promise<unknown> => iam.send(new GetUserCommand({ UserName }));
-const names = async (): Promise<(string | undefined)[]> => ((await iam.send(new ListUsersCommand({}))).Users ?? []).map((user) => user.UserName);
+const names = async (): Promise<(string | undefined)[]> =>
+  ((await iam.send(new ListUsersCommand({}))).Users ?? []).map((user) => user.UserName);
 
 describe('faults before the effect', () => {
   it.each([
@@ -39,13 +48,21 @@ describe('faults before the effect', () => {
   });
 
   it('take a status and code of their own', async () => {
-    world.sandbox.faults.add({ operation: 'CreateUser', kind: 'error', status: 409, code: 'EntityTemporarilyUnmodifiable' });
+    world.sandbox.faults.add({
+      operation: 'CreateUser',
+      kind: 'error',
+      status: 409,
+      code: 'EntityTemporarilyUnmodifiable',
+    });
     expect(await refusalOf(create('anna'))).toMatchObject({ status: 409, code: 'EntityTemporarilyUnmodifiable' });
   });
 
   it('throttle STS with its own code', async () => {
     world.sandbox.faults.add({ service: 'sts', kind: 'throttle' });
-    expect(await refusalOf(world.sts().send(new GetCallerIdentityCommand({})))).toMatchObject({ status: 400, code: 'Throttling' });
+    expect(await refusalOf(world.sts().send(new GetCallerIdentityCommand({})))).toMatchObject({
+      status: 400,
+      code: 'Throttling',
+    });
   });
 });
 
@@ -90,7 +107,10 @@ describe('which calls are hit', () => {
   });
 
   it('by what the call says', async () => {
-    world.sandbox.faults.add({ kind: 'refuse', matching: ({ request }) => request.body.toString().includes('UserName=eve') });
+    world.sandbox.faults.add({
+      kind: 'refuse',
+      matching: ({ request }) => request.body.toString().includes('UserName=eve'),
+    });
     await create('anna');
     expect(await refusalOf(create('eve'))).toMatchObject({ code: 'AccessDenied' });
   });
@@ -123,7 +143,15 @@ describe('the record of calls', () => {
     world.sandbox.faults.add({ operation: 'GetUser', kind: 'throttle' });
     await refusalOf(get('anna'));
     expect(world.sandbox.calls.all()).toMatchObject([
-      { service: 'iam', operation: 'CreateUser', status: 200, principal: 'root', accountId: '123456789012', code: undefined, fault: undefined },
+      {
+        service: 'iam',
+        operation: 'CreateUser',
+        status: 200,
+        principal: 'root',
+        accountId: '123456789012',
+        code: undefined,
+        fault: undefined,
+      },
       { service: 'iam', operation: 'GetUser', status: 400, code: 'Throttling', fault: 'throttle' },
     ]);
   });
@@ -150,7 +178,9 @@ describe('IAM is eventually consistent', () => {
     world.sandbox.faults.eventualConsistency({ lag: 'calls', n: 3 });
     await create('anna');
     expect(await refusalOf(get('anna'))).toMatchObject({ code: 'NoSuchEntity' });
-    expect(await refusalOf(iam.send(new TagUserCommand({ UserName: 'anna', Tags: [{ Key: 'a', Value: 'b' }] })))).toMatchObject({ code: 'NoSuchEntity' });
+    expect(
+      await refusalOf(iam.send(new TagUserCommand({ UserName: 'anna', Tags: [{ Key: 'a', Value: 'b' }] }))),
+    ).toMatchObject({ code: 'NoSuchEntity' });
     expect(await names()).toEqual([]);
     await get('anna');
     expect(await names()).toEqual(['anna']);
@@ -166,7 +196,9 @@ describe('IAM is eventually consistent', () => {
     await create('anna');
     world.sandbox.faults.eventualConsistency({ lag: 'calls', n: 1 });
     const key = await newKey();
-    expect(await refusalOf(world.sts(key).send(new GetCallerIdentityCommand({})))).toMatchObject({ code: 'InvalidClientTokenId' });
+    expect(await refusalOf(world.sts(key).send(new GetCallerIdentityCommand({})))).toMatchObject({
+      code: 'InvalidClientTokenId',
+    });
     expect((await world.sts(key).send(new GetCallerIdentityCommand({}))).Arn).toMatch(/user\/anna$/);
   });
 
@@ -174,7 +206,10 @@ describe('IAM is eventually consistent', () => {
     await create('anna');
     world.sandbox.faults.eventualConsistency({ lag: 'calls', n: 1 });
     const { accessKeyId } = await newKey();
-    const ids = async (): Promise<unknown> => (await iam.send(new ListAccessKeysCommand({ UserName: 'anna' }))).AccessKeyMetadata?.map((key) => key.AccessKeyId);
+    const ids = async (): Promise<unknown> =>
+      (await iam.send(new ListAccessKeysCommand({ UserName: 'anna' }))).AccessKeyMetadata?.map(
+        (key) => key.AccessKeyId,
+      );
     expect(await ids()).toEqual([]);
     expect(await ids()).toEqual([accessKeyId]);
   });

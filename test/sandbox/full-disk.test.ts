@@ -13,7 +13,8 @@ function smallDisk(room: number): Disk & { grow: (to: number) => void } {
   return {
     grow: (to) => void (size = to),
     replace: async (path, text) => {
-      if (text.length > size) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+      if (text.length > size)
+        throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
       await fileSystem.replace(path, text);
     },
   };
@@ -60,7 +61,11 @@ test('of 80 creations on a disk that fills up, exactly those that were answered 
     ),
   );
   const succeeded = answers.filter((name) => name !== undefined);
-  for (const Bucket of names.slice(0, 8).map((name) => `${name}-again`)) await s3.send(new CreateBucketCommand({ Bucket })).then(() => succeeded.push(Bucket), () => undefined);
+  for (const Bucket of names.slice(0, 8).map((name) => `${name}-again`))
+    await s3.send(new CreateBucketCommand({ Bucket })).then(
+      () => succeeded.push(Bucket),
+      () => undefined,
+    );
   expect(succeeded.length).toBeLessThan(88);
   expect(await bucketsOf(world)).toEqual([...succeeded].sort());
   expect(await afterKill(bucketsOf)).toEqual([...succeeded].sort());
@@ -69,20 +74,30 @@ test('of 80 creations on a disk that fills up, exactly those that were answered 
 test.each([
   ['S3', () => world.s3().send(new CreateBucketCommand({ Bucket: 'photos' }))],
   ['IAM', () => world.iam().send(new CreateUserCommand({ UserName: 'ada' }))],
-] as const)('%s says that it is the disk, in its own protocol, and has done nothing; reads go on', async (_service, change) => {
-  await begin(smallDisk(0));
-  expect(await refusalOf(change())).toMatchObject({ code: 'ServiceUnavailable', status: 503, message: expect.stringContaining('ENOSPC') as unknown });
-  expect(await bucketsOf(world)).toEqual([]);
-  expect((await world.iam().send(new ListUsersCommand({}))).Users).toEqual([]);
-  expect(lines).toContainEqual(expect.objectContaining({ level: 'error', msg: expect.stringContaining('cannot keep its state') as unknown }));
-});
+] as const)(
+  '%s says that it is the disk, in its own protocol, and has done nothing; reads go on',
+  async (_service, change) => {
+    await begin(smallDisk(0));
+    expect(await refusalOf(change())).toMatchObject({
+      code: 'ServiceUnavailable',
+      status: 503,
+      message: expect.stringContaining('ENOSPC') as unknown,
+    });
+    expect(await bucketsOf(world)).toEqual([]);
+    expect((await world.iam().send(new ListUsersCommand({}))).Users).toEqual([]);
+    expect(lines).toContainEqual(
+      expect.objectContaining({ level: 'error', msg: expect.stringContaining('cannot keep its state') as unknown }),
+    );
+  },
+);
 
 test('what objects hold is kept or refused like everything else', async () => {
   const disk = smallDisk(100_000);
   await begin(disk);
   const s3 = world.s3();
   const put = (Key: string, Body: string) => s3.send(new PutObjectCommand({ Bucket: 'photos', Key, Body }));
-  const get = async ({ s3: client }: TestSandbox, Key: string) => (await client().send(new GetObjectCommand({ Bucket: 'photos', Key }))).Body?.transformToString();
+  const get = async ({ s3: client }: TestSandbox, Key: string) =>
+    (await client().send(new GetObjectCommand({ Bucket: 'photos', Key }))).Body?.transformToString();
   await s3.send(new CreateBucketCommand({ Bucket: 'photos' }));
   await put('small', 'first');
   disk.grow(3_000);
@@ -90,7 +105,10 @@ test('what objects hold is kept or refused like everything else', async () => {
   expect(await refusalOf(put('small', 'y'.repeat(50_000)))).toMatchObject({ code: 'ServiceUnavailable' });
   expect(await get(world, 'small')).toBe('first');
   await put('other', 'second');
-  expect(await afterKill(async (other) => [await get(other, 'small'), await get(other, 'other')])).toEqual(['first', 'second']);
+  expect(await afterKill(async (other) => [await get(other, 'small'), await get(other, 'other')])).toEqual([
+    'first',
+    'second',
+  ]);
   expect(await refusalOf(afterKill((other) => get(other, 'large')))).toMatchObject({ code: 'NoSuchKey' });
 });
 
@@ -106,7 +124,9 @@ test('a disk that has room again takes changes again', async () => {
 
 test('a call that is refused anyway keeps its own answer', async () => {
   await begin(smallDisk(0));
-  const assume = world.sts().send(new AssumeRoleCommand({ RoleArn: 'arn:aws:iam::123456789012:role/none', RoleSessionName: 'me' }));
+  const assume = world
+    .sts()
+    .send(new AssumeRoleCommand({ RoleArn: 'arn:aws:iam::123456789012:role/none', RoleSessionName: 'me' }));
   expect(await refusalOf(assume)).toMatchObject({ code: 'AccessDenied' });
 });
 

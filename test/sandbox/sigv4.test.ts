@@ -18,7 +18,12 @@ const CREDENTIAL: Credential = {
   expiresAt: undefined,
 };
 
-function request(method: string, target: string, headers: Record<string, string>, body: Buffer | string = ''): WireRequest {
+function request(
+  method: string,
+  target: string,
+  headers: Record<string, string>,
+  body: Buffer | string = '',
+): WireRequest {
   const [rawPath = '', query = ''] = target.split('?');
   return {
     method,
@@ -53,7 +58,10 @@ const GET_HEADERS = {
   range: 'bytes=0-9',
   'x-amz-content-sha256': EMPTY,
   'x-amz-date': '20130524T000000Z',
-  authorization: signed('host;range;x-amz-content-sha256;x-amz-date', 'f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41'),
+  authorization: signed(
+    'host;range;x-amz-content-sha256;x-amz-date',
+    'f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41',
+  ),
 };
 const PRESIGNED =
   '/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request' +
@@ -74,7 +82,10 @@ describe('signatures AWS published', () => {
         'x-amz-date': '20130524T000000Z',
         'x-amz-storage-class': 'REDUCED_REDUNDANCY',
         'x-amz-content-sha256': '44ce7dd67c959e0d3524ffac1771dfbba87d2b6b4b4e99e42034a8b803f8b072',
-        authorization: signed('date;host;x-amz-content-sha256;x-amz-date;x-amz-storage-class', '98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd'),
+        authorization: signed(
+          'date;host;x-amz-content-sha256;x-amz-date;x-amz-storage-class',
+          '98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd',
+        ),
       },
       'Welcome to Amazon S3.',
     );
@@ -104,7 +115,9 @@ describe('a PUT in signed chunks, as AWS published it', () => {
     [1024, '0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497'],
     [0, 'b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9'],
   ] as const;
-  const framed = CHUNKS.map(([size, signature]) => `${size.toString(16)};chunk-signature=${signature}\r\n${'a'.repeat(size)}\r\n`).join('');
+  const framed = CHUNKS.map(
+    ([size, signature]) => `${size.toString(16)};chunk-signature=${signature}\r\n${'a'.repeat(size)}\r\n`,
+  ).join('');
   const headers = {
     'x-amz-date': '20130524T000000Z',
     'x-amz-storage-class': 'REDUCED_REDUNDANCY',
@@ -117,7 +130,8 @@ describe('a PUT in signed chunks, as AWS published it', () => {
       '4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9',
     ),
   };
-  const put = (body: string): WireRequest => request('PUT', '/examplebucket/chunkObject.txt', { ...headers, host: 's3.amazonaws.com' }, body);
+  const put = (body: string): WireRequest =>
+    request('PUT', '/examplebucket/chunkObject.txt', { ...headers, host: 's3.amazonaws.com' }, body);
 
   it('is accepted and unframed', () => {
     const opened = verify(put(framed));
@@ -137,7 +151,8 @@ describe('a PUT in signed chunks, as AWS published it', () => {
 });
 
 describe('a PUT in signed chunks with a signed trailer, as AWS published it', () => {
-  const chunk = (size: number, signature: string): string => `${size.toString(16)};chunk-signature=${signature}\r\n${'a'.repeat(size)}`;
+  const chunk = (size: number, signature: string): string =>
+    `${size.toString(16)};chunk-signature=${signature}\r\n${'a'.repeat(size)}`;
   const framed = [
     chunk(65_536, 'b474d8862b1487a5145d686f57f013e54db672cee1c953b3010fb58501ef5aa2'),
     chunk(1024, '1c1344b170168f8e65b41376b44b20fe354e373826ccbbe2c1d40a8cae51e5c7'),
@@ -191,7 +206,11 @@ describe('what breaks a signature', () => {
     ['an x-amz header outside the signature', get({ 'x-amz-acl': 'public-read' }), 'AccessDenied'],
     ['a body that is not the one declared', get({}, '/test.txt', 'GET', 'x'), 'XAmzContentSHA256Mismatch'],
     ['a token nobody gave out', get({ 'x-amz-security-token': 'x' }), 'InvalidToken'],
-    ['a credential without scope', get({ authorization: `AWS4-HMAC-SHA256 Credential=${KEY}, SignedHeaders=host, Signature=x` }), 'AuthorizationHeaderMalformed'],
+    [
+      'a credential without scope',
+      get({ authorization: `AWS4-HMAC-SHA256 Credential=${KEY}, SignedHeaders=host, Signature=x` }),
+      'AuthorizationHeaderMalformed',
+    ],
     ['Signature Version 2', get({ authorization: `AWS ${KEY}:abc=` }), 'InvalidRequest'],
   ])('%s', (_title, wire, code) => {
     expect(codeOf(() => verify(wire))).toBe(code);
@@ -239,17 +258,34 @@ describe('time', () => {
 
 describe('uploads with trailers', () => {
   const upload = (body: string, trailer = 'x-amz-checksum-crc32'): WireRequest =>
-    request('PUT', '/k', { 'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER', 'x-amz-trailer': trailer, 'content-encoding': 'gzip,aws-chunked', 'x-amz-decoded-content-length': '5' }, body);
-  const open = (wire: WireRequest): WireRequest => authenticate(wire, 's3', undefined, { find: () => undefined }, { id: 'c', now: 0 }).request;
+    request(
+      'PUT',
+      '/k',
+      {
+        'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+        'x-amz-trailer': trailer,
+        'content-encoding': 'gzip,aws-chunked',
+        'x-amz-decoded-content-length': '5',
+      },
+      body,
+    );
+  const open = (wire: WireRequest): WireRequest =>
+    authenticate(wire, 's3', undefined, { find: () => undefined }, { id: 'c', now: 0 }).request;
 
   it('unsigned: the body is unframed and the trailer becomes a header', () => {
     const opened = open(upload('5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n'));
     expect(opened.body.toString()).toBe('hello');
-    expect(opened.headers).toMatchObject({ 'x-amz-checksum-crc32': 'NhCmhg==', 'content-encoding': 'gzip', 'content-length': '5' });
+    expect(opened.headers).toMatchObject({
+      'x-amz-checksum-crc32': 'NhCmhg==',
+      'content-encoding': 'gzip',
+      'content-length': '5',
+    });
   });
 
   it('a trailer that was not announced is refused', () => {
-    expect(codeOf(() => open(upload('5\r\nhello\r\n0\r\nx-amz-acl:public-read\r\n\r\n')))).toBe('MalformedTrailerError');
+    expect(codeOf(() => open(upload('5\r\nhello\r\n0\r\nx-amz-acl:public-read\r\n\r\n')))).toBe(
+      'MalformedTrailerError',
+    );
   });
 
   it('a body shorter than declared is refused', () => {

@@ -1,7 +1,20 @@
 import { ACMClient } from '@aws-sdk/client-acm';
-import { CloudFrontClient, CreateDistributionCommand, type Distribution, type DistributionConfig } from '@aws-sdk/client-cloudfront';
+import {
+  CloudFrontClient,
+  CreateDistributionCommand,
+  type Distribution,
+  type DistributionConfig,
+} from '@aws-sdk/client-cloudfront';
 import { Route53Client } from '@aws-sdk/client-route-53';
-import { CreateBucketCommand, DeletePublicAccessBlockCommand, PutBucketPolicyCommand, PutBucketWebsiteCommand, PutObjectCommand, type S3Client, type WebsiteConfiguration } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  DeletePublicAccessBlockCommand,
+  PutBucketPolicyCommand,
+  PutBucketWebsiteCommand,
+  PutObjectCommand,
+  type S3Client,
+  type WebsiteConfiguration,
+} from '@aws-sdk/client-s3';
 import type { SandboxOptions } from '../../src/sandbox/index';
 import { fetchPage, type Page, type PageRequest } from '../support/page';
 import { ACCOUNT, type Keys, OTHER_ACCOUNT, type TestSandbox, startTestSandbox } from '../support/sandbox';
@@ -28,13 +41,21 @@ export async function startWebSandbox(options: Partial<SandboxOptions> = {}): Pr
     clock: { now: () => Date.now() + ahead },
     cloudfront: { deploySeconds: 0 },
     certificates: [
-      { accountId: ACCOUNT.id, arn: CERTIFICATE, domainName: '*.example.org', subjectAlternativeNames: ['example.org'] },
+      {
+        accountId: ACCOUNT.id,
+        arn: CERTIFICATE,
+        domainName: '*.example.org',
+        subjectAlternativeNames: ['example.org'],
+      },
       { accountId: OTHER_ACCOUNT.id, arn: OTHER_CERTIFICATE, domainName: '*.example.org' },
     ],
     hostedZones: [ZONE],
     ...options,
   });
-  const settings = (credentials: Keys, region = 'us-east-1'): { endpoint: string; region: string; maxAttempts: number; credentials: Keys } => ({
+  const settings = (
+    credentials: Keys,
+    region = 'us-east-1',
+  ): { endpoint: string; region: string; maxAttempts: number; credentials: Keys } => ({
     endpoint: test.sandbox.endpoint,
     region,
     maxAttempts: 1,
@@ -78,13 +99,22 @@ export function siteConfig(name: string, changes: Partial<DistributionConfig> = 
       ForwardedValues: { QueryString: false, Cookies: { Forward: 'none' } },
       MinTTL: 0,
     },
-    ViewerCertificate: { ACMCertificateArn: CERTIFICATE, SSLSupportMethod: 'sni-only', MinimumProtocolVersion: 'TLSv1.2_2021' },
+    ViewerCertificate: {
+      ACMCertificateArn: CERTIFICATE,
+      SSLSupportMethod: 'sni-only',
+      MinimumProtocolVersion: 'TLSv1.2_2021',
+    },
     ...changes,
   };
 }
 
-export const withOtherCertificate = { ViewerCertificate: { ACMCertificateArn: OTHER_CERTIFICATE, SSLSupportMethod: 'sni-only' } } as const;
-export const withoutAliases = { Aliases: { Quantity: 0 }, ViewerCertificate: { CloudFrontDefaultCertificate: true } } as const;
+export const withOtherCertificate = {
+  ViewerCertificate: { ACMCertificateArn: OTHER_CERTIFICATE, SSLSupportMethod: 'sni-only' },
+} as const;
+export const withoutAliases = {
+  Aliases: { Quantity: 0 },
+  ViewerCertificate: { CloudFrontDefaultCertificate: true },
+} as const;
 
 export interface Made {
   readonly id: string;
@@ -95,23 +125,37 @@ export interface Made {
 }
 
 export async function makeDistribution(client: CloudFrontClient, config: DistributionConfig): Promise<Made> {
-  const { Distribution: distribution, ETag: etag } = await client.send(new CreateDistributionCommand({ DistributionConfig: config }));
-  if (distribution?.Id === undefined || distribution.ARN === undefined || distribution.DomainName === undefined) throw new Error('no distribution was answered');
+  const { Distribution: distribution, ETag: etag } = await client.send(
+    new CreateDistributionCommand({ DistributionConfig: config }),
+  );
+  if (distribution?.Id === undefined || distribution.ARN === undefined || distribution.DomainName === undefined)
+    throw new Error('no distribution was answered');
   return { id: distribution.Id, etag: etag ?? '', arn: distribution.ARN, host: distribution.DomainName, distribution };
 }
 
 /** A bucket that the whole world may read, with these pages. */
-export async function makeSite(s3: S3Client, name: string, pages: Readonly<Record<string, string>>, website: WebsiteConfiguration = { IndexDocument: { Suffix: 'index.html' } }): Promise<void> {
+export async function makeSite(
+  s3: S3Client,
+  name: string,
+  pages: Readonly<Record<string, string>>,
+  website: WebsiteConfiguration = { IndexDocument: { Suffix: 'index.html' } },
+): Promise<void> {
   await s3.send(new CreateBucketCommand({ Bucket: name }));
   await s3.send(new DeletePublicAccessBlockCommand({ Bucket: name }));
   const statement = { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: `arn:aws:s3:::${name}/*` };
-  await s3.send(new PutBucketPolicyCommand({ Bucket: name, Policy: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }) }));
+  await s3.send(
+    new PutBucketPolicyCommand({
+      Bucket: name,
+      Policy: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
+    }),
+  );
   await s3.send(new PutBucketWebsiteCommand({ Bucket: name, WebsiteConfiguration: website }));
   await putPages(s3, name, pages);
 }
 
 export async function putPages(s3: S3Client, name: string, pages: Readonly<Record<string, string>>): Promise<void> {
-  for (const [key, body] of Object.entries(pages)) await s3.send(new PutObjectCommand({ Bucket: name, Key: key, Body: body, ContentType: 'text/html' }));
+  for (const [key, body] of Object.entries(pages))
+    await s3.send(new PutObjectCommand({ Bucket: name, Key: key, Body: body, ContentType: 'text/html' }));
 }
 
 /** The website endpoint's host. */

@@ -60,9 +60,18 @@ export const RECORD_SETS = {
   alias: {
     Name: 'foobar.bulldogs.cloud.',
     Type: 'A',
-    AliasTarget: { DNSName: 'abcdefgh12345.cloudfront.net.', EvaluateTargetHealth: false, HostedZoneId: 'ABCDEFGHIJ12345' },
+    AliasTarget: {
+      DNSName: 'abcdefgh12345.cloudfront.net.',
+      EvaluateTargetHealth: false,
+      HostedZoneId: 'ABCDEFGHIJ12345',
+    },
   },
-  plain: { Name: 'other.bulldogs.cloud.', Type: 'CNAME', TTL: 300, ResourceRecords: [{ Value: 'elsewhere.example.org' }] },
+  plain: {
+    Name: 'other.bulldogs.cloud.',
+    Type: 'CNAME',
+    TTL: 300,
+    ResourceRecords: [{ Value: 'elsewhere.example.org' }],
+  },
 };
 
 export const DNS_CHANGE = {

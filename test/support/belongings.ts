@@ -3,9 +3,21 @@ import type { Belongings } from '../../src/provisioning/reads/belongings';
 
 /** Groups and users as IAM tells of them, and what hangs on a user. */
 
-export const iamGroup = (GroupName: string, Path = '/'): Group => ({ Path, GroupName, GroupId: 'AGPA', Arn: 'arn', CreateDate: new Date(0) });
+export const iamGroup = (GroupName: string, Path = '/'): Group => ({
+  Path,
+  GroupName,
+  GroupId: 'AGPA',
+  Arn: 'arn',
+  CreateDate: new Date(0),
+});
 
-export const iamUser = (UserName: string): User => ({ Path: '/', UserName, UserId: 'AIDA', Arn: 'arn', CreateDate: new Date(0) });
+export const iamUser = (UserName: string): User => ({
+  Path: '/',
+  UserName,
+  UserId: 'AIDA',
+  Arn: 'arn',
+  CreateDate: new Date(0),
+});
 
 /** Nothing but what is given. */
 export const belongingsOf = (some: Partial<Belongings> = {}): Belongings => ({

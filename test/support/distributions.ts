@@ -36,7 +36,16 @@ export const siteDistribution = (changes: Partial<Distribution> = {}): Distribut
 export function siteSummary(changes: Partial<DistributionSummary> = {}): DistributionSummary {
   const { Aliases, Comment, Enabled, Origins } = siteConfig();
   // Listings have many more members, and no reader of them here.
-  return { Id: 'E1', ARN: DISTRIBUTION_ARN, Status: 'Deployed', Aliases, Comment, Enabled, Origins, ...changes } as DistributionSummary;
+  return {
+    Id: 'E1',
+    ARN: DISTRIBUTION_ARN,
+    Status: 'Deployed',
+    Aliases,
+    Comment,
+    Enabled,
+    Origins,
+    ...changes,
+  } as DistributionSummary;
 }
 
 /** A page of ListDistributions, the only one. */

@@ -12,18 +12,32 @@ import { selfSigned } from '../aws/certificate';
 import type { AwsClients } from './e2e-target';
 
 /** Everything that can hang on an IAM user, one of each, given to it as an administrator would. */
-export const BELONGINGS = ['inline policy', 'MFA device', 'login profile', 'signing certificate', 'SSH key', 'service credential'] as const;
+export const BELONGINGS = [
+  'inline policy',
+  'MFA device',
+  'login profile',
+  'signing certificate',
+  'SSH key',
+  'service credential',
+] as const;
 export type Belonging = (typeof BELONGINGS)[number];
 
 export async function give({ iam }: AwsClients, UserName: string, what: Belonging): Promise<void> {
   switch (what) {
     case 'inline policy': {
-      const document = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' }] };
-      await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'of-its-own', PolicyDocument: JSON.stringify(document) }));
+      const document = {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' }],
+      };
+      await iam.send(
+        new PutUserPolicyCommand({ UserName, PolicyName: 'of-its-own', PolicyDocument: JSON.stringify(document) }),
+      );
       return;
     }
     case 'MFA device': {
-      const { VirtualMFADevice } = await iam.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: UserName }));
+      const { VirtualMFADevice } = await iam.send(
+        new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: UserName }),
+      );
       await iam.send(
         new EnableMFADeviceCommand({
           UserName,
@@ -39,7 +53,9 @@ export async function give({ iam }: AwsClients, UserName: string, what: Belongin
       await iam.send(new CreateLoginProfileCommand({ UserName, Password: 'A-long-password-0f-the-tests!' }));
       return;
     case 'signing certificate':
-      await iam.send(new UploadSigningCertificateCommand({ UserName, CertificateBody: selfSigned('e2e.example.org').cert }));
+      await iam.send(
+        new UploadSigningCertificateCommand({ UserName, CertificateBody: selfSigned('e2e.example.org').cert }),
+      );
       return;
     case 'SSH key':
       await iam.send(new UploadSSHPublicKeyCommand({ UserName, SSHPublicKeyBody: sshKey() }));

@@ -3,8 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { startSiteWorld } from './e2e-site';
-import type { SiteWorld } from './e2e-site';
+import { type SiteWorld, startSiteWorld } from './e2e-site';
 
 export interface ClientKey {
   readonly AccessKeyId: string;
@@ -24,7 +23,10 @@ export interface ClientWorld {
   /** A website with a file in it, in the folder `docs/` and one beside it. */
   readonly site: () => Promise<string>;
   /** A user of a bucket or a website (path below `/v1/s3`), and its key. */
-  readonly userOf: (holder: string, more?: { readonly Path?: string; readonly Groups?: readonly string[] }) => Promise<{ readonly user: string; readonly key: ClientKey }>;
+  readonly userOf: (
+    holder: string,
+    more?: { readonly Path?: string; readonly Groups?: readonly string[] },
+  ) => Promise<{ readonly user: string; readonly key: ClientKey }>;
   readonly stop: () => Promise<void>;
 }
 
@@ -38,8 +40,15 @@ export async function startClientWorld(): Promise<ClientWorld> {
   await world.auditor.s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'docs/given.txt', Body: 'given' }));
   const userOf: ClientWorld['userOf'] = async (holder, { Path, Groups } = {}) => {
     const user = world.name('client');
-    const body = { User: { UserName: user, ...(Path !== undefined && { Path }) }, ...(Groups !== undefined && { Groups }) };
-    const { status, body: answer, text } = await world.api<{ readonly AccessKey: ClientKey }>('POST', `${holder}/users`, body);
+    const body = {
+      User: { UserName: user, ...(Path !== undefined && { Path }) },
+      ...(Groups !== undefined && { Groups }),
+    };
+    const {
+      status,
+      body: answer,
+      text,
+    } = await world.api<{ readonly AccessKey: ClientKey }>('POST', `${holder}/users`, body);
     if (status !== 200) throw new Error(text);
     return { user, key: answer.AccessKey };
   };

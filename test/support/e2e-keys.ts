@@ -17,7 +17,11 @@ export interface ShownKey {
 }
 
 export interface UsedKey extends ShownKey {
-  readonly LastUsed: { readonly LastUsedDate: string; readonly ServiceName: string | null; readonly Region: string | null } | null;
+  readonly LastUsed: {
+    readonly LastUsedDate: string;
+    readonly ServiceName: string | null;
+    readonly Region: string | null;
+  } | null;
 }
 
 export interface KeyedUser {
@@ -41,7 +45,10 @@ export async function newBucket(world: World, stem = 'keys'): Promise<string> {
 }
 
 /** A user of a bucket that is there, or of a new one. */
-export async function newKeyedUser(world: World, more: { readonly bucket?: string; readonly Groups?: readonly string[] } = {}): Promise<KeyedUser> {
+export async function newKeyedUser(
+  world: World,
+  more: { readonly bucket?: string; readonly Groups?: readonly string[] } = {},
+): Promise<KeyedUser> {
   const bucket = more.bucket ?? (await newBucket(world));
   const user = world.name(`${bucket}-user`.slice(0, 40));
   const { AccessKey } = await must<{ readonly AccessKey: IssuedKey }>(world, 'POST', `/demo/buckets/${bucket}/users`, {

@@ -1,4 +1,9 @@
-import { AttachUserPolicyCommand, CreateAccessKeyCommand, CreatePolicyCommand, CreateUserCommand } from '@aws-sdk/client-iam';
+import {
+  AttachUserPolicyCommand,
+  CreateAccessKeyCommand,
+  CreatePolicyCommand,
+  CreateUserCommand,
+} from '@aws-sdk/client-iam';
 import { targetName } from './e2e-target';
 import type { Reply, Service, World } from './e2e-world';
 
@@ -30,13 +35,27 @@ export async function signed(reply: Promise<Reply>): Promise<SignedReply> {
   return body as unknown as SignedReply;
 }
 
-export async function use(method: string, url: string, body?: string | Buffer, headers: Readonly<Record<string, string>> = {}): Promise<Used> {
-  const response = await fetch(url, { method, headers, redirect: 'manual', ...(body !== undefined && { body: new Uint8Array(Buffer.from(body)) }) });
+export async function use(
+  method: string,
+  url: string,
+  body?: string | Buffer,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Used> {
+  const response = await fetch(url, {
+    method,
+    headers,
+    redirect: 'manual',
+    ...(body !== undefined && { body: new Uint8Array(Buffer.from(body)) }),
+  });
   return { status: response.status, body: Buffer.from(await response.arrayBuffer()), headers: response.headers };
 }
 
 /** Sends a form as a browser would: its fields, then the file. */
-export async function sendForm({ url, fields = {} }: SignedReply, file: string | Buffer, more: Readonly<Record<string, string>> = {}): Promise<Used> {
+export async function sendForm(
+  { url, fields = {} }: SignedReply,
+  file: string | Buffer,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Used> {
   const form = new FormData();
   for (const [name, value] of Object.entries({ ...fields, ...more })) form.append(name, value);
   form.append('file', new File([new Uint8Array(Buffer.from(file))], 'from-the-computer.bin'));
@@ -45,7 +64,12 @@ export async function sendForm({ url, fields = {} }: SignedReply, file: string |
 }
 
 /** Uploads, downloads and deletes an object below `base`, each by a URL of its own, and gives what came back. */
-export async function roundTrip({ api }: Service, base: string, key: string, content: string | Buffer): Promise<{ readonly statuses: readonly number[]; readonly read: Buffer }> {
+export async function roundTrip(
+  { api }: Service,
+  base: string,
+  key: string,
+  content: string | Buffer,
+): Promise<{ readonly statuses: readonly number[]; readonly read: Buffer }> {
   const path = `${base}/${inPath(key)}`;
   const up = await signed(api('POST', base, { filename: key }));
   const put = await use('PUT', up.url, content);
@@ -56,10 +80,18 @@ export async function roundTrip({ api }: Service, base: string, key: string, con
 }
 
 /** What an IAM user of the account may do: everything, or what `Statement` says. Gives the account's keys for the configuration. */
-export async function keysOfNewUser({ auditor: { iam }, name }: World, Statement: object = { Effect: 'Allow', Action: '*', Resource: '*' }): Promise<{ readonly akid: string; readonly secret: string }> {
+export async function keysOfNewUser(
+  { auditor: { iam }, name }: World,
+  Statement: object = { Effect: 'Allow', Action: '*', Resource: '*' },
+): Promise<{ readonly akid: string; readonly secret: string }> {
   const UserName = name('signer');
   await iam.send(new CreateUserCommand({ UserName }));
-  const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: UserName, PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }) }));
+  const { Policy } = await iam.send(
+    new CreatePolicyCommand({
+      PolicyName: UserName,
+      PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }),
+    }),
+  );
   await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn: Policy?.Arn }));
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
   return { akid: AccessKey?.AccessKeyId ?? '', secret: AccessKey?.SecretAccessKey ?? '' };

@@ -17,9 +17,16 @@ function programPath(name: string): string | undefined {
 }
 
 /** Runs a program to its end with nothing but `env` and PATH around it, so that no file of the user's matters. */
-export function runProgram(path: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
+export function runProgram(
+  path: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(path, args, { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(path, args, {
+      env: { PATH: process.env['PATH'] ?? '', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const out = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => (out.stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (out.stderr += text));
@@ -29,7 +36,12 @@ export function runProgram(path: string, args: readonly string[], env: Readonly<
 }
 
 /** A test that needs a program. In CI a missing one is a failure; elsewhere the test is skipped by name. */
-export function withProgram(name: string, title: string, run: (path: string) => Promise<void>, timeoutMs: number): void {
+export function withProgram(
+  name: string,
+  title: string,
+  run: (path: string) => Promise<void>,
+  timeoutMs: number,
+): void {
   const path = programPath(name);
   if (path === undefined && process.env['CI'] === undefined) {
     test.skip(`${title} [${name} is not installed]`, () => undefined);

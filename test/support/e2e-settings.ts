@@ -6,12 +6,18 @@ import {
   GetBucketVersioningCommand,
   GetPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3';
-import { accounts } from './e2e-target';
-import type { AwsClients } from './e2e-target';
+import { accounts, type AwsClients } from './e2e-target';
 
 /** The rules that the self-hosted application of the documentation needs. */
 export const AUTHENTIK = {
-  CORSRules: [{ AllowedOrigins: ['https://authentik.company'], AllowedHeaders: ['Authorization'], AllowedMethods: ['GET'], MaxAgeSeconds: 3000 }],
+  CORSRules: [
+    {
+      AllowedOrigins: ['https://authentik.company'],
+      AllowedHeaders: ['Authorization'],
+      AllowedMethods: ['GET'],
+      MaxAgeSeconds: 3000,
+    },
+  ],
 };
 
 /** Rules for pages that upload by presigned URLs. */
@@ -31,11 +37,18 @@ export const UPLOADS = {
 /** The members of an update that take these settings away. */
 export const without = (...members: readonly ('CORS' | 'Lifecycle' | 'BucketPolicy')[]) => ({ Remove: members });
 
-export const BLOCKED = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
+export const BLOCKED = {
+  BlockPublicAcls: true,
+  IgnorePublicAcls: true,
+  BlockPublicPolicy: true,
+  RestrictPublicBuckets: true,
+};
 
 const policyFor = (bucket: string, Principal: unknown) => ({
   Version: '2012-10-17',
-  Statement: [{ Sid: 'Read', Effect: 'Allow', Principal, Action: 's3:GetObject', Resource: `arn:aws:s3:::${bucket}/*` }],
+  Statement: [
+    { Sid: 'Read', Effect: 'Allow', Principal, Action: 's3:GetObject', Resource: `arn:aws:s3:::${bucket}/*` },
+  ],
 });
 
 /** Lets the account itself read. */
@@ -76,7 +89,8 @@ async function orNull<T>(call: Promise<T>): Promise<T | null> {
   try {
     return await call;
   } catch (thrown) {
-    if ((thrown as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata?.httpStatusCode === 404) return null;
+    if ((thrown as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata?.httpStatusCode === 404)
+      return null;
     throw thrown;
   }
 }

@@ -53,9 +53,14 @@ export function siteThings(taken: TakenSites): readonly (readonly [string, Thing
     ...kept.map(({ id, domainName, config, tags }): readonly [string, Thing] => {
       const nth = (seen.get(config.Comment) ?? 0) + 1;
       seen.set(config.Comment, nth);
-      return [`distribution ${nth === 1 ? '' : `(${String(nth)}) `}${config.Comment}`, { id, domainName, config, tags }];
+      return [
+        `distribution ${nth === 1 ? '' : `(${String(nth)}) `}${config.Comment}`,
+        { id, domainName, config, tags },
+      ];
     }),
-    ...taken.route53.zones.flatMap(({ records }) => records.map((record) => [`record ${record.Type} ${record.Name}`, { ...record }] as const)),
+    ...taken.route53.zones.flatMap(({ records }) =>
+      records.map((record) => [`record ${record.Type} ${record.Name}`, { ...record }] as const),
+    ),
   ];
 }
 
@@ -76,7 +81,9 @@ export function takeovers(text: string): readonly string[] {
       const target = AliasTarget?.DNSName.replace(/\.$/, '');
       if (target?.endsWith('.cloudfront.net') !== true) return [];
       const site = Name.replace(/\.$/, '');
-      const live = taken.cloudfront.distributions.some((one) => one.domainName === target && one.config.Enabled && aliasesOf(one).includes(site));
+      const live = taken.cloudfront.distributions.some(
+        (one) => one.domainName === target && one.config.Enabled && aliasesOf(one).includes(site),
+      );
       return [
         ...(buckets.has(site) ? [] : [`${Type} ${Name} points at a name whose bucket is free`]),
         ...(live ? [] : [`${Type} ${Name} points at a name whose alias is free`]),

@@ -33,7 +33,10 @@ export function forgetfulClock(): { readonly clock: Clock; readonly forget: () =
 async function cleaned(world: World): Promise<readonly string[]> {
   const { status, text } = await world.api('POST', '/demo/cleaner/run');
   const left = distributionsIn(world.target.sandbox?.state.take() ?? '');
-  return [...(status === 200 ? [] : [`the cleaner answered ${text}`]), ...left.map((what) => `the cleaner leaves ${what}`)];
+  return [
+    ...(status === 200 ? [] : [`the cleaner answered ${text}`]),
+    ...left.map((what) => `the cleaner leaves ${what}`),
+  ];
 }
 
 /** Whatever was left is gone when the site is deleted and the cleaner has been. */

@@ -1,19 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import { ACMClient, ImportCertificateCommand, RequestCertificateCommand } from '@aws-sdk/client-acm';
-import type { Distribution, DistributionSummary } from '@aws-sdk/client-cloudfront';
-import { CloudFrontClient, GetDistributionCommand, ListTagsForResourceCommand, paginateListDistributions } from '@aws-sdk/client-cloudfront';
-import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
-import { CreateHostedZoneCommand, ListResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53';
+import {
+  CloudFrontClient,
+  type Distribution,
+  type DistributionSummary,
+  GetDistributionCommand,
+  ListTagsForResourceCommand,
+  paginateListDistributions,
+} from '@aws-sdk/client-cloudfront';
+import {
+  CreateHostedZoneCommand,
+  ListResourceRecordSetsCommand,
+  type ResourceRecordSet,
+  Route53Client,
+} from '@aws-sdk/client-route-53';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { SandboxOptions } from '../../src/sandbox/start';
 import { selfSigned } from '../aws/certificate';
 import type { Snapshot } from './e2e-snapshot';
-import { AUDITOR_AGENT, accounts, targetName } from './e2e-target';
-import type { Credentials } from './e2e-target';
-import { startWorld } from './e2e-world';
-import type { Reply, Service, World, WorldOptions } from './e2e-world';
-import { fetchPage } from './page';
-import type { Page } from './page';
+import { accounts, AUDITOR_AGENT, type Credentials, targetName } from './e2e-target';
+import { type Reply, type Service, startWorld, type World, type WorldOptions } from './e2e-world';
+import { fetchPage, type Page } from './page';
 
 /** A world with a domain, its hosted zone and a certificate: what websites need. */
 
@@ -99,7 +106,8 @@ export async function startSiteWorld(options: SiteWorldOptions = {}): Promise<Si
   const distributionsOf = async (site: string): Promise<readonly Distribution[]> => {
     // An emulator that serves all tests holds more than one page of them.
     const all: DistributionSummary[] = [];
-    for await (const { DistributionList: page } of paginateListDistributions({ client: cloudfront }, {})) all.push(...(page?.Items ?? []));
+    for await (const { DistributionList: page } of paginateListDistributions({ client: cloudfront }, {}))
+      all.push(...(page?.Items ?? []));
     const own = all.filter(({ Comment }) => Comment === site);
     const found = await Promise.all(own.map(({ Id }) => cloudfront.send(new GetDistributionCommand({ Id }))));
     return found.flatMap(({ Distribution: one }) => (one === undefined ? [] : [one]));
@@ -109,7 +117,9 @@ export async function startSiteWorld(options: SiteWorldOptions = {}): Promise<Si
     return Object.fromEntries((tags?.Items ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
   };
   const recordsOf = async (site: string): Promise<readonly ResourceRecordSet[]> => {
-    const { ResourceRecordSets: all } = await route53.send(new ListResourceRecordSetsCommand({ HostedZoneId: zone, StartRecordName: site }));
+    const { ResourceRecordSets: all } = await route53.send(
+      new ListResourceRecordSetsCommand({ HostedZoneId: zone, StartRecordName: site }),
+    );
     return (all ?? []).filter(({ Name }) => Name === `${site}.`);
   };
 
@@ -136,7 +146,8 @@ export async function startSiteWorld(options: SiteWorldOptions = {}): Promise<Si
       if (only === undefined || others.length > 0) throw new Error(`${site} has ${String(found.length)} distributions`);
       return only;
     },
-    page: (host: string, path: string, headers: Readonly<Record<string, string>> = {}) => fetchPage(world.target.endpoint, host, path, { headers }),
+    page: (host: string, path: string, headers: Readonly<Record<string, string>> = {}) =>
+      fetchPage(world.target.endpoint, host, path, { headers }),
     upload: async (site: string, key: string, body: string) => {
       await auditor.s3.send(new PutObjectCommand({ Bucket: site, Key: key, Body: body, ContentType: 'text/html' }));
     },
@@ -144,12 +155,23 @@ export async function startSiteWorld(options: SiteWorldOptions = {}): Promise<Si
     tagsOf,
     recordsOf,
     siteSnapshot: async (site: string): Promise<SiteSnapshot> => {
-      const [iamAndS3, distributions, records] = await Promise.all([world.snapshot(site), distributionsOf(site), recordsOf(site)]);
+      const [iamAndS3, distributions, records] = await Promise.all([
+        world.snapshot(site),
+        distributionsOf(site),
+        recordsOf(site),
+      ]);
       const states = await Promise.all(
-        distributions.map(async ({ Id = '', ARN, DistributionConfig: config }): Promise<readonly [string, DistributionState]> => [
-          Id,
-          { enabled: config?.Enabled, aliases: config?.Aliases?.Items ?? [], comment: config?.Comment, tags: await tagsOf(ARN) },
-        ]),
+        distributions.map(
+          async ({ Id = '', ARN, DistributionConfig: config }): Promise<readonly [string, DistributionState]> => [
+            Id,
+            {
+              enabled: config?.Enabled,
+              aliases: config?.Aliases?.Items ?? [],
+              comment: config?.Comment,
+              tags: await tagsOf(ARN),
+            },
+          ],
+        ),
       );
       return { ...iamAndS3, distributions: Object.fromEntries(states), records: records.map(lineOf) };
     },
@@ -164,13 +186,26 @@ export async function startSiteWorld(options: SiteWorldOptions = {}): Promise<Si
 }
 
 /** What an account without anything of a site looks like. */
-export const NOTHING_OF_A_SITE: SiteSnapshot = { buckets: {}, users: {}, groups: {}, policies: {}, distributions: {}, records: [] };
+export const NOTHING_OF_A_SITE: SiteSnapshot = {
+  buckets: {},
+  users: {},
+  groups: {},
+  policies: {},
+  distributions: {},
+  records: [],
+};
 
 const lineOf = ({ Type, Name, AliasTarget, ResourceRecords }: ResourceRecordSet): string =>
   `${String(Type)} ${String(Name)} → ${AliasTarget?.DNSName ?? (ResourceRecords ?? []).map(({ Value }) => Value).join(' ')}`;
 
 function settingsFor(endpoint: string, { accessKeyId, secretAccessKey }: Credentials) {
-  return { endpoint, region: 'us-east-1', maxAttempts: 1, customUserAgent: AUDITOR_AGENT, credentials: { accessKeyId, secretAccessKey } };
+  return {
+    endpoint,
+    region: 'us-east-1',
+    maxAttempts: 1,
+    customUserAgent: AUDITOR_AGENT,
+    credentials: { accessKeyId, secretAccessKey },
+  };
 }
 
 /** A key as the service hands it out. */
@@ -196,7 +231,9 @@ async function prepareEmulator(): Promise<string> {
   else await acm.send(new ImportCertificateCommand({ Certificate: Buffer.from(cert), PrivateKey: Buffer.from(key) }));
   acm.destroy();
   const route53 = new Route53Client(settings);
-  const { HostedZone } = await route53.send(new CreateHostedZoneCommand({ Name: DOMAIN, CallerReference: randomBytes(8).toString('hex') }));
+  const { HostedZone } = await route53.send(
+    new CreateHostedZoneCommand({ Name: DOMAIN, CallerReference: randomBytes(8).toString('hex') }),
+  );
   route53.destroy();
   return (HostedZone?.Id ?? '').replace('/hostedzone/', '');
 }

@@ -1,5 +1,4 @@
-import { targetName } from './e2e-target';
-import type { TargetName } from './e2e-target';
+import { targetName, type TargetName } from './e2e-target';
 
 type Reasons = Readonly<Partial<Record<Exclude<TargetName, 'sandbox'>, string>>>;
 
@@ -11,7 +10,10 @@ export const SANDBOX_ONLY = {
   certificates: { moto: 'is given one certificate only', ministack: 'is given one certificate only' },
   calls: { moto: 'counts no calls', ministack: 'counts no calls' },
   clock: { moto: 'has a clock of its own', ministack: 'has a clock of its own' },
-  preflights: { moto: 'lets a preflight for every method through', ministack: 'lets every preflight through, whatever the rules say' },
+  preflights: {
+    moto: 'lets a preflight for every method through',
+    ministack: 'lets every preflight through, whatever the rules say',
+  },
   stores: { moto: 'is no S3-compatible store of another make', ministack: 'is no S3-compatible store of another make' },
   quotas: { moto: 'has no quota of invalidations', ministack: 'has no quota of invalidations' },
 } as const satisfies Readonly<Record<string, Reasons>>;
@@ -24,24 +26,34 @@ const NO_ACTION = (action: string): string => `answers ${action} with InvalidAct
 
 /** Tests an emulator cannot do, by name, each with what was seen (moto 5.2.5, ministack 1.5.33). */
 const SKIPS: Readonly<Record<string, Reasons>> = {
-  'has A and AAAA alias records of the distribution': { moto: 'gives alias targets back as they were sent, without the last dot' },
-  'show tags, logging, emptiness, the A record and the distribution': { moto: 'gives alias targets back as they were sent, without the last dot' },
-  'takes everything away and answers with what there was': { moto: 'gives alias targets back as they were sent, without the last dot' },
-// Users and what hangs on them.
+  'has A and AAAA alias records of the distribution': {
+    moto: 'gives alias targets back as they were sent, without the last dot',
+  },
+  'show tags, logging, emptiness, the A record and the distribution': {
+    moto: 'gives alias targets back as they were sent, without the last dot',
+  },
+  'takes everything away and answers with what there was': {
+    moto: 'gives alias targets back as they were sent, without the last dot',
+  },
+  // Users and what hangs on them.
   'that has: signing certificate': { ministack: NO_ACTION('UploadSigningCertificate') },
   'that has: SSH key': { ministack: NO_ACTION('UploadSSHPublicKey') },
   'that has: service credential': {
     moto: 'answers CreateServiceSpecificCredential with an HTML page of status 500',
     ministack: NO_ACTION('CreateServiceSpecificCredential'),
   },
-  'is kept for one sign of somebody else alone: signing certificate': { ministack: NO_ACTION('UploadSigningCertificate') },
+  'is kept for one sign of somebody else alone: signing certificate': {
+    ministack: NO_ACTION('UploadSigningCertificate'),
+  },
   'is kept for one sign of somebody else alone: SSH key': { ministack: NO_ACTION('UploadSSHPublicKey') },
   'is kept for one sign of somebody else alone: service credential': {
     moto: 'answers CreateServiceSpecificCredential with an HTML page of status 500',
     ministack: NO_ACTION('CreateServiceSpecificCredential'),
   },
   'is kept for one sign of somebody else alone: a path': { ministack: NO_ACTION('UpdateUser') },
-  'that got later: SSH key stays when its bucket is deleted, and is deleted by its name': { ministack: NO_ACTION('UploadSSHPublicKey') },
+  'that got later: SSH key stays when its bucket is deleted, and is deleted by its name': {
+    ministack: NO_ACTION('UploadSSHPublicKey'),
+  },
   'shows when, where and for which service a key was last used': { ministack: 'keeps no last use of keys' },
   'tells when a key was last used': { ministack: 'keeps no last use of keys' },
   // A second account.
@@ -64,7 +76,9 @@ const SKIPS: Readonly<Record<string, Reasons>> = {
   'a deletion and a new user at once: no user without a bucket, no bucket half gone': { plain: NO_IAM },
   'is a property list with the user’s key id and no secret': { plain: NO_IAM },
   '404 without the bucket, or for a user of another bucket': { plain: NO_IAM },
-  'a policy that forbids the deletion is no hindrance': { plain: 'has no IAM whose failure would take the bucket back' },
+  'a policy that forbids the deletion is no hindrance': {
+    plain: 'has no IAM whose failure would take the bucket back',
+  },
   'the configured id is another name of the account': { plain: NO_IDS },
   'a new bucket with all settings is as deep as one without: 3; a public policy makes it 4': {
     plain: 'takes no tags at creation, and is asked what it kept of a lifecycle: one call deeper',
@@ -88,12 +102,17 @@ const SKIPS: Readonly<Record<string, Reasons>> = {
     ministack: 'pays no heed to x-amz-expected-bucket-owner once a policy lets one in',
     plain: NO_IDS,
   },
-  'a bucket of somebody else, in an account that signs unseen: a URL on both families of paths, which AWS judges': { moto: ONE_ACCOUNT },
+  'a bucket of somebody else, in an account that signs unseen: a URL on both families of paths, which AWS judges': {
+    moto: ONE_ACCOUNT,
+  },
   'work by URLs of a website': { plain: NO_WEBSITES },
   'of a website stores a file': { plain: NO_WEBSITES },
   'a website that is not there, or is a plain bucket: 404': { plain: NO_WEBSITES },
   // The rest.
-  'has the shape of the contract of a new bucket, nulls included': { plain: NO_IAM, moto: 'leaves PermissionsBoundaryUsageCount out of a policy' },
+  'has the shape of the contract of a new bucket, nulls included': {
+    plain: NO_IAM,
+    moto: 'leaves PermissionsBoundaryUsageCount out of a policy',
+  },
   'two services that share nothing but AWS: at most one 202, whole; the loser destroys nothing': {
     moto: 'drops the tags given at creation: nobody can tell whose the bucket is',
   },

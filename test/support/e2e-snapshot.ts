@@ -30,8 +30,7 @@ import {
   ListBucketsCommand,
   ListObjectVersionsCommand,
 } from '@aws-sdk/client-s3';
-import { targetName } from './e2e-target';
-import type { AwsClients } from './e2e-target';
+import { type AwsClients, targetName } from './e2e-target';
 
 type Tags = Readonly<Record<string, string>>;
 
@@ -89,18 +88,32 @@ export interface Snapshot {
 /** Everything in the account whose name contains `part`, as an auditor sees it. */
 export async function snapshotOf(clients: AwsClients, part: string): Promise<Snapshot> {
   const { s3, iam } = clients;
-  const chosen = (names: readonly (string | undefined)[]) => names.filter((name) => name !== undefined && name.includes(part)) as string[];
-  const named = async () => chosen((await s3.send(new ListBucketsCommand({ MaxBuckets: 10_000 }))).Buckets?.map(({ Name }) => Name) ?? []);
+  const chosen = (names: readonly (string | undefined)[]) =>
+    names.filter((name) => name !== undefined && name.includes(part)) as string[];
+  const named = async () =>
+    chosen((await s3.send(new ListBucketsCommand({ MaxBuckets: 10_000 }))).Buckets?.map(({ Name }) => Name) ?? []);
   if (targetName === 'plain') {
-    const states = await Promise.all((await named()).map(async (name) => [name, await bucketState(clients, name)] as const));
+    const states = await Promise.all(
+      (await named()).map(async (name) => [name, await bucketState(clients, name)] as const),
+    );
     return { buckets: Object.fromEntries(states), users: {}, groups: {}, policies: {} };
   }
   const [buckets, users, groups, policies] = await Promise.all([
     named(),
-    pages((Marker) => iam.send(new ListUsersCommand(Marker)), (page) => chosen((page.Users ?? []).map(({ UserName }) => UserName))),
-    pages((Marker) => iam.send(new ListGroupsCommand(Marker)), (page) => chosen((page.Groups ?? []).map(({ GroupName }) => GroupName))),
-    pages((Marker) => iam.send(new ListPoliciesCommand({ Scope: 'Local', ...Marker })), (page) =>
-      (page.Policies ?? []).flatMap(({ PolicyName = '', Arn = '' }) => (PolicyName.includes(part) ? [{ name: PolicyName, arn: Arn }] : [])),
+    pages(
+      (Marker) => iam.send(new ListUsersCommand(Marker)),
+      (page) => chosen((page.Users ?? []).map(({ UserName }) => UserName)),
+    ),
+    pages(
+      (Marker) => iam.send(new ListGroupsCommand(Marker)),
+      (page) => chosen((page.Groups ?? []).map(({ GroupName }) => GroupName)),
+    ),
+    pages(
+      (Marker) => iam.send(new ListPoliciesCommand({ Scope: 'Local', ...Marker })),
+      (page) =>
+        (page.Policies ?? []).flatMap(({ PolicyName = '', Arn = '' }) =>
+          PolicyName.includes(part) ? [{ name: PolicyName, arn: Arn }] : [],
+        ),
     ),
   ]);
   const [bucketStates, userStates, groupStates, policyStates] = await Promise.all([
@@ -131,7 +144,8 @@ async function bucketState({ s3 }: AwsClients, Bucket: string): Promise<BucketSt
   const target = logging.LoggingEnabled;
   return {
     tags: tagMap(tags?.TagSet),
-    encryption: encryption?.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm,
+    encryption:
+      encryption?.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm,
     publicAccessBlock: { ...block?.PublicAccessBlockConfiguration },
     logging: target && `${target.TargetBucket ?? ''}/${target.TargetPrefix ?? ''}`,
     lifecycle: lifecycle?.Rules ?? [],
@@ -158,7 +172,9 @@ async function userState({ iam }: AwsClients, UserName: string): Promise<UserSta
   return {
     id: user.User?.UserId ?? '',
     tags: tagMap(user.User?.Tags),
-    keys: Object.fromEntries((keys.AccessKeyMetadata ?? []).map(({ AccessKeyId, Status }) => [AccessKeyId ?? '', Status ?? ''])),
+    keys: Object.fromEntries(
+      (keys.AccessKeyMetadata ?? []).map(({ AccessKeyId, Status }) => [AccessKeyId ?? '', Status ?? '']),
+    ),
     groups: sorted(groups.Groups?.map(({ GroupName }) => GroupName)),
     attached: sorted(attached.AttachedPolicies?.map(({ PolicyName }) => PolicyName)),
     inline: sorted(inline.PolicyNames),
@@ -226,14 +242,20 @@ async function absentAs<T>(nothing: undefined, call: Promise<T>): Promise<T | un
   try {
     return await call;
   } catch (thrown) {
-    const { name, message, $metadata } = thrown as Error & { readonly $metadata?: { readonly httpStatusCode?: number } };
-    const isUnknown = name === 'InvalidAction' || message.includes('XML parse error') || $metadata?.httpStatusCode === 501;
+    const { name, message, $metadata } = thrown as Error & {
+      readonly $metadata?: { readonly httpStatusCode?: number };
+    };
+    const isUnknown =
+      name === 'InvalidAction' || message.includes('XML parse error') || $metadata?.httpStatusCode === 501;
     if ($metadata?.httpStatusCode === 404 || (targetName !== 'sandbox' && isUnknown)) return nothing;
     throw thrown;
   }
 }
 
-const sorted = (names: readonly (string | undefined)[] | undefined): string[] => (names ?? []).map((name) => name ?? '').sort();
+const sorted = (names: readonly (string | undefined)[] | undefined): string[] =>
+  (names ?? []).map((name) => name ?? '').sort();
 
 const tagMap = (tags: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined): Tags =>
-  Object.fromEntries((tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
+  Object.fromEntries(
+    (tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
+  );

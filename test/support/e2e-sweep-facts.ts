@@ -1,5 +1,4 @@
-import { siteThings } from './e2e-site-facts';
-import type { TakenSites } from './e2e-site-facts';
+import { siteThings, type TakenSites } from './e2e-site-facts';
 
 /** The sandbox's whole state as comparable facts: one text per bucket, user, group, policy, role, device, distribution and record. */
 export type Facts = ReadonlyMap<string, string>;
@@ -8,7 +7,9 @@ type Thing = Readonly<Record<string, unknown>>;
 
 interface Taken extends TakenSites {
   readonly s3: { readonly buckets: readonly Thing[] };
-  readonly iam: readonly ({ readonly id: string } & Readonly<Record<'users' | 'groups' | 'roles' | 'policies' | 'mfaDevices', readonly Thing[]>>)[];
+  readonly iam: readonly ({ readonly id: string } & Readonly<
+    Record<'users' | 'groups' | 'roles' | 'policies' | 'mfaDevices', readonly Thing[]>
+  >)[];
 }
 
 /** Facts of all accounts. Keys are like `user anna`; members of sets stand in one order, uses of keys are left out. */
@@ -35,9 +36,11 @@ const SETS: ReadonlySet<string> = new Set(['groups', 'attached', 'tags']);
 
 function comparable(key: string, value: unknown): unknown {
   if (key === 'lastUsed' || key === 'lastModified') return undefined;
-  if (SETS.has(key) && Array.isArray(value)) return [...(value as unknown[])].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  if (SETS.has(key) && Array.isArray(value))
+    return [...(value as unknown[])].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   // The order in which members were set says nothing.
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
   return value;
 }
 

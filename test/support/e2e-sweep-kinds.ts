@@ -11,7 +11,8 @@ export interface SweptCall {
   readonly nth: number;
 }
 
-export const isRead = ({ operation }: Pick<SweptCall, 'operation'>): boolean => /^(Get|List|Head|Describe)/.test(operation);
+export const isRead = ({ operation }: Pick<SweptCall, 'operation'>): boolean =>
+  /^(Get|List|Head|Describe)/.test(operation);
 
 /** Ways to fail. `once`: the call alone; `on`: the call, and from then on every call of the same operation. */
 export const KINDS = {
@@ -30,7 +31,14 @@ export const KINDS = {
 export type Kind = keyof typeof KINDS;
 
 /** A read has no effect, so its lost reply is the same as a 5xx, and nothing can be in its way. */
-const OF_READS: readonly Kind[] = ['denied once', 'throttled once', 'throttled on', '5xx once', '5xx on', 'reply lost (reset) once'];
+const OF_READS: readonly Kind[] = [
+  'denied once',
+  'throttled once',
+  'throttled on',
+  '5xx once',
+  '5xx on',
+  'reply lost (reset) once',
+];
 
 export function kindsFor(call: SweptCall): readonly Kind[] {
   return isRead(call) ? OF_READS : (Object.keys(KINDS) as Kind[]);
@@ -44,7 +52,12 @@ export function ruleFor(call: SweptCall, kind: Kind): FaultRule {
   return {
     ...rule,
     matching: (target) => {
-      if (isAuditor(target.request.headers['user-agent']) || target.service !== call.service || target.operation !== call.operation) return false;
+      if (
+        isAuditor(target.request.headers['user-agent']) ||
+        target.service !== call.service ||
+        target.operation !== call.operation
+      )
+        return false;
       if (armed) return lasts;
       if (keyOf(target) !== call.key || (seen += 1) <= call.nth) return false;
       armed = true;

@@ -1,8 +1,6 @@
 import { SANDBOX_ONLY, skippable } from './e2e-skips';
-import { sweep, tableOf } from './e2e-sweep';
-import type { Part, Scenario, Sweep } from './e2e-sweep';
-import { startWorld } from './e2e-world';
-import type { World } from './e2e-world';
+import { type Part, type Scenario, sweep, type Sweep, tableOf } from './e2e-sweep';
+import { startWorld, type World } from './e2e-world';
 
 /** What the sweeps have in common. Each runs on a sandbox of its own, so names need not be new. */
 
@@ -14,7 +12,12 @@ export const TAGS = [
 ] as const;
 
 /** Sends what a scenario begins with; ends with an Error when that fails. */
-export async function must(world: World, method: string, path: string, body?: unknown): Promise<Readonly<Record<string, unknown>>> {
+export async function must(
+  world: World,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Readonly<Record<string, unknown>>> {
   const reply = await world.api(method, path, body);
   if (reply.status >= 300) throw new Error(`${method} ${path} answered ${reply.status} ${reply.text}`);
   return reply.body;
@@ -27,14 +30,21 @@ export const makeBucket = async (world: World): Promise<void> => {
 /** The key that was answered is there, with that very secret. */
 export const KEY_PROMISE: NonNullable<Scenario['promises']> = (answer, taken) => {
   const key = answer.body['AccessKey'] as { readonly AccessKeyId: string; readonly SecretAccessKey: string };
-  return taken.includes(`{"id":"${key.AccessKeyId}","secret":"${key.SecretAccessKey}"`) ? [] : [`the answered key ${key.AccessKeyId} is not there`];
+  return taken.includes(`{"id":"${key.AccessKeyId}","secret":"${key.SecretAccessKey}"`)
+    ? []
+    : [`the answered key ${key.AccessKeyId} is not there`];
 };
 
 /** A sweep takes minutes, on a slow machine many. */
 const PATIENCE_MS = 600_000;
 
 /** One test per scenario, and the table of all of them at the end. */
-export function sweepAll(title: string, scenarios: readonly Scenario[], start: () => Promise<World> = startWorld, part?: Part): void {
+export function sweepAll(
+  title: string,
+  scenarios: readonly Scenario[],
+  start: () => Promise<World> = startWorld,
+  part?: Part,
+): void {
   describe(title, () => {
     let world: World;
     let pristine = '';

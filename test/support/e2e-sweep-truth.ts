@@ -1,5 +1,4 @@
-import type { Kind, SweptCall } from './e2e-sweep-kinds';
-import { isRead } from './e2e-sweep-kinds';
+import { isRead, type Kind, type SweptCall } from './e2e-sweep-kinds';
 import type { Reply } from './e2e-world';
 
 /** A problem document, as far as it speaks of what failed. */
@@ -33,19 +32,25 @@ export function falsehoods(problem: Problem, answer: Reply, call: SweptCall, kin
   if (expected === undefined) return [`a failure that heals ended in ${answer.text}`];
   const told = `${problem.status} ${problem.code ?? '-'}: ${problem.detail}`;
   if (problem.status !== answer.status) wrong.push(`the document says ${problem.status}, the answer ${answer.status}`);
-  if (!expected.some(({ status }) => status === answer.status)) wrong.push(`expected ${expected.map(({ status }) => status).join(' or ')}, was told ${told}`);
+  if (!expected.some(({ status }) => status === answer.status))
+    wrong.push(`expected ${expected.map(({ status }) => status).join(' or ')}, was told ${told}`);
   const fitting = expected.find(({ status }) => status === answer.status);
-  if (fitting && !fitting.codes.includes(problem.code)) wrong.push(`expected the code ${fitting.codes.join(' or ')}, was told ${told}`);
-  if (fitting && fitting.waits !== answer.headers.has('retry-after')) wrong.push(`Retry-After ${fitting.waits ? 'is missing' : 'makes no sense'}: ${told}`);
+  if (fitting && !fitting.codes.includes(problem.code))
+    wrong.push(`expected the code ${fitting.codes.join(' or ')}, was told ${told}`);
+  if (fitting && fitting.waits !== answer.headers.has('retry-after'))
+    wrong.push(`Retry-After ${fitting.waits ? 'is missing' : 'makes no sense'}: ${told}`);
   if (fitting && fitting.waits !== problem.retryable) wrong.push(`retryable is ${problem.retryable}: ${told}`);
   // HEAD answers have no body and so no code; what they mean is said in words of our own.
-  if (!isHead && !problem.detail.includes(call.operation)) wrong.push(`the detail does not name ${call.operation}: ${told}`);
+  if (!isHead && !problem.detail.includes(call.operation))
+    wrong.push(`the detail does not name ${call.operation}: ${told}`);
   if (!isRead(call) && problem.failedStep === undefined) wrong.push(`no failedStep: ${answer.text}`);
   // What is refused before an operation begins has neither an operation nor a state.
   if (problem.state === undefined && problem.operationId !== undefined) wrong.push(`no state: ${answer.text}`);
-  if (problem.state === 'rollback-failed' && (problem.left ?? []).length === 0) wrong.push(`rollback-failed with nothing left: ${answer.text}`);
+  if (problem.state === 'rollback-failed' && (problem.left ?? []).length === 0)
+    wrong.push(`rollback-failed with nothing left: ${answer.text}`);
   const open = [...(problem.undoing ?? []), ...(problem.finishing ?? [])];
-  if ((problem.state === 'running') !== open.length > 0) wrong.push(`${problem.state ?? 'no state'} with ${String(open.length)} steps to go: ${answer.text}`);
+  if ((problem.state === 'running') !== open.length > 0)
+    wrong.push(`${problem.state ?? 'no state'} with ${String(open.length)} steps to go: ${answer.text}`);
   return wrong;
 }
 
@@ -57,15 +62,27 @@ function expectedOf(call: SweptCall, kind: Kind): readonly Expected[] | undefine
     case 'denied on':
       if (call.operation === 'PutBucketLogging') return [{ status: 500, codes: ['AccessDenied'], waits: false }];
       // A bucket that may not be looked at is somebody else's: its name is taken.
-      if (isHead) return [{ status: 403, codes: [undefined], waits: false }, { status: 409, codes: [undefined], waits: false }];
+      if (isHead)
+        return [
+          { status: 403, codes: [undefined], waits: false },
+          { status: 409, codes: [undefined], waits: false },
+        ];
       // ACM speaks JSON, and has a word of its own.
-      return [{ status: 403, codes: [call.service === 'acm' ? 'AccessDeniedException' : 'AccessDenied'], waits: false }];
+      return [
+        { status: 403, codes: [call.service === 'acm' ? 'AccessDeniedException' : 'AccessDenied'], waits: false },
+      ];
     case 'throttled on':
       // S3 throttles with 503; without a body nobody can tell it from an outage.
       if (isHead) return [{ status: 503, codes: [undefined], waits: true }];
       return [{ status: 429, codes: ['SlowDown', 'Throttling', 'ThrottlingException'], waits: true }];
     case '5xx on':
-      return [{ status: 503, codes: isHead ? [undefined] : ['InternalError', 'ServiceFailure', 'InternalFailure'], waits: true }];
+      return [
+        {
+          status: 503,
+          codes: isHead ? [undefined] : ['InternalError', 'ServiceFailure', 'InternalFailure'],
+          waits: true,
+        },
+      ];
     case 'reply lost on':
       return [{ status: 503, codes: [undefined], waits: true }];
     case 'throttled once':

@@ -1,10 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Problem } from './e2e-sweep-truth';
-import { falsehoods } from './e2e-sweep-truth';
-import { differences, factsOf, withoutIds } from './e2e-sweep-facts';
-import type { Facts } from './e2e-sweep-facts';
-import { KINDS, isRead, kindsFor, recorder, ruleFor } from './e2e-sweep-kinds';
-import type { Kind, SweptCall } from './e2e-sweep-kinds';
+import { falsehoods, type Problem } from './e2e-sweep-truth';
+import { differences, type Facts, factsOf, withoutIds } from './e2e-sweep-facts';
+import { isRead, type Kind, KINDS, kindsFor, recorder, ruleFor, type SweptCall } from './e2e-sweep-kinds';
 import type { Reply, World } from './e2e-world';
 
 /** A write that is swept: every one of its AWS calls is made to fail in every way. */
@@ -81,7 +78,9 @@ export async function sweep(world: World, scenario: Scenario, { nth, of }: Part 
   if (answer.status >= 300) throw new Error(`${scenario.title} fails by itself: ${answer.status} ${answer.text}`);
   const base: Base = { taken, facts: factsOf(taken), end: withoutIds(factsOf(state.take())) };
 
-  const rows = new Map((Object.keys(KINDS) as Kind[]).map((kind): [Kind, Row] => [kind, { runs: 0, succeeded: 0, failed: 0, orphans: 0 }]));
+  const rows = new Map(
+    (Object.keys(KINDS) as Kind[]).map((kind): [Kind, Row] => [kind, { runs: 0, succeeded: 0, failed: 0, orphans: 0 }]),
+  );
   const wrong: string[] = [];
   for (const call of calls) {
     for (const kind of kindsFor(call)) {
@@ -89,7 +88,9 @@ export async function sweep(world: World, scenario: Scenario, { nth, of }: Part 
       if (row === undefined) continue;
       row.runs += 1;
       const said = await runOnce(world, scenario, base, call, kind, row);
-      wrong.push(...said.map((what) => `${scenario.title} | ${kind} | ${call.key.slice(0, 140)} #${call.nth} | ${what}`));
+      wrong.push(
+        ...said.map((what) => `${scenario.title} | ${kind} | ${call.key.slice(0, 140)} #${call.nth} | ${what}`),
+      );
     }
   }
   faults.clear();
@@ -103,7 +104,14 @@ function inOrder(calls: readonly SweptCall[]): readonly SweptCall[] {
   return [...calls].sort((a, b) => (plain(a) === plain(b) ? a.nth - b.nth : plain(a) < plain(b) ? -1 : 1));
 }
 
-async function runOnce(world: World, scenario: Scenario, base: Base, call: SweptCall, kind: Kind, row: Row): Promise<readonly string[]> {
+async function runOnce(
+  world: World,
+  scenario: Scenario,
+  base: Base,
+  call: SweptCall,
+  kind: Kind,
+  row: Row,
+): Promise<readonly string[]> {
   const { faults } = world;
   const { state, calls: log } = sandboxOf(world);
   await silence(world);
@@ -116,7 +124,12 @@ async function runOnce(world: World, scenario: Scenario, base: Base, call: Swept
     return false;
   };
   // Reads change nothing: what holds before them holds after.
-  if (scenario.always !== undefined) faults.add({ kind: 'latency', ms: 0, matching: (target) => target.service !== 'iam' && !isRead(target) && watch() });
+  if (scenario.always !== undefined)
+    faults.add({
+      kind: 'latency',
+      ms: 0,
+      matching: (target) => target.service !== 'iam' && !isRead(target) && watch(),
+    });
   const handle = faults.add(ruleFor(call, kind));
   const answer = await send(world, scenario);
   const follows = scenario.follows?.(call) === true;
@@ -139,7 +152,9 @@ async function runOnce(world: World, scenario: Scenario, base: Base, call: Swept
     row.succeeded += 1;
     if (answer.status >= 300) wrong.push(`was answered before the refusal, with ${answer.text}`);
     const operationId = answer.headers.get('x-operation-id') ?? '';
-    const isTold = world.lines.some((line) => line.includes(operationId) && line.includes('operation ended') && line.includes('"left"'));
+    const isTold = world.lines.some(
+      (line) => line.includes(operationId) && line.includes('operation ended') && line.includes('"left"'),
+    );
     if (!isTold) wrong.push('the log does not say that something is left');
     wrong.push(...(scenario.promises?.(answer, taken) ?? []), ...(scenario.safety?.(base.facts, after) ?? []));
   } else if (answer.status < 300) {
@@ -147,7 +162,8 @@ async function runOnce(world: World, scenario: Scenario, base: Base, call: Swept
     row.orphans += unfinished.length;
     wrong.push(...unfinished.map((name) => `answered ${answer.status}, but ${name} is not as it should be`));
     wrong.push(...(scenario.promises?.(answer, taken) ?? []));
-    if (kind.startsWith('denied') && scenario.getsOver?.(call, kind) !== true) wrong.push(`answered ${answer.status}, although it was denied a call`);
+    if (kind.startsWith('denied') && scenario.getsOver?.(call, kind) !== true)
+      wrong.push(`answered ${answer.status}, although it was denied a call`);
   } else {
     row.failed += 1;
     const problem = answer.body as unknown as Problem;
@@ -205,7 +221,8 @@ async function repeat(
   const { state } = sandboxOf(world);
   const wrong: string[] = [];
   const expectStatus = (what: string, reply: Reply, ...allowed: readonly number[]): void => {
-    if (!allowed.includes(reply.status)) wrong.push(`${what} answered ${reply.text === '' ? reply.status : reply.text}`);
+    if (!allowed.includes(reply.status))
+      wrong.push(`${what} answered ${reply.text === '' ? reply.status : reply.text}`);
   };
   if (scenario.nature === 'create') {
     const before = state.take();
@@ -215,7 +232,12 @@ async function repeat(
       wrong.push(...touched.map((name) => `the repetition of a success changed ${name}`));
     } else {
       if (changed && scenario.remover !== undefined) {
-        expectStatus('the removal of what was left', await world.api(scenario.remover.method, scenario.remover.path), 200, 404);
+        expectStatus(
+          'the removal of what was left',
+          await world.api(scenario.remover.method, scenario.remover.path),
+          200,
+          404,
+        );
       }
       expectStatus('the repetition', await sendToEnd(world, scenario), 200, 202);
     }

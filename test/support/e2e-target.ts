@@ -1,8 +1,7 @@
 import { IAMClient } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
-import { startSandbox } from '../../src/sandbox/start';
-import type { Sandbox, SandboxOptions } from '../../src/sandbox/start';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/start';
 
 /**
  * What the end-to-end tests run against, chosen by MALLARD_TARGET; MALLARD_TARGET_URL says where an emulator is. `plain` is
@@ -37,7 +36,11 @@ const DEMO = '123456789012';
 const OTHER = '210987654321';
 
 export const accounts: Readonly<Record<'demo' | 'other', TargetAccount>> = {
-  demo: { id: process.env['MALLARD_TARGET_ACCOUNT'] ?? DEMO, accessKeyId: 'AKIAE2EDEMO000000001', secretAccessKey: 'the-demo-root-key-of-the-tests' },
+  demo: {
+    id: process.env['MALLARD_TARGET_ACCOUNT'] ?? DEMO,
+    accessKeyId: 'AKIAE2EDEMO000000001',
+    secretAccessKey: 'the-demo-root-key-of-the-tests',
+  },
   other: {
     id: OTHER,
     // ministack takes a key of twelve digits for the id of the account it belongs to.
@@ -69,7 +72,8 @@ export async function openTarget(options: Partial<SandboxOptions> = {}): Promise
     return { name: targetName, endpoint: sandbox.endpoint, sandbox, stop: sandbox.stop };
   }
   const endpoint = process.env['MALLARD_TARGET_URL'];
-  if (endpoint === undefined) throw new Error(`MALLARD_TARGET=${targetName} needs MALLARD_TARGET_URL (see scripts/emulators.mjs)`);
+  if (endpoint === undefined)
+    throw new Error(`MALLARD_TARGET=${targetName} needs MALLARD_TARGET_URL (see scripts/emulators.mjs)`);
   return { name: targetName, endpoint, sandbox: undefined, stop: async () => undefined };
 }
 
@@ -92,7 +96,11 @@ export interface AwsClients {
   readonly destroy: () => void;
 }
 
-export function awsClients(endpoint: string, { accessKeyId, secretAccessKey, sessionToken }: Credentials, region = 'us-east-1'): AwsClients {
+export function awsClients(
+  endpoint: string,
+  { accessKeyId, secretAccessKey, sessionToken }: Credentials,
+  region = 'us-east-1',
+): AwsClients {
   const options = {
     endpoint,
     region,

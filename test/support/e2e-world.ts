@@ -1,24 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { CreateBucketCommand, HeadBucketCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
-import { createApp } from '../../src/app';
-import type { App } from '../../src/app';
+import { type App, createApp } from '../../src/app';
 import type { Clock } from '../../src/clock';
 import { loadConfig } from '../../src/config/load';
 import type { Config } from '../../src/config/types';
 import { digestOf } from '../../src/config/normalise';
-import { operations } from '../../src/http/document';
-import type { Operation } from '../../src/http/document';
+import { type Operation, operations } from '../../src/http/document';
 import { responseValidator } from '../../src/http/contract';
 import { createLogger } from '../../src/observability/log';
 import { createMetrics } from '../../src/observability/metrics';
 import type { Faults } from '../../src/sandbox/faults';
 import type { SandboxOptions } from '../../src/sandbox/start';
 import { eagerClock } from './e2e-clock';
-import { snapshotOf } from './e2e-snapshot';
-import type { Snapshot } from './e2e-snapshot';
-import { accounts, awsClients, hasIam, openTarget } from './e2e-target';
-import type { AwsClients, Target } from './e2e-target';
+import { type Snapshot, snapshotOf } from './e2e-snapshot';
+import { accounts, awsClients, type AwsClients, hasIam, openTarget, type Target } from './e2e-target';
 
 /** May do everything. */
 export const TOKEN = 'token-of-the-end-to-end-tests-0123456789abcdef';
@@ -138,9 +134,16 @@ async function makeLogBucket({ s3 }: AwsClients, plain: boolean): Promise<void> 
   }
   if (plain) return;
   const Statement = [
-    { Effect: 'Allow', Principal: { Service: 'logging.s3.amazonaws.com' }, Action: 's3:PutObject', Resource: `arn:aws:s3:::${LOG_BUCKET}/*` },
+    {
+      Effect: 'Allow',
+      Principal: { Service: 'logging.s3.amazonaws.com' },
+      Action: 's3:PutObject',
+      Resource: `arn:aws:s3:::${LOG_BUCKET}/*`,
+    },
   ];
-  await s3.send(new PutBucketPolicyCommand({ Bucket: LOG_BUCKET, Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }));
+  await s3.send(
+    new PutBucketPolicyCommand({ Bucket: LOG_BUCKET, Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }),
+  );
 }
 
 function configText(target: Target, options: WorldOptions): string {
@@ -163,7 +166,11 @@ function configText(target: Target, options: WorldOptions): string {
     ],
     auth: { failuresPerMinute: 100_000 },
     accounts: {
-      demo: { ...account(accounts.demo), accessLog: { bucket: 'e2e-access-logs-{account_id}', prefix: LOG_PREFIX }, ...options.demo },
+      demo: {
+        ...account(accounts.demo),
+        accessLog: { bucket: 'e2e-access-logs-{account_id}', prefix: LOG_PREFIX },
+        ...options.demo,
+      },
       other: account(accounts.other),
     },
     limits: { concurrentWrites: 256 },
@@ -234,7 +241,9 @@ async function send<B>(
 /** Of the paths that an operation answers. */
 function patternOf({ path, parameters }: Operation): RegExp {
   const isWildcard = (name: string) => parameters.some((parameter) => parameter.name === name && parameter.isWildcard);
-  const source = path.replaceAll('.', '\\.').replace(/\{(\w+)\}/g, (_, name: string) => (isWildcard(name) ? '.+' : '[^/]+'));
+  const source = path
+    .replaceAll('.', '\\.')
+    .replace(/\{(\w+)\}/g, (_, name: string) => (isWildcard(name) ? '.+' : '[^/]+'));
   return new RegExp(`^${source}$`);
 }
 
@@ -247,14 +256,23 @@ function judge(method: string, path: string, status: number, headers: Headers, b
   // Paths and methods that the document does not know are refused; nothing else could be said of the answer.
   if (operation === undefined) return;
   const validate = responseValidator(operation.operationId, status);
-  if (validate === undefined) throw new Error(`${method} ${asked} answered ${status}, which openapi.yaml does not document`);
+  if (validate === undefined)
+    throw new Error(`${method} ${asked} answered ${status}, which openapi.yaml does not document`);
   const differences = validate({ header: (name) => headers.get(name), body });
   if (differences.length > 0) {
-    throw new Error(`${method} ${asked} answered ${status} unlike openapi.yaml: ${differences.join('; ')}\n${JSON.stringify(body)}`);
+    throw new Error(
+      `${method} ${asked} answered ${status} unlike openapi.yaml: ${differences.join('; ')}\n${JSON.stringify(body)}`,
+    );
   }
 }
 
-function hangUp(url: string, method: string, path: string, body: unknown, arm: (leave: () => void) => void): Promise<void> {
+function hangUp(
+  url: string,
+  method: string,
+  path: string,
+  body: unknown,
+  arm: (leave: () => void) => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const sent = request(`${url}/v1/s3${path}`, {
       method,
@@ -264,7 +282,9 @@ function hangUp(url: string, method: string, path: string, body: unknown, arm: (
     // Hanging up is reported as an error; that is what is wanted here.
     sent.on('error', () => undefined);
     sent.on('close', resolve);
-    sent.on('response', (response) => reject(new Error(`answered ${String(response.statusCode)} before the client could hang up`)));
+    sent.on('response', (response) =>
+      reject(new Error(`answered ${String(response.statusCode)} before the client could hang up`)),
+    );
     arm(() => sent.destroy());
     sent.end(body === undefined ? undefined : JSON.stringify(body));
   });

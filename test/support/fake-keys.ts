@@ -15,14 +15,22 @@ interface FakeUser {
 export interface FakeRest {
   readonly write: <T>(work: () => T) => Promise<Performed<T>>;
   /** Hands a new key out. */
-  readonly hand: <T extends { readonly AccessKey: NewAccessKeyShape }>(performing: Promise<Performed<T>>, deliver?: Deliver<T>) => Promise<Performed<T>>;
+  readonly hand: <T extends { readonly AccessKey: NewAccessKeyShape }>(
+    performing: Promise<Performed<T>>,
+    deliver?: Deliver<T>,
+  ) => Promise<Performed<T>>;
   readonly end: (error: DomainError) => never;
   readonly userOf: (account: string, holder: Holder, name: string) => FakeUser;
   readonly newKey: (user: string) => NewAccessKeyShape;
   readonly groupOf: (bucket: string, role?: string) => GroupShape;
 }
 
-const shown = ({ AccessKeyId, CreateDate, Status, UserName }: NewAccessKeyShape) => ({ AccessKeyId, CreateDate, Status, UserName });
+const shown = ({ AccessKeyId, CreateDate, Status, UserName }: NewAccessKeyShape) => ({
+  AccessKeyId,
+  CreateDate,
+  Status,
+  UserName,
+});
 
 const USED = { LastUsedDate: new Date('2019-06-01T08:00:00Z'), ServiceName: 's3', Region: undefined };
 
@@ -47,12 +55,16 @@ export function fakeKeys({ write, hand, end, userOf, newKey, groupOf }: FakeRest
       return hand(addition, deliver);
     },
     listKeys: async (account, holder, name) =>
-      userOf(account.name, holder, name).keys.map((key, n) => ({ ...shown(key), LastUsed: n === 0 ? USED : undefined })),
+      userOf(account.name, holder, name).keys.map((key, n) => ({
+        ...shown(key),
+        LastUsed: n === 0 ? USED : undefined,
+      })),
     setKeyStatus: (account, holder, { user: name, id }, Status) =>
       write(() => {
         const user = userOf(account.name, holder, name);
         const key = { ...keyOf(user, id), Status };
-        if (Status === 'Active' && user.status === 'Inactive') end({ kind: 'conflict', detail: `user ${name} is Inactive` });
+        if (Status === 'Active' && user.status === 'Inactive')
+          end({ kind: 'conflict', detail: `user ${name} is Inactive` });
         replace(user, key);
         return shown(key);
       }),
@@ -77,7 +89,12 @@ export function fakeKeys({ write, hand, end, userOf, newKey, groupOf }: FakeRest
           for (const key of user.keys) replace(user, { ...key, Status });
         }
         const roles = Groups.map((group) => group.replace(/Grp$/, ''));
-        return { User: user.user, AccessKeys: user.keys.map(shown), Groups: roles.map((role) => groupOf(holder.bucket, role)), Policies: [] };
+        return {
+          User: user.user,
+          AccessKeys: user.keys.map(shown),
+          Groups: roles.map((role) => groupOf(holder.bucket, role)),
+          Policies: [],
+        };
       }),
     reportKeys: async (_account, { olderThan = 'all', limit = 100, marker }) => ({
       Keys: [

@@ -1,16 +1,14 @@
 import type { AccountConfig } from '../../src/config/types';
 import type { Performed } from '../../src/engine/recipe';
 import { DomainFailure, type DomainError } from '../../src/errors';
-import type { Holder } from '../../src/provisioning/holder';
-import { asBucket, asWebsite } from '../../src/provisioning/holder';
+import { asBucket, asWebsite, type Holder } from '../../src/provisioning/holder';
 import type { ObjectHolder, ObjectUrl } from '../../src/provisioning/object-service';
 import type { Provisioning } from '../../src/provisioning/service';
 import type { GroupShape, NewAccessKeyShape, PolicyShape, Tag, UserShape } from '../../src/provisioning/shapes';
 import type { CleanerReport } from '../../src/provisioning/website-shapes';
 import { secret } from '../../src/secret';
 import { DISTRIBUTION, DNS_CHANGE, RECORD_SETS } from './aws-documents';
-import { fakeKeys } from './fake-keys';
-import type { FakeRest } from './fake-keys';
+import { fakeKeys, type FakeRest } from './fake-keys';
 import { fakeSettings } from './fake-settings';
 
 /** Must never be seen but in the answer of the call that made the key. */
@@ -58,14 +56,26 @@ export function createFakeProvisioning(): FakeProvisioning {
     end({ kind: 'not-found', detail: `there is no ${holder.kind} ${holder.bucket}`, origin: { code: 'NoSuchBucket' } });
   const userOf = (account: string, holder: Holder, name: string) =>
     holderOf(account, holder).users.get(name) ??
-    end({ kind: 'not-found', detail: `${holder.kind} ${holder.bucket} has no user ${name}`, origin: { code: 'NoSuchEntity' } });
+    end({
+      kind: 'not-found',
+      detail: `${holder.kind} ${holder.bucket} has no user ${name}`,
+      origin: { code: 'NoSuchEntity' },
+    });
   const namesOf = (account: string, kind: Holder['kind']): readonly string[] => {
     const prefix = `${account}/${kind}/`;
-    return [...buckets.keys()].filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length)).sort();
+    return [...buckets.keys()]
+      .filter((key) => key.startsWith(prefix))
+      .map((key) => key.slice(prefix.length))
+      .sort();
   };
   const make = (account: string, holder: Holder, tags: readonly Tag[] = []): void => {
     const key = keyOf(account, holder);
-    if (buckets.has(key)) end({ kind: 'exists', detail: `a ${holder.kind} ${holder.bucket} exists`, origin: { code: 'BucketAlreadyOwnedByYou' } });
+    if (buckets.has(key))
+      end({
+        kind: 'exists',
+        detail: `a ${holder.kind} ${holder.bucket} exists`,
+        origin: { code: 'BucketAlreadyOwnedByYou' },
+      });
     buckets.set(key, { tags, users: new Map() });
   };
   const update = (account: string, holder: Holder, tags: readonly Tag[] | undefined): void => {
@@ -78,7 +88,11 @@ export function createFakeProvisioning(): FakeProvisioning {
   };
   const detailsOf = (account: string, holder: Holder) => ({
     Tags: holderOf(account, holder).tags,
-    Logging: { TargetBucket: 'foobar-buckets-access-logs', TargetGrants: undefined, TargetPrefix: `s3/${holder.bucket}/` },
+    Logging: {
+      TargetBucket: 'foobar-buckets-access-logs',
+      TargetGrants: undefined,
+      TargetPrefix: `s3/${holder.bucket}/`,
+    },
     Empty: true,
   });
   const write = async <T>(work: () => T): Promise<Performed<T>> => {
@@ -98,10 +112,21 @@ export function createFakeProvisioning(): FakeProvisioning {
     return performed;
   };
   /** The URL shows what was asked for, so that a test can read it there. */
-  const signed = async ({ name }: AccountConfig, { kind, bucket }: ObjectHolder, key: string, asked: object): Promise<ObjectUrl> => {
+  const signed = async (
+    { name }: AccountConfig,
+    { kind, bucket }: ObjectHolder,
+    key: string,
+    asked: object,
+  ): Promise<ObjectUrl> => {
     holderOf(name, { kind, bucket });
     const url = `https://${bucket}.s3.us-east-1.amazonaws.com/?${new URLSearchParams({ key, asked: JSON.stringify(asked), 'X-Amz-Signature': CANARY }).toString()}`;
-    return { url: secret(url), fields: undefined, headers: undefined, expiresAt: MADE, limitedBy: 'form' in asked ? undefined : 'credentials' };
+    return {
+      url: secret(url),
+      fields: undefined,
+      headers: undefined,
+      expiresAt: MADE,
+      limitedBy: 'form' in asked ? undefined : 'credentials',
+    };
   };
   const newKey = (UserName: string): NewAccessKeyShape => ({
     AccessKeyId: `AKIA${String(++keys).padStart(16, '0')}`,
@@ -116,16 +141,20 @@ export function createFakeProvisioning(): FakeProvisioning {
     cleaned,
     listBuckets: async ({ name }) => namesOf(name, 'bucket'),
     requireBucket: async (account, bucket) => void holderOf(account.name, asBucket(bucket)),
-    showBucket: async (account, bucket, include) => ({ ...detailsOf(account.name, asBucket(bucket)), settings: fakeSettings(include) }),
+    showBucket: async (account, bucket, include) => ({
+      ...detailsOf(account.name, asBucket(bucket)),
+      settings: fakeSettings(include),
+    }),
     createBucket: (account, { Tags, BucketInput: { Bucket } }) =>
       write(() => {
         make(account.name, asBucket(Bucket), Tags);
         return { Bucket: `/${Bucket}`, Policy: policyShape(Bucket), Group: groupShape(Bucket) };
       }),
-    updateBucket: (account, bucket, { Tags }) => write(() => {
-      update(account.name, asBucket(bucket), Tags ?? undefined);
-      return {};
-    }),
+    updateBucket: (account, bucket, { Tags }) =>
+      write(() => {
+        update(account.name, asBucket(bucket), Tags ?? undefined);
+        return {};
+      }),
     deleteBucket: (account, bucket) =>
       write(() => {
         remove(account.name, asBucket(bucket));
@@ -143,7 +172,10 @@ export function createFakeProvisioning(): FakeProvisioning {
     createWebsite: (account, { Tags, BucketInput: { Bucket } }) =>
       write(() => {
         make(account.name, asWebsite(Bucket), Tags);
-        const [Policies, Groups] = [siteRoles.map((role) => policyShape(Bucket, role)), siteRoles.map((role) => groupShape(Bucket, role))];
+        const [Policies, Groups] = [
+          siteRoles.map((role) => policyShape(Bucket, role)),
+          siteRoles.map((role) => groupShape(Bucket, role)),
+        ];
         const admin = { Policy: policyShape(Bucket), Group: groupShape(Bucket) };
         return { Bucket: `/${Bucket}`, ...admin, Policies, Groups, Distribution: DISTRIBUTION, DnsChange: DNS_CHANGE };
       }),
@@ -158,7 +190,8 @@ export function createFakeProvisioning(): FakeProvisioning {
             CreateTime: MADE,
             InvalidationBatch: { CallerReference: 'op-1', Paths: { Items, Quantity: Items.length } },
           },
-          Location: 'https://cloudfront.amazonaws.com/2020-05-31/distribution/ABCDEFGHIJKLMNOP/invalidation/GGHHIIJJKKLLOO',
+          Location:
+            'https://cloudfront.amazonaws.com/2020-05-31/distribution/ABCDEFGHIJKLMNOP/invalidation/GGHHIIJJKKLLOO',
         };
       }),
     deleteWebsite: (account, site) =>
@@ -189,8 +222,16 @@ export function createFakeProvisioning(): FakeProvisioning {
     },
     clientFile: async (account, holder, tool, { path = '' }) => {
       holderOf(account.name, holder);
-      if (tool !== 'mc') return { name: `${tool}.conf`, type: 'text/plain; charset=utf-8', text: `${holder.bucket}/${path}\n` };
-      const alias = { comment: '', url: 'https://s3.amazonaws.com', accessKey: 'A', secretKey: 'REPLACE_WITH_SECRET_ACCESS_KEY', api: 's3v4', path: 'auto' };
+      if (tool !== 'mc')
+        return { name: `${tool}.conf`, type: 'text/plain; charset=utf-8', text: `${holder.bucket}/${path}\n` };
+      const alias = {
+        comment: '',
+        url: 'https://s3.amazonaws.com',
+        accessKey: 'A',
+        secretKey: 'REPLACE_WITH_SECRET_ACCESS_KEY',
+        api: 's3v4',
+        path: 'auto',
+      };
       return { name: `${holder.bucket}.json`, type: 'application/json; charset=utf-8', text: JSON.stringify(alias) };
     },
     listUsers: async (account, holder) => [...holderOf(account.name, holder).users.values()].map(({ user }) => user),
@@ -198,7 +239,12 @@ export function createFakeProvisioning(): FakeProvisioning {
       const { user, keys: own } = userOf(account.name, holder, name);
       return {
         User: user,
-        AccessKeys: own.map(({ AccessKeyId, CreateDate, Status, UserName }) => ({ AccessKeyId, CreateDate, Status, UserName })),
+        AccessKeys: own.map(({ AccessKeyId, CreateDate, Status, UserName }) => ({
+          AccessKeyId,
+          CreateDate,
+          Status,
+          UserName,
+        })),
         Groups: [groupShape(holder.bucket)],
         Policies: [{ Arn: policyShape(holder.bucket).Arn, PolicyName: policyShape(holder.bucket).PolicyName }],
       };
@@ -206,7 +252,8 @@ export function createFakeProvisioning(): FakeProvisioning {
     createUser: (account, holder, { User: { UserName, Path, Tags } }, deliver) => {
       const creation = write(() => {
         const { users } = holderOf(account.name, holder);
-        if (users.has(UserName)) end({ kind: 'exists', detail: `a user ${UserName} exists`, origin: { code: 'EntityAlreadyExists' } });
+        if (users.has(UserName))
+          end({ kind: 'exists', detail: `a user ${UserName} exists`, origin: { code: 'EntityAlreadyExists' } });
         const made = { user: userShape(UserName, Tags, Path), keys: [newKey(UserName)] as [NewAccessKeyShape] };
         users.set(UserName, made);
         return { User: made.user, AccessKey: made.keys[0] };
@@ -229,7 +276,8 @@ export function createFakeProvisioning(): FakeProvisioning {
         holderOf(account.name, holder).users.delete(name);
         return {};
       }),
-    uploadUrl: async (account, holder, input, seconds) => signed(account, holder, input.filename, { seconds, ...input }),
+    uploadUrl: async (account, holder, input, seconds) =>
+      signed(account, holder, input.filename, { seconds, ...input }),
     downloadUrl: async (account, holder, key, options) => signed(account, holder, key, options),
     deleteUrl: async (account, holder, key, seconds) => signed(account, holder, key, { seconds }),
     ...fakeKeys({ write, hand, end, userOf, newKey, groupOf: groupShape }),

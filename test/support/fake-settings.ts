@@ -4,7 +4,9 @@ import type { SettingName, SettingsRead } from '../../src/provisioning/settings-
 
 /** Settings as provisioning gives them: some set, some never set. */
 const SETTINGS: SettingsRead = {
-  cors: { CORSRules: [{ AllowedOrigins: ['https://authentik.company'], AllowedMethods: ['GET'], MaxAgeSeconds: 3000 }] },
+  cors: {
+    CORSRules: [{ AllowedOrigins: ['https://authentik.company'], AllowedMethods: ['GET'], MaxAgeSeconds: 3000 }],
+  },
   versioning: null,
   lifecycle: { rules: lifecycleRules('glacier').map(plain), minimumSize: 'all_storage_classes_128K' },
   policy: '{"Version":"2012-10-17","Statement":[]}',

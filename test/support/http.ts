@@ -30,7 +30,14 @@ export function tokenConfig(plain: string, more: Partial<TokenConfig> = {}): Tok
 }
 
 export function accountConfig(name: string, more: Partial<AccountConfig> = {}): AccountConfig {
-  return defaultAccount({ name, credentials: { kind: 'default' }, bucketActions: [], objectActions: [], distributionActions: [], ...more });
+  return defaultAccount({
+    name,
+    credentials: { kind: 'default' },
+    bucketActions: [],
+    objectActions: [],
+    distributionActions: [],
+    ...more,
+  });
 }
 
 export function httpConfig(more: Partial<Config> = {}): Config {
@@ -195,7 +202,11 @@ export async function startHttp(options: HarnessOptions = {}): Promise<HttpHarne
   return harness;
 }
 
-function exchange(port: number, path: string, { method = 'GET', headers = {}, body, token = TOKEN, agent }: Sent): Promise<Seen> {
+function exchange(
+  port: number,
+  path: string,
+  { method = 'GET', headers = {}, body, token = TOKEN, agent }: Sent,
+): Promise<Seen> {
   const payload = body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
   const withToken = Array.isArray(headers)
     ? [...(headers as readonly string[]), ...(token === null ? [] : ['X-Auth-Token', token])]
@@ -225,7 +236,8 @@ function exchange(port: number, path: string, { method = 'GET', headers = {}, bo
     );
     req.on('error', reject);
     // Node's client sends bodies of DELETE without any length, and so as the beginning of a next request.
-    if (payload !== undefined && !req.hasHeader('Transfer-Encoding')) req.setHeader('Content-Length', Buffer.byteLength(payload));
+    if (payload !== undefined && !req.hasHeader('Transfer-Encoding'))
+      req.setHeader('Content-Length', Buffer.byteLength(payload));
     req.end(payload);
   });
 }

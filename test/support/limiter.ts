@@ -33,9 +33,14 @@ interface Bucket {
  * One token bucket a service, which holds what comes in within a second; a call that finds it empty is throttled and costs
  * nothing. The auditor is not limited. Ends with `faults.clear`.
  */
-export function limitRates(faults: Faults, { now, rates = AWS_RATES, from, standstillMs = 0 }: LimiterOptions): Limiter {
+export function limitRates(
+  faults: Faults,
+  { now, rates = AWS_RATES, from, standstillMs = 0 }: LimiterOptions,
+): Limiter {
   let begunAt = from === undefined ? now() : undefined;
-  const buckets = new Map<string, Bucket>(Object.entries(rates).map(([service, tokens]) => [service, { tokens, filledAt: now() }]));
+  const buckets = new Map<string, Bucket>(
+    Object.entries(rates).map(([service, tokens]) => [service, { tokens, filledAt: now() }]),
+  );
   const isThrottled = (service: string): boolean => {
     const [bucket, rate] = [buckets.get(service), rates[service]];
     if (bucket === undefined || rate === undefined) return false;

@@ -1,5 +1,4 @@
-import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** Temporary credentials as metadata services give them. */
@@ -25,7 +24,11 @@ export interface Failure {
 }
 
 /** Answers a request; what it gives is the stage that the request belongs to, and the answer it would get. */
-type Route = (request: IncomingMessage) => { readonly stage: Failure['at']; readonly status: number; readonly body: string };
+type Route = (request: IncomingMessage) => {
+  readonly stage: Failure['at'];
+  readonly status: number;
+  readonly body: string;
+};
 
 async function serve(route: Route): Promise<MetadataService> {
   const asked: string[] = [];
@@ -63,7 +66,14 @@ async function serve(route: Route): Promise<MetadataService> {
 }
 
 const document = ({ accessKeyId, secretAccessKey, sessionToken, expires }: Handed): string =>
-  JSON.stringify({ Code: 'Success', Type: 'AWS-HMAC', AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, Token: sessionToken, Expiration: expires.toISOString() });
+  JSON.stringify({
+    Code: 'Success',
+    Type: 'AWS-HMAC',
+    AccessKeyId: accessKeyId,
+    SecretAccessKey: secretAccessKey,
+    Token: sessionToken,
+    Expiration: expires.toISOString(),
+  });
 
 const IMDS_TOKEN = 'imds-session-token';
 const ROLES = '/latest/meta-data/iam/security-credentials/';
@@ -76,12 +86,16 @@ export function startInstanceMetadata(issue: () => Handed): Promise<MetadataServ
   return serve(({ method, url, headers }) => {
     if (method === 'PUT' && url === '/latest/api/token') {
       const seconds = Number(headers['x-aws-ec2-metadata-token-ttl-seconds']);
-      return seconds >= 1 && seconds <= 21_600 ? { stage: 'token', status: 200, body: IMDS_TOKEN } : { stage: 'token', status: 400, body: '' };
+      return seconds >= 1 && seconds <= 21_600
+        ? { stage: 'token', status: 200, body: IMDS_TOKEN }
+        : { stage: 'token', status: 400, body: '' };
     }
     const stage = url === ROLES ? 'role' : 'credentials';
     if (headers['x-aws-ec2-metadata-token'] !== IMDS_TOKEN) return { stage, status: 401, body: '' };
     if (url === ROLES) return { stage, status: 200, body: 'instance-role' };
-    return url === `${ROLES}instance-role` ? { stage, status: 200, body: document(issue()) } : { stage, status: 404, body: '' };
+    return url === `${ROLES}instance-role`
+      ? { stage, status: 200, body: document(issue()) }
+      : { stage, status: 404, body: '' };
   });
 }
 
@@ -89,9 +103,13 @@ export function startInstanceMetadata(issue: () => Handed): Promise<MetadataServ
  * The endpoint of ECS and of the EKS Pod Identity agent. `authorization` is what the request must carry at the moment,
  * undefined for nothing.
  */
-export function startContainerEndpoint(issue: () => Handed, authorization: () => string | undefined): Promise<MetadataService> {
+export function startContainerEndpoint(
+  issue: () => Handed,
+  authorization: () => string | undefined,
+): Promise<MetadataService> {
   return serve(({ headers }) => {
-    if (headers.authorization !== authorization()) return { stage: 'credentials', status: 401, body: '{"Code":"AccessDenied","Message":"canary-of-the-endpoint"}' };
+    if (headers.authorization !== authorization())
+      return { stage: 'credentials', status: 401, body: '{"Code":"AccessDenied","Message":"canary-of-the-endpoint"}' };
     return { stage: 'credentials', status: 200, body: document(issue()) };
   });
 }

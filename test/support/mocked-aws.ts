@@ -8,8 +8,7 @@ import { createSessions } from '../../src/aws/session';
 import type { AccountConfig } from '../../src/config/types';
 import type { Context } from '../../src/provisioning/context';
 import { createDeparted } from '../../src/provisioning/departed';
-import { createTestClock } from './clock';
-import type { TestClock } from './clock';
+import { createTestClock, type TestClock } from './clock';
 import { accountConfig } from './config';
 
 /**
@@ -38,4 +37,9 @@ export async function mockedAws(account: Partial<AccountConfig> = {}) {
 
 /** An error as the SDK throws it when AWS answers with that code. */
 export const awsError = (name: string, httpStatusCode: number, message = name): S3ServiceException =>
-  new S3ServiceException({ name, message, $fault: httpStatusCode < 500 ? 'client' : 'server', $metadata: { httpStatusCode } });
+  new S3ServiceException({
+    name,
+    message,
+    $fault: httpStatusCode < 500 ? 'client' : 'server',
+    $metadata: { httpStatusCode },
+  });

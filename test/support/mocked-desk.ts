@@ -5,8 +5,7 @@ import { createMemoryRegister } from '../../src/operations/memory-register';
 import { createProvisioning } from '../../src/provisioning/provisioning';
 import type { Provisioning } from '../../src/provisioning/service';
 import { accountConfig } from './config';
-import { mockedAws } from './mocked-aws';
-import type { MockedAws } from './mocked-aws';
+import { mockedAws, type MockedAws } from './mocked-aws';
 
 export interface MockedDesk {
   readonly aws: MockedAws;
@@ -21,7 +20,11 @@ export const OWN_STORES = ['demo-logs', 'operations.example.org'] as const;
 export async function mockedDesk(changes: Partial<AccountConfig> = {}): Promise<MockedDesk> {
   const aws = await mockedAws();
   const { clock } = aws;
-  const account = accountConfig({ id: '123456789012', accessLog: { bucket: '{account_id}-logs', prefix: '' }, ...changes });
+  const account = accountConfig({
+    id: '123456789012',
+    accessLog: { bucket: '{account_id}-logs', prefix: '' },
+    ...changes,
+  });
   const config: Config = {
     listen: { host: '127.0.0.1', port: 0 },
     org: 'acme',

@@ -1,9 +1,10 @@
-import type { AccessKeyMetadata, Group, Tag, User } from '@aws-sdk/client-iam';
 import {
+  type AccessKeyMetadata,
   GetGroupCommand,
   GetLoginProfileCommand,
   GetPolicyCommand,
   GetUserCommand,
+  type Group,
   ListAccessKeysCommand,
   ListAttachedGroupPoliciesCommand,
   ListAttachedUserPoliciesCommand,
@@ -11,9 +12,10 @@ import {
   ListGroupPoliciesCommand,
   ListGroupsForUserCommand,
   ListPolicyVersionsCommand,
+  type Tag,
+  type User,
 } from '@aws-sdk/client-iam';
-import { awsError } from './mocked-aws';
-import type { MockedAws } from './mocked-aws';
+import { awsError, type MockedAws } from './mocked-aws';
 
 /** What the mocked IAM of a test holds. */
 
@@ -56,7 +58,11 @@ const iamUser = (UserName: string, Tags?: Tag[]): User => ({
   ...(Tags && { Tags }),
 });
 
-export const iamKey = (AccessKeyId: string, Status: 'Active' | 'Inactive' = 'Active'): AccessKeyMetadata => ({ AccessKeyId, Status, CreateDate: LONG_AGO });
+export const iamKey = (AccessKeyId: string, Status: 'Active' | 'Inactive' = 'Active'): AccessKeyMetadata => ({
+  AccessKeyId,
+  Status,
+  CreateDate: LONG_AGO,
+});
 
 export const arnOfPolicy = (name: string, path = '/'): string => `arn:aws:iam::123456789012:policy${path}${name}`;
 
@@ -68,10 +74,15 @@ export interface UserHeld {
   readonly attached?: readonly string[];
 }
 
-const policies = (names: readonly string[]) => names.map((name) => ({ PolicyName: name, PolicyArn: arnOfPolicy(name) }));
+const policies = (names: readonly string[]) =>
+  names.map((name) => ({ PolicyName: name, PolicyArn: arnOfPolicy(name) }));
 
 /** A user with what hangs on it. */
-export function holdsUser({ iam }: MockedAws, UserName: string, { groups = [], keys = [], tags, attached = [] }: UserHeld = {}): void {
+export function holdsUser(
+  { iam }: MockedAws,
+  UserName: string,
+  { groups = [], keys = [], tags, attached = [] }: UserHeld = {},
+): void {
   iam.on(GetUserCommand, { UserName }).resolves({ User: iamUser(UserName, tags) });
   iam.on(ListGroupsForUserCommand, { UserName }).resolves({ Groups: groups });
   iam.on(ListAccessKeysCommand, { UserName }).resolves({ AccessKeyMetadata: keys });
@@ -79,7 +90,12 @@ export function holdsUser({ iam }: MockedAws, UserName: string, { groups = [], k
 }
 
 /** A group with its members and the policies attached to it. */
-export function holdsGroup({ iam }: MockedAws, Group: Group, attached: readonly string[] = [], members: readonly string[] = []): void {
+export function holdsGroup(
+  { iam }: MockedAws,
+  Group: Group,
+  attached: readonly string[] = [],
+  members: readonly string[] = [],
+): void {
   const { GroupName } = Group;
   iam.on(GetGroupCommand, { GroupName }).resolves({ Group, Users: members.map((name) => iamUser(name)) });
   iam.on(ListAttachedGroupPoliciesCommand, { GroupName }).resolves({ AttachedPolicies: policies(attached) });
@@ -87,13 +103,20 @@ export function holdsGroup({ iam }: MockedAws, Group: Group, attached: readonly 
 }
 
 /** What this service puts on its policies. */
-export const OUR_TAGS: Tag[] = [{ Key: 'spinup:org', Value: 'acme' }, { Key: 'mallard:operation', Value: 'op-0' }];
+export const OUR_TAGS: Tag[] = [
+  { Key: 'spinup:org', Value: 'acme' },
+  { Key: 'mallard:operation', Value: 'op-0' },
+];
 
 /** A policy of ours that is attached to nobody but what other helpers say. */
 export function holdsPolicy({ iam }: MockedAws, PolicyName: string, path = '/'): void {
   const PolicyArn = arnOfPolicy(PolicyName, path);
-  iam.on(GetPolicyCommand, { PolicyArn }).resolves({ Policy: { PolicyName, Arn: PolicyArn, DefaultVersionId: 'v1', Tags: OUR_TAGS } });
-  iam.on(ListPolicyVersionsCommand, { PolicyArn }).resolves({ Versions: [{ VersionId: 'v1', IsDefaultVersion: true }] });
+  iam
+    .on(GetPolicyCommand, { PolicyArn })
+    .resolves({ Policy: { PolicyName, Arn: PolicyArn, DefaultVersionId: 'v1', Tags: OUR_TAGS } });
+  iam
+    .on(ListPolicyVersionsCommand, { PolicyArn })
+    .resolves({ Versions: [{ VersionId: 'v1', IsDefaultVersion: true }] });
   iam.on(ListEntitiesForPolicyCommand, { PolicyArn }).resolves({});
 }
 

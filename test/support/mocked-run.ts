@@ -27,7 +27,10 @@ export async function valueOf<P extends JsonValue, T>(aws: MockedAws, recipe: Re
 }
 
 /** Why a run did not succeed; undefined when it did. */
-export async function errorOf<P extends JsonValue, T>(aws: MockedAws, recipe: Recipe<P, T>): Promise<DomainError | undefined> {
+export async function errorOf<P extends JsonValue, T>(
+  aws: MockedAws,
+  recipe: Recipe<P, T>,
+): Promise<DomainError | undefined> {
   const outcome = await run(aws, recipe);
   return outcome.state === 'succeeded' ? undefined : outcome.error;
 }
@@ -41,7 +44,9 @@ export const waitsFor = ({ steps }: Plan<unknown>, title: string): readonly (str
 
 /** Names of all commands that were sent, e.g. `CreateUser`. */
 export const sent = ({ s3, iam, cloudfront, route53, acm }: MockedAws): readonly string[] =>
-  [s3, iam, cloudfront, route53, acm].flatMap((client) => client.calls().map(({ args: [command] }) => command.constructor.name.replace(/Command$/, '')));
+  [s3, iam, cloudfront, route53, acm].flatMap((client) =>
+    client.calls().map(({ args: [command] }) => command.constructor.name.replace(/Command$/, '')),
+  );
 
 const READ = /^(?:Get|List|Head|Describe)/;
 

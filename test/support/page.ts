@@ -1,5 +1,4 @@
-import { request } from 'node:http';
-import type { IncomingHttpHeaders } from 'node:http';
+import { type IncomingHttpHeaders, request } from 'node:http';
 
 export interface Page {
   readonly status: number;
@@ -13,7 +12,12 @@ export interface PageRequest {
 }
 
 /** What a browser gets from `http://host/path` when `endpoint` serves that host; fetch() takes no Host. On a connection of its own. */
-export function fetchPage(endpoint: string, host: string, path: string, { method = 'GET', headers = {} }: PageRequest = {}): Promise<Page> {
+export function fetchPage(
+  endpoint: string,
+  host: string,
+  path: string,
+  { method = 'GET', headers = {} }: PageRequest = {},
+): Promise<Page> {
   return new Promise((resolve, reject) => {
     const sent = request(`${endpoint}${path}`, { agent: false, method, headers: { ...headers, host } }, (response) => {
       let body = '';

@@ -1,5 +1,10 @@
-import type { PlainStore } from '../../src/sandbox/plain/store';
-import { METHOD_NOT_ALLOWED, NOT_IMPLEMENTED, lacking, operationsOf } from '../../src/sandbox/plain/store';
+import {
+  lacking,
+  METHOD_NOT_ALLOWED,
+  NOT_IMPLEMENTED,
+  operationsOf,
+  type PlainStore,
+} from '../../src/sandbox/plain/store';
 
 /** Stores as they are found, reduced to what provisioning meets. FIDELITY.md says where each was looked up. */
 
@@ -8,7 +13,11 @@ const minio: PlainStore = {
   lacks: [
     lacking(['publicAccessBlock', 'ownership']),
     { operations: ['PutBucketLogging', 'PutBucketCors', 'DeleteBucketCors', 'PutBucketWebsite'], ...NOT_IMPLEMENTED },
-    { operations: ['PutBucketEncryption'], ...NOT_IMPLEMENTED, message: 'Server side encryption specified but KMS is not configured' },
+    {
+      operations: ['PutBucketEncryption'],
+      ...NOT_IMPLEMENTED,
+      message: 'Server side encryption specified but KMS is not configured',
+    },
     {
       operations: ['GetBucketEncryption'],
       status: 404,
@@ -23,7 +32,16 @@ const minio: PlainStore = {
 
 const garage: PlainStore = {
   lacks: [
-    lacking(['tagging', 'publicAccessBlock', 'ownership', 'logging', 'encryption', 'policy', 'versionListing', 'objectLock']),
+    lacking([
+      'tagging',
+      'publicAccessBlock',
+      'ownership',
+      'logging',
+      'encryption',
+      'policy',
+      'versionListing',
+      'objectLock',
+    ]),
     { operations: ['PutBucketVersioning'], ...NOT_IMPLEMENTED },
   ],
   bucketFirst: true,
@@ -37,7 +55,21 @@ const garage: PlainStore = {
 /** Buckets and objects, nothing else; sub-resources it does not know are refused or taken for the bucket itself. It deletes full buckets. */
 const bare: PlainStore = {
   lacks: [
-    lacking(['tagging', 'lifecycle', 'logging', 'encryption', 'versioning', 'policy', 'cors', 'ownership', 'website', 'objectLock'], METHOD_NOT_ALLOWED),
+    lacking(
+      [
+        'tagging',
+        'lifecycle',
+        'logging',
+        'encryption',
+        'versioning',
+        'policy',
+        'cors',
+        'ownership',
+        'website',
+        'objectLock',
+      ],
+      METHOD_NOT_ALLOWED,
+    ),
     lacking(['publicAccessBlock'], {
       status: 400,
       code: 'MalformedXML',
@@ -52,7 +84,18 @@ const bare: PlainStore = {
 
 /** gofakes3, and `rclone serve s3` which is built on it: whatever it does not know of a bucket means the bucket itself. */
 const deaf: PlainStore = {
-  ignores: operationsOf(['tagging', 'lifecycle', 'logging', 'encryption', 'publicAccessBlock', 'policy', 'cors', 'ownership', 'website', 'objectLock']),
+  ignores: operationsOf([
+    'tagging',
+    'lifecycle',
+    'logging',
+    'encryption',
+    'publicAccessBlock',
+    'policy',
+    'cors',
+    'ownership',
+    'website',
+    'objectLock',
+  ]),
   pages: false,
   objectLock: false,
 };

@@ -1,13 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApp } from '../../src/app';
-import type { App } from '../../src/app';
-import { systemClock } from '../../src/clock';
-import type { Clock } from '../../src/clock';
+import { type App, createApp } from '../../src/app';
+import { type Clock, systemClock } from '../../src/clock';
 import type { Host, Signal } from '../../src/main/host';
-import { run } from '../../src/main/run';
-import type { Parts } from '../../src/main/run';
+import { type Parts, run } from '../../src/main/run';
 import * as sandboxModule from '../../src/sandbox/index';
 
 /** The program in this process, on a host whose parts a test can see. Whoever imports this has its programs ended after each test. */
@@ -40,7 +37,11 @@ afterEach(async () => {
   }
 });
 
-export function start(args: readonly string[], env: Record<string, string> = {}, parts: Partial<Parts> = {}): TestProcess {
+export function start(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  parts: Partial<Parts> = {},
+): TestProcess {
   let out = '';
   let err = '';
   let log = '';
@@ -60,7 +61,13 @@ export function start(args: readonly string[], env: Record<string, string> = {},
     exit: (code) => exit(code),
   };
   const version = { version: '1.2.3', githash: 'abc', buildstamp: '2026-01-01T00:00:00Z' };
-  const code = run(host, { createApp, loadSandbox: () => Promise.resolve(sandboxModule), clock: endless, version, ...parts });
+  const code = run(host, {
+    createApp,
+    loadSandbox: () => Promise.resolve(sandboxModule),
+    clock: endless,
+    version,
+    ...parts,
+  });
   const lines = (): readonly Record<string, unknown>[] =>
     log
       .split('\n')
@@ -88,10 +95,18 @@ export function file(name: string, content: unknown): string {
   return path;
 }
 
-export const plain = { org: 'acme', token: 'psk-of-the-program-0123456789', listenAddress: '127.0.0.1:0', accounts: { demo: { region: 'us-east-1', id: '111111111111', akid: 'A', secret: 'B' } } };
+export const plain = {
+  org: 'acme',
+  token: 'psk-of-the-program-0123456789',
+  listenAddress: '127.0.0.1:0',
+  accounts: { demo: { region: 'us-east-1', id: '111111111111', akid: 'A', secret: 'B' } },
+};
 
 /** An app that only remembers what is asked of it, for what a real one would not do on demand. */
-export function stubApp(overrides: Partial<App> = {}): { readonly createApp: typeof createApp; readonly reloads: unknown[] } {
+export function stubApp(overrides: Partial<App> = {}): {
+  readonly createApp: typeof createApp;
+  readonly reloads: unknown[];
+} {
   const reloads: unknown[] = [];
   const app: App = {
     handler: () => undefined,

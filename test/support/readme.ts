@@ -9,7 +9,9 @@ export interface Block {
 
 /** Fenced code blocks of a Markdown page, in order. */
 export function fencedBlocks(markdown: string): readonly Block[] {
-  return [...markdown.matchAll(/^```(\S*) ?(.*)\n([\s\S]*?)^```$/gm)].map(([, language = '', label = '', text = '']) => ({ language, label, text }));
+  return [...markdown.matchAll(/^```(\S*) ?(.*)\n([\s\S]*?)^```$/gm)].map(
+    ([, language = '', label = '', text = '']) => ({ language, label, text }),
+  );
 }
 
 /** The commands of a shell block: its lines, those of one quoted argument or one continued line joined. */

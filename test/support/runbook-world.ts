@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CreateAccessKeyCommand, CreateRoleCommand, CreateUserCommand, PutRolePolicyCommand, PutUserPolicyCommand } from '@aws-sdk/client-iam';
+import {
+  CreateAccessKeyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  PutRolePolicyCommand,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { createApp } from '../../src/app';
 import { loadConfig } from '../../src/config/load';
@@ -8,12 +14,13 @@ import { createLogger } from '../../src/observability/log';
 import { createMetrics } from '../../src/observability/metrics';
 import { eagerClock } from './e2e-clock';
 import { fencedBlocks } from './readme';
-import { ACCOUNT, OTHER_ACCOUNT, startTestSandbox } from './sandbox';
-import type { TestSandbox } from './sandbox';
+import { ACCOUNT, OTHER_ACCOUNT, startTestSandbox, type TestSandbox } from './sandbox';
 
 /** A service that reaches a sandbox through the role of docs/operations.md, with the policies documented there and no others. */
 
-const policies = fencedBlocks(readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8')).filter(({ language }) => language === 'json');
+const policies = fencedBlocks(readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8')).filter(
+  ({ language }) => language === 'json',
+);
 const policyWith = (part: string): string => policies.find(({ text }) => text.includes(part))?.text ?? '';
 
 export const PERMISSIONS = policyWith('"Sid": "Look"');
@@ -27,12 +34,19 @@ const TOKEN = 'token-of-the-runbook-tests';
 export interface RunbookWorld {
   readonly aws: TestSandbox;
   /** `path` is below the account's. */
-  readonly api: (method: string, path: string, body?: unknown) => Promise<{ readonly status: number; readonly text: string }>;
+  readonly api: (
+    method: string,
+    path: string,
+    body?: unknown,
+  ) => Promise<{ readonly status: number; readonly text: string }>;
   readonly stop: () => Promise<void>;
 }
 
 /** A user of the service's own account, the documented trust in it, and the role in the account that is served. */
-async function prepare(aws: TestSandbox, permissions: readonly string[]): Promise<{ readonly akid: string; readonly secret: string }> {
+async function prepare(
+  aws: TestSandbox,
+  permissions: readonly string[],
+): Promise<{ readonly akid: string; readonly secret: string }> {
   const home = aws.iam(OTHER_ACCOUNT);
   const there = aws.iam();
   const { User } = await home.send(new CreateUserCommand({ UserName: 'mallard' }));
@@ -41,7 +55,13 @@ async function prepare(aws: TestSandbox, permissions: readonly string[]): Promis
   const trust = TRUST.replace(/arn:aws:iam::\d+:role\/mallard/, User?.Arn ?? '');
   await there.send(new CreateRoleCommand({ RoleName: 'BucketProvisioner', AssumeRolePolicyDocument: trust }));
   for (const [index, PolicyDocument] of permissions.entries()) {
-    await there.send(new PutRolePolicyCommand({ RoleName: 'BucketProvisioner', PolicyName: `provision-${String(index)}`, PolicyDocument }));
+    await there.send(
+      new PutRolePolicyCommand({
+        RoleName: 'BucketProvisioner',
+        PolicyName: `provision-${String(index)}`,
+        PolicyDocument,
+      }),
+    );
   }
   await aws.s3().send(new CreateBucketCommand({ Bucket: LOGS }));
   return { akid: AccessKey?.AccessKeyId ?? '', secret: AccessKey?.SecretAccessKey ?? '' };
@@ -76,7 +96,14 @@ export async function startRunbookWorld(
     env: {},
   });
   const version = { version: '0.0.0', githash: 'test', buildstamp: '2026-01-01T00:00:00Z' };
-  const app = createApp({ config, clock: eagerClock, log: createLogger({ level: 'silent' }), metrics: createMetrics(version), env: {}, version });
+  const app = createApp({
+    config,
+    clock: eagerClock,
+    log: createLogger({ level: 'silent' }),
+    metrics: createMetrics(version),
+    env: {},
+    version,
+  });
   const { address } = await app.start();
   return {
     aws,

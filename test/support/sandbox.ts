@@ -4,8 +4,18 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index';
 
 /** An account of a test's sandbox. */
-export const ACCOUNT = { id: '123456789012', name: 'demo', accessKeyId: 'AKIAROOTAAAAAAAAAAAA', secretAccessKey: 'root-secret-of-demo' } as const;
-export const OTHER_ACCOUNT = { id: '210987654321', name: 'other', accessKeyId: 'AKIAROOTBBBBBBBBBBBB', secretAccessKey: 'root-secret-of-other' } as const;
+export const ACCOUNT = {
+  id: '123456789012',
+  name: 'demo',
+  accessKeyId: 'AKIAROOTAAAAAAAAAAAA',
+  secretAccessKey: 'root-secret-of-demo',
+} as const;
+export const OTHER_ACCOUNT = {
+  id: '210987654321',
+  name: 'other',
+  accessKeyId: 'AKIAROOTBBBBBBBBBBBB',
+  secretAccessKey: 'root-secret-of-other',
+} as const;
 
 export interface Keys {
   readonly accessKeyId: string;
@@ -26,7 +36,9 @@ export interface TestSandbox {
 export async function startTestSandbox(options: Partial<SandboxOptions> = {}): Promise<TestSandbox> {
   const sandbox = await startSandbox({ accounts: [ACCOUNT, OTHER_ACCOUNT], recordedCalls: 100_000, ...options });
   const clients: { destroy: () => void }[] = [];
-  const settings = (credentials: Keys): { endpoint: string; region: string; maxAttempts: number; credentials: Keys } => ({
+  const settings = (
+    credentials: Keys,
+  ): { endpoint: string; region: string; maxAttempts: number; credentials: Keys } => ({
     endpoint: sandbox.endpoint,
     region: 'us-east-1',
     maxAttempts: 1,

@@ -11,8 +11,11 @@ export async function savedConfig(at: ClientWorld, path: string, key: ClientKey)
   if (status !== 200) throw new Error(text);
   const name = /filename="([^"]+)"/.exec(headers.get('content-disposition') ?? '')?.[1] ?? '';
   const file = join(mkdtempSync(join(at.directory, 'config-')), name);
-  const filled = text.replaceAll('REPLACE_WITH_ACCESS_KEY_ID', key.AccessKeyId).replaceAll('REPLACE_WITH_SECRET_ACCESS_KEY', key.SecretAccessKey);
-  if (filled === text || filled.includes('REPLACE_WITH')) throw new Error(`${name} does not say where the secret goes:\n${text}`);
+  const filled = text
+    .replaceAll('REPLACE_WITH_ACCESS_KEY_ID', key.AccessKeyId)
+    .replaceAll('REPLACE_WITH_SECRET_ACCESS_KEY', key.SecretAccessKey);
+  if (filled === text || filled.includes('REPLACE_WITH'))
+    throw new Error(`${name} does not say where the secret goes:\n${text}`);
   writeFileSync(file, filled);
   return file;
 }

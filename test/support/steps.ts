@@ -1,5 +1,4 @@
-import { runStep } from '../../src/engine/attempt';
-import type { StepEnd } from '../../src/engine/attempt';
+import { runStep, type StepEnd } from '../../src/engine/attempt';
 import type { Needs, PlannedStep, Results, StepHandle, StepSpec } from '../../src/engine/plan';
 import { standardPolicy } from '../../src/engine/retry';
 import type { DomainError } from '../../src/errors';
@@ -12,7 +11,11 @@ export const OPERATION = 'op-1';
 export const handle = <T>(): StepHandle<T> => ({ index: 0, title: 'An earlier step' });
 
 /** A step by itself: its functions as the engine calls them, one by one or all of a run. */
-export function stepAlone<N extends Needs, T>({ clock }: Pick<Context, 'clock'>, spec: StepSpec<N, T>, needs = {} as Results<N>) {
+export function stepAlone<N extends Needs, T>(
+  { clock }: Pick<Context, 'clock'>,
+  spec: StepSpec<N, T>,
+  needs = {} as Results<N>,
+) {
   const scope = { operationId: OPERATION, clock };
   return {
     /** One attempt. */
@@ -27,13 +30,17 @@ export function stepAlone<N extends Needs, T>({ clock }: Pick<Context, 'clock'>,
 }
 
 interface Calls {
-  readonly calls: () => readonly { readonly args: readonly [{ readonly constructor: { readonly name: string }; readonly input: object }, ...unknown[]] }[];
+  readonly calls: () => readonly {
+    readonly args: readonly [{ readonly constructor: { readonly name: string }; readonly input: object }, ...unknown[]];
+  }[];
 }
 
 /** What a mocked client was sent beside reads: the inputs of each operation. */
 export function changes(client: Calls): Readonly<Record<string, readonly object[]>> {
   const sent: Record<string, object[]> = {};
-  for (const { args: [command] } of client.calls()) {
+  for (const {
+    args: [command],
+  } of client.calls()) {
     const operation = command.constructor.name.replace(/Command$/, '');
     if (!/^(Get|List|Head|Describe)/.test(operation)) (sent[operation] ??= []).push(command.input);
   }

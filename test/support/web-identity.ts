@@ -1,5 +1,4 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import type { IdentityProvider } from '../../src/sandbox/services/sts/web-identity';
 
 /** An OpenID Connect provider of a cluster: what is registered of it, and tokens as it gives them to pods. */
@@ -22,13 +21,25 @@ export const SUBJECT = 'system:serviceaccount:storage:mallard';
 
 const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-export function createIssuer({ name = 'oidc.example.org/id/CLUSTER', algorithm = 'ES256', now = Date.now }: IssuerOptions = {}): Issuer {
-  const { publicKey, privateKey } = algorithm === 'RS256' ? generateKeyPairSync('rsa', { modulusLength: 2048 }) : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+export function createIssuer({
+  name = 'oidc.example.org/id/CLUSTER',
+  algorithm = 'ES256',
+  now = Date.now,
+}: IssuerOptions = {}): Issuer {
+  const { publicKey, privateKey } =
+    algorithm === 'RS256'
+      ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+      : generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const issuer = `https://${name}`;
-  const signature = (text: string, key: KeyObject): string => sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url');
+  const signature = (text: string, key: KeyObject): string =>
+    sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url');
   return {
     name,
-    provider: { issuer, clientIds: ['sts.amazonaws.com'], keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'one' }] },
+    provider: {
+      issuer,
+      clientIds: ['sts.amazonaws.com'],
+      keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'one' }],
+    },
     token: (claims = {}, header = {}) => {
       const seconds = Math.floor(now() / 1000);
       const usual = { iss: issuer, sub: SUBJECT, aud: ['sts.amazonaws.com'], iat: seconds, exp: seconds + 3600 };

@@ -1,7 +1,6 @@
 import type { ClientOptions, ClientProvisioning } from '../../provisioning/client-service';
 import type { ClientTool } from '../../provisioning/clients/client-file';
-import type { Holder } from '../../provisioning/holder';
-import { asBucket, asWebsite } from '../../provisioning/holder';
+import { asBucket, asWebsite, type Holder } from '../../provisioning/holder';
 import { attachment } from '../disposition';
 import { send } from '../send';
 import type { AccountHandlers, Call } from '../types';
@@ -12,7 +11,11 @@ export function clientHandlers(provisioning: ClientProvisioning): AccountHandler
 }
 
 /** `noun`: as it stands in the operationIds. */
-function handlersOf(provisioning: ClientProvisioning, noun: 'Bucket' | 'Website', as: (name: string) => Holder): AccountHandlers {
+function handlersOf(
+  provisioning: ClientProvisioning,
+  noun: 'Bucket' | 'Website',
+  as: (name: string) => Holder,
+): AccountHandlers {
   return {
     [`bookmark${noun}`]: async (call, res) => {
       const text = await provisioning.bookmark(call.account, as(call.name), optionsOf(call));

@@ -16,7 +16,11 @@ interface SetKeyStatus {
  * Single access keys and the state of users, of buckets or of websites. Bodies have been checked against the schema of
  * their operation, which is what their types say.
  */
-export function keyHandlers(provisioning: Provisioning, write: PerformWrite, { as, prefix }: UserFamily): AccountHandlers {
+export function keyHandlers(
+  provisioning: Provisioning,
+  write: PerformWrite,
+  { as, prefix }: UserFamily,
+): AccountHandlers {
   const keyOf = ({ user, params }: Call) => ({ user, id: params['key'] ?? '' });
 
   return {
@@ -43,7 +47,8 @@ export function keyHandlers(provisioning: Provisioning, write: PerformWrite, { a
 
     [`set${prefix}KeyStatus`]: (call, res) =>
       write(res, {
-        run: () => provisioning.setKeyStatus(call.account, as(call.name), keyOf(call), (call.body as SetKeyStatus).Status),
+        run: () =>
+          provisioning.setKeyStatus(call.account, as(call.name), keyOf(call), (call.body as SetKeyStatus).Status),
         respond: (key) => sendJson(res, 200, keyView(key)),
       }),
 

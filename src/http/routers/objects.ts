@@ -21,7 +21,10 @@ const FAMILIES: readonly { readonly prefix: string; readonly kind: ObjectHolder[
  * Bodies have been checked against the schema of their operation, which is what their types say.
  */
 export function objectHandlers(provisioning: Provisioning): AccountHandlers {
-  return Object.assign({}, ...FAMILIES.map(({ prefix, kind }) => family(provisioning, prefix, kind))) as AccountHandlers;
+  return Object.assign(
+    {},
+    ...FAMILIES.map(({ prefix, kind }) => family(provisioning, prefix, kind)),
+  ) as AccountHandlers;
 }
 
 function family(provisioning: Provisioning, prefix: string, kind: ObjectHolder['kind']): AccountHandlers {
@@ -36,18 +39,26 @@ function family(provisioning: Provisioning, prefix: string, kind: ObjectHolder['
     [`sign${prefix}Download`]: async (call, res) => {
       const { downloadAs } = call.query;
       noteObject(res, keyOf(call));
-      const options = { seconds: secondsOf(call), ...(downloadAs !== undefined && { disposition: attachment(downloadAs) }) };
+      const options = {
+        seconds: secondsOf(call),
+        ...(downloadAs !== undefined && { disposition: attachment(downloadAs) }),
+      };
       sendJson(res, 200, urlView(await provisioning.downloadUrl(call.account, holder(call), keyOf(call), options)));
     },
 
     [`sign${prefix}Deletion`]: async (call, res) => {
       noteObject(res, keyOf(call));
-      sendJson(res, 200, urlView(await provisioning.deleteUrl(call.account, holder(call), keyOf(call), secondsOf(call))));
+      sendJson(
+        res,
+        200,
+        urlView(await provisioning.deleteUrl(call.account, holder(call), keyOf(call), secondsOf(call))),
+      );
     },
   };
 }
 
-const secondsOf = ({ query }: Call): number => (query['expiration'] === undefined ? DEFAULT_SECONDS : Number(query['expiration']));
+const secondsOf = ({ query }: Call): number =>
+  query['expiration'] === undefined ? DEFAULT_SECONDS : Number(query['expiration']);
 const keyOf = ({ params }: Call): string => params['path'] ?? '';
 
 function noteObject(res: Answer, key: string): void {
@@ -58,7 +69,9 @@ function noteObject(res: Answer, key: string): void {
 function urlView({ url, fields, headers, expiresAt, limitedBy }: ObjectUrl) {
   return {
     url: url.reveal(),
-    ...(fields && { fields: Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value.reveal()])) }),
+    ...(fields && {
+      fields: Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value.reveal()])),
+    }),
     ...(headers && { headers }),
     expiresAt: timeView(expiresAt),
     ...(limitedBy !== undefined && { limitedBy }),

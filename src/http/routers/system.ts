@@ -7,7 +7,12 @@ import type { Answer, HttpOptions, SystemHandlers } from '../types';
 const METRICS_MS = 1_000;
 
 /** The public routes, each below the base path and at the root. */
-export function systemHandlers({ build, metrics, ready: isReady, clock }: Pick<HttpOptions, 'build' | 'metrics' | 'ready' | 'clock'>): SystemHandlers {
+export function systemHandlers({
+  build,
+  metrics,
+  ready: isReady,
+  clock,
+}: Pick<HttpOptions, 'build' | 'metrics' | 'ready' | 'clock'>): SystemHandlers {
   const metricsPage = onceIn(METRICS_MS, clock, () => metrics.render());
 
   const ping = (res: Answer): void => send(res, 200, 'text/plain; charset=utf-8', 'pong');

@@ -1,5 +1,12 @@
-import type { ClientFile, ClientSettings } from './client-file';
-import { SECRET_PLACEHOLDER, keyId, plainText, s3Url, shellWord } from './client-file';
+import {
+  type ClientFile,
+  type ClientSettings,
+  keyId,
+  plainText,
+  s3Url,
+  SECRET_PLACEHOLDER,
+  shellWord,
+} from './client-file';
 
 /**
  * A profile by the bucket's name for the AWS CLI and the SDKs that read its files
@@ -11,13 +18,23 @@ export function awsFile(settings: ClientSettings): ClientFile {
   return plainText('config', [
     `# The AWS CLI for ${bucket}. Add this to ~/.aws/config, and put the secret in. Then:`,
     `#   aws --profile ${bucket} s3 ls ${shellWord(s3Url(settings))}`,
-    ...(address.isAws ? [] : [`# The AWS CLI before 1.29 and 2.13 reads no endpoint from here: add --endpoint-url ${shellWord(address.endpoint)} to its commands.`]),
+    ...(address.isAws
+      ? []
+      : [
+          `# The AWS CLI before 1.29 and 2.13 reads no endpoint from here: add --endpoint-url ${shellWord(address.endpoint)} to its commands.`,
+        ]),
     `[profile ${bucket}]`,
     `region = ${region}`,
     `aws_access_key_id = ${keyId(settings)}`,
     `aws_secret_access_key = ${SECRET_PLACEHOLDER}`,
     // What newer releases add to every upload is what stores other than AWS know least.
-    ...(address.isAws ? [] : ['request_checksum_calculation = when_required', 'response_checksum_validation = when_required', `services = ${bucket}`]),
+    ...(address.isAws
+      ? []
+      : [
+          'request_checksum_calculation = when_required',
+          'response_checksum_validation = when_required',
+          `services = ${bucket}`,
+        ]),
     's3 =',
     // "aws s3 presign" of version 1 signs in the old way otherwise.
     '  signature_version = s3v4',

@@ -32,7 +32,8 @@ export const SECRET_PLACEHOLDER = 'REPLACE_WITH_SECRET_ACCESS_KEY';
 export const keyId = ({ accessKeyId }: ClientSettings): string => accessKeyId ?? KEY_ID_PLACEHOLDER;
 
 /** `bucket`, or `bucket/folder`. */
-export const startOf = ({ bucket, folder }: ClientSettings): string => (folder === undefined ? bucket : `${bucket}/${folder}`);
+export const startOf = ({ bucket, folder }: ClientSettings): string =>
+  folder === undefined ? bucket : `${bucket}/${folder}`;
 
 /** As `s3://` URL; tools take what ends in a slash for a folder. */
 export const s3Url = (settings: ClientSettings): string => `s3://${startOf(settings)}/`;
@@ -44,7 +45,8 @@ export const plainText = (name: string, lines: readonly string[]): ClientFile =>
 });
 
 /** A word as a POSIX shell reads it. */
-export const shellWord = (word: string): string => (/^[\w./:@%+,=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+export const shellWord = (word: string): string =>
+  /^[\w./:@%+,=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /**
  * A value as shells, dotenv and Docker Compose read it alike: as it is, or in single quotes, which none of them looks into.
@@ -58,7 +60,10 @@ export function envValue(value: string): string | undefined {
 /** The same for an address of the account's; ends with `unsupported` for one with a single quote in its path. */
 export const envAddress = (address: string): string =>
   envValue(address) ??
-  fail({ kind: 'unsupported', detail: 'the endpoint of this account has a single quote in its path, which readers of .env files do not agree on' });
+  fail({
+    kind: 'unsupported',
+    detail: 'the endpoint of this account has a single quote in its path, which readers of .env files do not agree on',
+  });
 
 /** Ends with `invalid`: the tool's file has no way to say the folder. */
 export function cannotHold(tool: string, folder: string, why: string): never {
@@ -68,5 +73,8 @@ export function cannotHold(tool: string, folder: string, why: string): never {
 /** Ends with `unsupported` for an endpoint with a path, of which the tool knows nothing. */
 export function refuseBasePath(tool: string, { basePath }: S3Address): void {
   if (basePath === '') return;
-  fail({ kind: 'unsupported', detail: `the endpoint of this account has the path ${basePath}, and ${tool} takes a host only` });
+  fail({
+    kind: 'unsupported',
+    detail: `the endpoint of this account has the path ${basePath}, and ${tool} takes a host only`,
+  });
 }

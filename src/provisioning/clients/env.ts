@@ -1,5 +1,13 @@
-import type { ClientFile, ClientSettings } from './client-file';
-import { SECRET_PLACEHOLDER, cannotHold, envAddress, envValue, keyId, plainText } from './client-file';
+import {
+  cannotHold,
+  type ClientFile,
+  type ClientSettings,
+  envAddress,
+  envValue,
+  keyId,
+  plainText,
+  SECRET_PLACEHOLDER,
+} from './client-file';
 
 /**
  * Environment variables for programs with an AWS SDK; the `AWS_` ones are the SDKs' own
@@ -30,5 +38,8 @@ export function envFile(settings: ClientSettings): ClientFile {
 
 /** The prefix; ends with `invalid` where readers of the file part. */
 function quoted(folder: string): string {
-  return envValue(`${folder}/`) ?? cannotHold('a .env file', folder, 'its readers do not agree on how to write a single quote');
+  return (
+    envValue(`${folder}/`) ??
+    cannotHold('a .env file', folder, 'its readers do not agree on how to write a single quote')
+  );
 }

@@ -1,6 +1,5 @@
 import { fail } from '../../errors';
-import type { Holder } from '../holder';
-import { mayBeFolderGroup, ownGroups, wholeRoles } from '../holder';
+import { type Holder, mayBeFolderGroup, ownGroups, wholeRoles } from '../holder';
 import { printable } from '../names';
 import { groupName, roleOf, scopedRoot } from '../role';
 
@@ -43,7 +42,9 @@ export function reachOf(holder: Holder, groups: readonly GroupLike[]): Reach {
   const own = ownGroups(groups, holder);
   const folders = own.flatMap((group) => folderOf(holder, group) ?? []).sort();
   const isAdmin = own.some(({ GroupName }) => GroupName === groupName(roleOf(holder.bucket, 'BktAdm')));
-  const bucketWide = wholeRoles(holder).filter(({ kind }) => kind !== 'WebAdm').map(groupName);
+  const bucketWide = wholeRoles(holder)
+    .filter(({ kind }) => kind !== 'WebAdm')
+    .map(groupName);
   const isWide = own.some((group) => folderOf(holder, group) === undefined && bucketWide.includes(group.GroupName));
   return { folder: isWide ? undefined : folders[0], isAdmin };
 }
@@ -55,11 +56,18 @@ function folderOf(holder: Holder, group: GroupLike & { readonly GroupName: strin
   if (Path.startsWith(root) && Path.length > root.length) return Path.slice(root.length, -1);
   // The predecessor's have the folder in their name alone, its slashes as `_`.
   const isNamedAfterFolder = Path === root || mayBeFolderGroup(holder, group);
-  return isNamedAfterFolder ? GroupName.slice(holder.bucket.length + 1).replace(/-Bkt(?:RW|RO)Grp$/, '').replaceAll('_', '/') : undefined;
+  return isNamedAfterFolder
+    ? GroupName.slice(holder.bucket.length + 1)
+        .replace(/-Bkt(?:RW|RO)Grp$/, '')
+        .replaceAll('_', '/')
+    : undefined;
 }
 
 /** Ends with `invalid` when `folder` is outside what a user may list. */
 export function checkWithin(folder: string, reach: string, user: string): void {
   if (folder === reach || folder.startsWith(`${reach}/`)) return;
-  fail({ kind: 'invalid', detail: `the user ${printable(user)} can open ${printable(reach)} and folders in it only, not "${printable(folder)}"` });
+  fail({
+    kind: 'invalid',
+    detail: `the user ${printable(user)} can open ${printable(reach)} and folders in it only, not "${printable(folder)}"`,
+  });
 }

@@ -1,5 +1,12 @@
-import type { ClientFile, ClientSettings } from './client-file';
-import { SECRET_PLACEHOLDER, keyId, refuseBasePath, shellWord, startOf } from './client-file';
+import {
+  type ClientFile,
+  type ClientSettings,
+  keyId,
+  refuseBasePath,
+  SECRET_PLACEHOLDER,
+  shellWord,
+  startOf,
+} from './client-file';
 
 /**
  * An alias for MinIO's client, as `mc alias import NAME FILE` reads it
@@ -16,5 +23,9 @@ export function mcFile(settings: ClientSettings): ClientFile {
     api: 's3v4',
     path: address.isAws ? 'auto' : address.isPathStyle(bucket) ? 'on' : 'off',
   };
-  return { name: `${bucket}.json`, type: 'application/json; charset=utf-8', text: `${JSON.stringify(alias, undefined, 2)}\n` };
+  return {
+    name: `${bucket}.json`,
+    type: 'application/json; charset=utf-8',
+    text: `${JSON.stringify(alias, undefined, 2)}\n`,
+  };
 }

@@ -1,5 +1,12 @@
-import type { ClientFile, ClientSettings } from './client-file';
-import { SECRET_PLACEHOLDER, cannotHold, keyId, plainText, startOf } from './client-file';
+import {
+  cannotHold,
+  type ClientFile,
+  type ClientSettings,
+  keyId,
+  plainText,
+  SECRET_PLACEHOLDER,
+  startOf,
+} from './client-file';
 
 /**
  * A file for rclone (https://rclone.org/s3/): one remote for the store, and an alias by the bucket's name that starts in

@@ -1,5 +1,13 @@
-import type { ClientFile, ClientSettings } from './client-file';
-import { SECRET_PLACEHOLDER, keyId, plainText, refuseBasePath, s3Url, shellWord } from './client-file';
+import {
+  type ClientFile,
+  type ClientSettings,
+  keyId,
+  plainText,
+  refuseBasePath,
+  s3Url,
+  SECRET_PLACEHOLDER,
+  shellWord,
+} from './client-file';
 
 /** A configuration for s3cmd (https://s3tools.org/kb/item14.htm). It knows no start folder: the first line names it. */
 export function s3cmdFile(settings: ClientSettings): ClientFile {

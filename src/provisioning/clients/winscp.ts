@@ -1,5 +1,4 @@
-import type { ClientFile, ClientSettings } from './client-file';
-import { plainText, refuseBasePath, startOf } from './client-file';
+import { type ClientFile, type ClientSettings, plainText, refuseBasePath, startOf } from './client-file';
 
 /** WinSCP's numbers, from its own source (`SessionData.h`: TFSProtocol, TFtps, TS3UrlStyle). */
 const FS_S3 = 7;
@@ -36,7 +35,11 @@ export function winscpFile(settings: ClientSettings): ClientFile {
 function escaped(text: string): string {
   const isAscii = /^[\x20-\x7e]*$/.test(text);
   const bytes = [...Buffer.from(isAscii ? text : `\ufeff${text}`)];
-  return bytes.map((byte) => (/[\w./@:+,-]/.test(String.fromCharCode(byte)) && byte < 0x80 ? String.fromCharCode(byte) : percent(byte))).join('');
+  return bytes
+    .map((byte) =>
+      /[\w./@:+,-]/.test(String.fromCharCode(byte)) && byte < 0x80 ? String.fromCharCode(byte) : percent(byte),
+    )
+    .join('');
 }
 
 const percent = (byte: number): string => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;

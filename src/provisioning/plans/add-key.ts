@@ -7,8 +7,7 @@ import type { KeyAdded } from '../key-shapes';
 import { createKey } from '../steps/access-key';
 import { MAX_KEYS } from './reset-keys';
 import { undelivered, withdrawal } from './undelivered';
-import type { KeysSeen } from './user-keys';
-import { onKeys, refuseInactive } from './user-keys';
+import { type KeysSeen, onKeys, refuseInactive } from './user-keys';
 
 /** Another key beside the one there is, so that the old one works until everything uses the new one. */
 export function addKey(context: Context, holder: Holder, user: string): Recipe<KeysSeen, KeyAdded> {
@@ -34,6 +33,8 @@ export function addKey(context: Context, holder: Holder, user: string): Recipe<K
       });
     },
     afterwards: ({ AccessKey }, delivered) =>
-      delivered ? undefined : { plan: withdrawal(context, AccessKey), error: undelivered('it is withdrawn, and nothing is changed') },
+      delivered
+        ? undefined
+        : { plan: withdrawal(context, AccessKey), error: undelivered('it is withdrawn, and nothing is changed') },
   };
 }

@@ -7,7 +7,10 @@ import { sitesInName } from '../site-names';
 /** What makes a bucket sees to it that no website has its name before a hyphen: reads/namesakes.ts says what would come of it. */
 
 /** Claims that keep such a website from being made meanwhile; none for a name that holds none of the account's domains. */
-export function claimsBesideSites({ session }: Context, name: string): { readonly claims: readonly string[]; readonly yieldsTo: readonly string[] } {
+export function claimsBesideSites(
+  { session }: Context,
+  name: string,
+): { readonly claims: readonly string[]; readonly yieldsTo: readonly string[] } {
   const { account } = session;
   const sites = account.iam ? sitesInName(name, account.domains) : [];
   return {

@@ -1,33 +1,26 @@
 import type { Context } from '../context';
-import type { StepFactory, StepHandle } from '../../engine/plan';
-import { answer, definePlan } from '../../engine/plan';
+import { answer, definePlan, type StepFactory, type StepHandle } from '../../engine/plan';
 import type { Recipe } from '../../engine/recipe';
 import { fail } from '../../errors';
-import type { Holder } from '../holder';
-import { homePath, isOwnPolicy, ownGroups } from '../holder';
+import { type Holder, homePath, isOwnPolicy, ownGroups } from '../holder';
 import type { ChangeUserInput } from '../key-shapes';
 import { refuseOtherOrg } from '../org';
 import { groupShape, sdkTags, userShape } from '../reads/iam-shapes';
 import { attachedGroupPolicies } from '../reads/role';
 import { policiesOfBucket } from '../reads/user';
-import type { Member, NamedPolicy } from '../reads/users';
-import { distinct, readMember } from '../reads/users';
+import { distinct, type Member, type NamedPolicy, readMember } from '../reads/users';
 import { requireOurs } from '../reads/user-verdict';
-import type { Role } from '../role';
-import { groupName, policyArn, policyName, scopedRoot } from '../role';
+import { groupName, policyArn, policyName, type Role, scopedRoot } from '../role';
 import type { RoleGroup, UserDetails } from '../shapes';
 import { detachFromUser, leaveGroup } from '../steps/leave';
 import type { GroupMade } from '../steps/role';
 import { joinGroup } from '../steps/user';
 import { statusOf } from '../user-status';
 import { bucketRoles, websiteRoles } from './create-user';
-import type { StatusSeen } from './set-user-status';
-import { setUserStatus } from './set-user-status';
-import type { Stored } from './stored';
-import { restoredGroup, restoredUser, stored } from './stored';
+import { setUserStatus, type StatusSeen } from './set-user-status';
+import { restoredGroup, restoredUser, type Stored, stored } from './stored';
 import { claimsOnUser } from './user-keys';
-import type { RoleSeen } from './whole-role';
-import { claimsOnRoles, lookAtRoles, wholeRole } from './whole-role';
+import { claimsOnRoles, lookAtRoles, type RoleSeen, wholeRole } from './whole-role';
 
 type GroupSeen = {
   readonly name: string;
@@ -102,18 +95,27 @@ export function changeUser(
     plan: (seen) => {
       const roles = rolesOf(seen.scope);
       return definePlan(kind, title, (step) => {
-        const statuses = input.Status === undefined ? undefined : setUserStatus(context, user, seen.status, input.Status, step);
+        const statuses =
+          input.Status === undefined ? undefined : setUserStatus(context, user, seen.status, input.Status, step);
         const moved = input.Groups === undefined ? STAYING : move(context, user, seen, roles, distributionArn, step);
         return answer(moved.made, (made) => {
           const before = restoredUser(seen.details);
           const kept = seen.groups.filter(({ name }) => !moved.left.has(name));
-          const joined = roles.flatMap((role, n) => (seen.groups.some(({ name }) => name === groupName(role)) ? [] : [{ role, n }]));
+          const joined = roles.flatMap((role, n) =>
+            seen.groups.some(({ name }) => name === groupName(role)) ? [] : [{ role, n }],
+          );
           return {
             User: before.User,
-            AccessKeys: before.AccessKeys.map((key) => ({ ...key, Status: statuses?.get(key.AccessKeyId) ?? key.Status })),
+            AccessKeys: before.AccessKeys.map((key) => ({
+              ...key,
+              Status: statuses?.get(key.AccessKeyId) ?? key.Status,
+            })),
             Groups: [
               ...before.Groups.filter(({ GroupName }) => !moved.left.has(GroupName)),
-              ...joined.map(({ role, n }) => made[groupName(role)]?.group ?? restoredGroup(seen.roles[n]?.shape ?? { GroupName: groupName(role) })),
+              ...joined.map(
+                ({ role, n }) =>
+                  made[groupName(role)]?.group ?? restoredGroup(seen.roles[n]?.shape ?? { GroupName: groupName(role) }),
+              ),
             ],
             Policies: distinct([
               ...before.Policies.filter(({ Arn }) => !seen.direct.includes(Arn)),

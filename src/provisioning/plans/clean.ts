@@ -1,14 +1,19 @@
 import type { Context } from '../context';
-import type { StepHandle, StepSpec } from '../../engine/plan';
-import { answer, definePlan } from '../../engine/plan';
+import { answer, definePlan, type StepHandle, type StepSpec } from '../../engine/plan';
 import type { Recipe } from '../../engine/recipe';
 import { fail } from '../../errors';
 import { printable } from '../names';
 import { bucketNames, cleanableDistributions, orphans } from '../reads/cleaner';
 import { scopedRoot } from '../role';
 import { domainOf } from '../site-names';
-import type { Orphaned } from '../steps/clean';
-import { deleteDistribution, removeGroup, removeOrphanedUser, removePolicy, removeRecord } from '../steps/clean';
+import {
+  deleteDistribution,
+  type Orphaned,
+  removeGroup,
+  removeOrphanedUser,
+  removePolicy,
+  removeRecord,
+} from '../steps/clean';
 import type { CleanerDistribution, CleanerOrphan, CleanerReport } from '../website-shapes';
 
 type DistributionSeen = { readonly [K in keyof CleanerDistribution]: CleanerDistribution[K] };
@@ -52,9 +57,7 @@ export function clean(context: Context, named: readonly string[]): Recipe<Seen, 
     },
     plan: (seen) => {
       const wanted = [...new Set(named)].map(
-        (name) =>
-          seen.orphans.find((orphan) => keyOf(orphan) === name) ??
-          fail(noOrphan(name)),
+        (name) => seen.orphans.find((orphan) => keyOf(orphan) === name) ?? fail(noOrphan(name)),
       );
       return definePlan(kind, title, (step) => {
         const deleted: Record<string, StepHandle<string | undefined>> = {};
@@ -65,7 +68,9 @@ export function clean(context: Context, named: readonly string[]): Recipe<Seen, 
           const all = wanted.map(spared).filter((one) => typeof one === 'object');
           return {
             distributions: seen.distributions.filter(({ id }) => results[id] !== undefined),
-            orphans: wanted.filter((orphan) => spared(orphan) === undefined).map((orphan) => ({ ...orphan, ageSeconds: orphan.ageSeconds ?? undefined })),
+            orphans: wanted
+              .filter((orphan) => spared(orphan) === undefined)
+              .map((orphan) => ({ ...orphan, ageSeconds: orphan.ageSeconds ?? undefined })),
             kept: all.flatMap((one) => ('UserName' in one ? [one] : [])),
             left: all.flatMap((one) => ('Resource' in one ? [one] : [])),
           };
@@ -79,7 +84,8 @@ async function distributionsOnly(context: Context): Promise<Omit<CleanerReport, 
   return { distributions: await cleanableDistributions(context, await bucketNames(context)), orphans: [] };
 }
 
-const noOrphan = (name: string) => ({ kind: 'not-found', detail: `${printable(name)} is none of the orphans the cleaner lists` }) as const;
+const noOrphan = (name: string) =>
+  ({ kind: 'not-found', detail: `${printable(name)} is none of the orphans the cleaner lists` }) as const;
 
 const keyOf = ({ type, name }: OrphanSeen): string => `${type}/${name}`;
 
@@ -93,7 +99,12 @@ function removal(context: Context, { type, name, bucket }: OrphanSeen): StepSpec
     case 'record':
       return removeRecord(context, (account.domains.get(domainOf(name)) ?? fail(noOrphan(name))).hostedZoneId, name);
     case 'policy':
-      return removePolicy(context, name, `arn:${partition}:iam::${accountId}:policy${pathOf(name, bucket)}${name}`, bucket);
+      return removePolicy(
+        context,
+        name,
+        `arn:${partition}:iam::${accountId}:policy${pathOf(name, bucket)}${name}`,
+        bucket,
+      );
   }
 }
 

@@ -1,21 +1,18 @@
 import type { Context } from '../context';
-import type { StepFactory } from '../../engine/plan';
-import { answer, definePlan } from '../../engine/plan';
+import { answer, definePlan, type StepFactory } from '../../engine/plan';
 import type { Recipe } from '../../engine/recipe';
 import { fail } from '../../errors';
 import { checkBucketName, claimOnBucket, claimOnSettings, claimsInBucket, printable } from '../names';
 import { groupName, policyArn, policyName, roleOf } from '../role';
 import type { BucketPresence } from '../reads/bucket';
 import { findGroup, findPolicy } from '../reads/role';
-import type { WantedSettings } from '../settings-input';
-import { checkWithObjectLock } from '../settings-input';
+import { checkWithObjectLock, type WantedSettings } from '../settings-input';
 import type { BucketCreated, CreateBucketInput } from '../shapes';
 import { OPERATION_TAG, checkTags, tagsAtBirth } from '../tags';
 import { answerWithWarnings } from '../store-features';
 import { claimsBesideSites, lookAtSitesBefore, refuseBesideSite } from './apart-from-sites';
 import { placeOfNew } from './only-ours';
-import type { BucketParts } from './parts';
-import { bucketParts, newRole } from './parts';
+import { type BucketParts, bucketParts, newRole } from './parts';
 import { newSettings } from './settings';
 
 /** What was there before: the pre-image. */
@@ -48,7 +45,11 @@ export function checkCreateBucket(context: Pick<Context, 'org'>, region: string,
  * A finished bucket: tagged, encrypted, private, logged, with its admin policy and group.
  * Three calls deep: look → bucket, policy, group → all the rest; four with a bucket policy that is public or denies something.
  */
-export function createBucket(context: Context, input: CreateBucketInput, settings: WantedSettings): Recipe<Seen, BucketCreated> {
+export function createBucket(
+  context: Context,
+  input: CreateBucketInput,
+  settings: WantedSettings,
+): Recipe<Seen, BucketCreated> {
   const { session, org, clock } = context;
   const bucket = input.BucketInput.Bucket;
   const { account } = session;
@@ -89,19 +90,31 @@ export function createBucket(context: Context, input: CreateBucketInput, setting
       };
       const wholeBucket = (step: StepFactory) => {
         const { made, blocked, optional } = bucketParts(context, bucket, parts, step);
-        return [...optional, ...newSettings(context, bucket, settings, { made, blocked, objectLock, others: optional }, step)];
+        return [
+          ...optional,
+          ...newSettings(context, bucket, settings, { made, blocked, objectLock, others: optional }, step),
+        ];
       };
 
       if (!account.iam) {
         return definePlan(kind, title, (step) => {
           const steps = wholeBucket(step);
-          return answerWithWarnings({}, steps, (_, warned) => ({ Bucket: `/${bucket}`, Policy: undefined, Group: undefined, ...warned }));
+          return answerWithWarnings({}, steps, (_, warned) => ({
+            Bucket: `/${bucket}`,
+            Policy: undefined,
+            Group: undefined,
+            ...warned,
+          }));
         });
       }
       return definePlan(kind, title, (step) => {
         wholeBucket(step);
         const { policy, group } = newRole(context, admin, step);
-        return answer({ policy, group }, (results) => ({ Bucket: `/${bucket}`, Policy: results.policy, Group: results.group.group }));
+        return answer({ policy, group }, (results) => ({
+          Bucket: `/${bucket}`,
+          Policy: results.policy,
+          Group: results.group.group,
+        }));
       });
     },
   };

@@ -4,11 +4,9 @@ import type { Recipe } from '../../engine/recipe';
 import { fail } from '../../errors';
 import type { Holder } from '../holder';
 import { checkUserName } from '../names';
-import type { BucketPresence } from '../reads/bucket';
-import { bucketPresence, requirePresent } from '../reads/bucket';
+import { type BucketPresence, bucketPresence, requirePresent } from '../reads/bucket';
 import { findUser } from '../reads/user';
-import type { Role } from '../role';
-import { checkRoleNames, groupName, roleKind, roleOf } from '../role';
+import { checkRoleNames, groupName, type Role, roleKind, roleOf } from '../role';
 import type { CreateUserInput, UserCreated } from '../shapes';
 import { greetingKey } from '../greeting';
 import { scopeOf } from '../site-names';
@@ -19,8 +17,7 @@ import { BUCKET_TAG, OPERATION_TAG, checkTags, recordOfTags, tagsAtBirth } from 
 import { DEFAULT_INDEX } from '../website-input';
 import { withdrawal } from './undelivered';
 import { claimsOnUser } from './user-keys';
-import type { RoleSeen } from './whole-role';
-import { claimsOnRoles, lookAtRoles, wholeRole } from './whole-role';
+import { claimsOnRoles, lookAtRoles, type RoleSeen, wholeRole } from './whole-role';
 
 /** `roles` are in the order of the roles asked for. */
 type Seen = { readonly bucket: BucketPresence; readonly user: boolean; readonly roles: readonly RoleSeen[] };
@@ -57,7 +54,11 @@ export function websiteRoles(site: string, { User, Groups }: CreateUserInput): r
   const groups = [...new Set<string>(Groups ?? (scope === undefined ? WEBSITE_GROUPS : ['BktRWGrp']))];
   const tooWide = scope === undefined ? undefined : groups.find((group) => !SCOPED_GROUPS.has(group));
   if (tooWide !== undefined) {
-    fail({ kind: 'invalid', pointer: '/Groups', detail: `a user with a Path can be in BktRWGrp or BktROGrp, not in ${tooWide}` });
+    fail({
+      kind: 'invalid',
+      pointer: '/Groups',
+      detail: `a user with a Path can be in BktRWGrp or BktROGrp, not in ${tooWide}`,
+    });
   }
   const roles = groups.map((group) => roleOf(site, roleKind(group), scope));
   roles.forEach(checkRoleNames);
@@ -98,12 +99,21 @@ export function createUser(
       ]);
       return { bucket: presence, user: existing !== undefined, roles: seen };
     },
-    claimsAfterLook: (seen) => (seen.bucket === 'present' && !seen.user ? claimsOnRoles(context, roles, seen.roles) : []),
+    claimsAfterLook: (seen) =>
+      seen.bucket === 'present' && !seen.user ? claimsOnRoles(context, roles, seen.roles) : [],
     plan: (seen, operationId) => {
       requirePresent(seen.bucket, bucket);
-      if (seen.user) fail({ kind: 'exists', detail: `a user ${user} exists already; when the answer to its creation was lost and it has no keys, a reset gives it one (PUT …/users/${user})` });
+      if (seen.user)
+        fail({
+          kind: 'exists',
+          detail: `a user ${user} exists already; when the answer to its creation was lost and it has no keys, a reset gives it one (PUT …/users/${user})`,
+        });
       const given = input.User.Tags ?? [];
-      const tags = tagsAtBirth(given, org, { [BUCKET_TAG]: bucket, [OPERATION_TAG]: operationId, ...recordOfTags(given) });
+      const tags = tagsAtBirth(given, org, {
+        [BUCKET_TAG]: bucket,
+        [OPERATION_TAG]: operationId,
+        ...recordOfTags(given),
+      });
 
       return definePlan(kind, title, (step) => {
         const made = step(create(context, user, tags));

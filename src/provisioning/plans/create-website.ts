@@ -1,18 +1,15 @@
 import type { Context } from '../context';
-import type { StepFactory, StepHandle } from '../../engine/plan';
-import { answer, definePlan } from '../../engine/plan';
+import { answer, definePlan, type StepFactory, type StepHandle } from '../../engine/plan';
 import type { Recipe } from '../../engine/recipe';
 import type { DomainConfig } from '../../config/types';
 import { fail } from '../../errors';
-import type { PrivateOrigin } from '../distribution-config';
-import { distributionConfig } from '../distribution-config';
+import { distributionConfig, type PrivateOrigin } from '../distribution-config';
 import { claimOnBucket, claimOnSettings, claimsInBucket } from '../names';
 import { distributionReadPolicy, publicReadPolicy, rolePolicy } from '../policies';
 import type { BucketPresence } from '../reads/bucket';
 import type { CertificateMemory } from '../certificate-memory';
 import { findCertificate } from '../reads/certificate';
-import type { DistributionFound } from '../reads/distribution';
-import { arnOf } from '../reads/distribution';
+import { arnOf, type DistributionFound } from '../reads/distribution';
 import { inTheWay, recordsOf } from '../reads/dns';
 import { bucketsAfter } from '../reads/namesakes';
 import { findGroup, findPolicy } from '../reads/role';
@@ -28,8 +25,7 @@ import { DEFAULT_INDEX, withDefaults } from '../website-input';
 import type { AwsDocument, CreateWebsiteInput, WebsiteCreated } from '../website-shapes';
 import { claimsBesideSites, lookAtSitesBefore, refuseBesideSite } from './apart-from-sites';
 import { placeOfNew } from './only-ours';
-import type { BucketParts } from './parts';
-import { bucketParts, newRole } from './parts';
+import { type BucketParts, bucketParts, newRole } from './parts';
 
 type Seen = {
   readonly bucket: BucketPresence;
@@ -57,7 +53,10 @@ export interface NewWebsite {
  * A finished website: a bucket, its distribution, A and AAAA alias, admin roles and a greeting page. Five calls deep:
  * look → bucket, groups, policy → distribution → DNS, the roles' and visitors' policies → the last attachment.
  */
-export function createWebsite(context: Context, { input, domain, certificates, isOwnStore }: NewWebsite): Recipe<Seen, WebsiteCreated> {
+export function createWebsite(
+  context: Context,
+  { input, domain, certificates, isOwnStore }: NewWebsite,
+): Recipe<Seen, WebsiteCreated> {
   const { session, org, clock } = context;
   const site = input.BucketInput.Bucket;
   const { account } = session;
@@ -104,7 +103,10 @@ export function createWebsite(context: Context, { input, domain, certificates, i
       refuseNamesakes(site, seen.buckets);
       if (seen.taken[0] !== undefined) fail({ kind: 'exists', detail: `${seen.taken.join(' and ')} exists already` });
       if (seen.records[0] !== undefined) {
-        fail({ kind: 'exists', detail: `a DNS record ${site} (${seen.records.join(', ')}) exists already and is left alone` });
+        fail({
+          kind: 'exists',
+          detail: `a DNS record ${site} (${seen.records.join(', ')}) exists already and is left alone`,
+        });
       }
       const tags = tagsAtBirth(input.Tags ?? [], org, { [OPERATION_TAG]: operationId });
       const isPublic = domain.origin === 'public';
@@ -123,7 +125,11 @@ export function createWebsite(context: Context, { input, domain, certificates, i
         const admins = newRole(context, bucketAdmin, step);
         const base = [made, admins.policy, admins.group];
         const distribution = isPublic
-          ? step(name.keeps(createDistribution(context, { ...common(base), needs: {}, config: (id) => configOf(seen, id) })))
+          ? step(
+              name.keeps(
+                createDistribution(context, { ...common(base), needs: {}, config: (id) => configOf(seen, id) }),
+              ),
+            )
           : step(
               name.keeps(
                 createDistribution(context, {

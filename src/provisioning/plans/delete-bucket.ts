@@ -1,13 +1,10 @@
-import type { Context } from '../context';
-import { orUndefined } from '../context';
+import { type Context, orUndefined } from '../context';
 import { answer, definePlan } from '../../engine/plan';
 import { fail } from '../../errors';
 import { asBucket } from '../holder';
 import { claimOnBucket, claimOnSettings, claimsInBucket } from '../names';
-import type { AccessSeen } from '../reads/access';
-import { deletable, lookAtAccess } from '../reads/access';
-import type { BucketPresence } from '../reads/bucket';
-import { bucketPresence, bucketTags, requirePresent } from '../reads/bucket';
+import { type AccessSeen, deletable, lookAtAccess } from '../reads/access';
+import { type BucketPresence, bucketPresence, bucketTags, requirePresent } from '../reads/bucket';
 import { isEmpty } from '../reads/emptiness';
 import { isHosted } from '../reads/hosting';
 import { domainFor, domainOf } from '../site-names';

@@ -4,8 +4,7 @@ import type { Recipe } from '../../engine/recipe';
 import type { Holder } from '../holder';
 import type { KeyName } from '../key-service';
 import { deleteKey as remove } from '../steps/access-key';
-import type { KeysSeen } from './user-keys';
-import { onKeys, requireKey } from './user-keys';
+import { type KeysSeen, onKeys, requireKey } from './user-keys';
 
 /** Takes one key away for good: the last step of a rotation, or the first after a leak. */
 export function deleteKey(context: Context, holder: Holder, { user, id }: KeyName): Recipe<KeysSeen, void> {

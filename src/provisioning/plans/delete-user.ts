@@ -1,13 +1,10 @@
 import type { Context } from '../context';
-import type { StepFactory, StepHandle } from '../../engine/plan';
-import { answer, definePlan } from '../../engine/plan';
+import { answer, definePlan, type StepFactory, type StepHandle } from '../../engine/plan';
 import type { Recipe } from '../../engine/recipe';
 import { fail } from '../../errors';
-import type { Holder } from '../holder';
-import { isOwnPolicy, ownGroups } from '../holder';
+import { type Holder, isOwnPolicy, ownGroups } from '../holder';
 import { requireBucket } from '../reads/bucket';
-import { belongings } from '../reads/belongings';
-import type { Belongings } from '../reads/belongings';
+import { belongings, type Belongings } from '../reads/belongings';
 import { userVerdict } from '../reads/user-verdict';
 import type { Spared } from '../shapes';
 import { membership, noUser } from '../reads/user';
@@ -26,7 +23,9 @@ type Seen = {
 };
 
 type Rest = {
-  readonly [K in 'inline' | 'mfaDevices' | 'signingCertificates' | 'sshPublicKeys' | 'serviceCredentials']: readonly string[];
+  readonly [
+    K in 'inline' | 'mfaDevices' | 'signingCertificates' | 'sshPublicKeys' | 'serviceCredentials'
+  ]: readonly string[];
 } & { readonly loginProfile: boolean };
 
 /**

@@ -1,20 +1,14 @@
-import type { Context } from '../context';
-import { orUndefined } from '../context';
-import type { StepHandle } from '../../engine/plan';
-import { answer, definePlan } from '../../engine/plan';
+import { type Context, orUndefined } from '../context';
+import { answer, definePlan, type StepHandle } from '../../engine/plan';
 import type { DomainConfig } from '../../config/types';
 import { fail } from '../../errors';
 import { asWebsite } from '../holder';
 import { claimOnBucket, claimOnSettings, claimsInBucket } from '../names';
-import type { AccessSeen } from '../reads/access';
-import { deletable, lookAtAccess } from '../reads/access';
-import type { BucketPresence } from '../reads/bucket';
-import { bucketPresence, requirePresent } from '../reads/bucket';
-import type { DistributionFound } from '../reads/distribution';
-import { arnOf, isLive } from '../reads/distribution';
+import { type AccessSeen, deletable, lookAtAccess } from '../reads/access';
+import { type BucketPresence, bucketPresence, requirePresent } from '../reads/bucket';
+import { arnOf, type DistributionFound, isLive } from '../reads/distribution';
 import type { DnsRecord } from '../reads/dns';
-import type { GreetingSeen } from '../reads/site-contents';
-import { siteContents } from '../reads/site-contents';
+import { type GreetingSeen, siteContents } from '../reads/site-contents';
 import { estranged, otherNames, othersRecords } from '../reads/site-records';
 import { findOwnWebsite, isWebsite } from '../reads/website';
 import { groupName, policyName, roleOf } from '../role';
@@ -89,7 +83,10 @@ export function deleteWebsite(
       ]);
       if (presence === 'present' && !isWebsite(website) && !hasWebAdmin(access)) fail(noWebsite(site));
       found = { distribution: website.distribution, records: website.own };
-      const left = [...othersRecords(site, website.records, website.own), ...(await estranged(context, site, website.distribution, website.tags))];
+      const left = [
+        ...othersRecords(site, website.records, website.own),
+        ...(await estranged(context, site, website.distribution, website.tags)),
+      ];
       return {
         bucket: presence,
         empty: contents?.empty ?? true,

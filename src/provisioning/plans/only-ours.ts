@@ -1,11 +1,9 @@
-import type { Context } from '../context';
-import { orUndefined } from '../context';
+import { type Context, orUndefined } from '../context';
 import type { Recipe } from '../../engine/recipe';
 import type { JsonValue } from '../../engine/register';
 import { fail, toDomainError } from '../../errors';
 import { refuseOtherOrg, untold } from '../org';
-import type { BucketPresence, Tagging } from '../reads/bucket';
-import { bucketPresence, bucketTags, requirePresent } from '../reads/bucket';
+import { type BucketPresence, bucketPresence, bucketTags, requirePresent, type Tagging } from '../reads/bucket';
 import { sdkTags } from '../reads/iam-shapes';
 import { findPolicy } from '../reads/role';
 import { policyArn, roleOf } from '../role';
@@ -28,7 +26,11 @@ export interface HolderRecipe<P extends JsonValue, T> extends Omit<Recipe<P, T>,
  * The recipe for a bucket of ours: whose it is is read beside its own look, so that it costs no time, and under the same
  * claims. Ends with `conflict` for a bucket of another org, and with `denied` when AWS does not let its tags be read.
  */
-export function onlyOurs<P extends JsonValue, T>(context: Context, bucket: string, recipe: HolderRecipe<P, T>): Recipe<P, T> {
+export function onlyOurs<P extends JsonValue, T>(
+  context: Context,
+  bucket: string,
+  recipe: HolderRecipe<P, T>,
+): Recipe<P, T> {
   return {
     ...recipe,
     look: async () => {
@@ -67,7 +69,8 @@ async function isToldByAdminPolicy(context: Context, bucket: string): Promise<bo
 export async function placeOfNew(context: Context, bucket: string): Promise<BucketPresence> {
   const presence = await bucketPresence(context, bucket);
   // The name is taken, whatever the tags are: they only tell by whom.
-  if (presence === 'present') refuseOtherOrg(`bucket ${bucket}`, (await tagsIfTold(context, bucket)) ?? [], context.org);
+  if (presence === 'present')
+    refuseOtherOrg(`bucket ${bucket}`, (await tagsIfTold(context, bucket)) ?? [], context.org);
   return presence;
 }
 

@@ -8,9 +8,15 @@ import type { Role } from '../role';
 import type { PublicAccessBlock } from '../settings-shapes';
 import type { PolicyShape, Tag } from '../shapes';
 import { encrypt } from '../steps/encryption';
-import type { GroupMade, NeededDocument } from '../steps/role';
-import { attachRole, createRoleGroup, createRolePolicy } from '../steps/role';
-import { blockPublicAccess, confirmObjectLock, confirmTags, createBucket, enableLogging, putLifecycle } from '../steps/s3';
+import { attachRole, createRoleGroup, createRolePolicy, type GroupMade, type NeededDocument } from '../steps/role';
+import {
+  blockPublicAccess,
+  confirmObjectLock,
+  confirmTags,
+  createBucket,
+  enableLogging,
+  putLifecycle,
+} from '../steps/s3';
 import { setNewBlock } from '../steps/settings';
 import { optionalSetting } from '../steps/store-setting';
 import type { Warning } from '../store-features';
@@ -57,7 +63,10 @@ export function bucketParts(
   };
   const confirmed = setting('tagging', confirmTags(context, bucket, tags));
   setting('encryption', encrypt(context, bucket));
-  const blocked = setting('publicAccessBlock', block ? setNewBlock(context, bucket, block) : blockPublicAccess(context, bucket, publicPolicy));
+  const blocked = setting(
+    'publicAccessBlock',
+    block ? setNewBlock(context, bucket, block) : blockPublicAccess(context, bucket, publicPolicy),
+  );
   const logBucket = accessLogBucket(account, accountId);
   if (logBucket !== undefined) {
     setting('logging', enableLogging(context, bucket, { bucket: logBucket, prefix: accessLogPrefix(account, bucket) }));

@@ -1,25 +1,31 @@
 import type { Context } from '../context';
 import type { StepFactory, StepHandle } from '../../engine/plan';
-import type { Holder } from '../holder';
-import { groupOf } from '../holder';
-import type { AccessSeen } from '../reads/access';
-import { deletable, leftOf } from '../reads/access';
+import { groupOf, type Holder } from '../holder';
+import { type AccessSeen, deletable, leftOf } from '../reads/access';
 import type { Spared } from '../shapes';
 import {
   deleteFolderGroup,
   deleteFolderPolicy,
   deleteFolderUsers,
   emptyFolderGroup,
+  type FoldersFound,
+  type FolderUsersEnd,
   freeFolderPolicy,
   ownPoliciesOf,
   releaseFolderUsers,
   seeFolders,
   stayingOf,
 } from '../steps/remove-folders';
-import type { FolderUsersEnd, FoldersFound } from '../steps/remove-folders';
 import { deleteGroup, deletePolicy, emptyGroup, freePolicy } from '../steps/remove-role';
-import type { BucketUser, UserEnd, UserFound } from '../steps/remove-user';
-import { deleteReleasedUser, inspectUser, releaseUser, seeUser } from '../steps/remove-user';
+import {
+  type BucketUser,
+  deleteReleasedUser,
+  inspectUser,
+  releaseUser,
+  seeUser,
+  type UserEnd,
+  type UserFound,
+} from '../steps/remove-user';
 
 /** How a user, or the users of a site's folders, ended. */
 type End = UserEnd | FolderUsersEnd | undefined;
@@ -46,8 +52,14 @@ export function accessEnd(seen: AccessSeen, results: AccessResults): AccessEnd {
   return {
     users: ends.flatMap((end) => ('deleted' in end ? end.deleted : [])),
     kept: ends.flatMap((end) => ('kept' in end ? end.kept : [])),
-    groups: [...deletable(seen.groups).map(({ name }) => name), ...seen.folders.groups.filter((name) => isDeleted(name, 'groups'))],
-    policies: [...deletable(seen.policies), ...seen.folders.policies.filter(({ arn }) => isDeleted(arn, 'policies'))].map(({ name }) => name),
+    groups: [
+      ...deletable(seen.groups).map(({ name }) => name),
+      ...seen.folders.groups.filter((name) => isDeleted(name, 'groups')),
+    ],
+    policies: [
+      ...deletable(seen.policies),
+      ...seen.folders.policies.filter(({ arn }) => isDeleted(arn, 'policies')),
+    ].map(({ name }) => name),
     left: [...leftOf('group', seen.groups), ...leftOf('policy', seen.policies), ...folders.flatMap(({ left }) => left)],
   };
 }
@@ -99,7 +111,11 @@ export function removeAccess(
   const ends: Record<string, StepHandle<End | FoldersFound>> = {};
   for (const handle of deleted) ends[`user${String(handle.index)}`] = handle;
   if (folders === undefined) return ends;
-  return { ...ends, folders, folderUsers: removeFolders(context, holder, seen, step, { pivot, folders, others: [...released.values()] }) };
+  return {
+    ...ends,
+    folders,
+    folderUsers: removeFolders(context, holder, seen, step, { pivot, folders, others: [...released.values()] }),
+  };
 }
 
 /** The same for roles of folders. `others`: steps that take users out of them who are in other groups as well. */
@@ -108,7 +124,15 @@ function removeFolders(
   { bucket }: Holder,
   seen: AccessSeen,
   step: StepFactory,
-  { pivot, folders, others }: { readonly pivot: StepHandle<unknown>; readonly folders: StepHandle<FoldersFound>; readonly others: readonly StepHandle<unknown>[] },
+  {
+    pivot,
+    folders,
+    others,
+  }: {
+    readonly pivot: StepHandle<unknown>;
+    readonly folders: StepHandle<FoldersFound>;
+    readonly others: readonly StepHandle<unknown>[];
+  },
 ): StepHandle<FolderUsersEnd> {
   const released = step(releaseFolderUsers(context, bucket, folders, [pivot]));
   const deleted = step(deleteFolderUsers(context, bucket, released));
@@ -162,6 +186,7 @@ function inspect(
     title,
     ...(retry && { retry }),
     needs: { folders },
-    run: ({ folders: { staying } }) => seeUser(context, { ...bucketUser, staying: [...(bucketUser.staying ?? []), ...staying] }),
+    run: ({ folders: { staying } }) =>
+      seeUser(context, { ...bucketUser, staying: [...(bucketUser.staying ?? []), ...staying] }),
   });
 }

@@ -6,8 +6,7 @@ import { lastUse } from '../reads/key-use';
 import type { KeysReset, NewAccessKeyShape } from '../shapes';
 import { createKey, deleteKey } from '../steps/access-key';
 import { undelivered, withdrawal } from './undelivered';
-import type { KeySeen, KeysSeen } from './user-keys';
-import { onKeys, refuseInactive } from './user-keys';
+import { type KeySeen, type KeysSeen, onKeys, refuseInactive } from './user-keys';
 
 /** AWS keeps at most two keys a user, inactive ones included. */
 export const MAX_KEYS = 2;
@@ -73,7 +72,9 @@ function withdrawn(context: Context, user: string, key: NewAccessKeyShape, seen:
   const { room, rest } = split(seen);
   const isLast = room.length > 0 && !seen.keys.some(({ id, active }) => active && rest.includes(id));
   if (isLast) {
-    const nothing = definePlan('keep-key', `Keep access key ${key.AccessKeyId} of user ${user}`, () => answer({}, () => undefined));
+    const nothing = definePlan('keep-key', `Keep access key ${key.AccessKeyId} of user ${user}`, () =>
+      answer({}, () => undefined),
+    );
     return { plan: nothing, error: undelivered(`it is user ${user}'s only active key; reset again`) };
   }
   const kept = rest.length > 0 ? `the key from before (${rest.join(', ')}) stays` : 'there was none before';
@@ -84,7 +85,9 @@ function withdrawn(context: Context, user: string, key: NewAccessKeyShape, seen:
 async function leastMissed(context: Context, keys: readonly KeySeen[]): Promise<readonly string[]> {
   // Where no choice has to be made, nobody is asked.
   const isChoice = keys.filter(({ active }) => active).length >= MAX_KEYS;
-  const used = isChoice ? await Promise.all(keys.map(async ({ id }) => (await lastUse(context, id))?.LastUsedDate.getTime() ?? 0)) : [];
+  const used = isChoice
+    ? await Promise.all(keys.map(async ({ id }) => (await lastUse(context, id))?.LastUsedDate.getTime() ?? 0))
+    : [];
   return keys
     .map(({ id, active }, index) => ({ id, active, used: used[index] ?? 0 }))
     .sort((a, b) => Number(a.active) - Number(b.active) || a.used - b.used)

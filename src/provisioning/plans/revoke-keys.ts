@@ -1,12 +1,10 @@
 import type { Context } from '../context';
-import type { StepHandle } from '../../engine/plan';
-import { answer, definePlan } from '../../engine/plan';
+import { answer, definePlan, type StepHandle } from '../../engine/plan';
 import type { Recipe } from '../../engine/recipe';
 import type { Holder } from '../holder';
 import type { KeysRevoked } from '../key-shapes';
 import { deleteKey } from '../steps/access-key';
-import type { KeysSeen } from './user-keys';
-import { onKeys } from './user-keys';
+import { type KeysSeen, onKeys } from './user-keys';
 
 /**
  * Deletes all keys of a user, side by side. Each deletion is final, so after the first one the rest only goes forward;

@@ -7,8 +7,7 @@ import type { KeyStatus } from '../key-shapes';
 import type { AccessKeyShape } from '../shapes';
 import { turnKey } from '../steps/access-key';
 import { markUser } from '../steps/user-status';
-import type { KeysSeen } from './user-keys';
-import { onKeys, refuseInactive, requireKey, seenKeyShape } from './user-keys';
+import { type KeysSeen, onKeys, refuseInactive, requireKey, seenKeyShape } from './user-keys';
 
 /**
  * Turns one key on or off. Turned off by name while its user is Inactive, a key is taken off the list of those that come

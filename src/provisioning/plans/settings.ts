@@ -3,8 +3,7 @@ import type { StepFactory, StepHandle, StepSpec } from '../../engine/plan';
 import { requireBucket } from '../reads/bucket';
 import type { StoreSetting } from '../reads/known';
 import { readSettings } from '../reads/settings';
-import type { WantedSettings } from '../settings-input';
-import { checkUnderBlock } from '../settings-input';
+import { checkUnderBlock, type WantedSettings } from '../settings-input';
 import { sameJson, samePlain } from '../settings-plain';
 import type { SettingName, SettingsRead } from '../settings-shapes';
 import { replaceBlock, replaceCors, replaceLifecycle, replaceVersioning } from '../steps/settings';
@@ -25,7 +24,9 @@ type Steps = readonly StepHandle<Warning>[];
  * without a bucket.
  */
 export async function lookAtSettings(context: Context, bucket: string, wanted: WantedSettings): Promise<SettingsSeen> {
-  const names = (['cors', 'versioning', 'lifecycle', 'publicAccess', 'policy'] as const).filter((name) => wanted[name] !== undefined);
+  const names = (['cors', 'versioning', 'lifecycle', 'publicAccess', 'policy'] as const).filter(
+    (name) => wanted[name] !== undefined,
+  );
   const { settings, warnings } = await readSettings(context, bucket, names);
   // A call that the store does not know says nothing of the bucket.
   if (warnings.some((warning) => warning !== undefined)) await requireBucket(context, bucket);
@@ -51,10 +52,15 @@ export function changeSettings(
 
   // What cannot be undone exactly goes last of all; a policy that may shut this service out goes after what it might stop.
   const isLasting = (seen.versioning ?? null) === null;
-  const versioning = (after: readonly StepHandle<unknown>[]) => act('versioning', versioningChange(context, bucket, wanted, seen), after);
+  const versioning = (after: readonly StepHandle<unknown>[]) =>
+    act('versioning', versioningChange(context, bucket, wanted, seen), after);
   const early = isLasting ? [] : versioning([]);
   const policy = (after: Steps) =>
-    act('policy', policyChange(context, bucket, wanted, seen), wanted.policy?.denies === true ? [...free, ...after] : after);
+    act(
+      'policy',
+      policyChange(context, bucket, wanted, seen),
+      wanted.policy?.denies === true ? [...free, ...after] : after,
+    );
   const block = (after: Steps) => act('publicAccessBlock', blockChange(context, bucket, wanted, seen), after);
   // A public policy needs a loose block when it is put, and also when an undo puts it back.
   const [one, other] = wanted.publicAccess?.BlockPublicPolicy === false ? [block, policy] : [policy, block];
@@ -76,42 +82,90 @@ export interface NewBucket {
  * undo is the bucket's, but for a policy: that might stand in its way. A public policy waits for the access block, one that
  * denies something for everything else.
  */
-export function newSettings(context: Context, bucket: string, wanted: WantedSettings, base: NewBucket, step: StepFactory): Steps {
+export function newSettings(
+  context: Context,
+  bucket: string,
+  wanted: WantedSettings,
+  base: NewBucket,
+  step: StepFactory,
+): Steps {
   const { made, blocked, objectLock, others } = base;
-  const act = (feature: StoreSetting, { title, run }: Spec): StepHandle<Warning> => step(optionalSetting(context, bucket, feature, { title, run, after: [made] }));
+  const act = (feature: StoreSetting, { title, run }: Spec): StepHandle<Warning> =>
+    step(optionalSetting(context, bucket, feature, { title, run, after: [made] }));
   const { cors, versioning, policy } = wanted;
   const own = [
     ...(cors ? [act('cors', replaceCors(context, bucket, null, cors))] : []),
     // Object lock has turned it on already.
-    ...(versioning !== undefined && !objectLock ? [act('versioning', replaceVersioning(context, bucket, null, versioning))] : []),
+    ...(versioning !== undefined && !objectLock
+      ? [act('versioning', replaceVersioning(context, bucket, null, versioning))]
+      : []),
   ];
   if (!policy) return own;
   const loosened = wanted.publicAccess?.BlockPublicPolicy === false;
   const after = policy.denies ? [made, blocked, ...others, ...own] : policy.isPublic ? [blocked] : [made];
-  return [...own, step(optionalSetting(context, bucket, 'policy', { ...replacePolicy(context, bucket, { before: null, after: policy, loosened }), after }))];
+  return [
+    ...own,
+    step(
+      optionalSetting(context, bucket, 'policy', {
+        ...replacePolicy(context, bucket, { before: null, after: policy, loosened }),
+        after,
+      }),
+    ),
+  ];
 }
 
-function corsChange(context: Context, bucket: string, { cors }: WantedSettings, { cors: before = null }: SettingsSeen): Spec | undefined {
+function corsChange(
+  context: Context,
+  bucket: string,
+  { cors }: WantedSettings,
+  { cors: before = null }: SettingsSeen,
+): Spec | undefined {
   return cors === undefined || samePlain(cors, before) ? undefined : replaceCors(context, bucket, before, cors);
 }
 
-function lifecycleChange(context: Context, bucket: string, { lifecycle }: WantedSettings, { lifecycle: before = null }: SettingsSeen): Spec | undefined {
-  const isSame = lifecycle === undefined || (lifecycle === null ? before === null : samePlain(before?.rules, lifecycle.rules));
+function lifecycleChange(
+  context: Context,
+  bucket: string,
+  { lifecycle }: WantedSettings,
+  { lifecycle: before = null }: SettingsSeen,
+): Spec | undefined {
+  const isSame =
+    lifecycle === undefined || (lifecycle === null ? before === null : samePlain(before?.rules, lifecycle.rules));
   return isSame ? undefined : replaceLifecycle(context, bucket, before, lifecycle);
 }
 
-function blockChange(context: Context, bucket: string, { publicAccess }: WantedSettings, { publicAccess: before = null }: SettingsSeen): Spec | undefined {
-  return publicAccess === undefined || samePlain(publicAccess, before) ? undefined : replaceBlock(context, bucket, before, publicAccess);
+function blockChange(
+  context: Context,
+  bucket: string,
+  { publicAccess }: WantedSettings,
+  { publicAccess: before = null }: SettingsSeen,
+): Spec | undefined {
+  return publicAccess === undefined || samePlain(publicAccess, before)
+    ? undefined
+    : replaceBlock(context, bucket, before, publicAccess);
 }
 
-function policyChange(context: Context, bucket: string, wanted: WantedSettings, { policy: before = null }: SettingsSeen): Spec | undefined {
+function policyChange(
+  context: Context,
+  bucket: string,
+  wanted: WantedSettings,
+  { policy: before = null }: SettingsSeen,
+): Spec | undefined {
   const { policy: after, publicAccess } = wanted;
-  if (after === undefined || (after === null ? before === null : before !== null && sameJson(after.text, before))) return undefined;
+  if (after === undefined || (after === null ? before === null : before !== null && sameJson(after.text, before)))
+    return undefined;
   // What stands there already may stay under a block that came later: S3 asks only when a policy is put.
   checkUnderBlock(wanted);
   return replacePolicy(context, bucket, { before, after, loosened: publicAccess?.BlockPublicPolicy === false });
 }
 
-function versioningChange(context: Context, bucket: string, { versioning }: WantedSettings, { versioning: before = null }: SettingsSeen): Spec | undefined {
-  return versioning === undefined || versioning === before ? undefined : replaceVersioning(context, bucket, before, versioning);
+function versioningChange(
+  context: Context,
+  bucket: string,
+  { versioning }: WantedSettings,
+  { versioning: before = null }: SettingsSeen,
+): Spec | undefined {
+  return versioning === undefined || versioning === before
+    ? undefined
+    : replaceVersioning(context, bucket, before, versioning);
 }

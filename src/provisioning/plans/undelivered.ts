@@ -1,6 +1,5 @@
 import type { Context } from '../context';
-import type { Plan } from '../../engine/plan';
-import { answer, definePlan } from '../../engine/plan';
+import { answer, definePlan, type Plan } from '../../engine/plan';
 import type { DomainError } from '../../errors';
 import type { NewAccessKeyShape } from '../shapes';
 import { withdrawKey } from '../steps/access-key';

@@ -12,8 +12,7 @@ import { optionalSetting } from '../steps/store-setting';
 import { answerWithWarnings } from '../store-features';
 import { DISTRIBUTION_TAG, tagValue, tagsAfterUpdate } from '../tags';
 import type { HolderRecipe } from './only-ours';
-import type { SettingsSeen } from './settings';
-import { changeSettings, lookAtSettings } from './settings';
+import { changeSettings, lookAtSettings, type SettingsSeen } from './settings';
 
 type Seen = {
   /** Null: nobody asked for them. */
@@ -29,7 +28,11 @@ export interface BucketUpdate {
 }
 
 /** Applies the members that are present; every one goes back to what it was when another fails. */
-export function updateBucket(context: Context, bucket: string, { tags: wanted, settings }: BucketUpdate): HolderRecipe<Seen, Warned> {
+export function updateBucket(
+  context: Context,
+  bucket: string,
+  { tags: wanted, settings }: BucketUpdate,
+): HolderRecipe<Seen, Warned> {
   const { account } = context.session;
   const kind = 'update-bucket';
   const title = `Update bucket ${bucket}`;
@@ -49,7 +52,9 @@ export function updateBucket(context: Context, bucket: string, { tags: wanted, s
         lookAtSettings(context, bucket, settings),
       ]).catch((thrown: unknown) => {
         const { kind: what, origin } = toDomainError(thrown);
-        throw what === 'not-found' && origin !== undefined ? new DomainFailure({ ...noBucket(bucket), origin }) : thrown;
+        throw what === 'not-found' && origin !== undefined
+          ? new DomainFailure({ ...noBucket(bucket), origin })
+          : thrown;
       });
       const isNoted = tagValue(tags ?? [], DISTRIBUTION_TAG) !== undefined;
       return {
@@ -70,7 +75,16 @@ export function updateBucket(context: Context, bucket: string, { tags: wanted, s
         const tagging =
           wanted === undefined
             ? []
-            : [step(optionalSetting(context, bucket, 'tagging', replaceTags(context, bucket, before, tagsAfterUpdate(before, wanted, context.org))))];
+            : [
+                step(
+                  optionalSetting(
+                    context,
+                    bucket,
+                    'tagging',
+                    replaceTags(context, bucket, before, tagsAfterUpdate(before, wanted, context.org)),
+                  ),
+                ),
+              ];
         const changes = changeSettings(context, bucket, { wanted: settings, seen }, step, tagging);
         return answerWithWarnings({}, [...tagging, ...changes], (_, warned) => warned);
       });

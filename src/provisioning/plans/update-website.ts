@@ -1,7 +1,5 @@
-import type { Context } from '../context';
-import { orUndefined } from '../context';
-import type { StepFactory, StepHandle } from '../../engine/plan';
-import { answer, definePlan } from '../../engine/plan';
+import { type Context, orUndefined } from '../context';
+import { answer, definePlan, type StepFactory, type StepHandle } from '../../engine/plan';
 import type { DomainConfig } from '../../config/types';
 import { claimOnSettings } from '../names';
 import { requireOwnWebsite } from '../reads/website';
@@ -10,14 +8,18 @@ import { replaceDistributionTags } from '../steps/distribution';
 import { replaceTags } from '../steps/s3';
 import { tagsAfterUpdate, tagsWithDistribution } from '../tags';
 import type { HolderRecipe } from './only-ours';
-import type { SettingsSeen } from './settings';
-import { changeSettings, lookAtSettings } from './settings';
+import { changeSettings, lookAtSettings, type SettingsSeen } from './settings';
 import type { BucketUpdate } from './update-bucket';
 
 type TagSeen = { readonly Key: string; readonly Value: string };
 type Seen = {
   readonly tags: readonly TagSeen[];
-  readonly distribution: { readonly id: string; readonly domainName: string | null; readonly arn: string; readonly tags: readonly TagSeen[] } | null;
+  readonly distribution: {
+    readonly id: string;
+    readonly domainName: string | null;
+    readonly arn: string;
+    readonly tags: readonly TagSeen[];
+  } | null;
   readonly settings: SettingsSeen;
 };
 
@@ -50,7 +52,12 @@ export function updateWebsite(
         distribution:
           distribution === undefined || arn === undefined
             ? null
-            : { id: distribution.id, domainName: distribution.distribution.DomainName ?? null, arn, tags: plain(distributionTags) },
+            : {
+                id: distribution.id,
+                domainName: distribution.distribution.DomainName ?? null,
+                arn,
+                tags: plain(distributionTags),
+              },
         settings: seen ?? {},
       };
     },
@@ -65,11 +72,18 @@ export function updateWebsite(
         if (wanted !== undefined) {
           const after = tagsAfterUpdate(before, wanted, context.org);
           // Tags that were lost or wrong are put right on the way: they save the next reader a scan, and tell the records.
-          const noted = distribution === null ? after : tagsWithDistribution(after, distribution.id, distribution.domainName ?? undefined);
+          const noted =
+            distribution === null
+              ? after
+              : tagsWithDistribution(after, distribution.id, distribution.domainName ?? undefined);
           tag(replaceTags(context, site, before, noted));
           if (distribution !== null) {
             const { arn, tags } = distribution;
-            replaceDistributionTags(context, { site, arn, before: tags, after: tagsAfterUpdate(tags, wanted, context.org) }, tag);
+            replaceDistributionTags(
+              context,
+              { site, arn, before: tags, after: tagsAfterUpdate(tags, wanted, context.org) },
+              tag,
+            );
           }
         }
         changeSettings(context, site, { wanted: settings, seen }, step, tagging);

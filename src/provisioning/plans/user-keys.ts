@@ -30,7 +30,10 @@ export function claimsOnUser(
   user: string,
 ): Pick<Recipe<JsonValue, unknown>, 'claims' | 'yieldsTo'> {
   const { name } = session.account;
-  return { claims: [claimOnUser(name, user), claimInBucket(name, bucket, user)], yieldsTo: [claimOnBucket(name, bucket)] };
+  return {
+    claims: [claimOnUser(name, user), claimInBucket(name, bucket, user)],
+    yieldsTo: [claimOnBucket(name, bucket)],
+  };
 }
 
 /** What a plan on the keys of a user begins with. */
@@ -90,5 +93,6 @@ export const seenKeyShape = ({ id, active, created }: KeySeen, user: string): Ac
 
 /** Ends with `conflict` when the user is Inactive: `work` is what it cannot be given. */
 export function refuseInactive({ status }: KeysSeen, user: string, work: string): void {
-  if (status.inactive) fail({ kind: 'conflict', detail: `user ${user} is Inactive; make the user Active before ${work}` });
+  if (status.inactive)
+    fail({ kind: 'conflict', detail: `user ${user} is Inactive; make the user Active before ${work}` });
 }

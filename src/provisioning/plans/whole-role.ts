@@ -1,8 +1,7 @@
 import type { Context } from '../context';
 import type { StepFactory, StepHandle } from '../../engine/plan';
 import { fail } from '../../errors';
-import type { Holder } from '../holder';
-import { isOwnGroup } from '../holder';
+import { type Holder, isOwnGroup } from '../holder';
 import { claimOnGroup } from '../names';
 import { isPolicyOfFolder, rolePolicy } from '../policies';
 import { refuseOtherOrg } from '../org';
@@ -11,12 +10,9 @@ import { groupDocuments, prove } from '../reads/proof';
 import { bucketOfFolder } from '../reads/namesakes';
 import { attachedGroupPolicies, findGroup, findPolicy } from '../reads/role';
 import { isPolicyOfHolder } from '../reads/role-verdict';
-import type { Role } from '../role';
-import { groupName, policyArn, policyName } from '../role';
-import type { GroupMade } from '../steps/role';
-import { attachRole, createRoleGroup, createRolePolicy } from '../steps/role';
-import type { Stored } from './stored';
-import { stored } from './stored';
+import { groupName, policyArn, policyName, type Role } from '../role';
+import { attachRole, createRoleGroup, createRolePolicy, type GroupMade } from '../steps/role';
+import { type Stored, stored } from './stored';
 
 /** A role that users join: what is there of it, and the steps that make the rest. */
 
@@ -33,7 +29,11 @@ export type RoleSeen = {
 };
 
 /** Looks at roles of one holder and one folder. */
-export async function lookAtRoles(context: Context, holder: Holder, roles: readonly Role[]): Promise<readonly RoleSeen[]> {
+export async function lookAtRoles(
+  context: Context,
+  holder: Holder,
+  roles: readonly Role[],
+): Promise<readonly RoleSeen[]> {
   const scope = roles.find((role) => role.scope !== undefined)?.scope;
   const [namesake, ...seen] = await Promise.all([
     scope === undefined ? undefined : bucketOfFolder(context, holder.bucket, scope),
@@ -52,7 +52,8 @@ export async function lookAtRole(context: Context, holder: Holder, role: Role): 
   ]);
   // Nobody is given rights by a policy that another org may change.
   refuseOtherOrg(`policy ${policyName(role)}`, sdkTags(policy?.Tags), context.org);
-  const known = group === undefined ? holder : await prove(context, holder, [{ GroupName: name, Path: group.group.Path }]);
+  const known =
+    group === undefined ? holder : await prove(context, holder, [{ GroupName: name, Path: group.group.Path }]);
   const own = group !== undefined && isOwnGroup(known, { GroupName: name, Path: group.group.Path });
   // What the predecessor made for a folder grants what it should by a policy under another path.
   const granted = own && role.scope !== undefined && group.group.Path === '/';
@@ -83,7 +84,11 @@ const takenByOther = (kind: 'group' | 'policy', name: string) =>
   ({ kind: 'exists', detail: `the ${kind} ${name} exists already and is not this bucket's` }) as const;
 
 /** Claims on the roles that are not whole yet: each is made by one run at a time; whoever waits finds it made. */
-export function claimsOnRoles({ session }: Context, roles: readonly Role[], seen: readonly RoleSeen[]): readonly string[] {
+export function claimsOnRoles(
+  { session }: Context,
+  roles: readonly Role[],
+  seen: readonly RoleSeen[],
+): readonly string[] {
   return roles.flatMap((role, n) => (isWhole(seen[n]) ? [] : claimOnGroup(session.account.name, groupName(role))));
 }
 

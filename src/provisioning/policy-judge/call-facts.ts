@@ -18,7 +18,10 @@ export function factOf(key: string, self: Self): Fact {
   switch (key) {
     case 'aws:securetransport':
       // AWS never holds root back on these calls; whom a policy locks out besides comes by TLS.
-      return { values: self.isTls || self.kind === 'root' ? ['true'] : self.kind === 'unknown' ? ['true', 'false'] : ['false'], ours: true };
+      return {
+        values: self.isTls || self.kind === 'root' ? ['true'] : self.kind === 'unknown' ? ['true', 'false'] : ['false'],
+        ours: true,
+      };
     case 's3:tlsversion':
       return self.isTls ? always('1.2', '1.3') : 'open';
     case 's3:authtype':
@@ -38,7 +41,10 @@ export function factOf(key: string, self: Self): Fact {
       return { values: [self.userId], ours: true };
     case 'aws:username':
       if (self.kind === 'root' || self.kind === 'session') return 'absent';
-      return { values: self.kind === 'user' ? self.arns.map((arn) => arn.slice(arn.lastIndexOf('/') + 1)) : ['*'], ours: true };
+      return {
+        values: self.kind === 'user' ? self.arns.map((arn) => arn.slice(arn.lastIndexOf('/') + 1)) : ['*'],
+        ours: true,
+      };
     case 'aws:principaltype':
       return { values: [TYPES[self.kind] ?? '*'], ours: true };
     default:

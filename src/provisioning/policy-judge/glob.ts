@@ -19,7 +19,12 @@ export function overlaps(pattern: string, known: string): boolean {
  * Walks `known` and keeps the places of `pattern` that can be reached. A `*` of `pattern` stands for any run; one of `known`
  * is a run as well where `open`, and otherwise a character that nothing but another `*` stands for.
  */
-function reaches(pattern: string, known: string, fits: (wanted: string, given: string) => boolean, open: boolean): boolean {
+function reaches(
+  pattern: string,
+  known: string,
+  fits: (wanted: string, given: string) => boolean,
+  open: boolean,
+): boolean {
   const length = pattern.length;
   const closed = (places: boolean[]): boolean[] => {
     for (let at = 0; at < length; at += 1) if (places[at] === true && pattern[at] === '*') places[at + 1] = true;

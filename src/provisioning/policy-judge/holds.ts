@@ -1,8 +1,6 @@
-import type { Fact } from './call-facts';
-import { factOf } from './call-facts';
+import { type Fact, factOf } from './call-facts';
 import { covers, hasWildcard, overlaps } from './glob';
-import type { Answer, Self } from './self';
-import { every, some, unsure } from './self';
+import { type Answer, every, type Self, some, unsure } from './self';
 import type { Condition } from './statement';
 
 /**
@@ -14,7 +12,9 @@ export function holds(condition: Condition, self: Self): Answer {
   if (fact === 'open') return 'maybe';
   // Only users have one: neither its value nor its absence is known.
   if (condition.key === 'aws:username' && self.kind !== 'user' && fact !== 'absent') return unsure(self);
-  return condition.operator === 'Null' ? some(condition.values.map((value) => same(/^true$/i.test(value), fact === 'absent'))) : compared(condition, fact, self);
+  return condition.operator === 'Null'
+    ? some(condition.values.map((value) => same(/^true$/i.test(value), fact === 'absent')))
+    : compared(condition, fact, self);
 }
 
 const same = (one: boolean, other: boolean): Answer => (one === other ? 'yes' : 'no');
@@ -22,7 +22,8 @@ const same = (one: boolean, other: boolean): Answer => (one === other ? 'yes' : 
 /** Whether one value of the call, maybe a glob, is what the policy says. */
 type Test = (wanted: string, value: string) => 'yes' | 'no' | 'unsure';
 
-const equal: Test = (wanted, value) => (hasWildcard(value) ? (covers(value, wanted) ? 'unsure' : 'no') : wanted === value ? 'yes' : 'no');
+const equal: Test = (wanted, value) =>
+  hasWildcard(value) ? (covers(value, wanted) ? 'unsure' : 'no') : wanted === value ? 'yes' : 'no';
 const like: Test = (wanted, value) => (covers(wanted, value) ? 'yes' : overlaps(wanted, value) ? 'unsure' : 'no');
 const ignoringCase: Test = (wanted, value) => equal(wanted.toLowerCase(), value.toLowerCase());
 
@@ -41,7 +42,11 @@ const partsOf = (arn: string): readonly string[] => {
 const numeric =
   (compare: (value: number, wanted: number) => boolean): Test =>
   (wanted, value) =>
-    Number.isFinite(Number(wanted)) && Number.isFinite(Number(value)) ? (compare(Number(value), Number(wanted)) ? 'yes' : 'no') : 'unsure';
+    Number.isFinite(Number(wanted)) && Number.isFinite(Number(value))
+      ? compare(Number(value), Number(wanted))
+        ? 'yes'
+        : 'no'
+      : 'unsure';
 
 /** Those of dates and networks compare what is never known here. */
 const TESTS: Readonly<Record<string, Test>> = {
@@ -58,12 +63,17 @@ const TESTS: Readonly<Record<string, Test>> = {
   NumericGreaterThanEquals: numeric((value, wanted) => value >= wanted),
 };
 
-function compared({ operator, quantifier, ifExists, values }: Condition, fact: Exclude<Fact, 'open'>, self: Self): Answer {
+function compared(
+  { operator, quantifier, ifExists, values }: Condition,
+  fact: Exclude<Fact, 'open'>,
+  self: Self,
+): Answer {
   const plain = operator.replace(/Not(?=Equals|Like)/, '');
   const isNegated = plain !== operator;
   const test = Object.hasOwn(TESTS, plain) ? TESTS[plain] : undefined;
   if (test === undefined) return 'maybe';
-  if (fact === 'absent') return quantifier === 'ForAllValues' || ifExists || (isNegated && quantifier !== 'ForAnyValue') ? 'yes' : 'no';
+  if (fact === 'absent')
+    return quantifier === 'ForAllValues' || ifExists || (isNegated && quantifier !== 'ForAnyValue') ? 'yes' : 'no';
   const doubt = fact.ours ? unsure(self) : 'maybe';
   const judged = (wanted: string, value: string): Answer => {
     if (wanted.includes('${')) return doubt;

@@ -37,10 +37,14 @@ export function selfAsSeen(seen: Identity | undefined, account: Who, partition: 
   if (/:iam::\d+:user\//.test(arn)) return { ...of, kind: 'user', arns: [arn], sessionArn: undefined };
   const [, role] = /:sts::\d+:assumed-role\/([^/]+)\//.exec(arn) ?? [];
   // A federated user, say.
-  if (role === undefined) return { ...of, kind: 'nobody', arns: [`arn:${partition}:iam::${accountId}:*`], sessionArn: arn };
+  if (role === undefined)
+    return { ...of, kind: 'nobody', arns: [`arn:${partition}:iam::${accountId}:*`], sessionArn: arn };
   const iam = `arn:${partition}:iam::${accountId}:role`;
   // Session ARNs leave out the role's path.
-  const arns = account.role === undefined ? [`${iam}/${role}`, `${iam}/*/${role}`] : selfAsConfigured({ ...account, id: accountId }, partition).arns;
+  const arns =
+    account.role === undefined
+      ? [`${iam}/${role}`, `${iam}/*/${role}`]
+      : selfAsConfigured({ ...account, id: accountId }, partition).arns;
   return { ...of, kind: 'session', arns, sessionArn: arn };
 }
 

@@ -1,7 +1,6 @@
 import { covers } from './glob';
 import { holds } from './holds';
-import type { Answer, Self } from './self';
-import { every, meansUs } from './self';
+import { type Answer, every, meansUs, type Self } from './self';
 import type { Patterns, PolicyStatement } from './statement';
 
 /** The calls that can take a policy away that shuts somebody out. */
@@ -18,4 +17,5 @@ export function locksOut(statement: PolicyStatement, bucketArn: string, self: Se
 export const repairsOf = ({ actions }: PolicyStatement): readonly string[] =>
   REPAIRS.filter((call) => includes(actions, (pattern) => covers(pattern.toLowerCase(), call.toLowerCase())));
 
-const includes = ({ negated, values }: Patterns, matches: (pattern: string) => boolean): boolean => values.some(matches) !== negated;
+const includes = ({ negated, values }: Patterns, matches: (pattern: string) => boolean): boolean =>
+  values.some(matches) !== negated;

@@ -48,7 +48,11 @@ const ofId: AccountOf = (value) => (/^\d{12}$/.test(value) ? value : undefined);
 const ofArn: AccountOf = (value) => (isFixed(value) ? accountOfArn(value) : undefined);
 
 /** Keys that say for whose account an AWS service acts. */
-const SOURCES: Readonly<Record<string, AccountOf>> = { 'aws:sourceaccount': ofId, 'aws:sourceowner': ofId, 'aws:sourcearn': ofArn };
+const SOURCES: Readonly<Record<string, AccountOf>> = {
+  'aws:sourceaccount': ofId,
+  'aws:sourceowner': ofId,
+  'aws:sourcearn': ofArn,
+};
 
 /** Keys that say whose a caller is, or by whose access point it comes. */
 const CALLERS: Readonly<Record<string, AccountOf>> = {
@@ -60,7 +64,10 @@ const CALLERS: Readonly<Record<string, AccountOf>> = {
 };
 
 /** The accounts that each of the conditions limits an Allow to; conditions that name none are left out. Empty: the account of a value is not told. */
-export function accountsNamed(conditions: readonly Condition[], of: 'callers' | 'sources'): readonly (readonly string[])[] {
+export function accountsNamed(
+  conditions: readonly Condition[],
+  of: 'callers' | 'sources',
+): readonly (readonly string[])[] {
   const keys = of === 'sources' ? SOURCES : CALLERS;
   return conditions.flatMap((condition) => {
     const accountOf = Object.hasOwn(keys, condition.key) ? keys[condition.key] : undefined;

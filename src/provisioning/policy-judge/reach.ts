@@ -29,7 +29,8 @@ export interface Home {
 const ORDER: readonly Reach[] = ['own', 'trusted', 'others', 'public'];
 
 /** The farther of two; the first of equals. */
-export const farther = (one: Reached, other: Reached): Reached => (ORDER.indexOf(other.reach) > ORDER.indexOf(one.reach) ? other : one);
+export const farther = (one: Reached, other: Reached): Reached =>
+  ORDER.indexOf(other.reach) > ORDER.indexOf(one.reach) ? other : one;
 
 export const NOWHERE: Reached = { reach: 'own', because: '' };
 const TRUSTED: Reached = { reach: 'trusted', because: '' };
@@ -41,7 +42,9 @@ export const ANONYMOUS = '65a011a29cdf8ec533ec3d1ccaae921c';
 export function reachOf(statement: PolicyStatement, home: Home): Reached {
   if (statement.denies) return NOWHERE;
   const { negated, names } = statement.principals;
-  const reached = negated ? everyone(statement, home, 'NotPrincipal') : names.map((name) => named(name, statement, home)).reduce(farther, NOWHERE);
+  const reached = negated
+    ? everyone(statement, home, 'NotPrincipal')
+    : names.map((name) => named(name, statement, home)).reduce(farther, NOWHERE);
   return reached.reach === 'trusted' ? limited(statement) : reached;
 }
 
@@ -49,11 +52,16 @@ function named({ kind, name }: PrincipalName, statement: PolicyStatement, home: 
   if (hasWildcard(name)) return everyone(statement, home, 'a Principal with *');
   switch (kind) {
     case 'AWS':
-      return ofAccount(accountOfPrincipal(name), home) ?? others(`lets in ${quoted(name)}, which is of no account that the configuration knows`);
+      return (
+        ofAccount(accountOfPrincipal(name), home) ??
+        others(`lets in ${quoted(name)}, which is of no account that the configuration knows`)
+      );
     case 'Service':
       return ofAccounts(accountsNamed(statement.conditions, 'sources'), home) ?? others(serviceHint(name, home));
     case 'Federated':
-      return isOwnProvider(name, home) ? NOWHERE : open(`allows something to everyone whom the identity provider ${quoted(name)} knows`);
+      return isOwnProvider(name, home)
+        ? NOWHERE
+        : open(`allows something to everyone whom the identity provider ${quoted(name)} knows`);
     default:
       if (name === ANONYMOUS) return open('allows something to everyone (the canonical user of anonymous requests)');
       return home.isStore ? NOWHERE : others('lets in a canonical user, whose account nobody can tell');
@@ -66,7 +74,9 @@ function everyone({ conditions }: PolicyStatement, home: Home, how: string): Rea
   const bounded = home.isStore ? undefined : ofAccounts(accountsNamed(conditions, 'callers'), home);
   if (bounded !== undefined) return bounded;
   return isNarrow(conditions)
-    ? others(`allows something to everyone (${how}) whom its conditions let in, and they name more than accounts that the configuration knows`)
+    ? others(
+        `allows something to everyone (${how}) whom its conditions let in, and they name more than accounts that the configuration knows`,
+      )
     : open(`allows something to everyone (${how})`);
 }
 
@@ -76,7 +86,10 @@ function ofAccounts(lists: readonly (readonly string[])[], home: Home): Reached 
     const each = accounts.map((account) => ofAccount(account, home));
     return each.every((one) => one !== undefined) ? [each.reduce(farther, NOWHERE)] : [];
   });
-  return reached.reduce<Reached | undefined>((best, one) => (best === undefined || best.reach === 'trusted' ? one : best), undefined);
+  return reached.reduce<Reached | undefined>(
+    (best, one) => (best === undefined || best.reach === 'trusted' ? one : best),
+    undefined,
+  );
 }
 
 function ofAccount(account: string | undefined, { accountId, isStore, trusted }: Home): Reached | undefined {
@@ -92,15 +105,29 @@ function isOwnProvider(name: string, { accountId, isStore }: Home): boolean {
 }
 
 /** What hands the bucket itself over, not its data. */
-const TAKEOVER = ['s3:PutBucketTagging', 's3:PutBucketPolicy', 's3:DeleteBucketPolicy', 's3:PutBucketAcl', 's3:PutBucketOwnershipControls', 's3:PutBucketPublicAccessBlock', 's3:DeleteBucket'];
+const TAKEOVER = [
+  's3:PutBucketTagging',
+  's3:PutBucketPolicy',
+  's3:DeleteBucketPolicy',
+  's3:PutBucketAcl',
+  's3:PutBucketOwnershipControls',
+  's3:PutBucketPublicAccessBlock',
+  's3:DeleteBucket',
+];
 
 /** Trusted accounts are given what is named, and never the bucket itself. */
 function limited({ actions, resources }: PolicyStatement): Reached {
-  if (actions.negated) return others('lets a trusted account do everything but something (NotAction): name the actions');
-  if (resources.negated) return others('lets a trusted account reach everything but something (NotResource): name the resources');
-  const wide = actions.values.find((pattern) => TAKEOVER.some((action) => covers(pattern.toLowerCase(), action.toLowerCase())));
+  if (actions.negated)
+    return others('lets a trusted account do everything but something (NotAction): name the actions');
+  if (resources.negated)
+    return others('lets a trusted account reach everything but something (NotResource): name the resources');
+  const wide = actions.values.find((pattern) =>
+    TAKEOVER.some((action) => covers(pattern.toLowerCase(), action.toLowerCase())),
+  );
   if (wide === undefined) return TRUSTED;
-  return others(`lets a trusted account change who may use the bucket, or delete it (${quoted(wide)}): name actions without ${TAKEOVER.join(', ')}`);
+  return others(
+    `lets a trusted account change who may use the bucket, or delete it (${quoted(wide)}): name actions without ${TAKEOVER.join(', ')}`,
+  );
 }
 
 const quoted = (text: string): string => `"${printable(text)}"`;

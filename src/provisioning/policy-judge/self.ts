@@ -35,7 +35,8 @@ export const every = (answers: readonly Answer[]): Answer => pick(answers, ['no'
 /** Any of them: one yes is enough. */
 export const some = (answers: readonly Answer[]): Answer => pick(answers, ['yes', 'ask', 'maybe'], 'no');
 
-const pick = (answers: readonly Answer[], order: readonly Answer[], otherwise: Answer): Answer => order.find((one) => answers.includes(one)) ?? otherwise;
+const pick = (answers: readonly Answer[], order: readonly Answer[], otherwise: Answer): Answer =>
+  order.find((one) => answers.includes(one)) ?? otherwise;
 
 /** Whether a statement's principals include this service. */
 export function meansUs({ principals: { negated, names } }: PolicyStatement, self: Self): Answer {
@@ -62,7 +63,12 @@ function awsNamesUs(name: string, self: Self): Answer {
   if (hasWildcard(name)) return 'maybe';
   const account = accountOfPrincipal(name);
   // Ids of users and roles, which AWS takes for their names.
-  if (account === undefined) return self.userId === name || self.userId.startsWith(`${name}:`) ? 'yes' : overlaps(self.userId, `${name}*`) ? unsure(self) : 'no';
+  if (account === undefined)
+    return self.userId === name || self.userId.startsWith(`${name}:`)
+      ? 'yes'
+      : overlaps(self.userId, `${name}*`)
+        ? unsure(self)
+        : 'no';
   if (self.accountId === undefined) return unsure(self);
   if (account !== self.accountId) return 'no';
   if (namesAccount(name)) return 'yes';

@@ -37,7 +37,10 @@ export interface Condition {
 export function readStatement(statement: Statement): PolicyStatement {
   return {
     denies: statement.Effect === 'Deny',
-    principals: { negated: statement.Principal === undefined, names: namesOf(statement.Principal ?? statement['NotPrincipal']) },
+    principals: {
+      negated: statement.Principal === undefined,
+      names: namesOf(statement.Principal ?? statement['NotPrincipal']),
+    },
     actions: patterns(statement, 'Action'),
     resources: patterns(statement, 'Resource'),
     conditions: conditionsOf(statement['Condition']),
@@ -47,7 +50,8 @@ export function readStatement(statement: Statement): PolicyStatement {
 /** AWS lets a list of one stand without its brackets. */
 const texts = (value: unknown): readonly string[] => (Array.isArray(value) ? value : [value]).map(String);
 
-const membersOf = (value: unknown): readonly (readonly [string, unknown])[] => (typeof value === 'object' && value !== null ? Object.entries(value) : []);
+const membersOf = (value: unknown): readonly (readonly [string, unknown])[] =>
+  typeof value === 'object' && value !== null ? Object.entries(value) : [];
 
 function namesOf(principal: unknown): readonly PrincipalName[] {
   if (principal === '*') return [{ kind: 'AWS', name: '*' }];

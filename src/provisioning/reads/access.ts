@@ -1,15 +1,11 @@
 import type { Context } from '../context';
-import type { Holder, Proven } from '../holder';
-import { groupOf, isOwnGroup, wholeRoles } from '../holder';
+import { groupOf, type Holder, isOwnGroup, type Proven, wholeRoles } from '../holder';
 import { groupName, policyArn, policyName } from '../role';
 import type { LeftThing } from '../shapes';
 import { prove } from './proof';
-import type { GroupFound, PolicyUse } from './role';
-import { findGroup, groupPolicies } from './role';
-import type { PolicyFound } from './role-verdict';
-import { groupVerdict, policyFound, policyVerdict } from './role-verdict';
-import type { PolicyNamed } from './scoped';
-import { folderGroups, folderPolicies } from './scoped';
+import { findGroup, type GroupFound, groupPolicies, type PolicyUse } from './role';
+import { groupVerdict, type PolicyFound, policyFound, policyVerdict } from './role-verdict';
+import { folderGroups, folderPolicies, type PolicyNamed } from './scoped';
 import { isLegacyUser } from './user';
 
 /** Groups, policies and users of a holder, as plain data for the journal. */
@@ -47,14 +43,27 @@ export type PolicySeen = {
 
 const NONE_PROVEN: Proven = { own: [], foreign: [] };
 const NO_FOLDERS: Folders = { groups: [], policies: [] };
-const NO_ACCESS: AccessSeen = { groups: [], policies: [], folders: NO_FOLDERS, users: [], legacy: false, proven: NONE_PROVEN };
+const NO_ACCESS: AccessSeen = {
+  groups: [],
+  policies: [],
+  folders: NO_FOLDERS,
+  users: [],
+  legacy: false,
+  proven: NONE_PROVEN,
+};
 
 /** Groups and policies that are deleted with their holder. */
-export const deletable = <T extends { readonly stays: string | null }>(things: readonly T[]): readonly T[] => things.filter(({ stays }) => stays === null);
+export const deletable = <T extends { readonly stays: string | null }>(things: readonly T[]): readonly T[] =>
+  things.filter(({ stays }) => stays === null);
 
 /** Those that are not, as answers tell of them. */
-export function leftOf(kind: 'group' | 'policy', things: Iterable<{ readonly name: string; readonly stays: string | null }>): readonly LeftThing[] {
-  return [...things].flatMap(({ name, stays }) => (stays === null ? [] : [{ Resource: `${kind} ${name}`, because: stays }]));
+export function leftOf(
+  kind: 'group' | 'policy',
+  things: Iterable<{ readonly name: string; readonly stays: string | null }>,
+): readonly LeftThing[] {
+  return [...things].flatMap(({ name, stays }) =>
+    stays === null ? [] : [{ Resource: `${kind} ${name}`, because: stays }],
+  );
 }
 
 /**
@@ -78,7 +87,9 @@ export async function lookAtAccess(context: Context, holder: Holder): Promise<Ac
   const allGroups = present.filter(({ name }) => !foreign.includes(name));
   const users = [...new Set([...allGroups.flatMap((group) => group.members), ...(legacy ? [holder.bucket] : [])])];
   // A policy is whose the group of its name is.
-  const allPolicies = [...policies, ...formerPolicies.policies].filter((policy) => policy !== undefined).filter(({ name }) => !foreign.includes(groupOf(name)));
+  const allPolicies = [...policies, ...formerPolicies.policies]
+    .filter((policy) => policy !== undefined)
+    .filter(({ name }) => !foreign.includes(groupOf(name)));
   const holders = { groups: [...allGroups.map(({ name }) => name), ...former.named], users };
   const judged = await Promise.all(allPolicies.map((policy) => judgedPolicy(context, holder, policy, holders)));
   const strange = judged.filter(({ own }) => !own).map(({ arn }) => arn);
@@ -109,9 +120,16 @@ async function lookAtGroup(
   };
 }
 
-type GroupOnLook = Omit<GroupSeen, 'attached' | 'stays'> & { readonly attached: readonly { readonly Arn: string; readonly PolicyName: string }[] };
+type GroupOnLook = Omit<GroupSeen, 'attached' | 'stays'> & {
+  readonly attached: readonly { readonly Arn: string; readonly PolicyName: string }[];
+};
 
-async function judgedGroup(context: Context, holder: Holder, group: GroupOnLook, strange: readonly string[]): Promise<GroupSeen> {
+async function judgedGroup(
+  context: Context,
+  holder: Holder,
+  group: GroupOnLook,
+  strange: readonly string[],
+): Promise<GroupSeen> {
   const stays = await groupVerdict(context, holder, group, strange);
   return { ...group, attached: group.attached.map(({ Arn }) => Arn), stays: stays ?? null };
 }

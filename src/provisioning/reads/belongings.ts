@@ -1,14 +1,14 @@
-import type { AccessKeyMetadata, Group } from '@aws-sdk/client-iam';
 import {
+  type AccessKeyMetadata,
   GetLoginProfileCommand,
+  type Group,
   ListMFADevicesCommand,
   ListServiceSpecificCredentialsCommand,
   ListSigningCertificatesCommand,
   ListSSHPublicKeysCommand,
   ListUserPoliciesCommand,
 } from '@aws-sdk/client-iam';
-import type { Context } from '../context';
-import { orUndefined, reading } from '../context';
+import { type Context, orUndefined, reading } from '../context';
 import { toDomainError } from '../../errors';
 import type { Tag } from '../shapes';
 import { DEVICE_TAG } from '../tags';
@@ -51,34 +51,44 @@ export async function belongings(context: Context, user: string): Promise<Belong
     return (found ?? []).filter((item) => item !== undefined);
   };
 
-  const [found, groups, keys, attached, inline, mfaDevices, signingCertificates, sshPublicKeys, serviceCredentials, login] =
-    await Promise.all([
-      findUser(context, user),
-      groupsOfUser(context, user),
-      accessKeys(context, user),
-      attachedUserPolicies(context, user),
-      all(
-        (marker) => iam(new ListUserPoliciesCommand({ UserName, ...marker })),
-        (page) => page.PolicyNames,
-      ),
-      all(
-        (marker) => iam(new ListMFADevicesCommand({ UserName, ...marker })),
-        (page) => page.MFADevices?.map(({ SerialNumber }) => SerialNumber),
-      ),
-      all(
-        (marker) => iam(new ListSigningCertificatesCommand({ UserName, ...marker })),
-        (page) => page.Certificates?.map(({ CertificateId }) => CertificateId),
-      ),
-      all(
-        (marker) => iam(new ListSSHPublicKeysCommand({ UserName, ...marker })),
-        (page) => page.SSHPublicKeys?.map(({ SSHPublicKeyId }) => SSHPublicKeyId),
-      ),
-      all(
-        (marker) => iam(new ListServiceSpecificCredentialsCommand({ UserName, ...marker })),
-        (page) => page.ServiceSpecificCredentials?.map((credential) => credential.ServiceSpecificCredentialId),
-      ),
-      orUndefined(reading(context, () => iam(new GetLoginProfileCommand({ UserName })))),
-    ]);
+  const [
+    found,
+    groups,
+    keys,
+    attached,
+    inline,
+    mfaDevices,
+    signingCertificates,
+    sshPublicKeys,
+    serviceCredentials,
+    login,
+  ] = await Promise.all([
+    findUser(context, user),
+    groupsOfUser(context, user),
+    accessKeys(context, user),
+    attachedUserPolicies(context, user),
+    all(
+      (marker) => iam(new ListUserPoliciesCommand({ UserName, ...marker })),
+      (page) => page.PolicyNames,
+    ),
+    all(
+      (marker) => iam(new ListMFADevicesCommand({ UserName, ...marker })),
+      (page) => page.MFADevices?.map(({ SerialNumber }) => SerialNumber),
+    ),
+    all(
+      (marker) => iam(new ListSigningCertificatesCommand({ UserName, ...marker })),
+      (page) => page.Certificates?.map(({ CertificateId }) => CertificateId),
+    ),
+    all(
+      (marker) => iam(new ListSSHPublicKeysCommand({ UserName, ...marker })),
+      (page) => page.SSHPublicKeys?.map(({ SSHPublicKeyId }) => SSHPublicKeyId),
+    ),
+    all(
+      (marker) => iam(new ListServiceSpecificCredentialsCommand({ UserName, ...marker })),
+      (page) => page.ServiceSpecificCredentials?.map((credential) => credential.ServiceSpecificCredentialId),
+    ),
+    orUndefined(reading(context, () => iam(new GetLoginProfileCommand({ UserName })))),
+  ]);
   if (found === undefined) return undefined;
   const tags = sdkTags(found.Tags);
   // A device that an earlier deletion could only deactivate is listed no more, and known by its note alone.

@@ -1,12 +1,11 @@
-import type { ListBucketsCommandInput } from '@aws-sdk/client-s3';
 import {
   GetBucketLoggingCommand,
   GetBucketTaggingCommand,
   HeadBucketCommand,
   ListBucketsCommand,
+  type ListBucketsCommandInput,
 } from '@aws-sdk/client-s3';
-import type { Context } from '../context';
-import { owned, reading } from '../context';
+import { type Context, owned, reading } from '../context';
 import { DomainFailure, fail, toDomainError } from '../../errors';
 import { printable } from '../names';
 import type { SettingName } from '../settings-shapes';
@@ -65,7 +64,10 @@ export async function listBuckets(context: Context): Promise<readonly string[]> 
   let token: string | undefined;
   do {
     // Without MaxBuckets AWS refuses accounts with more than 10,000 buckets.
-    const page = await bucketPage(context, { MaxBuckets: 10_000, ...(token !== undefined && { ContinuationToken: token }) });
+    const page = await bucketPage(context, {
+      MaxBuckets: 10_000,
+      ...(token !== undefined && { ContinuationToken: token }),
+    });
     names.push(...(page.Buckets ?? []).flatMap(({ Name }) => (Name === undefined ? [] : [Name])));
     token = page.ContinuationToken;
   } while (token !== undefined && token !== '');
@@ -139,7 +141,11 @@ export async function bucketLogging(context: Context, bucket: string): Promise<L
 }
 
 /** Tags, access logging, emptiness and the settings to be included, in one parallel wave. Ends with `not-found`, `denied`. */
-export async function showBucket(context: Context, bucket: string, include: readonly SettingName[] = []): Promise<BucketDetails> {
+export async function showBucket(
+  context: Context,
+  bucket: string,
+  include: readonly SettingName[] = [],
+): Promise<BucketDetails> {
   const [tags, logging, inside, { settings, warnings }] = await Promise.all([
     optionally(context, 'tagging', () => taggingOf(context, bucket)),
     optionally(context, 'logging', () => bucketLogging(context, bucket)),
@@ -147,9 +153,7 @@ export async function showBucket(context: Context, bucket: string, include: read
     readSettings(context, bucket, include),
   ]).catch((thrown: unknown) => {
     const { kind, origin } = toDomainError(thrown);
-    throw kind === 'not-found' && origin !== undefined
-      ? new DomainFailure({ ...noBucket(bucket), origin })
-      : thrown;
+    throw kind === 'not-found' && origin !== undefined ? new DomainFailure({ ...noBucket(bucket), origin }) : thrown;
   });
   return {
     Tags: visibleTags(tags.value ?? []),

@@ -1,11 +1,9 @@
 import { DescribeCertificateCommand, ListCertificatesCommand } from '@aws-sdk/client-acm';
 import type { DomainConfig } from '../../config/types';
 import { DomainFailure, fail, toDomainError } from '../../errors';
-import type { CertificateSeen } from '../certificates';
-import { certificateProblem, chooseCertificate } from '../certificates';
+import { certificateProblem, type CertificateSeen, chooseCertificate } from '../certificates';
 import type { CertificateMemory } from '../certificate-memory';
-import type { Context } from '../context';
-import { reading } from '../context';
+import { type Context, reading } from '../context';
 
 /**
  * ARN of the certificate for a site: the domain's own, or the newest ISSUED one that covers the name.
@@ -21,7 +19,8 @@ export async function findCertificate(
   const key = `${context.session.account.name}/${site}/${domain.certArn ?? ''}`;
   const known = memory.get(key);
   if (known !== undefined) return known;
-  const arn = domain.certArn === undefined ? await search(context, site) : await configured(context, site, domain.certArn);
+  const arn =
+    domain.certArn === undefined ? await search(context, site) : await configured(context, site, domain.certArn);
   memory.set(key, arn);
   return arn;
 }
@@ -36,7 +35,9 @@ async function configured(context: Context, site: string, arn: string): Promise<
       {
         arn,
         status: Certificate?.Status ?? 'unknown',
-        names: [Certificate?.DomainName, ...(Certificate?.SubjectAlternativeNames ?? [])].filter((name) => name !== undefined),
+        names: [Certificate?.DomainName, ...(Certificate?.SubjectAlternativeNames ?? [])].filter(
+          (name) => name !== undefined,
+        ),
         notAfter: Certificate?.NotAfter?.getTime(),
         createdAt: Certificate?.CreatedAt?.getTime(),
       },
@@ -59,7 +60,15 @@ async function configured(context: Context, site: string, arn: string): Promise<
 }
 
 /** https://docs.aws.amazon.com/acm/latest/APIReference/API_Filters.html: without keyTypes only RSA up to 2048 is listed. */
-const KEY_TYPES = ['RSA_1024', 'RSA_2048', 'RSA_3072', 'RSA_4096', 'EC_prime256v1', 'EC_secp384r1', 'EC_secp521r1'] as const;
+const KEY_TYPES = [
+  'RSA_1024',
+  'RSA_2048',
+  'RSA_3072',
+  'RSA_4096',
+  'EC_prime256v1',
+  'EC_secp384r1',
+  'EC_secp521r1',
+] as const;
 
 async function search(context: Context, site: string): Promise<string> {
   const found: CertificateSeen[] = [];
@@ -78,7 +87,9 @@ async function search(context: Context, site: string): Promise<string> {
       found.push({
         arn: summary.CertificateArn ?? '',
         status: summary.Status ?? 'ISSUED',
-        names: [summary.DomainName, ...(summary.SubjectAlternativeNameSummaries ?? [])].filter((name) => name !== undefined),
+        names: [summary.DomainName, ...(summary.SubjectAlternativeNameSummaries ?? [])].filter(
+          (name) => name !== undefined,
+        ),
         notAfter: summary.NotAfter?.getTime(),
         createdAt: (summary.CreatedAt ?? summary.ImportedAt)?.getTime(),
       });

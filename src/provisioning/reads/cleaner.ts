@@ -1,8 +1,6 @@
 import { ListGroupsCommand, ListPoliciesCommand, ListUserTagsCommand, ListUsersCommand } from '@aws-sdk/client-iam';
-import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
-import { ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
-import type { Context } from '../context';
-import { orUndefined, reading } from '../context';
+import { ListResourceRecordSetsCommand, type ResourceRecordSet } from '@aws-sdk/client-route-53';
+import { type Context, orUndefined, reading } from '../context';
 import { bucketNameProblem } from '../names';
 import { RETIRED_TAG } from '../steps/distribution';
 import { domainOf, sitesInName } from '../site-names';
@@ -53,7 +51,9 @@ export async function orphans(context: Context, buckets: ReadonlySet<string>): P
     ),
     allPages(
       (marker) =>
-        reading(context, () => context.session.iam(new ListPoliciesCommand({ Scope: 'Local', MaxItems: 1000, ...marker }))),
+        reading(context, () =>
+          context.session.iam(new ListPoliciesCommand({ Scope: 'Local', MaxItems: 1000, ...marker })),
+        ),
       (page) => page.Policies,
     ),
     orphanedUsers(context, buckets),
@@ -65,7 +65,8 @@ export async function orphans(context: Context, buckets: ReadonlySet<string>): P
     if (bucket === undefined || !name.startsWith(`${bucket}-`) || !OURS.test(name)) return [];
     if (bucketNameProblem(bucket) !== undefined || buckets.has(bucket)) return [];
     // The predecessor's roles of a site's folders lie under /, as <site>-<scope>.
-    if (path === '/' && sitesInName(bucket, context.session.account.domains).some((site) => buckets.has(site))) return [];
+    if (path === '/' && sitesInName(bucket, context.session.account.domains).some((site) => buckets.has(site)))
+      return [];
     return [{ type, name, bucket, ageSeconds: ageOf(context, created) }];
   };
   return [
@@ -103,14 +104,22 @@ async function orphanedRecords(context: Context, buckets: ReadonlySet<string>): 
         const site = (record.Name ?? '').replace(/\.$/, '');
         // What no site of the domain can be named, somebody else has made.
         const mayBeSite = domainOf(site) === domain && bucketNameProblem(site) === undefined;
-        return pointsAtCloudFront(record) && mayBeSite && !buckets.has(site) ? [{ site, target: targetOf(record) }] : [];
+        return pointsAtCloudFront(record) && mayBeSite && !buckets.has(site)
+          ? [{ site, target: targetOf(record) }]
+          : [];
       });
     }),
   );
   const found = perDomain.flat();
   const others = found.length === 0 ? NOBODY : await distributionsOfOthers(context, found);
   const sites = new Map(found.filter(({ site }) => !others.has(site)).map(({ site, target }) => [site, target]));
-  return [...sites].map(([site, target]) => ({ type: 'record', name: site, bucket: site, ageSeconds: undefined, target }));
+  return [...sites].map(([site, target]) => ({
+    type: 'record',
+    name: site,
+    bucket: site,
+    ageSeconds: undefined,
+    target,
+  }));
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
@@ -126,7 +135,8 @@ async function distributionsOfOthers(
   const others = new Set<string>();
   for await (const summary of allDistributions(context)) {
     const host = summary.DomainName?.toLowerCase();
-    for (const { site, target } of names) if (target === host && !isOfSite(context, summary, site) && summary.Comment !== site) others.add(site);
+    for (const { site, target } of names)
+      if (target === host && !isOfSite(context, summary, site) && summary.Comment !== site) others.add(site);
   }
   return others;
 }

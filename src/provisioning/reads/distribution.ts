@@ -1,7 +1,11 @@
-import type { Distribution, DistributionSummary } from '@aws-sdk/client-cloudfront';
-import { GetDistributionCommand, ListDistributionsCommand, ListTagsForResourceCommand } from '@aws-sdk/client-cloudfront';
-import type { Context } from '../context';
-import { orUndefined, reading } from '../context';
+import {
+  type Distribution,
+  type DistributionSummary,
+  GetDistributionCommand,
+  ListDistributionsCommand,
+  ListTagsForResourceCommand,
+} from '@aws-sdk/client-cloudfront';
+import { type Context, orUndefined, reading } from '../context';
 import { fail } from '../../errors';
 import { originDomain } from '../distribution-config';
 import type { Tag } from '../shapes';
@@ -35,7 +39,14 @@ export async function getDistribution(context: Context, id: string): Promise<Dis
 }
 
 /** Whether a distribution can still answer for a name; one that is off and without aliases is the cleaner's already. */
-export function isLive(config: { readonly Enabled?: boolean | undefined; readonly Aliases?: { readonly Quantity?: number | undefined } | undefined } | undefined): boolean {
+export function isLive(
+  config:
+    | {
+        readonly Enabled?: boolean | undefined;
+        readonly Aliases?: { readonly Quantity?: number | undefined } | undefined;
+      }
+    | undefined,
+): boolean {
   return config?.Enabled === true || (config?.Aliases?.Quantity ?? 0) > 0;
 }
 
@@ -43,7 +54,8 @@ export function isLive(config: { readonly Enabled?: boolean | undefined; readonl
 interface Telling {
   readonly Aliases?: { readonly Items?: readonly string[] | undefined } | undefined;
   readonly Comment?: string | undefined;
-  readonly Origins?: { readonly Items?: readonly { readonly DomainName?: string | undefined }[] | undefined } | undefined;
+  readonly Origins?:
+    { readonly Items?: readonly { readonly DomainName?: string | undefined }[] | undefined } | undefined;
 }
 
 /** Whether a distribution says of itself that it is the site's; its origin must prove it. */
@@ -57,11 +69,18 @@ export function isOfSite({ session }: Context, config: Telling | undefined, site
   const origins = (['public', 'private'] as const).map((origin) =>
     originDomain(site, session.region, session.partition, origin),
   );
-  return namesSite(config, site) && (config.Origins?.Items ?? []).some(({ DomainName }) => origins.includes(DomainName ?? ''));
+  return (
+    namesSite(config, site) &&
+    (config.Origins?.Items ?? []).some(({ DomainName }) => origins.includes(DomainName ?? ''))
+  );
 }
 
 /** The distribution the hint names, when it proves to be the site's; undefined otherwise. */
-export async function notedDistribution(context: Context, site: string, hint: string): Promise<DistributionFound | undefined> {
+export async function notedDistribution(
+  context: Context,
+  site: string,
+  hint: string,
+): Promise<DistributionFound | undefined> {
   if (!isDistributionId(hint)) return undefined;
   const hinted = await getDistribution(context, hint);
   return isOfSite(context, hinted?.distribution.DistributionConfig, site) ? hinted : undefined;

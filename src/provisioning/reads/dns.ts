@@ -1,9 +1,11 @@
-import type { ListResourceRecordSetsCommandInput, ListResourceRecordSetsCommandOutput, ResourceRecordSet } from '@aws-sdk/client-route-53';
-import { ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
-import type { Context } from '../context';
-import { reading } from '../context';
-import type { DomainError } from '../../errors';
-import { DomainFailure, toDomainError } from '../../errors';
+import {
+  ListResourceRecordSetsCommand,
+  type ListResourceRecordSetsCommandInput,
+  type ListResourceRecordSetsCommandOutput,
+  type ResourceRecordSet,
+} from '@aws-sdk/client-route-53';
+import { type Context, reading } from '../context';
+import { type DomainError, DomainFailure, toDomainError } from '../../errors';
 import { domainOf } from '../site-names';
 
 /** A record set as Route 53 gives it, for those who only hand it on. */
@@ -17,7 +19,9 @@ export async function recordsOf(context: Context, zone: string, name: string): P
   const found: ResourceRecordSet[] = [];
   let from: Start | undefined = { StartRecordName: name };
   while (from !== undefined) {
-    const page: ListResourceRecordSetsCommandOutput = await inZone(domainOf(name), () => recordPage(context, zone, { MaxItems: 20, ...from }));
+    const page: ListResourceRecordSetsCommandOutput = await inZone(domainOf(name), () =>
+      recordPage(context, zone, { MaxItems: 20, ...from }),
+    );
     found.push(...(page.ResourceRecordSets ?? []).filter((record) => isOfName(record, name)));
     const goesOn = page.IsTruncated === true && plainName(page.NextRecordName ?? '') === plainName(name);
     from = goesOn
@@ -81,7 +85,11 @@ function plainName(name: string): string {
 export const CLOUDFRONT_ZONE = 'Z2FDTNDATAQYW2';
 
 /** Types of records whose value is a host: `example.com.`, or with a priority before it, `1 example.com. alpn=h2` (RFC 9460). */
-const HOST_IN_VALUE: Readonly<Record<string, RegExp>> = { CNAME: /^(\S+)$/, HTTPS: /^\d+\s+(\S+)/, SVCB: /^\d+\s+(\S+)/ };
+const HOST_IN_VALUE: Readonly<Record<string, RegExp>> = {
+  CNAME: /^(\S+)$/,
+  HTTPS: /^\d+\s+(\S+)/,
+  SVCB: /^\d+\s+(\S+)/,
+};
 
 /** The host that a record sends visitors to, in lower case and without its final dot; undefined for addresses and the like. */
 export function targetOf({ Type, AliasTarget, ResourceRecords }: ResourceRecordSet): string | undefined {

@@ -1,8 +1,6 @@
 import { ListObjectsV2Command, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
-import type { Context } from '../context';
-import { owned, reading } from '../context';
-import type { Got } from '../store-features';
-import { optionally } from '../store-features';
+import { type Context, owned, reading } from '../context';
+import { type Got, optionally } from '../store-features';
 
 /**
  * Whether a bucket holds nothing: no objects, no versions, no delete markers; on a store that cannot list versions, no

@@ -1,6 +1,5 @@
 import { GetBucketWebsiteCommand } from '@aws-sdk/client-s3';
-import type { Context } from '../context';
-import { orUndefined, owned, reading } from '../context';
+import { type Context, orUndefined, owned, reading } from '../context';
 
 /** Whether a bucket is set up as a website; false without a bucket. */
 export async function isHosted(context: Context, bucket: string): Promise<boolean> {

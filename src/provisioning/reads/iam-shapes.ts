@@ -30,7 +30,9 @@ export function groupShape(group: Group | undefined, name: string): GroupShape {
   };
 }
 
-export function sdkTags(tags: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined): readonly Tag[] {
+export function sdkTags(
+  tags: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined,
+): readonly Tag[] {
   return (tags ?? []).map(({ Key, Value }) => ({ Key: Key ?? '', Value: Value ?? '' }));
 }
 

@@ -1,6 +1,5 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import type { Context } from '../context';
-import { reading } from '../context';
+import { type Context, reading } from '../context';
 import { toDomainError } from '../../errors';
 import type { Identity } from '../policy-judge/identity';
 

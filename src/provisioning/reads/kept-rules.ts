@@ -1,6 +1,5 @@
 import { GetBucketLifecycleConfigurationCommand } from '@aws-sdk/client-s3';
-import type { Context } from '../context';
-import { orUndefined, owned, reading } from '../context';
+import { type Context, orUndefined, owned, reading } from '../context';
 import { fail } from '../../errors';
 import type { LifecycleRule } from '../lifecycle';
 
@@ -14,14 +13,19 @@ const ACTIONS = ['Transitions', 'Expiration', 'AbortIncompleteMultipartUpload'] 
 export async function requireKept(context: Context, bucket: string, rules: readonly LifecycleRule[]): Promise<void> {
   const { session } = context;
   const told = await orUndefined(
-    reading(context, () => session.s3(new GetBucketLifecycleConfigurationCommand({ Bucket: bucket, ...owned(session) }))),
+    reading(context, () =>
+      session.s3(new GetBucketLifecycleConfigurationCommand({ Bucket: bucket, ...owned(session) })),
+    ),
   );
   const kept = told?.Rules ?? [];
   const dropped = rules.flatMap((rule) =>
     ACTIONS.filter((action) => rule[action] !== undefined && !kept.some((one) => hasAction(one[action]))),
   );
   if (dropped.length === 0) return;
-  fail({ kind: 'unsupported', detail: `this store has no lifecycle rules of this kind: it took them and left ${dropped.join(', ')} out` });
+  fail({
+    kind: 'unsupported',
+    detail: `this store has no lifecycle rules of this kind: it took them and left ${dropped.join(', ')} out`,
+  });
 }
 
 const hasAction = (action: unknown): boolean => (Array.isArray(action) ? action.length > 0 : action !== undefined);

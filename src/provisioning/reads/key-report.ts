@@ -1,12 +1,10 @@
 import type { Context } from '../context';
-import type { ReportRange } from '../key-input';
-import { markerOf } from '../key-input';
+import { markerOf, type ReportRange } from '../key-input';
 import type { KeyReport } from '../key-shapes';
 import type { AccessKeyShape } from '../shapes';
 import { keyShape } from './iam-shapes';
 import { lastUse } from './key-use';
-import { ourUsers } from './our-users';
-import type { OurUser } from './our-users';
+import { type OurUser, ourUsers } from './our-users';
 import { inPool } from './pool';
 import { accessKeys } from './user';
 

@@ -1,6 +1,5 @@
 import { GetAccessKeyLastUsedCommand } from '@aws-sdk/client-iam';
-import type { Context } from '../context';
-import { orUndefined, reading } from '../context';
+import { type Context, orUndefined, reading } from '../context';
 import type { Holder } from '../holder';
 import type { KeyUse, UsedKeyShape } from '../key-shapes';
 import { requireBucket } from './bucket';

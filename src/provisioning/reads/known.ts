@@ -9,8 +9,7 @@ import {
   GetPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3';
 import { fail, toDomainError } from '../../errors';
-import type { Context } from '../context';
-import { reading } from '../context';
+import { type Context, reading } from '../context';
 import type { StoreFeature } from '../store-features';
 import { noBucket } from './bucket';
 

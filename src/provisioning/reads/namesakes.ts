@@ -1,5 +1,4 @@
-import type { Context } from '../context';
-import { orUndefined } from '../context';
+import { type Context, orUndefined } from '../context';
 import { toDomainError } from '../../errors';
 import { scopeInName, sitesInName } from '../site-names';
 import { DISTRIBUTION_TAG, tagValue } from '../tags';
@@ -33,7 +32,8 @@ async function isSite(context: Context, bucket: string): Promise<boolean> {
 }
 
 /** The account's buckets that have the names of folders which a website may have. One call. */
-export const bucketsAfter = (context: Context, site: string): Promise<readonly string[]> => bucketsBeginning(context, `${site}-`);
+export const bucketsAfter = (context: Context, site: string): Promise<readonly string[]> =>
+  bucketsBeginning(context, `${site}-`);
 
 /** The bucket that has the names of one folder of a website; undefined without one. One call. */
 export async function bucketOfFolder(context: Context, site: string, scope: string): Promise<string | undefined> {

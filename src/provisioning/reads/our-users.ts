@@ -1,9 +1,6 @@
-import type { GroupDetail, UserDetail } from '@aws-sdk/client-iam';
-import { GetAccountAuthorizationDetailsCommand } from '@aws-sdk/client-iam';
-import type { Context } from '../context';
-import { reading } from '../context';
-import type { Holder } from '../holder';
-import { asBucket, asWebsite, isOwnGroup } from '../holder';
+import { GetAccountAuthorizationDetailsCommand, type GroupDetail, type UserDetail } from '@aws-sdk/client-iam';
+import { type Context, reading } from '../context';
+import { asBucket, asWebsite, type Holder, isOwnGroup } from '../holder';
 import { domainFor } from '../site-names';
 import { BUCKET_TAG, ORG_TAG, tagValue } from '../tags';
 import { listBuckets } from './bucket';
@@ -58,7 +55,9 @@ async function accountDetails(context: Context): Promise<AccountDetails> {
   const pages = await allPages(
     (marker) =>
       reading(context, () =>
-        context.session.iam(new GetAccountAuthorizationDetailsCommand({ Filter: ['User', 'Group'], MaxItems: 1000, ...marker })),
+        context.session.iam(
+          new GetAccountAuthorizationDetailsCommand({ Filter: ['User', 'Group'], MaxItems: 1000, ...marker }),
+        ),
       ),
     (page) => [page],
   );
@@ -75,7 +74,8 @@ async function bucketsOfGroups(
   buckets: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, string>> {
   const { domains } = context.session.account;
-  const holderOf = (bucket: string): Holder => (domainFor(domains, bucket) === undefined ? asBucket(bucket) : asWebsite(bucket));
+  const holderOf = (bucket: string): Holder =>
+    domainFor(domains, bucket) === undefined ? asBucket(bucket) : asWebsite(bucket);
   const known = await inPool(groups, async (group) => {
     const { GroupName = '', Path = '/' } = group;
     const stem = OURS.exec(GroupName)?.[1];

@@ -1,6 +1,10 @@
-import { GetGroupPolicyCommand, GetPolicyCommand, GetPolicyVersionCommand, GetUserPolicyCommand } from '@aws-sdk/client-iam';
-import type { Context } from '../context';
-import { orUndefined, reading } from '../context';
+import {
+  GetGroupPolicyCommand,
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  GetUserPolicyCommand,
+} from '@aws-sdk/client-iam';
+import { type Context, orUndefined, reading } from '../context';
 import { toDomainError } from '../../errors';
 
 /** Text of a managed policy's default version; undefined when there is no such policy. */
@@ -25,7 +29,11 @@ export type InlineOwner = { readonly UserName: string } | { readonly GroupName: 
  * Text of an inline policy; undefined when it is gone, or when reading it is refused: what cannot be read proves nothing,
  * and whoever asks leaves the policy's owner alone.
  */
-export async function inlineDocument({ session, clock }: Context, owner: InlineOwner, PolicyName: string): Promise<string | undefined> {
+export async function inlineDocument(
+  { session, clock }: Context,
+  owner: InlineOwner,
+  PolicyName: string,
+): Promise<string | undefined> {
   const read = (): Promise<{ PolicyDocument: string | undefined }> =>
     'UserName' in owner
       ? session.iam(new GetUserPolicyCommand({ ...owner, PolicyName }))

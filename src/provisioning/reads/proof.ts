@@ -1,6 +1,5 @@
 import type { Context } from '../context';
-import type { Holder } from '../holder';
-import { isDoubtful } from '../holder';
+import { type Holder, isDoubtful } from '../holder';
 import { isPolicyOfBucket } from '../policies';
 import { sitesInName } from '../site-names';
 import { defaultDocument } from './policy-document';
@@ -18,7 +17,9 @@ export async function prove(context: Context, holder: Holder, groups: readonly G
   const { account } = context.session;
   const doubtful = groups.flatMap((group) => (isDoubtful(holder, group, account.domains) ? group.GroupName : []));
   if (doubtful.length === 0) return holder;
-  const verdicts = await Promise.all(doubtful.map(async (name) => ({ name, whose: await whoseGroup(context, holder, name) })));
+  const verdicts = await Promise.all(
+    doubtful.map(async (name) => ({ name, whose: await whoseGroup(context, holder, name) })),
+  );
   const named = (wanted: 'own' | 'foreign') => verdicts.flatMap(({ name, whose }) => (whose === wanted ? name : []));
   return { ...holder, proven: { own: named('own'), foreign: named('foreign') } };
 }
@@ -43,7 +44,10 @@ export async function groupDocuments(context: Context, name: string): Promise<re
   const { partition, accountId } = context.session;
   const own = `arn:${partition}:iam::${accountId}:policy/`;
   const born = `${own}${name.replace(/Grp$/, 'Plc')}`;
-  const [attached, bornWith] = await Promise.all([attachedGroupPolicies(context, name), defaultDocument(context, born)]);
+  const [attached, bornWith] = await Promise.all([
+    attachedGroupPolicies(context, name),
+    defaultDocument(context, born),
+  ]);
   const arns = attached.map(({ Arn }) => Arn);
   // Policies of AWS's own account never speak of one bucket.
   const others = arns.filter((arn) => arn.startsWith(own) && arn !== born);

@@ -1,14 +1,12 @@
 import type { Context } from '../context';
-import type { Holder } from '../holder';
-import { isOwnPolicy } from '../holder';
+import { type Holder, isOwnPolicy } from '../holder';
 import { isPolicyOfBucket, isPolicyOfDistribution } from '../policies';
 import type { Tag } from '../shapes';
 import { OPERATION_TAG, ORG_TAG, tagValue } from '../tags';
 import { inWords } from '../user-ownership';
 import { sdkTags } from './iam-shapes';
 import { documentOf, inlineDocument } from './policy-document';
-import type { PolicyUse } from './role';
-import { findPolicy, policyUse } from './role';
+import { findPolicy, type PolicyUse, policyUse } from './role';
 import { policiesOfBucket } from './user';
 
 /**
@@ -48,7 +46,11 @@ interface PolicyCase {
  * made is believed as long as nobody changed it; otherwise the text must speak of the bucket alone, that of a site's
  * admin role of one distribution. A call for what has to be read.
  */
-export async function isPolicyOfHolder(context: Context, { bucket }: Holder, { name, arn, tags, version }: PolicyCase): Promise<boolean> {
+export async function isPolicyOfHolder(
+  context: Context,
+  { bucket }: Holder,
+  { name, arn, tags, version }: PolicyCase,
+): Promise<boolean> {
   if (isMarked(context, tags) && version === FIRST) return true;
   const document = await documentOf(context, arn, version);
   if (document === undefined) return false;
@@ -88,7 +90,10 @@ export async function policyVerdict(
     ...use.users.filter((name) => !holders.users.includes(name)).map((name) => `the user ${name}`),
     ...use.roles.map((name) => `the role ${name}`),
   ];
-  return { own: true, stays: others.length === 0 ? null : `It carries no mark of this service, and is attached to ${inWords(others)}.` };
+  return {
+    own: true,
+    stays: others.length === 0 ? null : `It carries no mark of this service, and is attached to ${inWords(others)}.`,
+  };
 }
 
 interface GroupCase {
@@ -111,12 +116,20 @@ export async function groupVerdict(
   const { session } = context;
   const others = attached.filter(({ Arn }) => strange.includes(Arn) || !isOwnPolicy(holder, session, Arn));
   const [ofBucket, texts] = await Promise.all([
-    policiesOfBucket(context, holder.bucket, others.filter(({ Arn }) => !strange.includes(Arn))),
+    policiesOfBucket(
+      context,
+      holder.bucket,
+      others.filter(({ Arn }) => !strange.includes(Arn)),
+    ),
     Promise.all(inline.map((policy) => inlineDocument(context, { GroupName: name }, policy))),
   ]);
   const words = [
     ...others.filter(({ Arn }) => !ofBucket.includes(Arn)).map(({ PolicyName }) => `the policy ${PolicyName}`),
-    ...inline.filter((_, n) => !isPolicyOfBucket(texts[n] ?? '', holder.bucket, session.partition)).map((policy) => `the inline policy ${policy}`),
+    ...inline
+      .filter((_, n) => !isPolicyOfBucket(texts[n] ?? '', holder.bucket, session.partition))
+      .map((policy) => `the inline policy ${policy}`),
   ];
-  return words.length === 0 ? undefined : `It gives its members more than access to what is deleted: ${inWords(words)}.`;
+  return words.length === 0
+    ? undefined
+    : `It gives its members more than access to what is deleted: ${inWords(words)}.`;
 }

@@ -1,14 +1,15 @@
-import type { Group, Policy, User } from '@aws-sdk/client-iam';
 import {
   GetGroupCommand,
   GetPolicyCommand,
+  type Group,
   ListAttachedGroupPoliciesCommand,
   ListEntitiesForPolicyCommand,
   ListGroupPoliciesCommand,
   ListPolicyVersionsCommand,
+  type Policy,
+  type User,
 } from '@aws-sdk/client-iam';
-import type { Context } from '../context';
-import { orUndefined, reading } from '../context';
+import { type Context, orUndefined, reading } from '../context';
 import { allPages } from './iam-pages';
 
 /** Reads on a bucket's roles: the group and the policy of exactly that name under the IAM path `/`. */
@@ -111,7 +112,9 @@ export async function policyUse(context: Context, arn: string): Promise<PolicyUs
   if (foundVersions === undefined || pages === undefined) return undefined;
   const present = (names: readonly (string | undefined)[]) => names.filter((name) => name !== undefined);
   return {
-    versions: present(foundVersions.filter((version) => version.IsDefaultVersion !== true).map(({ VersionId }) => VersionId)),
+    versions: present(
+      foundVersions.filter((version) => version.IsDefaultVersion !== true).map(({ VersionId }) => VersionId),
+    ),
     users: present(pages.flatMap((page) => (page.PolicyUsers ?? []).map(({ UserName }) => UserName))),
     groups: present(pages.flatMap((page) => (page.PolicyGroups ?? []).map(({ GroupName }) => GroupName))),
     roles: present(pages.flatMap((page) => (page.PolicyRoles ?? []).map(({ RoleName }) => RoleName))),

@@ -1,16 +1,12 @@
-import type { Group, Policy } from '@aws-sdk/client-iam';
-import { ListGroupsCommand, ListPoliciesCommand } from '@aws-sdk/client-iam';
-import type { Context } from '../context';
-import { reading } from '../context';
-import type { Holder } from '../holder';
-import { isOwnGroup, isScopedPolicy, mayBeFolderGroup, mayBeFolderPolicy, ownGroups } from '../holder';
+import { type Group, ListGroupsCommand, ListPoliciesCommand, type Policy } from '@aws-sdk/client-iam';
+import { type Context, reading } from '../context';
+import { type Holder, isOwnGroup, isScopedPolicy, mayBeFolderGroup, mayBeFolderPolicy, ownGroups } from '../holder';
 import { isPolicyOfBucket } from '../policies';
 import { scopedRoot } from '../role';
 import { allPages } from './iam-pages';
 import { documentOf } from './policy-document';
 import { prove } from './proof';
-import type { GroupFound } from './role';
-import { findGroup } from './role';
+import { findGroup, type GroupFound } from './role';
 
 /**
  * Roles of a site's folders: under the site's own IAM path, and those the predecessor left under `/`. IAM lists by path
@@ -48,7 +44,10 @@ export async function folderGroups(context: Context, holder: Holder): Promise<Fo
 }
 
 const namedGroups = (holder: Holder, all: readonly Group[]): readonly string[] =>
-  ownGroups(all.filter(({ Path }) => isScopedPath(Path, holder)), holder).map(({ GroupName }) => GroupName);
+  ownGroups(
+    all.filter(({ Path }) => isScopedPath(Path, holder)),
+    holder,
+  ).map(({ GroupName }) => GroupName);
 
 async function formerGroups(context: Context, holder: Holder, all: readonly Group[]): Promise<ScopedGroups> {
   const candidates = all.filter((group) => mayBeFolderGroup(holder, group));
@@ -84,7 +83,8 @@ async function speaksOf(context: Context, holder: Holder, policy: Policy): Promi
   return document !== undefined && isPolicyOfBucket(document, holder.bucket, context.session.partition);
 }
 
-const isScopedPath = (path: string | undefined, { bucket }: Holder): boolean => path?.startsWith(scopedRoot(bucket)) === true;
+const isScopedPath = (path: string | undefined, { bucket }: Holder): boolean =>
+  path?.startsWith(scopedRoot(bucket)) === true;
 
 const listGroups = (context: Context): Promise<readonly Group[]> =>
   allPages(
@@ -94,6 +94,9 @@ const listGroups = (context: Context): Promise<readonly Group[]> =>
 
 const listPolicies = (context: Context): Promise<readonly Policy[]> =>
   allPages(
-    (marker) => reading(context, () => context.session.iam(new ListPoliciesCommand({ Scope: 'Local', MaxItems: PAGE, ...marker }))),
+    (marker) =>
+      reading(context, () =>
+        context.session.iam(new ListPoliciesCommand({ Scope: 'Local', MaxItems: PAGE, ...marker })),
+      ),
     (page) => page.Policies,
   );

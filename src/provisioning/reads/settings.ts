@@ -6,13 +6,11 @@ import {
   GetBucketVersioningCommand,
   GetPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3';
-import type { Context } from '../context';
-import { owned, reading } from '../context';
+import { type Context, owned, reading } from '../context';
 import { toDomainError } from '../../errors';
 import { plain } from '../settings-plain';
 import type { CorsConfiguration, Plain, SettingName, SettingsRead } from '../settings-shapes';
-import type { StoreFeature, Warning } from '../store-features';
-import { optionally } from '../store-features';
+import { optionally, type StoreFeature, type Warning } from '../store-features';
 
 /** Null: the answer holds no setting. AWS says 404 where there is none; other stores may send a document without content. */
 type Reader<T> = (context: Context, bucket: string) => Promise<T | null>;
@@ -29,14 +27,18 @@ const READERS: { readonly [K in SettingName]: Reader<SettingsRead[K]> } = {
   },
   lifecycle: async ({ session }, Bucket) => {
     const answer = await session.s3(new GetBucketLifecycleConfigurationCommand({ Bucket, ...owned(session) }));
-    return isEmpty(answer.Rules) ? null : { rules: listOf(answer.Rules), minimumSize: answer.TransitionDefaultMinimumObjectSize ?? null };
+    return isEmpty(answer.Rules)
+      ? null
+      : { rules: listOf(answer.Rules), minimumSize: answer.TransitionDefaultMinimumObjectSize ?? null };
   },
   policy: async ({ session }, Bucket) => {
     const { Policy } = await session.s3(new GetBucketPolicyCommand({ Bucket, ...owned(session) }));
     return Policy ?? null;
   },
   publicAccess: async ({ session }, Bucket) => {
-    const { PublicAccessBlockConfiguration: block } = await session.s3(new GetPublicAccessBlockCommand({ Bucket, ...owned(session) }));
+    const { PublicAccessBlockConfiguration: block } = await session.s3(
+      new GetPublicAccessBlockCommand({ Bucket, ...owned(session) }),
+    );
     if (block === undefined) return null;
     return {
       BlockPublicAcls: block.BlockPublicAcls ?? false,
@@ -46,7 +48,9 @@ const READERS: { readonly [K in SettingName]: Reader<SettingsRead[K]> } = {
     };
   },
   encryption: async ({ session }, Bucket) => {
-    const { ServerSideEncryptionConfiguration: encryption } = await session.s3(new GetBucketEncryptionCommand({ Bucket, ...owned(session) }));
+    const { ServerSideEncryptionConfiguration: encryption } = await session.s3(
+      new GetBucketEncryptionCommand({ Bucket, ...owned(session) }),
+    );
     return isEmpty(encryption?.Rules) ? null : { Rules: listOf(encryption?.Rules) };
   },
 };
@@ -55,7 +59,11 @@ const isEmpty = (rules: readonly object[] | undefined): boolean => (rules ?? [])
 const listOf = (rules: readonly object[] | undefined): readonly Plain[] => (rules ?? []).map(plain);
 
 /** One setting; null where it was never set. Ends with `not-found` without a bucket. */
-export async function readSetting<K extends SettingName>(context: Context, bucket: string, name: K): Promise<SettingsRead[K] | null> {
+export async function readSetting<K extends SettingName>(
+  context: Context,
+  bucket: string,
+  name: K,
+): Promise<SettingsRead[K] | null> {
   const read: Reader<SettingsRead[K]> = READERS[name];
   try {
     return await reading(context, () => read(context, bucket));
@@ -85,7 +93,10 @@ export async function readSettings<K extends SettingName>(
   names: readonly K[],
 ): Promise<{ readonly settings: SettingsOf<K>; readonly warnings: readonly Warning[] }> {
   const read = await Promise.all(
-    names.map(async (name) => ({ name, got: await optionally(context, FEATURES[name], () => readSetting(context, bucket, name)) })),
+    names.map(async (name) => ({
+      name,
+      got: await optionally(context, FEATURES[name], () => readSetting(context, bucket, name)),
+    })),
   );
   return {
     // Exactly the names that were asked for.

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { GetObjectTaggingCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
-import type { Context } from '../context';
-import { orUndefined, owned, reading } from '../context';
+import { type Context, orUndefined, owned, reading } from '../context';
 import { GREETING_BYTES, GREETING_TAG, greetingPage } from '../greeting';
 
 /** One of our greeting pages as it lies in the bucket. */
@@ -45,7 +44,10 @@ export async function siteContents(context: Context, site: string): Promise<Site
       ours: ETag === ourEtag || (await isGreeting(context, site, Key, VersionId)),
     })),
   );
-  return { empty: verdicts.every(({ ours }) => ours), greetings: verdicts.filter(({ ours }) => ours).map((one) => one.page) };
+  return {
+    empty: verdicts.every(({ ours }) => ours),
+    greetings: verdicts.filter(({ ours }) => ours).map((one) => one.page),
+  };
 }
 
 /** Whether the object at `key` carries the tag of our pages; false when it is gone. */

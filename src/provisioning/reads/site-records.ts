@@ -2,8 +2,7 @@ import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import type { Context } from '../context';
 import type { LeftThing, Tag } from '../shapes';
 import { DISTRIBUTION_DOMAIN_TAG, DISTRIBUTION_TAG, tagValue } from '../tags';
-import { allDistributions, getDistribution, isDistributionId, namesSite } from './distribution';
-import type { DistributionFound } from './distribution';
+import { allDistributions, type DistributionFound, getDistribution, isDistributionId, namesSite } from './distribution';
 import { leading, pointsAtCloudFront, targetOf } from './dns';
 
 /** Which DNS records of a site's name are the site's, and which only bear its name. */
@@ -26,17 +25,25 @@ export async function siteHost(
   const host = tagValue(tags, DISTRIBUTION_DOMAIN_TAG) ?? '';
   if (!isDistributionId(id) || !CLOUDFRONT_HOST.test(host)) return undefined;
   if ((await getDistribution(context, id)) !== undefined) return undefined;
-  for await (const { DomainName } of allDistributions(context)) if (DomainName?.toLowerCase() === host) return undefined;
+  for await (const { DomainName } of allDistributions(context))
+    if (DomainName?.toLowerCase() === host) return undefined;
   return host;
 }
 
 /** Those of a name's records that point at `host`, by an alias, a CNAME or an HTTPS record. */
-export function recordsTo(host: string | undefined, records: readonly ResourceRecordSet[]): readonly ResourceRecordSet[] {
+export function recordsTo(
+  host: string | undefined,
+  records: readonly ResourceRecordSet[],
+): readonly ResourceRecordSet[] {
   return host === undefined ? [] : records.filter((record) => targetOf(record) === host);
 }
 
 /** The records that keep leading visitors somewhere when `own` are gone. */
-export function othersRecords(site: string, records: readonly ResourceRecordSet[], own: readonly ResourceRecordSet[]): readonly LeftThing[] {
+export function othersRecords(
+  site: string,
+  records: readonly ResourceRecordSet[],
+  own: readonly ResourceRecordSet[],
+): readonly LeftThing[] {
   return leading(records)
     .filter((record) => !own.includes(record))
     .map((record) => ({

@@ -1,14 +1,11 @@
 import type { User } from '@aws-sdk/client-iam';
 import type { Context } from '../context';
 import { fail } from '../../errors';
-import type { Holder } from '../holder';
-import { isOwnGroup, isOwnPolicy } from '../holder';
+import { type Holder, isOwnGroup, isOwnPolicy } from '../holder';
 import { isPolicyOfBucket } from '../policies';
 import { BUCKET_TAG, DEVICE_TAG, foreignTagKeys, tagValue } from '../tags';
-import type { Removal } from '../user-ownership';
-import { isMarked, whyKept } from '../user-ownership';
-import type { Belongings } from './belongings';
-import { belongings } from './belongings';
+import { isMarked, type Removal, whyKept } from '../user-ownership';
+import { type Belongings, belongings } from './belongings';
 import { sdkTags } from './iam-shapes';
 import { inlineDocument } from './policy-document';
 import { policiesOfBucket } from './user';
@@ -27,7 +24,12 @@ export interface UserCase {
  * Why a user is not deleted; undefined when it may be. No call but where policies that are not known decide: their texts
  * are read then, as policies that speak of the bucket alone are the bucket's.
  */
-export async function userVerdict(context: Context, one: UserCase, all: Belongings, removal: Removal): Promise<string | undefined> {
+export async function userVerdict(
+  context: Context,
+  one: UserCase,
+  all: Belongings,
+  removal: Removal,
+): Promise<string | undefined> {
   const { org, session } = context;
   const { holder, user, ownPolicies, staying = [] } = one;
   const isOurs = isMarked(all.tags, org);
@@ -43,7 +45,9 @@ export async function userVerdict(context: Context, one: UserCase, all: Belongin
   const noted = all.tags.filter(({ Key }) => Key.startsWith(DEVICE_TAG)).map(({ Value }) => Value);
   return whyKept(
     {
-      groups: all.groups.filter((group) => !isOwnGroup(holder, group) || (!isOurs && staying.includes(group.GroupName ?? ''))).map(({ GroupName = '?' }) => GroupName),
+      groups: all.groups
+        .filter((group) => !isOwnGroup(holder, group) || (!isOurs && staying.includes(group.GroupName ?? '')))
+        .map(({ GroupName = '?' }) => GroupName),
       policies: others.filter(({ Arn }) => !ofBucket.includes(Arn)).map(({ PolicyName }) => PolicyName),
       inline: strange.filter(({ isOwn }) => !isOwn).map(({ name }) => name),
       path: all.path,
@@ -61,7 +65,12 @@ export async function userVerdict(context: Context, one: UserCase, all: Belongin
   );
 }
 
-async function speaksOfBucket(context: Context, { bucket }: Holder, UserName: string, policy: string): Promise<boolean> {
+async function speaksOfBucket(
+  context: Context,
+  { bucket }: Holder,
+  UserName: string,
+  policy: string,
+): Promise<boolean> {
   const document = await inlineDocument(context, { UserName }, policy);
   return document !== undefined && isPolicyOfBucket(document, bucket, context.session.partition);
 }
@@ -77,5 +86,8 @@ export async function requireOurs(context: Context, holder: Holder, user: string
   const ownPolicies = all.attached.flatMap(({ Arn }) => (isOwnPolicy(holder, context.session, Arn) ? [Arn] : []));
   const because = await userVerdict(context, { holder, user, ownPolicies }, all, 'by-name');
   if (because === undefined) return;
-  fail({ kind: 'conflict', detail: `user ${user} is not surely of this service, so its keys and its status are not changed here. ${because}` });
+  fail({
+    kind: 'conflict',
+    detail: `user ${user} is not surely of this service, so its keys and its status are not changed here. ${because}`,
+  });
 }

@@ -1,15 +1,15 @@
-import type { AccessKeyMetadata, Group, User } from '@aws-sdk/client-iam';
 import {
+  type AccessKeyMetadata,
   GetUserCommand,
+  type Group,
   ListAccessKeysCommand,
   ListAttachedUserPoliciesCommand,
   ListGroupsForUserCommand,
+  type User,
 } from '@aws-sdk/client-iam';
-import type { Context } from '../context';
-import { orUndefined, reading } from '../context';
+import { type Context, orUndefined, reading } from '../context';
 import { fail } from '../../errors';
-import type { Holder } from '../holder';
-import { ownGroups } from '../holder';
+import { type Holder, ownGroups } from '../holder';
 import { printable } from '../names';
 import { isPolicyOfBucket } from '../policies';
 import { policyArn, roleOf } from '../role';
@@ -21,9 +21,7 @@ import { prove } from './proof';
 
 /** An IAM user with tags; undefined when there is none. */
 export async function findUser(context: Context, user: string): Promise<User | undefined> {
-  const answer = await orUndefined(
-    reading(context, () => context.session.iam(new GetUserCommand({ UserName: user }))),
-  );
+  const answer = await orUndefined(reading(context, () => context.session.iam(new GetUserCommand({ UserName: user }))));
   return answer?.User;
 }
 
@@ -43,8 +41,7 @@ export async function groupsOfUser(context: Context, user: string): Promise<read
 export async function accessKeys(context: Context, user: string): Promise<readonly AccessKeyMetadata[]> {
   const keys = await orUndefined(
     allPages(
-      (marker) =>
-        reading(context, () => context.session.iam(new ListAccessKeysCommand({ UserName: user, ...marker }))),
+      (marker) => reading(context, () => context.session.iam(new ListAccessKeysCommand({ UserName: user, ...marker }))),
       (page) => page.AccessKeyMetadata,
     ),
   );
@@ -59,9 +56,7 @@ export async function attachedUserPolicies(
   const attached = await orUndefined(
     allPages(
       (marker) =>
-        reading(context, () =>
-          context.session.iam(new ListAttachedUserPoliciesCommand({ UserName: user, ...marker })),
-        ),
+        reading(context, () => context.session.iam(new ListAttachedUserPoliciesCommand({ UserName: user, ...marker }))),
       (page) => page.AttachedPolicies,
     ),
   );
@@ -112,7 +107,11 @@ export interface Membership {
  */
 export function isHalfMade({ org }: Context, bucket: string, user: User | undefined): boolean {
   const tags = sdkTags(user?.Tags);
-  return tagValue(tags, BUCKET_TAG) === bucket && tagValue(tags, ORG_TAG) === org && tagValue(tags, OPERATION_TAG) !== undefined;
+  return (
+    tagValue(tags, BUCKET_TAG) === bucket &&
+    tagValue(tags, ORG_TAG) === org &&
+    tagValue(tags, OPERATION_TAG) !== undefined
+  );
 }
 
 /**
@@ -126,7 +125,10 @@ export async function membership(context: Context, holder: Holder, user: string)
     user === bucket ? isLegacyUser(context, bucket) : Promise.resolve(false),
   ]);
   const known = await prove(context, holder, groups);
-  const isMember = ownGroups(groups, known).length > 0 || legacy || (groups.length === 0 && isHalfMade(context, bucket, await findUser(context, user)));
+  const isMember =
+    ownGroups(groups, known).length > 0 ||
+    legacy ||
+    (groups.length === 0 && isHalfMade(context, bucket, await findUser(context, user)));
   if (!isMember) fail(noUser(bucket, user));
   return { groups, legacy, holder: known };
 }

@@ -1,8 +1,7 @@
 import type { Group, User } from '@aws-sdk/client-iam';
 import type { Context } from '../context';
 import { fail } from '../../errors';
-import type { Holder } from '../holder';
-import { isOwnGroup, ownGroups, wholeRoles } from '../holder';
+import { type Holder, isOwnGroup, ownGroups, wholeRoles } from '../holder';
 import { groupName } from '../role';
 import type { AccessKeyShape, UserDetails, UserShape } from '../shapes';
 import { bucketPresence, requireBucket, requirePresent } from './bucket';
@@ -27,9 +26,7 @@ export async function listUsers(context: Context, holder: Holder): Promise<reado
   const members = [...own, ...scoped.groups].flatMap((found) => found.members);
   const users = new Map<string, User>();
   for (const user of [...members, ...(legacy ? [legacy] : [])]) users.set(user.UserName ?? '', user);
-  return [...users]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, user]) => userShape(user, name));
+  return [...users].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, user]) => userShape(user, name));
 }
 
 /** The predecessor's user of a bucket; undefined when there is none. */
@@ -67,7 +64,8 @@ export async function readMember(context: Context, holder: Holder, user: string)
   ]);
   requirePresent(presence, bucket);
   const known = await prove(context, holder, groups);
-  const isMember = ownGroups(groups, known).length > 0 || legacy || (groups.length === 0 && isHalfMade(context, bucket, found));
+  const isMember =
+    ownGroups(groups, known).length > 0 || legacy || (groups.length === 0 && isHalfMade(context, bucket, found));
   if (found === undefined || !isMember) fail(noUser(bucket, user));
   return { user: found, groups, keys: keys.map((key) => keyShape(key, user)), direct, legacy, holder: known };
 }

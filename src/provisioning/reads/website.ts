@@ -1,19 +1,26 @@
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import type { DomainConfig } from '../../config/types';
-import type { Context } from '../context';
-import { orUndefined } from '../context';
+import { type Context, orUndefined } from '../context';
 import { fail } from '../../errors';
 import { refuseOtherOrg } from '../org';
-import { noWebsite } from '../site-names';
+import { domainFor, noWebsite } from '../site-names';
 import type { SiteMemory } from '../site-memory';
-import { domainFor } from '../site-names';
 import type { SettingName } from '../settings-shapes';
 import { DISTRIBUTION_TAG, tagValue, visibleTags } from '../tags';
 import type { WebsiteDetails } from '../website-shapes';
-import type { Tagging } from './bucket';
-import { bucketLogging, bucketTags, listBuckets } from './bucket';
-import type { DistributionFound } from './distribution';
-import { allDistributions, arnOf, distributionArn, distributionTags, findDistribution, getDistribution, isDistributionId, isLive, isOfSite } from './distribution';
+import { bucketLogging, bucketTags, listBuckets, type Tagging } from './bucket';
+import {
+  allDistributions,
+  arnOf,
+  distributionArn,
+  type DistributionFound,
+  distributionTags,
+  findDistribution,
+  getDistribution,
+  isDistributionId,
+  isLive,
+  isOfSite,
+} from './distribution';
 import { recordsOf } from './dns';
 import { isHosted } from './hosting';
 import { inPool } from './pool';
@@ -94,7 +101,10 @@ export async function findOwnWebsite(
   memory: SiteMemory,
   tagging: Tagging = bucketTags(context, site),
 ): Promise<OwnWebsiteFound> {
-  const [found, noted] = await Promise.all([findWebsite(context, site, domain, memory, tagging), notedTags(context, site, memory, tagging)]);
+  const [found, noted] = await Promise.all([
+    findWebsite(context, site, domain, memory, tagging),
+    notedTags(context, site, memory, tagging),
+  ]);
   const { distribution } = found;
   if (distribution === undefined) return { ...found, distributionTags: [] };
   const tags = noted?.id === distribution.id ? noted.tags : await distributionTags(context, arnOf(distribution));
@@ -109,7 +119,8 @@ async function notedTags(
   memory: SiteMemory,
   tagging: Tagging,
 ): Promise<{ readonly id: string; readonly tags: readonly Tag[] } | undefined> {
-  const id = memory.get(context.session.account.name, site) ?? tagValue((await orUndefined(tagging)) ?? [], DISTRIBUTION_TAG);
+  const id =
+    memory.get(context.session.account.name, site) ?? tagValue((await orUndefined(tagging)) ?? [], DISTRIBUTION_TAG);
   if (id === undefined || !isDistributionId(id)) return undefined;
   return { id, tags: await distributionTags(context, distributionArn(context, id)) };
 }

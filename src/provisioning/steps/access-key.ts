@@ -1,6 +1,5 @@
 import { CreateAccessKeyCommand, DeleteAccessKeyCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
-import type { Context } from '../context';
-import { gone, goneEventually } from '../context';
+import { type Context, gone, goneEventually } from '../context';
 import type { StepHandle, StepSpec } from '../../engine/plan';
 import { freshEntityPolicy } from '../../engine/retry';
 import { fail, isAmbiguous, toDomainError } from '../../errors';
@@ -58,7 +57,12 @@ export function createKey(context: Context, { user, before, after }: NewKey): St
 }
 
 /** Removes a key of before. It cannot be brought back, and the undo says so. */
-export function deleteKey(context: Context, user: string, id: string, after: readonly StepHandle<unknown>[]): Step<string> {
+export function deleteKey(
+  context: Context,
+  user: string,
+  id: string,
+  after: readonly StepHandle<unknown>[],
+): Step<string> {
   return {
     title: `Delete access key ${id} of user ${user}`,
     after,

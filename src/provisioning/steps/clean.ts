@@ -1,17 +1,14 @@
 import { DeleteDistributionCommand } from '@aws-sdk/client-cloudfront';
-import type { Context } from '../context';
-import { gone } from '../context';
+import { type Context, gone } from '../context';
 import type { StepSpec } from '../../engine/plan';
-import type { RetryPolicy } from '../../engine/retry';
-import { isTransient } from '../../engine/retry';
+import { isTransient, type RetryPolicy } from '../../engine/retry';
 import { belongings } from '../reads/belongings';
 import { getDistribution } from '../reads/distribution';
 import { pointsAtCloudFront, recordsOf, unlessNoZone } from '../reads/dns';
 import { findGroup, groupPolicies } from '../reads/role';
 import { groupVerdict, isPolicyOfHolder, policyFound, policyVerdict } from '../reads/role-verdict';
 import { userVerdict } from '../reads/user-verdict';
-import type { Holder } from '../holder';
-import { asWebsite, isOwnPolicy, ownGroups } from '../holder';
+import { asWebsite, type Holder, isOwnPolicy, ownGroups } from '../holder';
 import { sitesInName } from '../site-names';
 import type { KeptUser, LeftThing } from '../shapes';
 import { RemoveUserFromGroupCommand } from '@aws-sdk/client-iam';
@@ -54,7 +51,11 @@ const holdersOf = ({ session }: Context, bucket: string): readonly Holder[] =>
   [bucket, ...sitesInName(bucket, session.account.domains)].map(asWebsite);
 
 /** Undefined when one of the holders has no objection, else the objection of the first. */
-async function objection(context: Context, bucket: string, judge: (holder: Holder) => Promise<string | undefined>): Promise<string | undefined> {
+async function objection(
+  context: Context,
+  bucket: string,
+  judge: (holder: Holder) => Promise<string | undefined>,
+): Promise<string | undefined> {
   const verdicts = await Promise.all(holdersOf(context, bucket).map(judge));
   return verdicts.includes(undefined) ? undefined : verdicts[0];
 }
@@ -68,11 +69,18 @@ export function removeGroup(context: Context, group: string, bucket: string): St
     run: async (_, scope) => {
       const [found, policies] = await Promise.all([findGroup(context, group), groupPolicies(context, group)]);
       const because = await objection(context, bucket, async (holder) =>
-        groupVerdict(context, holder, { name: group, ...policies }, await strangePolicies(context, holder, policies.attached)),
+        groupVerdict(
+          context,
+          holder,
+          { name: group, ...policies },
+          await strangePolicies(context, holder, policies.attached),
+        ),
       );
       if (because !== undefined) return { Resource: `group ${group}`, because };
       await settleAll(
-        (found?.members ?? []).map(({ UserName }) => gone(iam(new RemoveUserFromGroupCommand({ GroupName: group, UserName })))),
+        (found?.members ?? []).map(({ UserName }) =>
+          gone(iam(new RemoveUserFromGroupCommand({ GroupName: group, UserName }))),
+        ),
       );
       const attached = policies.attached.map(({ Arn }) => Arn);
       await emptyGroup(context, group, { attached, inline: policies.inline }, []).run({}, scope);
@@ -107,8 +115,10 @@ export function removePolicy(context: Context, name: string, arn: string, bucket
       const found = await policyFound(context, arn);
       if (found === undefined) return undefined;
       const holders = { groups: [name.replace(/Plc$/, 'Grp')], users: [bucket] };
-      const because = await objection(context, bucket, async (holder) =>
-        (await policyVerdict(context, holder, { name, arn }, found, holders)).stays ?? undefined,
+      const because = await objection(
+        context,
+        bucket,
+        async (holder) => (await policyVerdict(context, holder, { name, arn }, found, holders)).stays ?? undefined,
       );
       if (because !== undefined) return { Resource: `policy ${name}`, because };
       await freePolicy(context, { name, arn, use: found.use }, []).run({}, scope);
@@ -133,7 +143,9 @@ export function removeOrphanedUser(context: Context, user: string, bucket: strin
       const ownPolicies = all.attached.flatMap(({ Arn }) => (isOwnPolicy(holder, context.session, Arn) ? [Arn] : []));
       const because = await userVerdict(context, { holder, user, ownPolicies }, all, 'along');
       await settleAll(
-        ownGroups(all.groups, holder).map(({ GroupName }) => gone(iam(new RemoveUserFromGroupCommand({ GroupName, UserName: user })))),
+        ownGroups(all.groups, holder).map(({ GroupName }) =>
+          gone(iam(new RemoveUserFromGroupCommand({ GroupName, UserName: user }))),
+        ),
       );
       if (because !== undefined) return { UserName: user, because };
       await strip(context, user, all);

@@ -1,17 +1,21 @@
-import type { DistributionConfig } from '@aws-sdk/client-cloudfront';
 import {
   CreateDistributionWithTagsCommand,
+  type DistributionConfig,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateDistributionCommand,
 } from '@aws-sdk/client-cloudfront';
 import type { Context } from '../context';
 import type { Needs, Results, StepFactory, StepHandle, StepSpec } from '../../engine/plan';
-import type { RetryPolicy } from '../../engine/retry';
-import { isTransient } from '../../engine/retry';
+import { isTransient, type RetryPolicy } from '../../engine/retry';
 import { DomainFailure, fail, toDomainError } from '../../errors';
-import type { DistributionFound } from '../reads/distribution';
-import { allDistributions, allOfSite, distributionTags, getDistribution } from '../reads/distribution';
+import {
+  allDistributions,
+  allOfSite,
+  type DistributionFound,
+  distributionTags,
+  getDistribution,
+} from '../reads/distribution';
 import type { Tag } from '../shapes';
 import { ORG_TAG, narrowTags, tagValue } from '../tags';
 
@@ -74,7 +78,8 @@ export function createDistribution<N extends Needs>(
         return {
           id: made?.Id ?? '',
           etag: ETag ?? '',
-          distribution: made ?? fail({ kind: 'unforeseen', detail: 'CreateDistribution answered without a distribution' }),
+          distribution:
+            made ?? fail({ kind: 'unforeseen', detail: 'CreateDistribution answered without a distribution' }),
         };
       } catch (thrown) {
         throw await explained(context, thrown, site, domain);
@@ -120,7 +125,8 @@ async function explained(context: Context, thrown: unknown, site: string, domain
 /** Id of the distribution that has an alias; undefined when it is another account's, or cannot be looked up. */
 async function holderOfAlias(context: Context, alias: string): Promise<string | undefined> {
   try {
-    for await (const { Id, Aliases } of allDistributions(context)) if (Aliases?.Items?.includes(alias) === true) return Id;
+    for await (const { Id, Aliases } of allDistributions(context))
+      if (Aliases?.Items?.includes(alias) === true) return Id;
   } catch {
     // The conflict is what the caller must hear of, whoever holds the name.
   }
@@ -214,18 +220,25 @@ async function change(
  */
 export function replaceDistributionTags(
   context: Context,
-  { site, arn, before, after }: { readonly site: string; readonly arn: string; readonly before: readonly Tag[]; readonly after: readonly Tag[] },
+  {
+    site,
+    arn,
+    before,
+    after,
+  }: { readonly site: string; readonly arn: string; readonly before: readonly Tag[]; readonly after: readonly Tag[] },
   step: StepFactory,
 ): void {
   const { cloudfront } = context.session;
   const [old, wanted] = [narrowTags(before), narrowTags(after)];
-  const without = (tags: readonly Tag[], others: readonly Tag[]) => tags.filter(({ Key }) => !others.some((other) => other.Key === Key));
+  const without = (tags: readonly Tag[], others: readonly Tag[]) =>
+    tags.filter(({ Key }) => !others.some((other) => other.Key === Key));
   const untag = async (tags: readonly Tag[]) => {
     if (tags.length === 0) return;
     await cloudfront(new UntagResourceCommand({ Resource: arn, TagKeys: { Items: tags.map(({ Key }) => Key) } }));
   };
   const tag = async (tags: readonly Tag[]) => {
-    if (tags.length > 0) await cloudfront(new TagResourceCommand({ Resource: arn, Tags: { Items: tags.map((one) => ({ ...one })) } }));
+    if (tags.length > 0)
+      await cloudfront(new TagResourceCommand({ Resource: arn, Tags: { Items: tags.map((one) => ({ ...one })) } }));
   };
   const dropped = without(old, wanted);
   const kept = without(old, dropped);

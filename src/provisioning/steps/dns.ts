@@ -1,5 +1,9 @@
-import type { Change, ChangeInfo, ResourceRecordSet } from '@aws-sdk/client-route-53';
-import { ChangeResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
+import {
+  type Change,
+  type ChangeInfo,
+  ChangeResourceRecordSetsCommand,
+  type ResourceRecordSet,
+} from '@aws-sdk/client-route-53';
 import type { Context } from '../context';
 import type { Needs, StepHandle, StepSpec } from '../../engine/plan';
 import { DomainFailure, toDomainError } from '../../errors';
@@ -91,10 +95,19 @@ const alias = (Name: string, Type: (typeof TYPES)[number], DNSName: string): Res
   AliasTarget: { DNSName, HostedZoneId: CLOUDFRONT_ZONE, EvaluateTargetHealth: false },
 });
 
-async function apply(context: Context, zone: string, site: string, what: string, changes: Change[]): Promise<ChangeInfo> {
+async function apply(
+  context: Context,
+  zone: string,
+  site: string,
+  what: string,
+  changes: Change[],
+): Promise<ChangeInfo> {
   const { ChangeInfo: info } = await inZone(domainOf(site), () =>
     context.session.route53(
-      new ChangeResourceRecordSetsCommand({ HostedZoneId: zone, ChangeBatch: { Comment: `${what} by mallard for ${site}`, Changes: changes } }),
+      new ChangeResourceRecordSetsCommand({
+        HostedZoneId: zone,
+        ChangeBatch: { Comment: `${what} by mallard for ${site}`, Changes: changes },
+      }),
     ),
   );
   return info ?? { Id: undefined, Status: 'PENDING', SubmittedAt: undefined };
@@ -121,7 +134,9 @@ async function removeAll(
   } catch (thrown) {
     if (toDomainError(thrown).origin?.code !== 'InvalidChangeBatch') throw thrown;
     const all = await recordsOf(context, zone, site);
-    const left = records.filter((record) => all.some((one) => isSamePlace(one, record) && targetOf(one) === targetOf(record)));
+    const left = records.filter((record) =>
+      all.some((one) => isSamePlace(one, record) && targetOf(one) === targetOf(record)),
+    );
     if (left.length === records.length) throw thrown;
     return left.length === 0 ? undefined : remove(left);
   }

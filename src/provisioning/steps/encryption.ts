@@ -7,10 +7,8 @@ import {
 } from '@aws-sdk/client-s3';
 import type { StepSpec } from '../../engine/plan';
 import { isTransient } from '../../engine/retry';
-import type { DomainError } from '../../errors';
-import { fail, toDomainError } from '../../errors';
-import type { Context } from '../context';
-import { gone, owned, reading } from '../context';
+import { type DomainError, fail, toDomainError } from '../../errors';
+import { type Context, gone, owned, reading } from '../context';
 import { asSecondCall } from './second-call';
 import { removeSetting } from './store-setting';
 
@@ -29,7 +27,8 @@ export function encrypt(context: Context, bucket: string): StepSpec<Record<never
   const title = `Encrypt bucket ${bucket} by default (AES256)`;
   if (session.account.iam) return { title, run: put };
 
-  const takeBack = (): Promise<void> => removeSetting(context, bucket, 'encryption', () => session.s3(new DeleteBucketEncryptionCommand(of)));
+  const takeBack = (): Promise<void> =>
+    removeSetting(context, bucket, 'encryption', () => session.s3(new DeleteBucketEncryptionCommand(of)));
   const tryOut = async (key: string): Promise<void> => {
     const refusal = await refusalOfUploads(context, bucket, key);
     if (refusal === undefined) return;

@@ -1,5 +1,4 @@
-import type { Invalidation } from '@aws-sdk/client-cloudfront';
-import { CreateInvalidationCommand } from '@aws-sdk/client-cloudfront';
+import { CreateInvalidationCommand, type Invalidation } from '@aws-sdk/client-cloudfront';
 import type { Context } from '../context';
 import type { StepSpec } from '../../engine/plan';
 import { fail } from '../../errors';
@@ -31,7 +30,8 @@ export function startInvalidation(
         }),
       );
       return {
-        invalidation: invalidation ?? fail({ kind: 'unforeseen', detail: 'CloudFront answered without an invalidation' }),
+        invalidation:
+          invalidation ?? fail({ kind: 'unforeseen', detail: 'CloudFront answered without an invalidation' }),
         location: Location,
       };
     },

@@ -4,8 +4,7 @@ import {
   DetachUserPolicyCommand,
   RemoveUserFromGroupCommand,
 } from '@aws-sdk/client-iam';
-import type { Context } from '../context';
-import { gone } from '../context';
+import { type Context, gone } from '../context';
 import type { StepHandle, StepSpec } from '../../engine/plan';
 import { oncePolicy } from '../../engine/retry';
 import { DomainFailure, fail, toDomainError } from '../../errors';
@@ -62,7 +61,10 @@ export function stripRest(
       }
     },
     undo: () =>
-      fail({ kind: 'conflict', detail: `what was deleted of user ${user} cannot be brought back; repeat the deletion` }),
+      fail({
+        kind: 'conflict',
+        detail: `what was deleted of user ${user} cannot be brought back; repeat the deletion`,
+      }),
   };
 }
 

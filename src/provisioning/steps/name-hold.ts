@@ -43,7 +43,10 @@ export function createNameHold(site: string): NameHold {
   };
 }
 
-function aroundUndo<N extends Needs, T>(spec: StepSpec<N, T>, around: (undo: () => Promise<void>) => Promise<void>): StepSpec<N, T> {
+function aroundUndo<N extends Needs, T>(
+  spec: StepSpec<N, T>,
+  around: (undo: () => Promise<void>) => Promise<void>,
+): StepSpec<N, T> {
   const { undo } = spec;
   if (undo === undefined) return spec;
   return { ...spec, undo: (input, scope) => around(async () => undo(input, scope)) };

@@ -1,5 +1,4 @@
-import type { Context } from '../context';
-import { orUndefined } from '../context';
+import { type Context, orUndefined } from '../context';
 import { bucketCreated, bucketTags } from '../reads/bucket';
 import { sdkTags } from '../reads/iam-shapes';
 import { findPolicy } from '../reads/role';
@@ -33,7 +32,12 @@ const CLOCKS_APART_MS = 15 * 60_000;
  * there. What another service with the same keys makes in that very moment cannot be told apart there; inside this one
  * the claim on the name forbids it. An undo deletes empty buckets only.
  */
-export async function bucketMaker(context: Context, bucket: string, operationId: string, making: Making): Promise<Maker> {
+export async function bucketMaker(
+  context: Context,
+  bucket: string,
+  operationId: string,
+  making: Making,
+): Promise<Maker> {
   return (await judged(context, bucket, operationId, making)).maker;
 }
 
@@ -43,12 +47,18 @@ interface Verdict {
   readonly isTagged?: true;
 }
 
-async function judged(context: Context, bucket: string, operationId: string, { lookedAt, answered }: Making): Promise<Verdict> {
+async function judged(
+  context: Context,
+  bucket: string,
+  operationId: string,
+  { lookedAt, answered }: Making,
+): Promise<Verdict> {
   const { iam } = context.session.account;
   const tags = await orUndefined(bucketTags(context, bucket));
   if (tags === undefined) return { maker: 'absent' };
   const maker = tagValue(tags, OPERATION_TAG);
-  if (tags.length > 0 && (maker === undefined || !context.departed.has(maker))) return { maker: madeBy(tags, operationId), isTagged: true };
+  if (tags.length > 0 && (maker === undefined || !context.departed.has(maker)))
+    return { maker: madeBy(tags, operationId), isTagged: true };
   if (!iam && answered) return { maker: 'this-operation' };
   return { maker: (await isYoungerThanLook(context, bucket, lookedAt)) ? 'this-operation' : 'somebody-else' };
 }
@@ -61,11 +71,19 @@ async function judged(context: Context, bucket: string, operationId: string, { l
  * Of two services that make the same bucket in the same moment both hear success in us-east-1, and its age fits both.
  * Only one of them can have made the policy that goes with it: whoever finds the other's there leaves the bucket, too.
  */
-export async function isOursToUndo(context: Context, bucket: string, operationId: string, making: Making): Promise<boolean> {
-  const verdict = await judged(context, bucket, operationId, making).catch(async (thrown: unknown): Promise<Verdict> => {
-    if (making.answered && (await isYoungerThanLook(context, bucket, making.lookedAt))) return { maker: 'this-operation' };
-    throw thrown;
-  });
+export async function isOursToUndo(
+  context: Context,
+  bucket: string,
+  operationId: string,
+  making: Making,
+): Promise<boolean> {
+  const verdict = await judged(context, bucket, operationId, making).catch(
+    async (thrown: unknown): Promise<Verdict> => {
+      if (making.answered && (await isYoungerThanLook(context, bucket, making.lookedAt)))
+        return { maker: 'this-operation' };
+      throw thrown;
+    },
+  );
   if (verdict.maker !== 'this-operation') return false;
   return verdict.isTagged === true || !(await hasPolicyOfOther(context, bucket, operationId));
 }

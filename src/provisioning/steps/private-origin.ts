@@ -5,8 +5,7 @@ import {
   ListOriginAccessControlsCommand,
   PublishFunctionCommand,
 } from '@aws-sdk/client-cloudfront';
-import type { Context } from '../context';
-import { eventually, orUndefined, reading } from '../context';
+import { type Context, eventually, orUndefined, reading } from '../context';
 import type { StepSpec } from '../../engine/plan';
 import { fail, toDomainError } from '../../errors';
 

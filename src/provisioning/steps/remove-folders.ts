@@ -1,22 +1,24 @@
 import type { Context } from '../context';
 import type { Needs, StepHandle, StepSpec } from '../../engine/plan';
 import { isTransient, oncePolicy } from '../../engine/retry';
-import type { DomainError } from '../../errors';
-import { DomainFailure, toDomainError } from '../../errors';
-import type { Holder } from '../holder';
-import { ownGroups } from '../holder';
-import type { AccessSeen } from '../reads/access';
-import { deletable, leftOf } from '../reads/access';
+import { type DomainError, DomainFailure, toDomainError } from '../../errors';
+import { type Holder, ownGroups } from '../holder';
+import { type AccessSeen, deletable, leftOf } from '../reads/access';
 import { inPool } from '../reads/pool';
-import type { PolicyUse } from '../reads/role';
-import { findGroup, groupPolicies } from '../reads/role';
+import { findGroup, groupPolicies, type PolicyUse } from '../reads/role';
 import { groupVerdict, policyFound, policyVerdict } from '../reads/role-verdict';
 import type { PolicyNamed } from '../reads/scoped';
 import type { KeptUser, LeftThing } from '../shapes';
-import type { GroupPolicies } from './remove-role';
-import { deleteGroup, deletePolicy, emptyGroup, free, freePolicy, takePoliciesOff } from './remove-role';
-import type { BucketUser, UserFound } from './remove-user';
-import { deleteReleased, release, seeUser } from './remove-user';
+import {
+  deleteGroup,
+  deletePolicy,
+  emptyGroup,
+  free,
+  freePolicy,
+  type GroupPolicies,
+  takePoliciesOff,
+} from './remove-role';
+import { type BucketUser, deleteReleased, release, seeUser, type UserFound } from './remove-user';
 
 /**
  * Roles of a site's folders and their users. The look knows the roles by name alone; who is in them is read beside the
@@ -52,10 +54,15 @@ export const ownPoliciesOf = ({ policies, folders }: AccessSeen): readonly strin
   [...policies.filter(({ own }) => own), ...folders.policies].map(({ arn }) => arn);
 
 /** Names of groups by the holder's names that are not deleted; folders' are known later. */
-export const stayingOf = ({ groups }: AccessSeen): readonly string[] => groups.filter(({ stays }) => stays !== null).map(({ name }) => name);
+export const stayingOf = ({ groups }: AccessSeen): readonly string[] =>
+  groups.filter(({ stays }) => stays !== null).map(({ name }) => name);
 
 /** Reads it all, two calls deep, more only where texts of policies decide. Reads only, so it may run beside what comes before the pivot. */
-export function seeFolders(context: Context, holder: Holder, seen: AccessSeen): StepSpec<Record<never, never>, FoldersFound> {
+export function seeFolders(
+  context: Context,
+  holder: Holder,
+  seen: AccessSeen,
+): StepSpec<Record<never, never>, FoldersFound> {
   const { folders } = seen;
   const seeGroup = async (name: string) => {
     const [found, policies] = await Promise.all([findGroup(context, name), groupPolicies(context, name)]);
@@ -71,22 +78,36 @@ export function seeFolders(context: Context, holder: Holder, seen: AccessSeen): 
         inPool(folders.policies, async (policy) => ({ ...policy, found: await policyFound(context, policy.arn) })),
       ]);
       const names = new Set(members.flatMap((group) => group.members));
-      const holders = { groups: [...folders.groups, ...seen.groups.map(({ name }) => name)], users: [...seen.users, ...names] };
+      const holders = {
+        groups: [...folders.groups, ...seen.groups.map(({ name }) => name)],
+        users: [...seen.users, ...names],
+      };
       const policies = await inPool(
         uses.flatMap(({ found, ...policy }) => (found === undefined ? [] : [{ ...policy, found }])),
         async (policy) => ({ ...policy, ...(await policyVerdict(context, holder, policy, policy.found, holders)) }),
       );
       const strange = policies.filter(({ own }) => !own).map(({ arn }) => arn);
-      const groups = await inPool(members, async (group) => ({ ...group, stays: (await groupVerdict(context, holder, group, strange)) ?? null }));
+      const groups = await inPool(members, async (group) => ({
+        ...group,
+        stays: (await groupVerdict(context, holder, group, strange)) ?? null,
+      }));
       const staying = groups.filter(({ stays }) => stays !== null).map(({ name }) => name);
       const ownPolicies = ownPoliciesOf(seen).filter((arn) => !strange.includes(arn));
-      const users = await inPool([...names].filter((name) => !seen.users.includes(name)), async (name) => {
-        const user: BucketUser = { holder, user: name, ownPolicies, staying: [...stayingOf(seen), ...staying] };
-        const found = await seeUser(context, user);
-        return found && { user, found };
-      });
+      const users = await inPool(
+        [...names].filter((name) => !seen.users.includes(name)),
+        async (name) => {
+          const user: BucketUser = { holder, user: name, ownPolicies, staying: [...stayingOf(seen), ...staying] };
+          const found = await seeUser(context, user);
+          return found && { user, found };
+        },
+      );
       return {
-        groups: new Map(deletable(groups).map(({ name, attached, inline }) => [name, { attached: attached.map(({ Arn }) => Arn), inline }])),
+        groups: new Map(
+          deletable(groups).map(({ name, attached, inline }) => [
+            name,
+            { attached: attached.map(({ Arn }) => Arn), inline },
+          ]),
+        ),
         policies: new Map(deletable(policies).map(({ arn, found }) => [arn, found.use])),
         staying,
         left: [...leftOf('group', groups), ...leftOf('policy', policies)],
@@ -207,7 +228,10 @@ const NO_POLICIES: GroupPolicies = { attached: [], inline: [] };
 export function deleteFolderGroup(
   context: Context,
   group: string,
-  { found, released }: { readonly found: StepHandle<FoldersFound>; readonly released: StepHandle<readonly FolderUserEnd[]> },
+  {
+    found,
+    released,
+  }: { readonly found: StepHandle<FoldersFound>; readonly released: StepHandle<readonly FolderUserEnd[]> },
   after: readonly StepHandle<unknown>[],
 ): StepSpec<NeedsFound & NeedsEnds, void> {
   const deletion = deleteGroup(context, group, after);
@@ -220,7 +244,11 @@ export function deleteFolderGroup(
       if (!groups.has(group)) return;
       const isMember = (end: FolderUser) =>
         ownGroups(end.found.belongings.groups, end.user.holder).some(({ GroupName }) => GroupName === group);
-      failWith(ends.flatMap((end) => (end.error !== undefined && isMember(end) ? [{ user: end.user.user, error: end.error }] : [])));
+      failWith(
+        ends.flatMap((end) =>
+          end.error !== undefined && isMember(end) ? [{ user: end.user.user, error: end.error }] : [],
+        ),
+      );
       await deletion.run({}, scope);
     },
   };

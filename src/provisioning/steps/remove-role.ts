@@ -7,8 +7,7 @@ import {
   DetachRolePolicyCommand,
   DetachUserPolicyCommand,
 } from '@aws-sdk/client-iam';
-import type { Context } from '../context';
-import { gone } from '../context';
+import { type Context, gone } from '../context';
 import type { StepHandle, StepSpec } from '../../engine/plan';
 import { oncePolicy, retry, standardPolicy } from '../../engine/retry';
 import type { PolicyUse } from '../reads/role';

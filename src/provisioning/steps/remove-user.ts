@@ -4,22 +4,23 @@ import {
   DeleteUserCommand,
   RemoveUserFromGroupCommand,
 } from '@aws-sdk/client-iam';
-import type { Context } from '../context';
-import { gone, orUndefined } from '../context';
+import { type Context, gone, orUndefined } from '../context';
 import type { StepHandle, StepSpec } from '../../engine/plan';
-import { freshEntityPolicy, isTransient, oncePolicy, retry, standardPolicy } from '../../engine/retry';
-import type { RetryPolicy } from '../../engine/retry';
-import { DomainFailure, toDomainError } from '../../errors';
-import type { DomainError } from '../../errors';
-import type { Belongings } from '../reads/belongings';
-import { belongings } from '../reads/belongings';
+import {
+  freshEntityPolicy,
+  isTransient,
+  oncePolicy,
+  retry,
+  type RetryPolicy,
+  standardPolicy,
+} from '../../engine/retry';
+import { type DomainError, DomainFailure, toDomainError } from '../../errors';
+import { type Belongings, belongings } from '../reads/belongings';
 import { homePath, ownGroups } from '../holder';
 import { accessKeys, groupsOfUser } from '../reads/user';
-import type { UserCase } from '../reads/user-verdict';
-import { userVerdict } from '../reads/user-verdict';
+import { type UserCase, userVerdict } from '../reads/user-verdict';
 import type { KeptUser } from '../shapes';
-import type { Strippable } from './strip-user';
-import { settleAll, strip } from './strip-user';
+import { settleAll, strip, type Strippable } from './strip-user';
 
 /** IAM may need a moment to see that what held a thing is gone: DeleteConflict right after the removal. */
 export const settlingPolicy: RetryPolicy = {
@@ -29,7 +30,8 @@ export const settlingPolicy: RetryPolicy = {
   retries: (error) => isTransient(error) || isDeleteConflict(error),
 };
 
-const isDeleteConflict = (error: DomainError): boolean => error.kind === 'conflict' && error.origin?.code === 'DeleteConflict';
+const isDeleteConflict = (error: DomainError): boolean =>
+  error.kind === 'conflict' && error.origin?.code === 'DeleteConflict';
 
 /** What the deletion of a bucket knows of one of its users. */
 export type BucketUser = UserCase;
@@ -53,11 +55,18 @@ export async function seeUser(context: Context, bucketUser: BucketUser): Promise
   if (found === undefined) return undefined;
   const because = await userVerdict(context, bucketUser, found, 'along');
   const own = ownGroups(found.groups, holder).map(({ GroupName }) => GroupName);
-  return { belongings: found, because, leaves: because === undefined ? own : own.filter((name) => !staying.includes(name)) };
+  return {
+    belongings: found,
+    because,
+    leaves: because === undefined ? own : own.filter((name) => !staying.includes(name)),
+  };
 }
 
 /** The same as a step. Reads only, so it may run beside the pivot. */
-export function inspectUser(context: Context, bucketUser: BucketUser): StepSpec<Record<never, never>, UserFound | undefined> {
+export function inspectUser(
+  context: Context,
+  bucketUser: BucketUser,
+): StepSpec<Record<never, never>, UserFound | undefined> {
   return {
     title: `See what hangs on user ${bucketUser.user}`,
     // Every read in it is retried by itself.

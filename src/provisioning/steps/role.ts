@@ -6,14 +6,12 @@ import {
   DeletePolicyCommand,
   DetachGroupPolicyCommand,
 } from '@aws-sdk/client-iam';
-import type { Context } from '../context';
-import { eventually, goneEventually } from '../context';
+import { type Context, eventually, goneEventually } from '../context';
 import type { Needs, Results, StepHandle, StepSpec } from '../../engine/plan';
 import { freshEntityPolicy } from '../../engine/retry';
 import { toDomainError } from '../../errors';
 import type { PolicyDocument } from '../policies';
-import type { Role } from '../role';
-import { groupName, iamPath, policyArn, policyName } from '../role';
+import { groupName, iamPath, policyArn, policyName, type Role } from '../role';
 import { findGroup, findPolicy } from '../reads/role';
 import { groupShape, policyShape, sdkTags } from '../reads/iam-shapes';
 import type { GroupShape, PolicyShape } from '../shapes';
@@ -122,11 +120,7 @@ export function createRoleGroup(context: Context, role: Role, sharing: Sharing):
 }
 
 /** Attaches the role's policy to its group; both may be so new that IAM does not know them yet. */
-export function attachRole(
-  context: Context,
-  role: Role,
-  after: readonly StepHandle<unknown>[],
-): Step<void> {
+export function attachRole(context: Context, role: Role, after: readonly StepHandle<unknown>[]): Step<void> {
   const { session } = context;
   const group = groupName(role);
   const arn = policyArn(session, role);

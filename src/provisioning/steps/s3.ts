@@ -1,5 +1,5 @@
-import type { BucketLocationConstraint } from '@aws-sdk/client-s3';
 import {
+  type BucketLocationConstraint,
   CreateBucketCommand,
   DeleteBucketCommand,
   GetObjectLockConfigurationCommand,
@@ -8,8 +8,7 @@ import {
   PutBucketTaggingCommand,
   PutPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3';
-import type { Context } from '../context';
-import { gone, owned } from '../context';
+import { type Context, gone, owned } from '../context';
 import { DomainFailure, fail, isAmbiguous, toDomainError } from '../../errors';
 import type { StepSpec } from '../../engine/plan';
 import type { LifecycleRule } from '../lifecycle';
@@ -22,8 +21,7 @@ import { bucketMaker, isOursToUndo } from './ownership';
 
 type Step<T> = StepSpec<Record<never, never>, T>;
 
-const taken = (bucket: string) =>
-  ({ kind: 'exists', detail: `a bucket ${bucket} exists already` }) as const;
+const taken = (bucket: string) => ({ kind: 'exists', detail: `a bucket ${bucket} exists already` }) as const;
 
 export interface NewBucket {
   readonly bucket: string;
@@ -107,7 +105,12 @@ export function confirmTags(context: Context, bucket: string, tags: readonly Tag
 }
 
 /** Replaces a bucket's tags; the undo puts the former ones back. */
-export function replaceTags(context: Context, bucket: string, before: readonly Tag[], after: readonly Tag[]): Step<void> {
+export function replaceTags(
+  context: Context,
+  bucket: string,
+  before: readonly Tag[],
+  after: readonly Tag[],
+): Step<void> {
   return {
     title: `Replace the tags of bucket ${bucket}`,
     run: () => putTags(context, bucket, after),
@@ -136,7 +139,9 @@ export function confirmObjectLock({ session }: Context, bucket: string): Step<vo
     title: `Confirm the object lock of bucket ${bucket}`,
     run: async () => {
       try {
-        const { ObjectLockConfiguration: lock } = await session.s3(new GetObjectLockConfigurationCommand({ Bucket: bucket, ...owned(session) }));
+        const { ObjectLockConfiguration: lock } = await session.s3(
+          new GetObjectLockConfigurationCommand({ Bucket: bucket, ...owned(session) }),
+        );
         if (lock?.ObjectLockEnabled === 'Enabled') return;
       } catch (thrown) {
         const { kind } = toDomainError(thrown);
@@ -174,7 +179,11 @@ export function blockPublicAccess({ session }: Context, bucket: string, publicPo
 }
 
 /** Access logging; a target that is missing or refuses is the operator's mistake: `misconfigured`. */
-export function enableLogging(context: Context, bucket: string, target: { bucket: string; prefix: string }): Step<void> {
+export function enableLogging(
+  context: Context,
+  bucket: string,
+  target: { bucket: string; prefix: string },
+): Step<void> {
   const { session } = context;
   return {
     title: `Log access to bucket ${bucket} into ${target.bucket}`,
@@ -203,7 +212,12 @@ export function enableLogging(context: Context, bucket: string, target: { bucket
 }
 
 /** Ends with `unsupported` when an S3-compatible store took the rules and kept less than them. */
-export function putLifecycle(context: Context, bucket: string, name: string, rules: readonly LifecycleRule[]): Step<void> {
+export function putLifecycle(
+  context: Context,
+  bucket: string,
+  name: string,
+  rules: readonly LifecycleRule[],
+): Step<void> {
   const { session } = context;
   return {
     title: `Give bucket ${bucket} the lifecycle ${name}`,
@@ -236,6 +250,7 @@ export function deleteBucket(context: Context, bucket: string, maker: string | u
       context.departed.add(maker);
     },
     // A name that is somebody else's by now was freed by our deletion.
-    alreadyDone: async () => ((await bucketPresence(context, bucket)) === 'present' ? undefined : { result: undefined }),
+    alreadyDone: async () =>
+      (await bucketPresence(context, bucket)) === 'present' ? undefined : { result: undefined },
   };
 }

@@ -1,13 +1,18 @@
 import type { LifecycleRule, PutBucketLifecycleConfigurationCommandInput } from '@aws-sdk/client-s3';
 import type { Plain } from '../settings-shapes';
 
-type Input = Pick<PutBucketLifecycleConfigurationCommandInput, 'LifecycleConfiguration' | 'TransitionDefaultMinimumObjectSize'>;
+type Input = Pick<
+  PutBucketLifecycleConfigurationCommandInput,
+  'LifecycleConfiguration' | 'TransitionDefaultMinimumObjectSize'
+>;
 
 /** Rules that were read and kept as JSON, as they are put: their dates become dates again. */
 export function lifecycleInput(rules: readonly Plain[], minimumSize: string | null): Input {
   return {
     LifecycleConfiguration: { Rules: JSON.parse(JSON.stringify(rules), withDates) as LifecycleRule[] },
-    ...(minimumSize !== null && { TransitionDefaultMinimumObjectSize: minimumSize as NonNullable<Input['TransitionDefaultMinimumObjectSize']> }),
+    ...(minimumSize !== null && {
+      TransitionDefaultMinimumObjectSize: minimumSize as NonNullable<Input['TransitionDefaultMinimumObjectSize']>,
+    }),
   };
 }
 

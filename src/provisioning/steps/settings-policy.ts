@@ -1,16 +1,18 @@
 import { DeleteBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
-import type { Context } from '../context';
-import { owned } from '../context';
-import { DomainFailure, toDomainError } from '../../errors';
-import type { DomainError } from '../../errors';
+import { type Context, owned } from '../context';
+import { type DomainError, DomainFailure, toDomainError } from '../../errors';
 import type { StepSpec } from '../../engine/plan';
-import type { RetryPolicy } from '../../engine/retry';
-import { isTransient, standardPolicy } from '../../engine/retry';
+import { isTransient, type RetryPolicy, standardPolicy } from '../../engine/retry';
 import type { WantedPolicy } from '../settings-policy';
 import { removeSetting } from './store-setting';
 
 /** A public access block that was just loosened takes a moment to reach everywhere; until then S3 answers AccessDenied. */
-const afterLoosening: RetryPolicy = { ...standardPolicy, attempts: 6, baseMs: 300, retries: (error) => isTransient(error) || error.kind === 'denied' };
+const afterLoosening: RetryPolicy = {
+  ...standardPolicy,
+  attempts: 6,
+  baseMs: 300,
+  retries: (error) => isTransient(error) || error.kind === 'denied',
+};
 
 export interface PolicyChange {
   /** JSON text; null: there was none. */
@@ -21,19 +23,27 @@ export interface PolicyChange {
 }
 
 /** Replaces or removes the bucket policy; the undo puts the former one back. */
-export function replacePolicy(context: Context, bucket: string, { before, after, loosened }: PolicyChange): StepSpec<Record<never, never>, void> {
+export function replacePolicy(
+  context: Context,
+  bucket: string,
+  { before, after, loosened }: PolicyChange,
+): StepSpec<Record<never, never>, void> {
   const { session } = context;
   const of = { Bucket: bucket, ...owned(session) };
   const put = async (Policy: string): Promise<void> => {
     await session.s3(new PutBucketPolicyCommand({ ...of, Policy }));
   };
-  const remove = (): Promise<void> => removeSetting(context, bucket, 'policy', () => session.s3(new DeleteBucketPolicyCommand(of)));
+  const remove = (): Promise<void> =>
+    removeSetting(context, bucket, 'policy', () => session.s3(new DeleteBucketPolicyCommand(of)));
   return {
     title: `${after === null ? 'Remove' : 'Set'} the policy of bucket ${bucket}`,
     ...(after?.isPublic === true && loosened && { retry: afterLoosening }),
     run: () => (after === null ? remove() : explained(put(after.text), after.isPublic ? hinted : (error) => error)),
     // The block that stood in this policy's way is loosened again by now, but not everywhere: that is worth another attempt.
-    undo: () => (before === null ? remove() : explained(put(before), (error) => (error.kind === 'denied' ? { ...error, kind: 'contended' } : error))),
+    undo: () =>
+      before === null
+        ? remove()
+        : explained(put(before), (error) => (error.kind === 'denied' ? { ...error, kind: 'contended' } : error)),
   };
 }
 

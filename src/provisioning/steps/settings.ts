@@ -7,8 +7,7 @@ import {
   PutBucketVersioningCommand,
   PutPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3';
-import type { Context } from '../context';
-import { owned } from '../context';
+import { type Context, owned } from '../context';
 import type { StepSpec } from '../../engine/plan';
 import { fail } from '../../errors';
 import { requireKept } from '../reads/kept-rules';
@@ -26,25 +25,41 @@ import { removeSetting } from './store-setting';
  */
 type Step = StepSpec<Record<never, never>, void>;
 
-export function replaceCors(context: Context, bucket: string, before: CorsConfiguration | null, after: CorsConfiguration | null): Step {
+export function replaceCors(
+  context: Context,
+  bucket: string,
+  before: CorsConfiguration | null,
+  after: CorsConfiguration | null,
+): Step {
   const { session } = context;
   const to = async (rules: CorsConfiguration | null): Promise<void> => {
     const of = { Bucket: bucket, ...owned(session) };
     // The SDK's types want mutable arrays; a copy is made for every attempt.
-    if (rules !== null) await session.s3(new PutBucketCorsCommand({ ...of, CORSConfiguration: structuredClone(rules) as never }));
+    if (rules !== null)
+      await session.s3(new PutBucketCorsCommand({ ...of, CORSConfiguration: structuredClone(rules) as never }));
     else await removeSetting(context, bucket, 'cors', () => session.s3(new DeleteBucketCorsCommand(of)));
   };
-  return { title: `${after === null ? 'Remove' : 'Set'} the CORS rules of bucket ${bucket}`, run: () => to(after), undo: () => to(before) };
+  return {
+    title: `${after === null ? 'Remove' : 'Set'} the CORS rules of bucket ${bucket}`,
+    run: () => to(after),
+    undo: () => to(before),
+  };
 }
 
 /** Ends with `unsupported` when an S3-compatible store took the rules and kept less than them; the former ones are then back. */
-export function replaceLifecycle(context: Context, bucket: string, before: LifecycleRead | null, after: LifecycleSet | null): Step {
+export function replaceLifecycle(
+  context: Context,
+  bucket: string,
+  before: LifecycleRead | null,
+  after: LifecycleSet | null,
+): Step {
   const { session } = context;
   const of = { Bucket: bucket, ...owned(session) };
   const put = async ({ rules, minimumSize }: LifecycleRead): Promise<void> => {
     await session.s3(new PutBucketLifecycleConfigurationCommand({ ...of, ...lifecycleInput(rules, minimumSize) }));
   };
-  const remove = (): Promise<void> => removeSetting(context, bucket, 'lifecycle', () => session.s3(new DeleteBucketLifecycleCommand(of)));
+  const remove = (): Promise<void> =>
+    removeSetting(context, bucket, 'lifecycle', () => session.s3(new DeleteBucketLifecycleCommand(of)));
   const back = (): Promise<void> => (before === null ? remove() : put(before));
   const give = async ({ rules }: LifecycleSet): Promise<void> => {
     // A size limit that belonged to the former rules does not carry over.
@@ -58,19 +73,26 @@ export function replaceLifecycle(context: Context, bucket: string, before: Lifec
     }
   };
   return {
-    title: after === null ? `Remove the lifecycle of bucket ${bucket}` : `Give bucket ${bucket} the lifecycle ${after.name}`,
+    title:
+      after === null ? `Remove the lifecycle of bucket ${bucket}` : `Give bucket ${bucket} the lifecycle ${after.name}`,
     run: () => (after === null ? remove() : give(after)),
     undo: back,
   };
 }
 
-export function replaceBlock(context: Context, bucket: string, before: PublicAccessBlock | null, after: PublicAccessBlock): Step {
+export function replaceBlock(
+  context: Context,
+  bucket: string,
+  before: PublicAccessBlock | null,
+  after: PublicAccessBlock,
+): Step {
   const { session } = context;
   const of = { Bucket: bucket, ...owned(session) };
   const put = async (block: PublicAccessBlock): Promise<void> => {
     await session.s3(new PutPublicAccessBlockCommand({ ...of, PublicAccessBlockConfiguration: { ...block } }));
   };
-  const remove = (): Promise<void> => removeSetting(context, bucket, 'publicAccess', () => session.s3(new DeletePublicAccessBlockCommand(of)));
+  const remove = (): Promise<void> =>
+    removeSetting(context, bucket, 'publicAccess', () => session.s3(new DeletePublicAccessBlockCommand(of)));
   return {
     title: `Set the public access block of bucket ${bucket}`,
     run: () => put(after),
@@ -88,21 +110,32 @@ export function setNewBlock(context: Context, bucket: string, block: PublicAcces
  * Turns versioning on or off. A bucket that never had it cannot have it taken away again, only suspended: such a step
  * belongs at the end of its plan. https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html
  */
-export function replaceVersioning(context: Context, bucket: string, before: VersioningStatus | null, after: VersioningStatus): Step {
+export function replaceVersioning(
+  context: Context,
+  bucket: string,
+  before: VersioningStatus | null,
+  after: VersioningStatus,
+): Step {
   const { session } = context;
   const put = async (Status: VersioningStatus): Promise<void> => {
-    await session.s3(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status }, ...owned(session) }));
+    await session.s3(
+      new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status }, ...owned(session) }),
+    );
   };
   return {
     title: `${after === 'Enabled' ? 'Turn on' : 'Suspend'} versioning of bucket ${bucket}`,
     run: () => put(after),
-    alreadyDone: async () => ((await readSetting(context, bucket, 'versioning')) === after ? { result: undefined } : undefined),
+    alreadyDone: async () =>
+      (await readSetting(context, bucket, 'versioning')) === after ? { result: undefined } : undefined,
     undo: async () => {
       if (before !== null) return put(before);
       const now = await readSetting(context, bucket, 'versioning');
       if (now === null) return;
       if (now === 'Enabled') await put('Suspended');
-      fail({ kind: 'unsupported', detail: `versioning of bucket ${bucket} is suspended: AWS cannot take it away again` });
+      fail({
+        kind: 'unsupported',
+        detail: `versioning of bucket ${bucket} is suspended: AWS cannot take it away again`,
+      });
     },
   };
 }

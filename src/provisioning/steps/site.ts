@@ -7,16 +7,13 @@ import {
   PutBucketWebsiteCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
-import type { Context } from '../context';
-import { gone, owned } from '../context';
+import { type Context, gone, owned } from '../context';
 import type { Needs, Results, StepHandle, StepSpec } from '../../engine/plan';
-import type { RetryPolicy } from '../../engine/retry';
-import { isTransient } from '../../engine/retry';
+import { isTransient, type RetryPolicy } from '../../engine/retry';
 import { DomainFailure, toDomainError } from '../../errors';
 import { GREETING_TAG, greetingPage } from '../greeting';
 import type { DistributionFound } from '../reads/distribution';
-import type { GreetingSeen } from '../reads/site-contents';
-import { isGreeting } from '../reads/site-contents';
+import { type GreetingSeen, isGreeting } from '../reads/site-contents';
 import type { Tag } from '../shapes';
 import { tagsWithDistribution } from '../tags';
 import type { WebsiteConfigurationInput } from '../website-shapes';
@@ -62,7 +59,9 @@ export function putSitePolicy<N extends Needs>(
   after: readonly StepHandle<unknown>[],
 ): StepSpec<N, void> {
   return {
-    title: policy.isPublic ? `Let everyone read the objects of ${site}` : `Let the distribution read the objects of ${site}`,
+    title: policy.isPublic
+      ? `Let everyone read the objects of ${site}`
+      : `Let the distribution read the objects of ${site}`,
     needs: policy.needs,
     after,
     ...(policy.isPublic && { retry: publicPolicyRetry }),
@@ -149,7 +148,11 @@ async function removeIfOurs(context: Context, site: string, key: string): Promis
  * version `null` both where none were ever kept and where it is older than versioning, which only the bucket tells apart.
  * With an ETag, an object that was replaced meanwhile stays.
  */
-async function removeForGood({ session }: Context, site: string, { key, etag, versionId }: Partial<GreetingSeen> & Pick<GreetingSeen, 'key'>): Promise<void> {
+async function removeForGood(
+  { session }: Context,
+  site: string,
+  { key, etag, versionId }: Partial<GreetingSeen> & Pick<GreetingSeen, 'key'>,
+): Promise<void> {
   const target = { Bucket: site, Key: key, ...owned(session) };
   const remove = (exactly: { readonly VersionId?: string; readonly IfMatch?: string }) =>
     session.s3(new DeleteObjectCommand({ ...target, ...exactly }));

@@ -1,14 +1,11 @@
 import type { Needs, StepSpec } from '../../engine/plan';
 import { fail, toDomainError } from '../../errors';
-import type { Context } from '../context';
-import { gone } from '../context';
+import { type Context, gone } from '../context';
 import { bucketPresence, requirePresent } from '../reads/bucket';
-import type { StoreSetting } from '../reads/known';
-import { requireKnown } from '../reads/known';
+import { requireKnown, type StoreSetting } from '../reads/known';
 import { readSetting } from '../reads/settings';
 import type { SettingName } from '../settings-shapes';
-import type { Warning } from '../store-features';
-import { optional } from '../store-features';
+import { optional, type Warning } from '../store-features';
 import { asSecondCall } from './second-call';
 
 /**
@@ -43,7 +40,12 @@ export function optionalSetting<N extends Needs>(
  * for DeleteBucket: on accounts without IAM it is sent only when the setting was just seen there, and the bucket is looked
  * for afterwards. Ends with `misconfigured` when it is gone.
  */
-export async function removeSetting(context: Context, bucket: string, name: SettingName, removal: () => Promise<unknown>): Promise<void> {
+export async function removeSetting(
+  context: Context,
+  bucket: string,
+  name: SettingName,
+  removal: () => Promise<unknown>,
+): Promise<void> {
   const { account } = context.session;
   if (account.iam) return gone(removal());
   if (!(await isSet(context, bucket, name))) return;

@@ -10,11 +10,9 @@ import {
   DetachUserPolicyCommand,
   TagUserCommand,
 } from '@aws-sdk/client-iam';
-import type { Context } from '../context';
-import { gone } from '../context';
+import { type Context, gone } from '../context';
 import { retry, standardPolicy } from '../../engine/retry';
-import { toDomainError } from '../../errors';
-import type { DomainErrorKind } from '../../errors';
+import { type DomainErrorKind, toDomainError } from '../../errors';
 import type { Belongings } from '../reads/belongings';
 import { DEVICE_TAG } from '../tags';
 
@@ -27,8 +25,16 @@ export async function strip(context: Context, user: string, what: Strippable): P
   const UserName = user;
   const removing = (send: () => Promise<unknown>) => retry(standardPolicy, context.clock, () => gone(send()));
   const removals = [
-    ...what.keys.map(({ AccessKeyId }) => () => iam(new DeleteAccessKeyCommand({ UserName, AccessKeyId }))),
-    ...what.attached.map(({ Arn }) => () => iam(new DetachUserPolicyCommand({ UserName, PolicyArn: Arn }))),
+    ...what.keys.map(
+      ({ AccessKeyId }) =>
+        () =>
+          iam(new DeleteAccessKeyCommand({ UserName, AccessKeyId })),
+    ),
+    ...what.attached.map(
+      ({ Arn }) =>
+        () =>
+          iam(new DetachUserPolicyCommand({ UserName, PolicyArn: Arn })),
+    ),
     ...what.inline.map((PolicyName) => () => iam(new DeleteUserPolicyCommand({ UserName, PolicyName }))),
     ...what.signingCertificates.map(
       (CertificateId) => () => iam(new DeleteSigningCertificateCommand({ UserName, CertificateId })),
@@ -42,10 +48,7 @@ export async function strip(context: Context, user: string, what: Strippable): P
     ),
     ...(what.loginProfile ? [() => iam(new DeleteLoginProfileCommand({ UserName }))] : []),
   ];
-  await settleAll([
-    ...removals.map(removing),
-    removeDevices(context, user, what.mfaDevices),
-  ]);
+  await settleAll([...removals.map(removing), removeDevices(context, user, what.mfaDevices)]);
 }
 
 /** Only virtual devices are AWS's to delete; their serial number is an ARN. */
@@ -60,13 +63,20 @@ async function removeDevices(context: Context, user: string, devices: readonly s
   const UserName = user;
   const again = (send: () => Promise<unknown>) => retry(standardPolicy, context.clock, () => gone(send()));
   const Tags = devices.filter(isVirtual).map((Value, index) => ({ Key: `${DEVICE_TAG}${String(index)}`, Value }));
-  if (Tags.length > 0) await unlessRefused(['invalid', 'quota'], again(() => iam(new TagUserCommand({ UserName, Tags }))));
+  if (Tags.length > 0)
+    await unlessRefused(
+      ['invalid', 'quota'],
+      again(() => iam(new TagUserCommand({ UserName, Tags }))),
+    );
   await settleAll(
     devices.map(async (SerialNumber) => {
       await again(() => iam(new DeactivateMFADeviceCommand({ UserName, SerialNumber })));
       if (!isVirtual(SerialNumber)) return;
       // A conflict means that somebody has given the device to another user meanwhile.
-      await unlessRefused(['conflict'], again(() => iam(new DeleteVirtualMFADeviceCommand({ SerialNumber }))));
+      await unlessRefused(
+        ['conflict'],
+        again(() => iam(new DeleteVirtualMFADeviceCommand({ SerialNumber }))),
+      );
     }),
   );
 }

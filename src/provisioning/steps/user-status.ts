@@ -2,8 +2,7 @@ import { TagUserCommand, UntagUserCommand } from '@aws-sdk/client-iam';
 import type { Context } from '../context';
 import type { StepHandle, StepSpec } from '../../engine/plan';
 import { STATUS_TAG } from '../tags';
-import type { UserStatus } from '../user-status';
-import { valueOf } from '../user-status';
+import { type UserStatus, valueOf } from '../user-status';
 
 /** Writes the status tag of a user; the undo writes what it said before. */
 export function markUser(

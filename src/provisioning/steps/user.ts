@@ -5,8 +5,7 @@ import {
   RemoveUserFromGroupCommand,
 } from '@aws-sdk/client-iam';
 import type { AccountConfig } from '../../config/types';
-import type { Context } from '../context';
-import { eventually, goneEventually } from '../context';
+import { type Context, eventually, goneEventually } from '../context';
 import type { StepHandle, StepSpec } from '../../engine/plan';
 import { freshEntityPolicy } from '../../engine/retry';
 import { fail, toDomainError } from '../../errors';
@@ -57,7 +56,8 @@ export function createUser(context: Context, name: string, tags: readonly Tag[])
 /** All that CreateUser names and does not make itself is the boundary: where it cannot be had, that is the operator's mistake. */
 function blameBoundary({ name, permissionsBoundary: boundary }: AccountConfig, thrown: unknown): never {
   const { kind, detail, origin } = toDomainError(thrown);
-  const isUnusable = kind === 'not-found' || (kind === 'invalid' && boundary !== undefined && detail.includes(boundary));
+  const isUnusable =
+    kind === 'not-found' || (kind === 'invalid' && boundary !== undefined && detail.includes(boundary));
   if (boundary === undefined || !isUnusable) throw thrown;
   return fail({
     kind: 'misconfigured',
@@ -68,7 +68,12 @@ function blameBoundary({ name, permissionsBoundary: boundary }: AccountConfig, t
 }
 
 /** Adds a user this plan has made to a group this plan may have made. */
-export function joinGroup(context: Context, user: string, group: string, after: readonly StepHandle<unknown>[]): Step<void> {
+export function joinGroup(
+  context: Context,
+  user: string,
+  group: string,
+  after: readonly StepHandle<unknown>[],
+): Step<void> {
   const { session } = context;
   return {
     title: `Add user ${user} to group ${group}`,
@@ -78,8 +83,6 @@ export function joinGroup(context: Context, user: string, group: string, after: 
       await session.iam(new AddUserToGroupCommand({ UserName: user, GroupName: group }));
     },
     undo: () =>
-      goneEventually(context, () =>
-        session.iam(new RemoveUserFromGroupCommand({ UserName: user, GroupName: group })),
-      ),
+      goneEventually(context, () => session.iam(new RemoveUserFromGroupCommand({ UserName: user, GroupName: group }))),
   };
 }

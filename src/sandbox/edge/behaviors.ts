@@ -4,11 +4,18 @@ import type { Distribution } from '../services/cloudfront/state';
 
 /** `*` any run, `?` one character; a leading slash is of no account, case is. */
 function fits(pattern: string, path: string): boolean {
-  const source = pattern.replace(/^\//, '').replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  const source = pattern
+    .replace(/^\//, '')
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
   return new RegExp(`^${source}$`, 's').test(path.replace(/^\//, ''));
 }
 
 /** The first behaviour whose pattern fits, else the default one. */
 export function behaviorOf({ config }: Distribution, path: string): Behavior {
-  return itemsOf('CacheBehavior', config.CacheBehaviors).find(({ PathPattern }) => fits(PathPattern, path)) ?? config.DefaultCacheBehavior;
+  return (
+    itemsOf('CacheBehavior', config.CacheBehaviors).find(({ PathPattern }) => fits(PathPattern, path)) ??
+    config.DefaultCacheBehavior
+  );
 }

@@ -19,7 +19,8 @@ export interface EdgeCache {
 /** Entries a distribution may have; the oldest go first. */
 const LIMIT = 1000;
 
-const names = (path: string, key: string): boolean => (path.endsWith('*') ? key.startsWith(path.slice(0, -1)) : key === path);
+const names = (path: string, key: string): boolean =>
+  path.endsWith('*') ? key.startsWith(path.slice(0, -1)) : key === path;
 
 export function createEdgeCache(): EdgeCache {
   const kept = new Map<string, Map<string, CachedAnswer>>();

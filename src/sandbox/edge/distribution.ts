@@ -32,12 +32,19 @@ interface Ask {
 /** The function a behaviour runs at an event, if it has one. */
 function run(deps: EdgeDeps, { distribution, behavior, call }: Ask, response?: WireResponse): Outcome | undefined {
   const eventType = response === undefined ? 'viewer-request' : 'viewer-response';
-  const arn = itemsOf('FunctionAssociation', behavior.FunctionAssociations).find(({ EventType }) => EventType === eventType)?.FunctionARN;
+  const arn = itemsOf('FunctionAssociation', behavior.FunctionAssociations).find(
+    ({ EventType }) => EventType === eventType,
+  )?.FunctionARN;
   const live = deps.cloudfront.functions.get(arn ?? '')?.live;
   if (live === undefined) return undefined;
   const event: FunctionEvent = {
     version: '1.0',
-    context: { eventType, distributionId: distribution.id, distributionDomainName: distribution.domainName, requestId: call.requestId },
+    context: {
+      eventType,
+      distributionId: distribution.id,
+      distributionDomainName: distribution.domainName,
+      requestId: call.requestId,
+    },
     viewer: { ip: call.ip },
     request: toEventRequest(call.request),
     ...(response === undefined ? {} : { response: toEventResponse(response) }),
@@ -47,8 +54,10 @@ function run(deps: EdgeDeps, { distribution, behavior, call }: Ask, response?: W
 
 /** Only a viewer that says it came by plain HTTP is treated so: on loopback there is nothing else. */
 function viewerPolicy({ behavior, call }: Ask): WireResponse | undefined {
-  if (call.request.headers['x-forwarded-proto'] !== 'http' || behavior.ViewerProtocolPolicy === 'allow-all') return undefined;
-  if (behavior.ViewerProtocolPolicy === 'https-only') return edgeErrorPage(403, 'Bad request: this distribution takes HTTPS only.', call.requestId);
+  if (call.request.headers['x-forwarded-proto'] !== 'http' || behavior.ViewerProtocolPolicy === 'allow-all')
+    return undefined;
+  if (behavior.ViewerProtocolPolicy === 'https-only')
+    return edgeErrorPage(403, 'Bad request: this distribution takes HTTPS only.', call.requestId);
   const query = call.request.query.size === 0 ? '' : `?${call.request.query.toString()}`;
   return { ...redirect(301, `https://${call.request.host}${call.request.rawPath}${query}`) };
 }
@@ -57,17 +66,32 @@ function methodRefusal({ behavior, call }: Ask): WireResponse | undefined {
   const { method } = call.request;
   if (method === 'GET' || method === 'HEAD') return undefined;
   const allowed = (behavior.AllowedMethods?.Items.Method ?? []).some((one) => one === method);
-  return edgeErrorPage(allowed ? 405 : 403, 'This distribution is not configured to allow the HTTP request method that was used for this request.', call.requestId);
+  return edgeErrorPage(
+    allowed ? 405 : 403,
+    'This distribution is not configured to allow the HTTP request method that was used for this request.',
+    call.requestId,
+  );
 }
 
 /** Puts the distribution's own page in the place of an error. Seconds an error stays: its own minimum, 10 by default. */
-function customError(deps: EdgeDeps, ask: Ask, answer: WireResponse): { readonly answer: WireResponse; readonly ttl: number } {
+function customError(
+  deps: EdgeDeps,
+  ask: Ask,
+  answer: WireResponse,
+): { readonly answer: WireResponse; readonly ttl: number } {
   const { distribution, call } = ask;
-  const rule = itemsOf('CustomErrorResponse', distribution.config.CustomErrorResponses).find(({ ErrorCode }) => ErrorCode === answer.status);
+  const rule = itemsOf('CustomErrorResponse', distribution.config.CustomErrorResponses).find(
+    ({ ErrorCode }) => ErrorCode === answer.status,
+  );
   const ttl = rule?.ErrorCachingMinTTL ?? 10;
   const path = rule?.ResponsePagePath ?? '';
   if (rule === undefined || path === '') return { answer, ttl };
-  const page = fetchOrigin(deps, distribution, behaviorOf(distribution, path), { path, query: new URLSearchParams(), ip: call.ip, requestId: call.requestId });
+  const page = fetchOrigin(deps, distribution, behaviorOf(distribution, path), {
+    path,
+    query: new URLSearchParams(),
+    ip: call.ip,
+    requestId: call.requestId,
+  });
   return page.status >= 400 ? { answer, ttl } : { answer: { ...page, status: Number(rule.ResponseCode) }, ttl };
 }
 
@@ -76,9 +100,16 @@ const DROPPED = new Set(['connection', 'date', 'content-length', 'x-amz-request-
 function fetched(deps: EdgeDeps, ask: Ask, path: string, query: URLSearchParams): CachedAnswer {
   const now = deps.now();
   const caching = cachingOf(ask.behavior);
-  const first = fetchOrigin(deps, ask.distribution, ask.behavior, { path, query, ip: ask.call.ip, requestId: ask.call.requestId });
+  const first = fetchOrigin(deps, ask.distribution, ask.behavior, {
+    path,
+    query,
+    ip: ask.call.ip,
+    requestId: ask.call.requestId,
+  });
   const failed = first.status >= 400;
-  const { answer, ttl } = failed ? customError(deps, ask, first) : { answer: first, ttl: timeToLive(caching, first.headers, now) };
+  const { answer, ttl } = failed
+    ? customError(deps, ask, first)
+    : { answer: first, ttl: timeToLive(caching, first.headers, now) };
   const headers = Object.fromEntries(Object.entries(answer.headers).filter(([name]) => !DROPPED.has(name)));
   return { status: answer.status, headers, body: Buffer.from(answer.body), storedAt: now, expiresAt: now + ttl * 1000 };
 }
@@ -86,7 +117,10 @@ function fetched(deps: EdgeDeps, ask: Ask, path: string, query: URLSearchParams)
 function isUnchanged(request: WireRequest, answer: CachedAnswer): boolean {
   const { 'if-none-match': tags, 'if-modified-since': since } = request.headers;
   if (answer.status !== 200) return false;
-  if (tags !== undefined) return tags.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === answer.headers['etag']);
+  if (tags !== undefined)
+    return tags
+      .split(',')
+      .some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === answer.headers['etag']);
   return since !== undefined && Date.parse(answer.headers['last-modified'] ?? '') <= Date.parse(since);
 }
 
@@ -95,11 +129,19 @@ function shown(answer: CachedAnswer, request: WireRequest, hit: boolean, now: nu
   const cache = answer.status >= 400 ? 'Error' : hit ? 'Hit' : 'Miss';
   const headers = { ...answer.headers, ...age, 'x-cache': `${cache} from cloudfront` };
   if (isUnchanged(request, answer)) return { status: 304, headers, body: '' };
-  return { status: answer.status, headers: { ...headers, 'content-length': String(answer.body.length) }, body: answer.body };
+  return {
+    status: answer.status,
+    headers: { ...headers, 'content-length': String(answer.body.length) },
+    body: answer.body,
+  };
 }
 
 const functionFailed = (message: string, requestId: string): WireResponse => {
-  const page = edgeErrorPage(503, `The CloudFront function associated with the CloudFront distribution is invalid or could not run: ${message}`, requestId);
+  const page = edgeErrorPage(
+    503,
+    `The CloudFront function associated with the CloudFront distribution is invalid or could not run: ${message}`,
+    requestId,
+  );
   return { ...page, headers: { ...page.headers, 'x-cache': 'FunctionExecutionError from cloudfront' } };
 };
 
@@ -111,7 +153,10 @@ function answered(deps: EdgeDeps, ask: Ask): WireResponse {
     const made = fromEventResponse(outcome.response, undefined);
     return { ...made, headers: { ...made.headers, 'x-cache': 'FunctionGeneratedResponse from cloudfront' } };
   }
-  const viewed = outcome === undefined ? { path: call.request.rawPath, query: call.request.query } : fromEventRequest(outcome.request);
+  const viewed =
+    outcome === undefined
+      ? { path: call.request.rawPath, query: call.request.query }
+      : fromEventRequest(outcome.request);
   const root = distribution.config.DefaultRootObject ?? '';
   const path = viewed.path === '/' ? `/${root}` : viewed.path;
   const query = cachingOf(behavior).queryStrings ? viewed.query : new URLSearchParams();
@@ -130,7 +175,11 @@ function afterwards(deps: EdgeDeps, ask: Ask, answer: WireResponse): WireRespons
 }
 
 /** Answers a request to the host of a distribution; undefined stands for a host CloudFront does not know. */
-export function serveDistribution(deps: EdgeDeps, distribution: Distribution | undefined, call: SiteCall): WireResponse {
+export function serveDistribution(
+  deps: EdgeDeps,
+  distribution: Distribution | undefined,
+  call: SiteCall,
+): WireResponse {
   const ids = {
     via: '1.1 sandbox.cloudfront.net (CloudFront)',
     'x-amz-cf-pop': 'SANDBOX-C1',

@@ -7,7 +7,10 @@ function grouped(pairs: Iterable<readonly [string, string]>): Record<string, Eve
   const values = new Map<string, string[]>();
   for (const [name, value] of pairs) values.set(name, [...(values.get(name) ?? []), value]);
   return Object.fromEntries(
-    [...values].map(([name, all]) => [name, all.length === 1 ? { value: all[0] ?? '' } : { value: all[0] ?? '', multiValue: all.map((value) => ({ value })) }]),
+    [...values].map(([name, all]) => [
+      name,
+      all.length === 1 ? { value: all[0] ?? '' } : { value: all[0] ?? '', multiValue: all.map((value) => ({ value })) },
+    ]),
   );
 }
 
@@ -52,6 +55,12 @@ function bodyOf(body: EventResponse['body']): Buffer | undefined {
 /** The answer a function made, or made of `base`. */
 export function fromEventResponse(event: EventResponse, base: WireResponse | undefined): WireResponse {
   const body = bodyOf(event.body) ?? base?.body ?? '';
-  const headers = Object.fromEntries(Object.entries(event.headers ?? {}).map(([name, { value }]) => [name.toLowerCase(), value]));
-  return { status: event.statusCode, headers: { ...headers, 'content-length': String(Buffer.from(body).length) }, body };
+  const headers = Object.fromEntries(
+    Object.entries(event.headers ?? {}).map(([name, { value }]) => [name.toLowerCase(), value]),
+  );
+  return {
+    status: event.statusCode,
+    headers: { ...headers, 'content-length': String(Buffer.from(body).length) },
+    body,
+  };
 }

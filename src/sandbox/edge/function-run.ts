@@ -56,7 +56,10 @@ const isJson = (value: unknown): value is Json => typeof value === 'object' && v
 /** Only text goes in and out: no object of this process is within the function's reach. */
 function evaluate(code: string, event: FunctionEvent): string | undefined {
   const empty: object = Object.create(null) as object;
-  const context = createContext(empty, { microtaskMode: 'afterEvaluate', codeGeneration: { strings: false, wasm: false } });
+  const context = createContext(empty, {
+    microtaskMode: 'afterEvaluate',
+    codeGeneration: { strings: false, wasm: false },
+  });
   const script = new Script(
     `${code}\n;var console = { log: function () {} }; var ${RESULT}; (async function () { try { ${RESULT} = JSON.stringify({ value: await handler(${JSON.stringify(event)}) }); } catch (error) { ${RESULT} = JSON.stringify({ error: String(error) }); } })();`,
   );
@@ -87,6 +90,7 @@ export function runFunction(code: string, event: FunctionEvent): Outcome {
   // The members looked at are checked here; everything else a function may set is optional text.
   if (isResponse(value)) return { kind: 'response', response: value as unknown as EventResponse };
   const empty = { querystring: {}, headers: {}, cookies: {} };
-  if (event.context.eventType === 'viewer-request' && isRequest(value)) return { kind: 'request', request: { ...empty, ...value } as unknown as EventRequest };
+  if (event.context.eventType === 'viewer-request' && isRequest(value))
+    return { kind: 'request', request: { ...empty, ...value } as unknown as EventRequest };
   return { kind: 'failed', message: 'The function returned neither a request nor a response.' };
 }

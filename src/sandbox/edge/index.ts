@@ -36,7 +36,8 @@ export function createEdge(deps: EdgeDeps): Edge {
       const distribution = site === undefined ? distributionAt(deps.cloudfront, host) : undefined;
       let response: WireResponse;
       if (site !== undefined) response = serveWebsite(deps, site, call);
-      else if (distribution !== undefined || host.endsWith('.cloudfront.net')) response = serveDistribution(deps, distribution, call);
+      else if (distribution !== undefined || host.endsWith('.cloudfront.net'))
+        response = serveDistribution(deps, distribution, call);
       else return undefined;
       return { ...response, headers: { ...date, ...response.headers } };
     },

@@ -1,5 +1,12 @@
 /** Objects of S3 as the public and CloudFront read them: through the service, judged by the bucket's own policy. */
-import { AwsRefusal, type CallContext, type Permission, type ServiceModule, type WireRequest, type WireResponse } from '../contract';
+import {
+  AwsRefusal,
+  type CallContext,
+  type Permission,
+  type ServiceModule,
+  type WireRequest,
+  type WireResponse,
+} from '../contract';
 import { authorize } from '../policy/authorize';
 import { authorizeService } from '../policy/authorize-service';
 
@@ -51,7 +58,11 @@ function isAllowed(permission: Permission, { reader, headers }: ReadRequest, now
     'aws:SecureTransport': reader.kind === 'cloudfront' ? 'true' : 'false',
   };
   if (reader.kind === 'cloudfront') {
-    const source = { 'aws:SourceArn': reader.distributionArn, 'aws:SourceAccount': reader.accountId, 'aws:PrincipalIsAWSService': 'true' };
+    const source = {
+      'aws:SourceArn': reader.distributionArn,
+      'aws:SourceAccount': reader.accountId,
+      'aws:PrincipalIsAWSService': 'true',
+    };
     return authorizeService('cloudfront.amazonaws.com', permission, { ...conditions, ...source });
   }
   const known = {
@@ -68,10 +79,17 @@ export function createObjectReader(s3: ServiceModule, now: () => number): Object
   return {
     read: (request) => {
       const wire = toWire(request);
-      const context: CallContext = { principal: { kind: 'anonymous' }, accountId: '', region: 'us-east-1', requestId: request.requestId, now };
+      const context: CallContext = {
+        principal: { kind: 'anonymous' },
+        accountId: '',
+        region: 'us-east-1',
+        requestId: request.requestId,
+        now,
+      };
       const permissions = s3.permissions('GetObject', wire, context);
       const asked = request.endpoint === 'website' ? permissions.slice(0, 1) : permissions;
-      if (!asked.every((permission) => isAllowed(permission, request, now()))) throw new AwsRefusal(403, 'AccessDenied', 'Access Denied');
+      if (!asked.every((permission) => isAllowed(permission, request, now())))
+        throw new AwsRefusal(403, 'AccessDenied', 'Access Denied');
       return s3.execute('GetObject', wire, context);
     },
   };

@@ -1,7 +1,6 @@
 import { AwsRefusal, type WireResponse } from '../contract';
 import type { Behavior } from '../services/cloudfront/behavior-shape';
-import type { Distribution } from '../services/cloudfront/state';
-import { distributionArn } from '../services/cloudfront/state';
+import { type Distribution, distributionArn } from '../services/cloudfront/state';
 import { restBucketOf, websiteEndpointOf } from '../services/cloudfront/origin-rules';
 import type { Origin } from '../services/cloudfront/origin-shape';
 import { itemsOf } from '../services/cloudfront/counted';
@@ -42,15 +41,31 @@ function decoded(path: string): string {
 }
 
 /** With an origin access control CloudFront signs as itself; without one it is a stranger. */
-function fromBucket(deps: WebsiteDeps, distribution: Distribution, origin: Origin, bucket: string, call: OriginCall, path: string): WireResponse {
+function fromBucket(
+  deps: WebsiteDeps,
+  distribution: Distribution,
+  origin: Origin,
+  bucket: string,
+  call: OriginCall,
+  path: string,
+): WireResponse {
   const { accountId, id } = distribution;
   const signs = (origin.OriginAccessControlId ?? '') !== '';
-  const reader = signs ? ({ kind: 'cloudfront', accountId, distributionArn: distributionArn(accountId, id) } as const) : ({ kind: 'anonymous', ip: call.ip } as const);
+  const reader = signs
+    ? ({ kind: 'cloudfront', accountId, distributionArn: distributionArn(accountId, id) } as const)
+    : ({ kind: 'anonymous', ip: call.ip } as const);
   try {
     const key = decoded(path).slice(1);
     // The root of a bucket is a listing, which no website of this service lets anyone have.
     if (key === '') throw new AwsRefusal(403, 'AccessDenied', 'Access Denied');
-    return deps.objects.read({ reader, bucket, key, headers: customHeaders(origin), endpoint: 'rest', requestId: call.requestId });
+    return deps.objects.read({
+      reader,
+      bucket,
+      key,
+      headers: customHeaders(origin),
+      endpoint: 'rest',
+      requestId: call.requestId,
+    });
   } catch (thrown) {
     if (!(thrown instanceof AwsRefusal)) throw thrown;
     return restErrorDocument(thrown, call.requestId);
@@ -58,16 +73,32 @@ function fromBucket(deps: WebsiteDeps, distribution: Distribution, origin: Origi
 }
 
 /** The origin's answer to a GET; 502 for origins that are not in this sandbox. */
-export function fetchOrigin(deps: WebsiteDeps, distribution: Distribution, behavior: Behavior, call: OriginCall): WireResponse {
+export function fetchOrigin(
+  deps: WebsiteDeps,
+  distribution: Distribution,
+  behavior: Behavior,
+  call: OriginCall,
+): WireResponse {
   const origin = originOf(distribution, behavior);
   const path = `${origin?.OriginPath ?? ''}${call.path}`;
   const name = origin?.DomainName ?? '';
   const site = websiteEndpointOf(name);
   if (origin !== undefined && site !== undefined) {
-    const request = { method: 'GET', rawPath: path, query: call.query, headers: { host: name, ...customHeaders(origin) }, host: name, body: Buffer.alloc(0) };
+    const request = {
+      method: 'GET',
+      rawPath: path,
+      query: call.query,
+      headers: { host: name, ...customHeaders(origin) },
+      host: name,
+      body: Buffer.alloc(0),
+    };
     return serveWebsite(deps, site, { request, ip: call.ip, requestId: call.requestId } satisfies SiteCall);
   }
   const bucket = restBucketOf(name);
   if (origin !== undefined && bucket !== undefined) return fromBucket(deps, distribution, origin, bucket, call, path);
-  return edgeErrorPage(502, `CloudFront wasn't able to resolve the origin domain name ${name}: the sandbox reaches only S3 of its own.`, call.requestId);
+  return edgeErrorPage(
+    502,
+    `CloudFront wasn't able to resolve the origin domain name ${name}: the sandbox reaches only S3 of its own.`,
+    call.requestId,
+  );
 }

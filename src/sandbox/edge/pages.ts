@@ -32,8 +32,17 @@ export function websiteErrorPage(refusal: AwsRefusal, requestId: string, nested?
 
 /** What the REST endpoint answers CloudFront for a refusal. */
 export function restErrorDocument(refusal: AwsRefusal, requestId: string): WireResponse {
-  const body = writeXml('Error', { Code: refusal.code, Message: refusal.message, ...refusal.extra, RequestId: requestId });
-  return { status: refusal.status, headers: { 'content-type': 'application/xml', 'content-length': String(Buffer.byteLength(body)) }, body };
+  const body = writeXml('Error', {
+    Code: refusal.code,
+    Message: refusal.message,
+    ...refusal.extra,
+    RequestId: requestId,
+  });
+  return {
+    status: refusal.status,
+    headers: { 'content-type': 'application/xml', 'content-length': String(Buffer.byteLength(body)) },
+    body,
+  };
 }
 
 /** CloudFront's own page. */

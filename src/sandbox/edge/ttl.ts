@@ -14,7 +14,8 @@ export interface Caching {
 
 export function cachingOf(behavior: Behavior): Caching {
   const policy = MANAGED_CACHE_POLICIES.get(behavior.CachePolicyId ?? '');
-  if (policy !== undefined) return { min: policy.minTtl, preset: policy.defaultTtl, max: policy.maxTtl, queryStrings: policy.queryStrings };
+  if (policy !== undefined)
+    return { min: policy.minTtl, preset: policy.defaultTtl, max: policy.maxTtl, queryStrings: policy.queryStrings };
   return {
     min: behavior.MinTTL ?? 0,
     preset: behavior.DefaultTTL ?? 86_400,

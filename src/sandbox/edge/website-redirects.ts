@@ -31,12 +31,23 @@ function replaced(rule: Rule, key: string): string {
  * The first rule that holds. `status` is undefined before the object is looked for: rules that wait for an error
  * do not hold then.
  */
-export function routed(website: Website, request: WireRequest, key: string, status: number | undefined): WireResponse | undefined {
+export function routed(
+  website: Website,
+  request: WireRequest,
+  key: string,
+  status: number | undefined,
+): WireResponse | undefined {
   const found = website.RoutingRules?.RoutingRule.find(({ Condition: condition }) => {
     const code = condition?.HttpErrorCodeReturnedEquals;
-    return key.startsWith(condition?.KeyPrefixEquals ?? '') && (code === undefined ? status === undefined : Number(code) === status);
+    return (
+      key.startsWith(condition?.KeyPrefixEquals ?? '') &&
+      (code === undefined ? status === undefined : Number(code) === status)
+    );
   });
   if (found === undefined) return undefined;
   const { Protocol: protocol, HostName: host, HttpRedirectCode: code } = found.Redirect;
-  return redirect(Number(code ?? 301), `${protocol ?? 'http'}://${host ?? request.host}/${encodeKey(replaced(found, key))}`);
+  return redirect(
+    Number(code ?? 301),
+    `${protocol ?? 'http'}://${host ?? request.host}/${encodeKey(replaced(found, key))}`,
+  );
 }

@@ -32,17 +32,30 @@ function decodedPath(request: WireRequest): string {
 
 function bucketAt(deps: WebsiteDeps, site: { readonly bucket: string; readonly region: string }): Bucket {
   const bucket = deps.state.buckets.get(site.bucket);
-  if (bucket === undefined) throw new AwsRefusal(404, 'NoSuchBucket', 'The specified bucket does not exist', { BucketName: site.bucket });
+  if (bucket === undefined)
+    throw new AwsRefusal(404, 'NoSuchBucket', 'The specified bucket does not exist', { BucketName: site.bucket });
   if (bucket.region === site.region) return bucket;
-  throw new AwsRefusal(400, 'IncorrectEndpoint', 'The specified bucket exists in another region. Please direct requests to the specified endpoint.', {
-    Endpoint: `${bucket.name}.s3-website-${bucket.region}.amazonaws.com`,
-  });
+  throw new AwsRefusal(
+    400,
+    'IncorrectEndpoint',
+    'The specified bucket exists in another region. Please direct requests to the specified endpoint.',
+    {
+      Endpoint: `${bucket.name}.s3-website-${bucket.region}.amazonaws.com`,
+    },
+  );
 }
 
 function read(deps: WebsiteDeps, call: SiteCall, bucket: Bucket, key: string, conditional: boolean): WireResponse {
   const { 'user-agent': agent = '', referer = '' } = call.request.headers;
   const headers = conditional ? call.request.headers : { 'user-agent': agent, referer };
-  return deps.objects.read({ reader: { kind: 'anonymous', ip: call.ip }, bucket: bucket.name, key, headers, endpoint: 'website', requestId: call.requestId });
+  return deps.objects.read({
+    reader: { kind: 'anonymous', ip: call.ip },
+    bucket: bucket.name,
+    key,
+    headers,
+    endpoint: 'website',
+    requestId: call.requestId,
+  });
 }
 
 /** `/docs` where only `docs/index.html` is there: the browser is sent to `/docs/`, so that relative links hold. */
@@ -53,12 +66,23 @@ function folderRedirect(bucket: Bucket, key: string, suffix: string): WireRespon
 }
 
 /** Errors the site has its own document for: 4xx. */
-function errorAnswer(deps: WebsiteDeps, call: SiteCall, bucket: Bucket, website: Website, refusal: AwsRefusal): WireResponse {
+function errorAnswer(
+  deps: WebsiteDeps,
+  call: SiteCall,
+  bucket: Bucket,
+  website: Website,
+  refusal: AwsRefusal,
+): WireResponse {
   const document = website.ErrorDocument?.Key;
-  if (document === undefined || refusal.status < 400 || refusal.status >= 500) return websiteErrorPage(refusal, call.requestId);
+  if (document === undefined || refusal.status < 400 || refusal.status >= 500)
+    return websiteErrorPage(refusal, call.requestId);
   try {
     const found = read(deps, call, bucket, document, false);
-    return { ...found, status: refusal.status, headers: { ...found.headers, 'x-amz-error-code': refusal.code, 'x-amz-error-message': refusal.message } };
+    return {
+      ...found,
+      status: refusal.status,
+      headers: { ...found.headers, 'x-amz-error-code': refusal.code, 'x-amz-error-message': refusal.message },
+    };
   } catch (thrown) {
     if (!(thrown instanceof AwsRefusal)) throw thrown;
     return websiteErrorPage(refusal, call.requestId, thrown);
@@ -74,7 +98,10 @@ function serve(deps: WebsiteDeps, call: SiteCall, bucket: Bucket, website: Websi
   const key = asked === '' || asked.endsWith('/') ? `${asked}${suffix}` : asked;
   try {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      throw new AwsRefusal(405, 'MethodNotAllowed', 'The specified method is not allowed against this resource.', { Method: request.method, ResourceType: 'OBJECT' });
+      throw new AwsRefusal(405, 'MethodNotAllowed', 'The specified method is not allowed against this resource.', {
+        Method: request.method,
+        ResourceType: 'OBJECT',
+      });
     }
     const folder = folderRedirect(bucket, asked, suffix);
     if (folder !== undefined) return folder;
@@ -88,13 +115,22 @@ function serve(deps: WebsiteDeps, call: SiteCall, bucket: Bucket, website: Websi
 }
 
 /** Answers a request to a website endpoint; refusals become pages. */
-export function serveWebsite(deps: WebsiteDeps, site: { readonly bucket: string; readonly region: string }, call: SiteCall): WireResponse {
+export function serveWebsite(
+  deps: WebsiteDeps,
+  site: { readonly bucket: string; readonly region: string },
+  call: SiteCall,
+): WireResponse {
   const ids = { 'x-amz-request-id': call.requestId, server: 'AmazonS3' };
   try {
     const bucket = bucketAt(deps, site);
     const { website } = bucket.config;
     if (website === undefined) {
-      throw new AwsRefusal(404, 'NoSuchWebsiteConfiguration', 'The specified bucket does not have a website configuration', { BucketName: bucket.name });
+      throw new AwsRefusal(
+        404,
+        'NoSuchWebsiteConfiguration',
+        'The specified bucket does not have a website configuration',
+        { BucketName: bucket.name },
+      );
     }
     const response = serve(deps, call, bucket, website);
     return { ...response, headers: { ...ids, ...response.headers } };

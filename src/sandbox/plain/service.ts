@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AwsRefusal } from '../contract';
-import type { CallContext, ServiceModule, WireRequest, WireResponse } from '../contract';
+import { AwsRefusal, type CallContext, type ServiceModule, type WireRequest, type WireResponse } from '../contract';
 import { addressOf } from '../services/s3/address';
 import type { S3State } from '../services/s3/store';
 import type { Lack, PlainStore } from './store';
@@ -47,19 +46,28 @@ export function plainS3(s3: ServiceModule, state: S3State, store: PlainStore): S
   };
 }
 
-const UPLOADS: ReadonlySet<string> = new Set(['PutObject', 'PostObject', 'CopyObject', 'CreateMultipartUpload', 'UploadPart']);
+const UPLOADS: ReadonlySet<string> = new Set([
+  'PutObject',
+  'PostObject',
+  'CopyObject',
+  'CreateMultipartUpload',
+  'UploadPart',
+]);
 
 const isEncrypted = (state: S3State, request: WireRequest): boolean =>
   state.buckets.get(addressOf(request).bucket ?? '')?.config.encryption !== undefined;
 
 /** SeaweedFS's words for encryption without a key. */
-const noKey = (): AwsRefusal => new AwsRefusal(500, 'InternalError', 'We encountered an internal error, please try again.');
+const noKey = (): AwsRefusal =>
+  new AwsRefusal(500, 'InternalError', 'We encountered an internal error, please try again.');
 
 /** What the operation is to a store that ignores its sub-resource. */
 function heard(store: PlainStore, asked: Asked): Asked {
   const [operation, request, context] = asked;
   if (store.ignores?.includes(operation) !== true) return asked;
-  const query = new URLSearchParams([...request.query].filter(([name, value]) => value !== '' || PAGING.includes(name)));
+  const query = new URLSearchParams(
+    [...request.query].filter(([name, value]) => value !== '' || PAGING.includes(name)),
+  );
   const itself = { GET: 'ListObjects', PUT: 'CreateBucket', DELETE: 'DeleteBucket' }[request.method];
   return itself === undefined ? asked : [itself, withBody({ ...request, query }, ''), context];
 }
@@ -80,7 +88,12 @@ const refusalOf = ({ status, code, message }: Lack): AwsRefusal => new AwsRefusa
 
 function checkRegion({ region }: PlainStore, { principal, region: signed }: CallContext): void {
   if (region === undefined || principal.kind === 'anonymous' || signed === region) return;
-  throw new AwsRefusal(400, 'AuthorizationHeaderMalformed', `Authorization header malformed, unexpected scope: ${signed}`, { Region: region });
+  throw new AwsRefusal(
+    400,
+    'AuthorizationHeaderMalformed',
+    `Authorization header malformed, unexpected scope: ${signed}`,
+    { Region: region },
+  );
 }
 
 /** The call as AWS's S3 understands it. Ends with what the store refuses in it. */
@@ -104,12 +117,24 @@ function creation(store: PlainStore, request: WireRequest): WireRequest {
   const text = request.body.toString('utf8');
   const constraint = /<LocationConstraint>\s*([^<]*?)\s*<\/LocationConstraint>/.exec(text)?.[1] ?? '';
   if (store.region !== undefined && constraint !== '' && constraint !== store.region) {
-    throw new AwsRefusal(400, 'InvalidRequest', `Cannot satisfy location constraint \`${constraint}\`: buckets can only be created in region \`${store.region}\``);
+    throw new AwsRefusal(
+      400,
+      'InvalidRequest',
+      `Cannot satisfy location constraint \`${constraint}\`: buckets can only be created in region \`${store.region}\``,
+    );
   }
   // Younger than these stores.
-  if (text.includes('<Tags>')) throw new AwsRefusal(400, 'MalformedXML', 'The XML you provided was not well-formed or did not validate against our published schema.');
+  if (text.includes('<Tags>'))
+    throw new AwsRefusal(
+      400,
+      'MalformedXML',
+      'The XML you provided was not well-formed or did not validate against our published schema.',
+    );
   const { 'x-amz-bucket-object-lock-enabled': lock, ...headers } = request.headers;
-  return withBody({ ...request, headers: lock === undefined || store.objectLock === false ? headers : request.headers }, '');
+  return withBody(
+    { ...request, headers: lock === undefined || store.objectLock === false ? headers : request.headers },
+    '',
+  );
 }
 
 function lifecycle(store: PlainStore, request: WireRequest): WireRequest {
@@ -119,19 +144,28 @@ function lifecycle(store: PlainStore, request: WireRequest): WireRequest {
   const text = request.body.toString('utf8');
   if (!text.includes('<StorageClass>')) return request;
   if (store.transitions === 'refused') throw new AwsRefusal(400, 'InvalidStorageClass', 'Invalid storage class.');
-  return store.transitions === 'dropped' ? withBody(request, text.replace(/<Transition>.*?<\/Transition>/gs, '')) : request;
+  return store.transitions === 'dropped'
+    ? withBody(request, text.replace(/<Transition>.*?<\/Transition>/gs, ''))
+    : request;
 }
 
 /** Rules of which nothing is left: AWS would refuse them, the store takes them. */
 function doesNothing([operation, { body }]: Asked): boolean {
-  return operation === 'PutBucketLifecycleConfiguration' && !/<(Expiration|Transition|AbortIncomplete|Noncurrent)/.test(body.toString('utf8'));
+  return (
+    operation === 'PutBucketLifecycleConfiguration' &&
+    !/<(Expiration|Transition|AbortIncomplete|Noncurrent)/.test(body.toString('utf8'))
+  );
 }
 
 /** Digests of the former body do not hold for the new one. */
 function withBody(request: WireRequest, text: string): WireRequest {
   const body = Buffer.from(text);
   const kept = Object.entries(request.headers).filter(([name]) => !/^(content-md5|x-amz-checksum-.*)$/.test(name));
-  return { ...request, body, headers: { ...Object.fromEntries(kept), 'content-md5': createHash('md5').update(body).digest('base64') } };
+  return {
+    ...request,
+    body,
+    headers: { ...Object.fromEntries(kept), 'content-md5': createHash('md5').update(body).digest('base64') },
+  };
 }
 
 function withoutPaging(request: WireRequest): WireRequest {
@@ -169,5 +203,8 @@ function removeWhole(state: S3State, request: WireRequest): WireResponse {
 }
 
 function withoutAws(response: WireResponse): WireResponse {
-  return { ...response, headers: Object.fromEntries(Object.entries(response.headers).filter(([name]) => !AWS_ONLY.has(name))) };
+  return {
+    ...response,
+    headers: Object.fromEntries(Object.entries(response.headers).filter(([name]) => !AWS_ONLY.has(name))),
+  };
 }

@@ -72,7 +72,8 @@ export const METHOD_NOT_ALLOWED: Answer = {
 };
 
 /** All operations of these features. */
-export const operationsOf = (features: readonly Feature[]): readonly string[] => features.flatMap((feature) => FEATURES[feature]);
+export const operationsOf = (features: readonly Feature[]): readonly string[] =>
+  features.flatMap((feature) => FEATURES[feature]);
 
 /** Whole features that are missing. */
 export function lacking(features: readonly Feature[], answer: Answer = NOT_IMPLEMENTED): Lack {

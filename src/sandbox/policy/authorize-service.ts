@@ -12,7 +12,11 @@ export function authorizeService(
   conditions: Readonly<Record<string, string | readonly string[]>>,
 ): boolean {
   const entries = Object.entries({ ...conditions, ...permission.conditions });
-  const keys = new Map(entries.map(([name, value]) => [name.toLowerCase(), typeof value === 'string' ? [value] : value] as const));
+  const keys = new Map(
+    entries.map(([name, value]) => [name.toLowerCase(), typeof value === 'string' ? [value] : value] as const),
+  );
   const question = { action: permission.action, resource: permission.resource, keys };
-  return evaluateResource(permission.resourcePolicy, 'resource', question, { kind: 'service', service }).verdict === 'allow';
+  return (
+    evaluateResource(permission.resourcePolicy, 'resource', question, { kind: 'service', service }).verdict === 'allow'
+  );
 }

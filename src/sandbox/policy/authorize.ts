@@ -39,9 +39,13 @@ function contextKeys(request: AuthorizationRequest): Map<string, readonly string
 }
 
 /** What identity policies, boundary and session policies say, together with the reason of a refusal. */
-function ownAccount(request: AuthorizationRequest, question: Question): { identity: boolean; limits: string | undefined; denied: string | undefined } {
+function ownAccount(
+  request: AuthorizationRequest,
+  question: Question,
+): { identity: boolean; limits: string | undefined; denied: string | undefined } {
   const { principal, grants } = request;
-  const session = principal.kind === 'session' && principal.sessionPolicies.length > 0 ? principal.sessionPolicies : undefined;
+  const session =
+    principal.kind === 'session' && principal.sessionPolicies.length > 0 ? principal.sessionPolicies : undefined;
   const identity = evaluateIdentity(grants.identity, question);
   const boundary = grants.boundary === undefined ? 'allow' : evaluateIdentity([grants.boundary], question);
   const sessionVerdict = session === undefined ? 'allow' : evaluateIdentity(session, question);
@@ -53,7 +57,8 @@ function ownAccount(request: AuthorizationRequest, question: Question): { identi
         : sessionVerdict === 'deny'
           ? 'a session policy'
           : undefined;
-  const limits = boundary !== 'allow' ? 'permissions boundary' : sessionVerdict !== 'allow' ? 'session policy' : undefined;
+  const limits =
+    boundary !== 'allow' ? 'permissions boundary' : sessionVerdict !== 'allow' ? 'session policy' : undefined;
   return { identity: identity === 'allow', limits, denied };
 }
 
@@ -65,7 +70,10 @@ export function authorize(request: AuthorizationRequest): Decision {
   const { principal, permission } = request;
   if (permission.vouchedBy !== undefined) return authorizeVouched(request, permission.vouchedBy);
   const { action } = permission;
-  const foreign = principal.kind !== 'anonymous' && permission.resourceOwner !== undefined && permission.resourceOwner !== principal.accountId;
+  const foreign =
+    principal.kind !== 'anonymous' &&
+    permission.resourceOwner !== undefined &&
+    permission.resourceOwner !== principal.accountId;
   const needsResource = foreign || permission.requiresResourcePolicy === true;
   if (principal.kind === 'root' && !needsResource) return ALLOWED;
   const question: Question = { action, resource: permission.resource, keys: contextKeys(request) };
@@ -80,7 +88,8 @@ export function authorize(request: AuthorizationRequest): Decision {
   }
 
   if (resource.verdict === 'deny') return ownerDenied;
-  if (needsResource && (resource.verdict !== 'allow' || (foreign && permission.restrictPublic === true))) return noResource;
+  if (needsResource && (resource.verdict !== 'allow' || (foreign && permission.restrictPublic === true)))
+    return noResource;
   if (principal.kind === 'root') return ALLOWED;
 
   const own = ownAccount(request, question);

@@ -24,7 +24,8 @@ interface Operator {
 }
 
 const equals: Test = (wanted, actual, keys) => matches(wanted, actual, { keys, wildcards: false });
-const equalsIgnoringCase: Test = (wanted, actual, keys) => matches(wanted, actual, { keys, wildcards: false, ignoreCase: true });
+const equalsIgnoringCase: Test = (wanted, actual, keys) =>
+  matches(wanted, actual, { keys, wildcards: false, ignoreCase: true });
 const like: Test = (wanted, actual, keys) => matches(wanted, actual, { keys });
 const arnLike: Test = (wanted, actual, keys) => matchesArn(wanted, actual, { keys });
 
@@ -48,7 +49,10 @@ const inRange: Test = (wanted, actual) => {
 };
 
 function comparisons(prefix: string, parse: (text: string) => number): Record<string, Operator> {
-  const number = (holds: (actual: number, wanted: number) => boolean): Operator => ({ test: compared(parse, holds), negated: false });
+  const number = (holds: (actual: number, wanted: number) => boolean): Operator => ({
+    test: compared(parse, holds),
+    negated: false,
+  });
   return {
     [`${prefix}Equals`]: number((actual, wanted) => actual === wanted),
     [`${prefix}NotEquals`]: { test: compared(parse, (actual, wanted) => actual === wanted), negated: true },
@@ -83,7 +87,9 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>(
 const FORM = /^(?:(ForAnyValue|ForAllValues):)?([A-Za-z]+?)(IfExists)?$/;
 
 function scalar(value: unknown): string | undefined {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : undefined;
 }
 
 /** A statement's conditions, or what is wrong with them in AWS's words. */
@@ -113,7 +119,8 @@ export function parseConditions(block: unknown): readonly Condition[] | string {
 /** Whether one condition holds for a call. */
 export function holds(condition: Condition, keys: ContextKeys, variables: boolean): boolean {
   const actual = keys.get(condition.key);
-  if (condition.operator === 'Null') return condition.values.some((value) => (value.toLowerCase() === 'true') === (actual === undefined));
+  if (condition.operator === 'Null')
+    return condition.values.some((value) => (value.toLowerCase() === 'true') === (actual === undefined));
   // parseConditions lets no unknown operator through; were there one, it would hold for nothing.
   const operator = OPERATORS.get(condition.operator);
   if (operator === undefined) return false;

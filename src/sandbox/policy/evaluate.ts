@@ -1,5 +1,12 @@
 import { holds } from './condition';
-import { type Parsed, type Patterns, type PolicyDocument, type PolicyKind, type Statement, parsePolicy } from './document';
+import {
+  type Parsed,
+  type Patterns,
+  type PolicyDocument,
+  type PolicyKind,
+  type Statement,
+  parsePolicy,
+} from './document';
 import { type ContextKeys, matches } from './pattern';
 import { type Caller, type Naming, naming } from './principal';
 
@@ -36,7 +43,8 @@ function applies(statement: Statement, question: Question, variables: boolean): 
   const keys = variables ? question.keys : undefined;
   return (
     listed(statement.actions, (pattern) => matches(pattern, question.action, { ignoreCase: true })) &&
-    (statement.resources === undefined || listed(statement.resources, (pattern) => matches(pattern, question.resource, { keys }))) &&
+    (statement.resources === undefined ||
+      listed(statement.resources, (pattern) => matches(pattern, question.resource, { keys }))) &&
     statement.conditions.every((condition) => holds(condition, question.keys, variables))
   );
 }

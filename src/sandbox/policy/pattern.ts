@@ -26,7 +26,7 @@ function variable(expression: string, keys: ContextKeys): string | undefined {
 /** undefined when a variable has no value: such a pattern matches nothing. */
 function tokenize(pattern: string, keys: ContextKeys | undefined, wildcards: boolean): readonly Token[] | undefined {
   const tokens: Token[] = [];
-  for (let index = 0; index < pattern.length; ) {
+  for (let index = 0; index < pattern.length;) {
     VARIABLE.lastIndex = index;
     const found = keys === undefined ? null : VARIABLE.exec(pattern);
     if (found !== null && keys !== undefined) {

@@ -2,7 +2,10 @@ import type { Principal } from '../contract';
 import { type Patterns, federatedEntry, serviceEntry } from './document';
 
 /** Who a policy judges: a signer, an AWS service acting by itself, e.g. `cloudfront.amazonaws.com`, or one an identity provider vouches for. */
-export type Caller = Principal | { readonly kind: 'service'; readonly service: string } | { readonly kind: 'federated'; readonly provider: string };
+export type Caller =
+  | Principal
+  | { readonly kind: 'service'; readonly service: string }
+  | { readonly kind: 'federated'; readonly provider: string };
 
 /** How a resource policy's Principal element names a caller. */
 export type Naming =
@@ -30,7 +33,8 @@ function namesRole(entry: string, accountId: string, roleName: string): boolean 
 
 function nameOne(entry: string, principal: Caller): Naming {
   if (principal.kind === 'service') return entry === '*' || entry === serviceEntry(principal.service) ? 'self' : 'none';
-  if (principal.kind === 'federated') return entry === '*' || entry === federatedEntry(principal.provider) ? 'self' : 'none';
+  if (principal.kind === 'federated')
+    return entry === '*' || entry === federatedEntry(principal.provider) ? 'self' : 'none';
   if (entry === '*') return 'self';
   if (principal.kind === 'anonymous') return 'none';
   if (entry === principalArn(principal)) return 'self';

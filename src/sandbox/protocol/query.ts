@@ -22,7 +22,9 @@ export interface QueryParams {
 const decoded = new WeakMap<WireRequest, QueryParams>();
 
 function sourceOf(request: WireRequest): URLSearchParams {
-  return request.method === 'POST' && request.body.length > 0 ? new URLSearchParams(request.body.toString('utf8')) : request.query;
+  return request.method === 'POST' && request.body.length > 0
+    ? new URLSearchParams(request.body.toString('utf8'))
+    : request.query;
 }
 
 function members(source: URLSearchParams, name: string): Map<number, Record<string, string>> {
@@ -48,7 +50,8 @@ export function readQuery(request: WireRequest): QueryParams {
     action: source.get('Action') ?? '',
     version: source.get('Version') ?? '',
     get: (name) => source.get(name) ?? undefined,
-    strings: (name) => [...members(source, name).values()].flatMap((record) => (record[''] === undefined ? [] : [record['']])),
+    strings: (name) =>
+      [...members(source, name).values()].flatMap((record) => (record[''] === undefined ? [] : [record['']])),
     records: (name) => [...members(source, name).values()],
   };
   decoded.set(request, params);
@@ -58,7 +61,12 @@ export function readQuery(request: WireRequest): QueryParams {
 const XML_HEADERS = { 'content-type': 'text/xml' };
 
 /** A successful answer; operations without a result have no `…Result` element. */
-export function writeQueryResult(action: string, namespace: string, result: XmlObject | undefined, requestId: string): WireResponse {
+export function writeQueryResult(
+  action: string,
+  namespace: string,
+  result: XmlObject | undefined,
+  requestId: string,
+): WireResponse {
   const body = writeXml(
     `${action}Response`,
     { [`${action}Result`]: result, ResponseMetadata: { RequestId: requestId } },
@@ -72,7 +80,12 @@ export function writeQueryError(refusal: AwsRefusal, namespace: string, requestI
   const body = writeXml(
     'ErrorResponse',
     {
-      Error: { Type: refusal.status >= 500 ? 'Receiver' : 'Sender', Code: refusal.code, Message: refusal.message, ...refusal.extra },
+      Error: {
+        Type: refusal.status >= 500 ? 'Receiver' : 'Sender',
+        Code: refusal.code,
+        Message: refusal.message,
+        ...refusal.extra,
+      },
       RequestId: requestId,
     },
     namespace,

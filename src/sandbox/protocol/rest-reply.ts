@@ -16,5 +16,9 @@ export function encodeRestReply(reply: RestReply, namespace: string): WireRespon
   for (const [name, value] of Object.entries(reply.headers ?? {})) if (value !== undefined) headers[name] = value;
   const status = reply.status ?? 200;
   if (reply.xml === undefined) return { status, headers, body: reply.body ?? '' };
-  return { status, headers: { 'content-type': 'text/xml', ...headers }, body: writeXml(reply.xml.root, reply.xml.value, namespace) };
+  return {
+    status,
+    headers: { 'content-type': 'text/xml', ...headers },
+    body: writeXml(reply.xml.root, reply.xml.value, namespace),
+  };
 }

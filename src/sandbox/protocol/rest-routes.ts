@@ -39,7 +39,9 @@ function decode(label: string): string {
 }
 
 /** Finds the route of a request; undefined when there is none. Routes that ask for query members go first. */
-export function createRouter(templates: Readonly<Record<string, string>>): (request: WireRequest) => RouteMatch | undefined {
+export function createRouter(
+  templates: Readonly<Record<string, string>>,
+): (request: WireRequest) => RouteMatch | undefined {
   const routes = Object.entries(templates)
     .map(([operation, template]) => parseRoute(operation, template))
     .sort((left, right) => right.query.length - left.query.length);
@@ -47,7 +49,9 @@ export function createRouter(templates: Readonly<Record<string, string>>): (requ
     for (const route of routes) {
       if (route.method !== request.method) continue;
       const match = route.path.exec(request.rawPath);
-      const queried = route.query.every(([name, value]) => request.query.has(name) && (value === undefined || request.query.get(name) === value));
+      const queried = route.query.every(
+        ([name, value]) => request.query.has(name) && (value === undefined || request.query.get(name) === value),
+      );
       if (match === null || !queried) continue;
       const labels = Object.fromEntries(route.names.map((name, index) => [name, decode(match[index + 1] ?? '')]));
       return { operation: route.operation, labels };

@@ -61,8 +61,6 @@ function toElements(nodes: unknown): readonly XmlElement[] {
 function textOf(nodes: unknown): string {
   if (!Array.isArray(nodes)) return '';
   return nodes
-    .map((node: unknown) =>
-      typeof node === 'object' && node !== null && '#text' in node ? String(node['#text']) : '',
-    )
+    .map((node: unknown) => (typeof node === 'object' && node !== null && '#text' in node ? String(node['#text']) : ''))
     .join('');
 }

@@ -1,5 +1,4 @@
-import { malformedXml, readXml } from './xml-read';
-import type { XmlElement } from './xml-read';
+import { malformedXml, readXml, type XmlElement } from './xml-read';
 
 /**
  * Request documents described as data: a shape turns an element into a plain value or ends with MalformedXML.

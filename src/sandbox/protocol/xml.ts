@@ -24,10 +24,12 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 /** Text made safe for content and attributes; characters XML 1.0 cannot hold at all become U+FFFD. */
 export function escapeXml(text: string): string {
-  return text
-    .replace(/[&<>"\r]/g, (character) => ESCAPES[character] ?? character)
-    // eslint-disable-next-line no-control-regex -- control characters are the very thing looked for
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd');
+  return (
+    text
+      .replace(/[&<>"\r]/g, (character) => ESCAPES[character] ?? character)
+      // eslint-disable-next-line no-control-regex -- control characters are the very thing looked for
+      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+  );
 }
 
 function isScalar(value: XmlValue): value is XmlScalar {

@@ -72,7 +72,14 @@ async function clients(count, next, perSecond = Infinity) {
 
 const exchange = (agent, { method = 'GET', path, headers, body = '' }) =>
   new Promise((resolve) => {
-    const options = { agent, host: '127.0.0.1', port, method, path, headers: { ...headers, 'content-length': Buffer.byteLength(body) } };
+    const options = {
+      agent,
+      host: '127.0.0.1',
+      port,
+      method,
+      path,
+      headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+    };
     const sent = request(options, (answer) => {
       did.answered++;
       answer.once('close', resolve).resume();
@@ -87,9 +94,16 @@ const exchange = (agent, { method = 'GET', path, headers, body = '' }) =>
 const ofBucket = (more) => ({ headers: { ...AUTH, 'content-type': 'application/json' }, ...more });
 const keys = (count, of) => Array.from({ length: count }, (_, n) => of(n.toString(36).padStart(3, '0')));
 /** All of 65,536 bytes or less. */
-const YAML = { method: 'POST', path: `/aws/storage/${ACCOUNT.name}/${bucket}`, headers: { ...AUTH, 'content-type': 'application/yaml' } };
+const YAML = {
+  method: 'POST',
+  path: `/aws/storage/${ACCOUNT.name}/${bucket}`,
+  headers: { ...AUTH, 'content-type': 'application/yaml' },
+};
 const PUT = { method: 'PUT', path: `/v1/s3/${ACCOUNT.name}/buckets/${bucket}` };
-const YAML_BODIES = [{ ...YAML, body: `{${keys(16_000, (key) => key).join(',')}}` }, { ...YAML, body: keys(10_000, (key) => `${key}: `).join('\n') }];
+const YAML_BODIES = [
+  { ...YAML, body: `{${keys(16_000, (key) => key).join(',')}}` },
+  { ...YAML, body: keys(10_000, (key) => `${key}: `).join('\n') },
+];
 const JSON_BODIES = [
   ofBucket({ ...PUT, body: `{${keys(6_000, (key) => `"${key}":1`).join(',')}}` }),
   ofBucket({ ...PUT, body: `{"Tags":[${keys(21_000, () => '{}').join(',')}]}` }),
@@ -102,11 +116,19 @@ const ATTACKS = {
   'pipelined-20': () => pipelined(20, 3_000),
   silent: () => held(4_150, ''),
   'half-heads': () => held(4_150, 'GET /ping HTTP/1.1\r\nHost: x\r\n'),
-  refusals: () => clients(16, () => ({ path: `/v1/s3/${ACCOUNT.name}/buckets`, headers: { 'x-auth-token': randomBytes(16).toString('hex') } }), 20_000),
+  refusals: () =>
+    clients(
+      16,
+      () => ({ path: `/v1/s3/${ACCOUNT.name}/buckets`, headers: { 'x-auth-token': randomBytes(16).toString('hex') } }),
+      20_000,
+    ),
   yaml: () => clients(16, (client) => YAML_BODIES[client % YAML_BODIES.length]),
   json: () => clients(16, (client) => JSON_BODIES[client % JSON_BODIES.length]),
   bcrypt: () =>
-    clients(4, () => ({ path: `/v1/s3/${ACCOUNT.name}/buckets`, headers: { 'x-auth-token': `$2b$10$${randomBytes(40).toString('hex').slice(0, 53)}` } })),
+    clients(4, () => ({
+      path: `/v1/s3/${ACCOUNT.name}/buckets`,
+      headers: { 'x-auth-token': `$2b$10$${randomBytes(40).toString('hex').slice(0, 53)}` },
+    })),
 };
 
 await ATTACKS[kind]();

@@ -32,11 +32,23 @@ function targetText({ target }) {
 export function report(bench, rows, source) {
   const cells = rows.map((row) => {
     const met = isMet(row);
-    return [row.name, format(row.value), row.unit, targetText(row), met === undefined ? '' : met ? 'met' : 'MISSED', row.note ?? ''];
+    return [
+      row.name,
+      format(row.value),
+      row.unit,
+      targetText(row),
+      met === undefined ? '' : met ? 'met' : 'MISSED',
+      row.note ?? '',
+    ];
   });
   console.log(`\n${bench}: ${source}`);
   printTable([['', 'measured', 'unit', 'target', '', ''], ...cells]);
-  const system = { node: process.version, cpus: availableParallelism(), cpu: cpus()[0]?.model ?? 'unknown', load: loadavg()[0] };
+  const system = {
+    node: process.version,
+    cpus: availableParallelism(),
+    cpu: cpus()[0]?.model ?? 'unknown',
+    load: loadavg()[0],
+  };
   // Other work on the same processors makes every number worse than it is.
   console.log(`\nNode ${system.node}, ${system.cpus} CPUs (${system.cpu}), load ${system.load?.toFixed(2)}`);
   const ok = rows.every((row) => isMet(row) !== false);
@@ -44,12 +56,18 @@ export function report(bench, rows, source) {
   if (!ok) process.exitCode = 1;
 }
 
-const format = (value) => (value === undefined ? 'n/a' : Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 2 : 1));
+const format = (value) =>
+  value === undefined ? 'n/a' : Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 2 : 1);
 
 function printTable(rows) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   for (const row of rows) {
-    console.log(`  ${row.map((cell, column) => (column === 1 ? cell.padStart(widths[column]) : cell.padEnd(widths[column]))).join('  ').trimEnd()}`);
+    console.log(
+      `  ${row
+        .map((cell, column) => (column === 1 ? cell.padStart(widths[column]) : cell.padEnd(widths[column])))
+        .join('  ')
+        .trimEnd()}`,
+    );
   }
 }
 

@@ -38,7 +38,14 @@ export function requireBundles() {
  * @param {boolean} [options.logToFile] The log goes to a file, as under a service manager, and this process need not read it.
  * @returns {Promise<Service>}
  */
-export async function startService({ args, cpu, nodeArgs = [], env = {}, program = inProject('dist/main.js'), logToFile = false }) {
+export async function startService({
+  args,
+  cpu,
+  nodeArgs = [],
+  env = {},
+  program = inProject('dist/main.js'),
+  logToFile = false,
+}) {
   const [command, ...rest] = nodeCommand([...nodeArgs, program, ...args], cpu);
   const logFile = logToFile ? join(scratchDir(), 'log') : undefined;
   const stdout = logFile === undefined ? 'pipe' : openSync(logFile, 'w');
@@ -54,7 +61,11 @@ export async function startService({ args, cpu, nodeArgs = [], env = {}, program
   const failed = closed.then(([code]) => {
     throw new Error(`the service ended with ${code} before it listened\n${complaints}`);
   });
-  const line = await Promise.race([failed, logFile === undefined ? lineFrom(child.stdout) : lineIn(logFile, givenUp), deadline(givenUp)]);
+  const line = await Promise.race([
+    failed,
+    logFile === undefined ? lineFrom(child.stdout) : lineIn(logFile, givenUp),
+    deadline(givenUp),
+  ]);
   const startMs = performance.now() - started;
   failed.catch(() => undefined);
   return {
@@ -92,7 +103,9 @@ async function lineIn(file, givenUp) {
 
 const deadline = (givenUp) =>
   new Promise((_, reject) => {
-    givenUp.addEventListener('abort', () => reject(new Error(`not listening after ${START_DEADLINE_MS} ms`)), { once: true });
+    givenUp.addEventListener('abort', () => reject(new Error(`not listening after ${START_DEADLINE_MS} ms`)), {
+      once: true,
+    });
   });
 
 /** Of this shell only what every program needs: a proxy, an AWS profile or NODE_OPTIONS would be measured, too. */
@@ -103,7 +116,10 @@ function bareEnv() {
 /** Writes a configuration file, of which `changes` replace whole members, and gives its path. */
 export function writeConfig(changes) {
   const path = join(scratchDir(), 'config.json');
-  writeFileSync(path, JSON.stringify({ listenAddress: '127.0.0.1:0', org: 'bench', logLevel: 'info', ...changes }, undefined, 2));
+  writeFileSync(
+    path,
+    JSON.stringify({ listenAddress: '127.0.0.1:0', org: 'bench', logLevel: 'info', ...changes }, undefined, 2),
+  );
   return path;
 }
 
@@ -116,7 +132,9 @@ export function residentMiB(pid) {
 /** Milliseconds of processor time, user and system, that a process has used; undefined where there is no /proc. */
 export function cpuMs(pid) {
   // Fields 14 and 15 of proc(5), counted from behind the parenthesised name: ticks, of which Linux has 100 a second.
-  const fields = proc(pid, 'stat').replace(/^.*\) /s, '').split(' ');
+  const fields = proc(pid, 'stat')
+    .replace(/^.*\) /s, '')
+    .split(' ');
   const ticks = Number(fields[11]) + Number(fields[12]);
   return Number.isNaN(ticks) ? undefined : ticks * 10;
 }

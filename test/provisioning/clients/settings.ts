@@ -1,17 +1,23 @@
 import fc from 'fast-check';
 import { checkFolder } from '../../../src/provisioning/clients/folder';
-import { s3Address } from '../../../src/provisioning/clients/address';
-import type { AddressInput } from '../../../src/provisioning/clients/address';
+import { type AddressInput, s3Address } from '../../../src/provisioning/clients/address';
 import type { ClientSettings } from '../../../src/provisioning/clients/client-file';
-import { toDomainError } from '../../../src/errors';
-import type { DomainError } from '../../../src/errors';
+import { type DomainError, toDomainError } from '../../../src/errors';
 
 export const AWS: AddressInput = { region: 'us-east-1', partition: 'aws', endpoint: undefined, pathStyle: undefined };
 
 /** Settings of a bucket `photos` on AWS, but for what is given. */
 export function settings(changes: Partial<ClientSettings> = {}, address: Partial<AddressInput> = {}): ClientSettings {
   const region = address.region ?? AWS.region;
-  return { bucket: 'photos', region, address: s3Address({ ...AWS, ...address }), folder: undefined, accessKeyId: undefined, setsAcls: true, ...changes };
+  return {
+    bucket: 'photos',
+    region,
+    address: s3Address({ ...AWS, ...address }),
+    folder: undefined,
+    accessKeyId: undefined,
+    setsAcls: true,
+    ...changes,
+  };
 }
 
 export const STORE = { endpoint: 'http://127.0.0.1:9000' };

@@ -1,18 +1,34 @@
-import { AddUserToGroupCommand, DetachUserPolicyCommand, GetGroupCommand, GetPolicyVersionCommand, RemoveUserFromGroupCommand } from '@aws-sdk/client-iam';
-import type { Group } from '@aws-sdk/client-iam';
-import { asBucket, asWebsite } from '../../../src/provisioning/holder';
-import type { Holder } from '../../../src/provisioning/holder';
+import {
+  AddUserToGroupCommand,
+  DetachUserPolicyCommand,
+  GetGroupCommand,
+  GetPolicyVersionCommand,
+  type Group,
+  RemoveUserFromGroupCommand,
+} from '@aws-sdk/client-iam';
+import { asBucket, asWebsite, type Holder } from '../../../src/provisioning/holder';
 import type { ChangeUserInput } from '../../../src/provisioning/key-shapes';
 import { changeUser } from '../../../src/provisioning/plans/change-user';
-import { mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
-import { LONG_AGO, NOT_THERE, arnOfPolicy, emptyIam, holdsGroup, holdsPolicy, holdsRole, holdsUser, iamGroup, iamKey } from '../../support/mocked-iam';
-import type { UserHeld } from '../../support/mocked-iam';
+import { mockedAws, type MockedAws } from '../../support/mocked-aws';
+import {
+  arnOfPolicy,
+  emptyIam,
+  holdsGroup,
+  holdsPolicy,
+  holdsRole,
+  holdsUser,
+  iamGroup,
+  iamKey,
+  LONG_AGO,
+  NOT_THERE,
+  type UserHeld,
+} from '../../support/mocked-iam';
 import { errorOf, run, valueOf, writes } from '../../support/mocked-run';
 
 const bucket = asBucket('photos');
 const site = asWebsite('docs.example.org');
-const change = ({ context }: MockedAws, input: ChangeUserInput, holder: Holder = bucket) => changeUser(context, holder, { user: 'ada', input });
+const change = ({ context }: MockedAws, input: ChangeUserInput, holder: Holder = bucket) =>
+  changeUser(context, holder, { user: 'ada', input });
 
 /** The user ada in the group of readers, which is whole as the group of writers is. */
 async function withAda(held: UserHeld = {}): Promise<MockedAws> {
@@ -32,14 +48,20 @@ test('into one group, out of the other', async () => {
     Groups: [{ GroupName: 'photos-BktRWGrp', CreateDate: LONG_AGO }],
     Policies: [{ PolicyName: 'photos-BktRWPlc' }],
   });
-  expect(aws.iam.commandCalls(AddUserToGroupCommand).map(({ args: [{ input }] }) => input)).toEqual([{ UserName: 'ada', GroupName: 'photos-BktRWGrp' }]);
-  expect(aws.iam.commandCalls(RemoveUserFromGroupCommand).map(({ args: [{ input }] }) => input)).toEqual([{ UserName: 'ada', GroupName: 'photos-BktROGrp' }]);
+  expect(aws.iam.commandCalls(AddUserToGroupCommand).map(({ args: [{ input }] }) => input)).toEqual([
+    { UserName: 'ada', GroupName: 'photos-BktRWGrp' },
+  ]);
+  expect(aws.iam.commandCalls(RemoveUserFromGroupCommand).map(({ args: [{ input }] }) => input)).toEqual([
+    { UserName: 'ada', GroupName: 'photos-BktROGrp' },
+  ]);
 });
 
 test('a group that IAM hides for a moment is joined, and shown by its name', async () => {
   const aws = await withAda();
   aws.iam.on(GetGroupCommand, { GroupName: 'photos-BktRWGrp' }).rejects(NOT_THERE);
-  expect(await valueOf(aws, change(aws, { Groups: ['BktRWGrp'] }))).toMatchObject({ Groups: [{ GroupName: 'photos-BktRWGrp' }] });
+  expect(await valueOf(aws, change(aws, { Groups: ['BktRWGrp'] }))).toMatchObject({
+    Groups: [{ GroupName: 'photos-BktRWGrp' }],
+  });
   expect(writes(aws)).toEqual(['AddUserToGroup', 'RemoveUserFromGroup']);
 });
 
@@ -48,8 +70,17 @@ test('a role that nobody looked at is made whole', async () => {
   const recipe = change(aws, { Groups: ['BktAdmGrp'] });
   const seen = await recipe.look();
   const made = await run(aws, { ...recipe, look: async () => ({ ...seen, roles: [] }) });
-  expect(made).toMatchObject({ state: 'succeeded', value: { Groups: [{ GroupName: 'photos-BktAdmGrp' }], Policies: [{ Arn: arnOfPolicy('photos-BktAdmPlc') }] } });
-  expect([...writes(aws)].sort()).toEqual(['AddUserToGroup', 'AttachGroupPolicy', 'CreateGroup', 'CreatePolicy', 'RemoveUserFromGroup']);
+  expect(made).toMatchObject({
+    state: 'succeeded',
+    value: { Groups: [{ GroupName: 'photos-BktAdmGrp' }], Policies: [{ Arn: arnOfPolicy('photos-BktAdmPlc') }] },
+  });
+  expect([...writes(aws)].sort()).toEqual([
+    'AddUserToGroup',
+    'AttachGroupPolicy',
+    'CreateGroup',
+    'CreatePolicy',
+    'RemoveUserFromGroup',
+  ]);
 });
 
 test('a group that AWS gives neither name nor path for is nobody’s, and stays', async () => {
@@ -71,7 +102,9 @@ test('turned off: the note first, then the keys; its groups are left alone', asy
 
 test('a policy of the bucket’s that the predecessor attached to its user itself comes off', async () => {
   const aws = await withAda();
-  const document = encodeURIComponent(JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: 'arn:aws:s3:::photos/*' }] }));
+  const document = encodeURIComponent(
+    JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: 'arn:aws:s3:::photos/*' }] }),
+  );
   aws.iam.on(GetPolicyVersionCommand).resolves({ PolicyVersion: { Document: document } });
   holdsPolicy(aws, 'old');
   holdsUser(aws, 'photos', { attached: ['photos-BktAdmPlc', 'old'] });
@@ -82,19 +115,31 @@ test('a policy of the bucket’s that the predecessor attached to its user itsel
 });
 
 describe('a user of a website’s folders', () => {
-  const folderGroup = (folder: string) => iamGroup(`docs.example.org-${folder}-BktROGrp`, `/docs.example.org/${folder}/`);
+  const folderGroup = (folder: string) =>
+    iamGroup(`docs.example.org-${folder}-BktROGrp`, `/docs.example.org/${folder}/`);
 
   test('moves within its folder', async () => {
     const aws = await withAda({ groups: [folderGroup('api')] });
-    expect((await valueOf(aws, change(aws, { Groups: ['BktRWGrp'] }, site))).Groups).toEqual([expect.objectContaining({ GroupName: 'docs.example.org-api-BktRWGrp' })]);
+    expect((await valueOf(aws, change(aws, { Groups: ['BktRWGrp'] }, site))).Groups).toEqual([
+      expect.objectContaining({ GroupName: 'docs.example.org-api-BktRWGrp' }),
+    ]);
   });
 
   test.each([
-    ['of several folders cannot be changed as one', [folderGroup('api'), folderGroup('img')], ['BktRWGrp'], 'conflict', 'several folders'],
+    [
+      'of several folders cannot be changed as one',
+      [folderGroup('api'), folderGroup('img')],
+      ['BktRWGrp'],
+      'conflict',
+      'several folders',
+    ],
     ['asks for more than its folder', [folderGroup('api')], ['BktAdmGrp'], 'invalid', 'BktAdmGrp'],
   ] as const)('that %s: nothing is changed', async (_, groups, Groups, kind, detail) => {
     const aws = await withAda({ groups: [...groups] });
-    expect(await errorOf(aws, change(aws, { Groups }, site))).toMatchObject({ kind, detail: expect.stringContaining(detail) });
+    expect(await errorOf(aws, change(aws, { Groups }, site))).toMatchObject({
+      kind,
+      detail: expect.stringContaining(detail),
+    });
     expect(writes(aws)).toEqual([]);
   });
 
@@ -103,9 +148,14 @@ describe('a user of a website’s folders', () => {
     const aws = await withAda({ groups: [{ ...iamGroup(`${name}Grp`), Path: undefined }] });
     holdsGroup(aws, iamGroup(`${name}Grp`), [`${name}Plc`]);
     holdsPolicy(aws, `${name}Plc`);
-    const document = encodeURIComponent(JSON.stringify({ Statement: { Resource: 'arn:aws:s3:::docs.example.org/a_b/*' } }));
+    const document = encodeURIComponent(
+      JSON.stringify({ Statement: { Resource: 'arn:aws:s3:::docs.example.org/a_b/*' } }),
+    );
     aws.iam.on(GetPolicyVersionCommand).resolves({ PolicyVersion: { Document: document } });
-    expect(await errorOf(aws, change(aws, { Groups: ['BktROGrp'] }, site))).toMatchObject({ kind: 'conflict', detail: expect.stringContaining('group of the old service') });
+    expect(await errorOf(aws, change(aws, { Groups: ['BktROGrp'] }, site))).toMatchObject({
+      kind: 'conflict',
+      detail: expect.stringContaining('group of the old service'),
+    });
     expect(writes(aws)).toEqual([]);
   });
 });

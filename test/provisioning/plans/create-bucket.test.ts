@@ -1,19 +1,30 @@
 import { CreatePolicyCommand } from '@aws-sdk/client-iam';
-import { CreateBucketCommand, GetObjectLockConfigurationCommand, HeadBucketCommand, PutBucketLoggingCommand } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  GetObjectLockConfigurationCommand,
+  HeadBucketCommand,
+  PutBucketLoggingCommand,
+} from '@aws-sdk/client-s3';
 import { checkCreateBucket, createBucket } from '../../../src/provisioning/plans/create-bucket';
 import { wantedSettings } from '../../../src/provisioning/settings-input';
 import { policyScope } from '../../../src/provisioning/settings-policy';
 import type { CreateBucketInput } from '../../../src/provisioning/shapes';
 import { accountConfig } from '../../support/config';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
 import { emptyIam, holdsGroup, holdsPolicy, iamGroup } from '../../support/mocked-iam';
 import { errorOf, titles, valueOf, waitsFor, writes } from '../../support/mocked-run';
 import { refusalOf } from '../clients/settings';
 
-const input = (bucket: Partial<CreateBucketInput['BucketInput']> = {}, more: Partial<CreateBucketInput> = {}): CreateBucketInput => ({ BucketInput: { Bucket: 'photos', ...bucket }, ...more });
+const input = (
+  bucket: Partial<CreateBucketInput['BucketInput']> = {},
+  more: Partial<CreateBucketInput> = {},
+): CreateBucketInput => ({ BucketInput: { Bucket: 'photos', ...bucket }, ...more });
 const recipe = ({ context }: MockedAws, asked = input()) =>
-  createBucket(context, asked, wantedSettings(asked, policyScope(accountConfig({ allowPublicPolicies: true }), 'photos', 'aws')));
+  createBucket(
+    context,
+    asked,
+    wantedSettings(asked, policyScope(accountConfig({ allowPublicPolicies: true }), 'photos', 'aws')),
+  );
 
 async function free(account: Parameters<typeof mockedAws>[0] = {}): Promise<MockedAws> {
   const aws = await mockedAws(account);
@@ -25,9 +36,29 @@ async function free(account: Parameters<typeof mockedAws>[0] = {}): Promise<Mock
 test.each([
   ['nothing but its name', input(), undefined],
   ['its own region', input({ CreateBucketConfiguration: { LocationConstraint: 'us-east-1' } }), undefined],
-  ['another region', input({ CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }), { pointer: '/BucketInput/CreateBucketConfiguration/LocationConstraint' }],
-  ['object lock, and versioning suspended', input({ ObjectLockEnabledForBucket: true }, { Versioning: { Status: 'Suspended' } }), {}],
-  ['a key of a tag twice', input({}, { Tags: [{ Key: 'a', Value: '1' }, { Key: 'a', Value: '2' }] }), {}],
+  [
+    'another region',
+    input({ CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }),
+    { pointer: '/BucketInput/CreateBucketConfiguration/LocationConstraint' },
+  ],
+  [
+    'object lock, and versioning suspended',
+    input({ ObjectLockEnabledForBucket: true }, { Versioning: { Status: 'Suspended' } }),
+    {},
+  ],
+  [
+    'a key of a tag twice',
+    input(
+      {},
+      {
+        Tags: [
+          { Key: 'a', Value: '1' },
+          { Key: 'a', Value: '2' },
+        ],
+      },
+    ),
+    {},
+  ],
 ] as const)('a bucket with %s', (_, asked, expected) => {
   const refusal = refusalOf(() => checkCreateBucket({ org: 'acme' }, 'us-east-1', asked));
   if (expected === undefined) expect(refusal).toBeUndefined();
@@ -36,9 +67,17 @@ test.each([
 
 test.each([
   ['a bucket', ({ s3 }: MockedAws) => s3.on(HeadBucketCommand).resolves({}), 'a bucket photos exists already'],
-  ['somebody else’s bucket', ({ s3 }: MockedAws) => s3.on(HeadBucketCommand).rejects(awsError('Forbidden', 403)), 'a bucket photos exists already'],
+  [
+    'somebody else’s bucket',
+    ({ s3 }: MockedAws) => s3.on(HeadBucketCommand).rejects(awsError('Forbidden', 403)),
+    'a bucket photos exists already',
+  ],
   ['a policy', (aws: MockedAws) => holdsPolicy(aws, 'photos-BktAdmPlc'), 'a policy photos-BktAdmPlc exists already'],
-  ['a group', (aws: MockedAws) => holdsGroup(aws, iamGroup('photos-BktAdmGrp')), 'a group photos-BktAdmGrp exists already'],
+  [
+    'a group',
+    (aws: MockedAws) => holdsGroup(aws, iamGroup('photos-BktAdmGrp')),
+    'a group photos-BktAdmGrp exists already',
+  ],
 ] as const)('%s that has one of its names stops it before anything is made', async (_, prepare, detail) => {
   const aws = await free();
   prepare(aws);
@@ -48,24 +87,52 @@ test.each([
 
 test('a bucket comes with its admins, and its accesses are logged', async () => {
   const aws = await free({ accessLog: { bucket: 'logs', prefix: 's3' } });
-  expect(await valueOf(aws, recipe(aws))).toMatchObject({ Bucket: '/photos', Policy: { PolicyName: 'photos-BktAdmPlc' }, Group: { GroupName: 'photos-BktAdmGrp' } });
-  expect(aws.s3.commandCalls(PutBucketLoggingCommand)[0]?.args[0].input.BucketLoggingStatus?.LoggingEnabled).toMatchObject({ TargetBucket: 'logs', TargetPrefix: 's3/photos/' });
+  expect(await valueOf(aws, recipe(aws))).toMatchObject({
+    Bucket: '/photos',
+    Policy: { PolicyName: 'photos-BktAdmPlc' },
+    Group: { GroupName: 'photos-BktAdmGrp' },
+  });
+  expect(
+    aws.s3.commandCalls(PutBucketLoggingCommand)[0]?.args[0].input.BucketLoggingStatus?.LoggingEnabled,
+  ).toMatchObject({ TargetBucket: 'logs', TargetPrefix: 's3/photos/' });
   expect(aws.iam.commandCalls(CreatePolicyCommand)[0]?.args[0].input.PolicyDocument).toContain('arn:aws:s3:::photos/*');
 });
 
 test('on a store without IAM there are no admins, and the lock is looked at', async () => {
   const aws = await free({ iam: false });
   aws.s3.on(GetObjectLockConfigurationCommand).resolves({ ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled' } });
-  expect(await valueOf(aws, recipe(aws, input({ ObjectLockEnabledForBucket: true })))).toMatchObject({ Bucket: '/photos', Policy: undefined, Group: undefined });
-  expect(aws.s3.commandCalls(CreateBucketCommand)[0]?.args[0].input).toEqual({ Bucket: 'photos', ObjectLockEnabledForBucket: true });
+  expect(await valueOf(aws, recipe(aws, input({ ObjectLockEnabledForBucket: true })))).toMatchObject({
+    Bucket: '/photos',
+    Policy: undefined,
+    Group: undefined,
+  });
+  expect(aws.s3.commandCalls(CreateBucketCommand)[0]?.args[0].input).toEqual({
+    Bucket: 'photos',
+    ObjectLockEnabledForBucket: true,
+  });
   expect(aws.iam.calls()).toEqual([]);
 });
 
 describe('settings of a new bucket', () => {
-  const everyone = { Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::photos/*' }] };
-  const denying = { Statement: [{ Effect: 'Deny', Principal: { AWS: 'arn:aws:iam::1:root' }, Action: 's3:*', Resource: 'arn:aws:s3:::photos' }] };
-  const OPEN = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: false, RestrictPublicBuckets: false };
-  const planFor = async (more: Partial<CreateBucketInput>, lock = false) => recipe(await free(), input({ ObjectLockEnabledForBucket: lock }, more)).plan({ bucket: 'absent', sites: [], policy: false, group: false, lookedAt: 0 }, 'op-1');
+  const everyone = {
+    Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::photos/*' }],
+  };
+  const denying = {
+    Statement: [
+      { Effect: 'Deny', Principal: { AWS: 'arn:aws:iam::1:root' }, Action: 's3:*', Resource: 'arn:aws:s3:::photos' },
+    ],
+  };
+  const OPEN = {
+    BlockPublicAcls: true,
+    IgnorePublicAcls: true,
+    BlockPublicPolicy: false,
+    RestrictPublicBuckets: false,
+  };
+  const planFor = async (more: Partial<CreateBucketInput>, lock = false) =>
+    recipe(await free(), input({ ObjectLockEnabledForBucket: lock }, more)).plan(
+      { bucket: 'absent', sites: [], policy: false, group: false, lookedAt: 0 },
+      'op-1',
+    );
   const POLICY = 'Set the policy of bucket photos';
 
   test('a public policy waits for the block that lets it pass', async () => {
@@ -76,7 +143,9 @@ describe('settings of a new bucket', () => {
   test('a policy that denies something waits for everything else that is done to the bucket', async () => {
     const plan = await planFor({ BucketPolicy: denying, Versioning: { Status: 'Enabled' }, Lifecycle: 'glacier' });
     const others = titles(plan).filter((title) => title.includes('bucket photos') && title !== POLICY);
-    expect(others).toEqual(expect.arrayContaining(['Turn on versioning of bucket photos', 'Give bucket photos the lifecycle glacier']));
+    expect(others).toEqual(
+      expect.arrayContaining(['Turn on versioning of bucket photos', 'Give bucket photos the lifecycle glacier']),
+    );
     expect(waitsFor(plan, POLICY)).toEqual(others);
   });
 

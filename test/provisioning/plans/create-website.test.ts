@@ -1,13 +1,18 @@
 import { DescribeCertificateCommand } from '@aws-sdk/client-acm';
-import { CreateDistributionWithTagsCommand, CreateFunctionCommand, CreateOriginAccessControlCommand, PublishFunctionCommand, UpdateDistributionCommand } from '@aws-sdk/client-cloudfront';
+import {
+  CreateDistributionWithTagsCommand,
+  CreateFunctionCommand,
+  CreateOriginAccessControlCommand,
+  PublishFunctionCommand,
+  UpdateDistributionCommand,
+} from '@aws-sdk/client-cloudfront';
 import { CreatePolicyCommand } from '@aws-sdk/client-iam';
 import { ChangeResourceRecordSetsCommand, ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
 import { HeadBucketCommand, ListBucketsCommand, PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { createCertificateMemory } from '../../../src/provisioning/certificate-memory';
 import { createWebsite } from '../../../src/provisioning/plans/create-website';
 import type { CreateWebsiteInput } from '../../../src/provisioning/website-shapes';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
 import { emptyIam, holdsGroup, holdsPolicy, iamGroup } from '../../support/mocked-iam';
 import { errorOf, run, valueOf, writes } from '../../support/mocked-run';
 import { DISTRIBUTION_ARN, SITE, siteDistribution, siteDomain, siteDomains } from '../../support/mocked-site';
@@ -20,14 +25,22 @@ async function free(origin: 'public' | 'private' = 'public'): Promise<MockedAws>
   emptyIam(aws);
   aws.s3.on(HeadBucketCommand).rejects(awsError('NotFound', 404));
   aws.acm.on(DescribeCertificateCommand).resolves({ Certificate: { Status: 'ISSUED', DomainName: '*.example.org' } });
-  aws.cloudfront.on(CreateDistributionWithTagsCommand).resolves({ ETag: 'v1', Distribution: siteDistribution({ Status: 'InProgress' }) });
+  aws.cloudfront
+    .on(CreateDistributionWithTagsCommand)
+    .resolves({ ETag: 'v1', Distribution: siteDistribution({ Status: 'InProgress' }) });
   aws.cloudfront.on(CreateOriginAccessControlCommand).resolves({ OriginAccessControl: { Id: 'OAC1' } });
   aws.cloudfront.on(CreateFunctionCommand).resolves({ ETag: 'f1' });
-  aws.cloudfront.on(PublishFunctionCommand).resolves({ FunctionSummary: { FunctionMetadata: { FunctionARN: 'arn:function' } } as never });
+  aws.cloudfront
+    .on(PublishFunctionCommand)
+    .resolves({ FunctionSummary: { FunctionMetadata: { FunctionARN: 'arn:function' } } as never });
   return aws;
 }
 
-const recipe = ({ context }: MockedAws, origin: 'public' | 'private' = 'public', more: Partial<CreateWebsiteInput> = {}) =>
+const recipe = (
+  { context }: MockedAws,
+  origin: 'public' | 'private' = 'public',
+  more: Partial<CreateWebsiteInput> = {},
+) =>
   createWebsite(context, {
     input: { BucketInput: { Bucket: SITE }, ...more },
     domain: siteDomain({ certArn, origin }),
@@ -37,7 +50,14 @@ const recipe = ({ context }: MockedAws, origin: 'public' | 'private' = 'public',
 
 type Document = { readonly Statement: readonly object[] };
 const policies = ({ iam }: MockedAws): Readonly<Record<string, Document>> =>
-  Object.fromEntries(iam.commandCalls(CreatePolicyCommand).map(({ args: [{ input }] }) => [String(input.PolicyName), JSON.parse(input.PolicyDocument ?? '') as Document] as const));
+  Object.fromEntries(
+    iam
+      .commandCalls(CreatePolicyCommand)
+      .map(
+        ({ args: [{ input }] }) =>
+          [String(input.PolicyName), JSON.parse(input.PolicyDocument ?? '') as Document] as const,
+      ),
+  );
 
 test('a site’s name points at its distribution, whose admin may do there what the account says', async () => {
   const aws = await free();
@@ -47,9 +67,14 @@ test('a site’s name points at its distribution, whose admin may do there what 
     Distribution: { Id: 'E1' },
     DnsChange: { Status: 'PENDING' },
   });
-  expect(policies(aws)[`${SITE}-WebAdmPlc`]?.Statement).toEqual([expect.objectContaining({ Resource: [DISTRIBUTION_ARN] })]);
+  expect(policies(aws)[`${SITE}-WebAdmPlc`]?.Statement).toEqual([
+    expect.objectContaining({ Resource: [DISTRIBUTION_ARN] }),
+  ]);
   const changes = aws.route53.commandCalls(ChangeResourceRecordSetsCommand)[0]?.args[0].input.ChangeBatch?.Changes;
-  expect(changes?.map(({ ResourceRecordSet: record }) => [record?.Type, record?.AliasTarget?.DNSName])).toEqual([['A', 'd1.cloudfront.net'], ['AAAA', 'd1.cloudfront.net']]);
+  expect(changes?.map(({ ResourceRecordSet: record }) => [record?.Type, record?.AliasTarget?.DNSName])).toEqual([
+    ['A', 'd1.cloudfront.net'],
+    ['AAAA', 'd1.cloudfront.net'],
+  ]);
   expect(aws.s3.commandCalls(PutObjectCommand)[0]?.args[0].input.Key).toBe('index.html');
 });
 
@@ -57,21 +82,38 @@ test('a private site may be read by its distribution alone', async () => {
   const aws = await free('private');
   await valueOf(aws, recipe(aws, 'private'));
   const policy = JSON.parse(aws.s3.commandCalls(PutBucketPolicyCommand)[0]?.args[0].input.Policy ?? '') as Document;
-  expect(policy.Statement).toEqual([expect.objectContaining({ Condition: { StringEquals: { 'AWS:SourceArn': DISTRIBUTION_ARN } } })]);
+  expect(policy.Statement).toEqual([
+    expect.objectContaining({ Condition: { StringEquals: { 'AWS:SourceArn': DISTRIBUTION_ARN } } }),
+  ]);
 });
 
-test.each(['public', 'private'] as const)('a %s site whose distribution comes without an ARN is taken back: no policy may name nothing', async (origin) => {
-  const aws = await free(origin);
-  aws.cloudfront.on(CreateDistributionWithTagsCommand).resolves({ ETag: 'v1', Distribution: siteDistribution({ ARN: undefined }) });
-  expect(await run(aws, recipe(aws, origin))).toMatchObject({ state: 'rolled-back', error: { kind: 'unforeseen', detail: 'CloudFront answered without an ARN' } });
-  expect(policies(aws)).not.toHaveProperty([`${SITE}-WebAdmPlc`]);
-  expect(aws.cloudfront.commandCalls(UpdateDistributionCommand)[0]?.args[0].input.DistributionConfig).toMatchObject({ Enabled: false, Aliases: { Quantity: 0 } });
-});
+test.each(['public', 'private'] as const)(
+  'a %s site whose distribution comes without an ARN is taken back: no policy may name nothing',
+  async (origin) => {
+    const aws = await free(origin);
+    aws.cloudfront
+      .on(CreateDistributionWithTagsCommand)
+      .resolves({ ETag: 'v1', Distribution: siteDistribution({ ARN: undefined }) });
+    expect(await run(aws, recipe(aws, origin))).toMatchObject({
+      state: 'rolled-back',
+      error: { kind: 'unforeseen', detail: 'CloudFront answered without an ARN' },
+    });
+    expect(policies(aws)).not.toHaveProperty([`${SITE}-WebAdmPlc`]);
+    expect(aws.cloudfront.commandCalls(UpdateDistributionCommand)[0]?.args[0].input.DistributionConfig).toMatchObject({
+      Enabled: false,
+      Aliases: { Quantity: 0 },
+    });
+  },
+);
 
 describe('what has one of its names stops a site before anything is made', () => {
   test.each([
     ['a bucket', (aws: MockedAws) => aws.s3.on(HeadBucketCommand).resolves({}), `a bucket ${SITE} exists already`],
-    ['somebody else’s bucket', (aws: MockedAws) => aws.s3.on(HeadBucketCommand).rejects(awsError('Forbidden', 403)), `a bucket ${SITE} exists already`],
+    [
+      'somebody else’s bucket',
+      (aws: MockedAws) => aws.s3.on(HeadBucketCommand).rejects(awsError('Forbidden', 403)),
+      `a bucket ${SITE} exists already`,
+    ],
     ['a policy', (aws: MockedAws) => holdsPolicy(aws, `${SITE}-WebAdmPlc`), `${SITE}-WebAdmPlc exists already`],
     [
       'a policy and a group',
@@ -83,7 +125,10 @@ describe('what has one of its names stops a site before anything is made', () =>
     ],
     [
       'a record',
-      (aws: MockedAws) => aws.route53.on(ListResourceRecordSetsCommand).resolves({ ResourceRecordSets: [{ Name: `${SITE}.`, Type: 'CNAME' }] }),
+      (aws: MockedAws) =>
+        aws.route53
+          .on(ListResourceRecordSetsCommand)
+          .resolves({ ResourceRecordSets: [{ Name: `${SITE}.`, Type: 'CNAME' }] }),
       `a DNS record ${SITE} (CNAME) exists already and is left alone`,
     ],
   ] as const)('%s', async (_, prepare, detail) => {
@@ -101,7 +146,10 @@ test.each([
   const aws = await free();
   await valueOf(aws, recipe(aws, 'public', { WebsiteConfiguration }));
   expect(aws.s3.commandCalls(PutObjectCommand)[0]?.args[0].input.Key).toBe(greeted);
-  expect(aws.cloudfront.commandCalls(CreateDistributionWithTagsCommand)[0]?.args[0].input.DistributionConfigWithTags?.DistributionConfig?.DefaultRootObject).toBe(root);
+  expect(
+    aws.cloudfront.commandCalls(CreateDistributionWithTagsCommand)[0]?.args[0].input.DistributionConfigWithTags
+      ?.DistributionConfig?.DefaultRootObject,
+  ).toBe(root);
 });
 
 describe('buckets whose names begin with the site’s', () => {

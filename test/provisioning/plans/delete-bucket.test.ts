@@ -1,9 +1,13 @@
-import { GetBucketTaggingCommand, GetBucketWebsiteCommand, HeadBucketCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import {
+  GetBucketTaggingCommand,
+  GetBucketWebsiteCommand,
+  HeadBucketCommand,
+  ListObjectVersionsCommand,
+} from '@aws-sdk/client-s3';
 import { GetDistributionCommand } from '@aws-sdk/client-cloudfront';
 import { DeleteGroupCommand, DeletePolicyCommand, DeleteUserCommand } from '@aws-sdk/client-iam';
 import { deleteBucket } from '../../../src/provisioning/plans/delete-bucket';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
 import { emptyIam, holdsGroup, holdsPolicy, holdsUser, iamGroup } from '../../support/mocked-iam';
 import { errorOf, run, sent, writes } from '../../support/mocked-run';
 import { SITE, siteDistribution, siteDomains } from '../../support/mocked-site';
@@ -43,14 +47,27 @@ test('a deletion that got past the bucket is finished: its user, group and polic
   holdsPolicy(aws, 'photos-BktROPlc');
   holdsUser(aws, 'ada', { groups: [iamGroup('photos-BktROGrp')] });
   expect(await run(aws, deleteBucket(aws.context, 'photos'))).toMatchObject({ state: 'succeeded' });
-  for (const Command of [DeleteUserCommand, DeleteGroupCommand, DeletePolicyCommand] as const) expect(aws.iam.commandCalls(Command as typeof DeleteUserCommand)).toHaveLength(1);
+  for (const Command of [DeleteUserCommand, DeleteGroupCommand, DeletePolicyCommand] as const)
+    expect(aws.iam.commandCalls(Command as typeof DeleteUserCommand)).toHaveLength(1);
   expect(writes(aws)).not.toContain('DeleteBucket');
 });
 
 test.each([
-  ['is nowhere, nor anything of it', isGone, { kind: 'not-found', detail: 'there is no bucket photos in this account' }],
-  ['holds an old version', ({ s3 }: MockedAws) => s3.on(ListObjectVersionsCommand).resolves({ Versions: [{ Key: 'a' }] }), { kind: 'not-empty' }],
-  ['holds a delete marker', ({ s3 }: MockedAws) => s3.on(ListObjectVersionsCommand).resolves({ DeleteMarkers: [{ Key: 'a' }] }), { kind: 'not-empty' }],
+  [
+    'is nowhere, nor anything of it',
+    isGone,
+    { kind: 'not-found', detail: 'there is no bucket photos in this account' },
+  ],
+  [
+    'holds an old version',
+    ({ s3 }: MockedAws) => s3.on(ListObjectVersionsCommand).resolves({ Versions: [{ Key: 'a' }] }),
+    { kind: 'not-empty' },
+  ],
+  [
+    'holds a delete marker',
+    ({ s3 }: MockedAws) => s3.on(ListObjectVersionsCommand).resolves({ DeleteMarkers: [{ Key: 'a' }] }),
+    { kind: 'not-empty' },
+  ],
   [
     'is somebody else’s, which refuses every look',
     ({ s3 }: MockedAws) => {
@@ -59,7 +76,11 @@ test.each([
     },
     { kind: 'denied', detail: 'access to bucket photos is denied' },
   ],
-  ['is ours and may not be looked into', ({ s3 }: MockedAws) => s3.on(ListObjectVersionsCommand).rejects(awsError('AccessDenied', 403)), { kind: 'denied', origin: { call: 'ListObjectVersions' } }],
+  [
+    'is ours and may not be looked into',
+    ({ s3 }: MockedAws) => s3.on(ListObjectVersionsCommand).rejects(awsError('AccessDenied', 403)),
+    { kind: 'denied', origin: { call: 'ListObjectVersions' } },
+  ],
 ] as const)('a bucket that %s: nothing is done', async (_, prepare, expected) => {
   const aws = await withBucket();
   prepare(aws);
@@ -75,20 +96,35 @@ describe('a website', () => {
     const aws = await withBucket({ domains: siteDomains() });
     aws.s3.on(GetBucketTaggingCommand).resolves({ TagSet });
     if (TagSet.length > 0) aws.s3.on(GetBucketWebsiteCommand).rejects(awsError('NoSuchWebsiteConfiguration', 404));
-    expect(await errorOf(aws, deleteBucket(aws.context, SITE))).toMatchObject({ kind: 'conflict', detail: expect.stringContaining(`/v1/s3/demo/websites/${SITE}`) });
+    expect(await errorOf(aws, deleteBucket(aws.context, SITE))).toMatchObject({
+      kind: 'conflict',
+      detail: expect.stringContaining(`/v1/s3/demo/websites/${SITE}`),
+    });
     expect(writes(aws)).toEqual([]);
   });
 
   test.each([
     ['of a domain that is configured no longer is not deleted as a bucket', siteDistribution(), 'conflict'],
-    ['whose distribution awaits the cleaner is gone', siteDistribution({}, { Enabled: false, Aliases: { Quantity: 0 } }), undefined],
-    ['is not what a tag alone says, which bucket users may set', siteDistribution({}, { Comment: 'other.example.org', Aliases: { Quantity: 0 } }), undefined],
+    [
+      'whose distribution awaits the cleaner is gone',
+      siteDistribution({}, { Enabled: false, Aliases: { Quantity: 0 } }),
+      undefined,
+    ],
+    [
+      'is not what a tag alone says, which bucket users may set',
+      siteDistribution({}, { Comment: 'other.example.org', Aliases: { Quantity: 0 } }),
+      undefined,
+    ],
   ])('%s', async (_, Distribution, refused) => {
     const aws = await withBucket();
     aws.s3.on(GetBucketTaggingCommand).resolves({ TagSet: [{ Key: 'mallard:distribution', Value: 'E1' }] });
     aws.cloudfront.on(GetDistributionCommand).resolves({ ETag: 'v1', Distribution });
     const ended = await run(aws, deleteBucket(aws.context, SITE));
-    expect(ended).toMatchObject(refused === undefined ? { state: 'succeeded' } : { error: { kind: refused, detail: expect.stringContaining('configure example.org') } });
+    expect(ended).toMatchObject(
+      refused === undefined
+        ? { state: 'succeeded' }
+        : { error: { kind: refused, detail: expect.stringContaining('configure example.org') } },
+    );
     expect(writes(aws)).toEqual(refused === undefined ? ['DeleteBucket'] : []);
   });
 

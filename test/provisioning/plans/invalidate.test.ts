@@ -1,12 +1,12 @@
 import { CreateInvalidationCommand } from '@aws-sdk/client-cloudfront';
 import { invalidate } from '../../../src/provisioning/plans/invalidate';
 import { createSiteMemory } from '../../../src/provisioning/site-memory';
-import { mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
+import { mockedAws, type MockedAws } from '../../support/mocked-aws';
 import { OPERATION, errorOf, valueOf, writes } from '../../support/mocked-run';
 import { SITE, holdsNoSite, holdsSite, siteDistribution, siteDomain, siteDomains } from '../../support/mocked-site';
 
-const recipe = ({ context }: MockedAws) => invalidate(context, SITE, siteDomain(), ['/a', '/b'], createSiteMemory(), 'r1');
+const recipe = ({ context }: MockedAws) =>
+  invalidate(context, SITE, siteDomain(), ['/a', '/b'], createSiteMemory(), 'r1');
 const started = { Id: 'I1', Status: 'InProgress' } as never;
 const URL = 'https://cloudfront.amazonaws.com/2020-05-31/distribution/E1/invalidation';
 
@@ -28,7 +28,10 @@ test.each([
 test('a site without a distribution has no caches', async () => {
   const aws = await mockedAws({ domains: siteDomains() });
   holdsSite(aws);
-  expect(await errorOf(aws, recipe(aws))).toMatchObject({ kind: 'not-found', detail: `there is no website ${SITE} in this account` });
+  expect(await errorOf(aws, recipe(aws))).toMatchObject({
+    kind: 'not-found',
+    detail: `there is no website ${SITE} in this account`,
+  });
   holdsNoSite(aws);
   expect(await errorOf(aws, recipe(aws))).toMatchObject({ kind: 'not-found' });
   expect(writes(aws)).toEqual([]);
@@ -37,6 +40,9 @@ test('a site without a distribution has no caches', async () => {
 test('invalidations of one site do not exclude one another, and yield to whoever takes the site away', async () => {
   const { context } = await mockedAws();
   const of = (request: string) => invalidate(context, SITE, siteDomain(), ['/'], createSiteMemory(), request);
-  expect([...of('r1').claims, ...of('r2').claims]).toEqual([`demo/in-bucket/${SITE}/invalidation-r1`, `demo/in-bucket/${SITE}/invalidation-r2`]);
+  expect([...of('r1').claims, ...of('r2').claims]).toEqual([
+    `demo/in-bucket/${SITE}/invalidation-r1`,
+    `demo/in-bucket/${SITE}/invalidation-r2`,
+  ]);
   expect(of('r1').yieldsTo).toEqual([`demo/bucket/${SITE}`]);
 });

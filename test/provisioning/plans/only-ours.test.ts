@@ -2,10 +2,8 @@ import { GetPolicyCommand } from '@aws-sdk/client-iam';
 import { GetBucketTaggingCommand, HeadBucketCommand } from '@aws-sdk/client-s3';
 import { answer, definePlan } from '../../../src/engine/plan';
 import { fail, toDomainError } from '../../../src/errors';
-import type { HolderRecipe } from '../../../src/provisioning/plans/only-ours';
-import { onlyOurs, placeOfNew } from '../../../src/provisioning/plans/only-ours';
-import type { MockedAws } from '../../support/mocked-aws';
-import { awsError, mockedAws } from '../../support/mocked-aws';
+import { type HolderRecipe, onlyOurs, placeOfNew } from '../../../src/provisioning/plans/only-ours';
+import { awsError, type MockedAws, mockedAws } from '../../support/mocked-aws';
 import { errorOf, run, sent } from '../../support/mocked-run';
 
 const TAGS = [{ Key: 'spinup:org', Value: 'acme' }];
@@ -28,13 +26,22 @@ async function aws(tagging: (aws: MockedAws) => unknown): Promise<MockedAws> {
   return mocked;
 }
 
-const tagged = (TagSet: { readonly Key: string; readonly Value: string }[]) => aws(({ s3 }) => s3.on(GetBucketTaggingCommand).resolves({ TagSet }));
-const refused = (code: string, status: number) => aws(({ s3 }) => s3.on(GetBucketTaggingCommand).rejects(awsError(code, status)));
+const tagged = (TagSet: { readonly Key: string; readonly Value: string }[]) =>
+  aws(({ s3 }) => s3.on(GetBucketTaggingCommand).resolves({ TagSet }));
+const refused = (code: string, status: number) =>
+  aws(({ s3 }) => s3.on(GetBucketTaggingCommand).rejects(awsError(code, status)));
 
 describe('a write on a bucket that may be there', () => {
-  test.each([['ours', TAGS], ['nobody’s', [{ Key: 'a', Value: 'b' }]]])('goes on when its tags say %s, which it is given and are read once', async (_, tags) => {
+  test.each([
+    ['ours', TAGS],
+    ['nobody’s', [{ Key: 'a', Value: 'b' }]],
+  ])('goes on when its tags say %s, which it is given and are read once', async (_, tags) => {
     const mocked = await tagged(tags);
-    const guarded = onlyOurs(mocked.context, 'photos', recipe(async (tagging) => String((await tagging)?.length)));
+    const guarded = onlyOurs(
+      mocked.context,
+      'photos',
+      recipe(async (tagging) => String((await tagging)?.length)),
+    );
     expect(await run(mocked, guarded)).toEqual({ state: 'succeeded', value: '1' });
     expect(sent(mocked)).toEqual(['GetBucketTagging']);
   });
@@ -42,7 +49,10 @@ describe('a write on a bucket that may be there', () => {
   test('is refused when they name another org, whatever the look has found wrong', async () => {
     const mocked = await tagged([{ Key: 'spinup:org', Value: 'other' }]);
     for (const look of [undefined, async () => fail({ kind: 'not-found', detail: 'no user ada' })]) {
-      expect(await errorOf(mocked, onlyOurs(mocked.context, 'photos', recipe(look)))).toMatchObject({ kind: 'conflict', detail: expect.stringContaining('"other"') });
+      expect(await errorOf(mocked, onlyOurs(mocked.context, 'photos', recipe(look)))).toMatchObject({
+        kind: 'conflict',
+        detail: expect.stringContaining('"other"'),
+      });
     }
   });
 
@@ -81,7 +91,10 @@ describe('a write on a bucket that may be there', () => {
     mocked.s3.on(HeadBucketCommand).rejects(awsError('Forbidden', 403));
     const arn = 'arn:aws:iam::123456789012:policy/photos-BktAdmPlc';
     if (org === undefined) mocked.iam.on(GetPolicyCommand).rejects(awsError('NoSuchEntity', 404));
-    else mocked.iam.on(GetPolicyCommand, { PolicyArn: arn }).resolves({ Policy: { Arn: arn, Tags: [{ Key: 'spinup:org', Value: org }] } });
+    else
+      mocked.iam
+        .on(GetPolicyCommand, { PolicyArn: arn })
+        .resolves({ Policy: { Arn: arn, Tags: [{ Key: 'spinup:org', Value: org }] } });
     const error = await errorOf(mocked, onlyOurs(mocked.context, 'photos', { ...recipe(), repairs }));
     if (goesOn) expect(error).toBeUndefined();
     else expect(error).toMatchObject({ kind: 'denied' });
@@ -106,7 +119,11 @@ describe('the place of a new bucket', () => {
     ['ours', () => tagged(TAGS), 'present'],
     ['somebody’s who does not show it', () => refused('AccessDenied', 403), 'present'],
     ['gone meanwhile', () => refused('NoSuchBucket', 404), 'present'],
-    ['another org’s', () => tagged([{ Key: 'spinup:org', Value: 'other' }]), { kind: 'conflict', detail: expect.stringContaining('"other"') }],
+    [
+      'another org’s',
+      () => tagged([{ Key: 'spinup:org', Value: 'other' }]),
+      { kind: 'conflict', detail: expect.stringContaining('"other"') },
+    ],
     ['not to be told now', () => refused('InternalError', 500), { kind: 'unavailable' }],
   ])('taken by a bucket that is %s', async (_, mocking, expected) => {
     const place = await placeIn(await mocking());

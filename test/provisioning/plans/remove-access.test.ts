@@ -7,9 +7,28 @@ import { mockedAws } from '../../support/mocked-aws';
 import { arnOfPolicy } from '../../support/mocked-iam';
 import { titles, waitsFor } from '../../support/mocked-run';
 
-const NOTHING: AccessSeen = { groups: [], policies: [], folders: { groups: [], policies: [] }, users: [], legacy: false, proven: { own: [], foreign: [] } };
-const group = (name: string, ...members: readonly string[]) => ({ name, members, attached: [], inline: [], stays: null });
-const policy = (name: string) => ({ name, arn: arnOfPolicy(name), use: { versions: [], users: [], groups: [], roles: [] }, own: true, stays: null });
+const NOTHING: AccessSeen = {
+  groups: [],
+  policies: [],
+  folders: { groups: [], policies: [] },
+  users: [],
+  legacy: false,
+  proven: { own: [], foreign: [] },
+};
+const group = (name: string, ...members: readonly string[]) => ({
+  name,
+  members,
+  attached: [],
+  inline: [],
+  stays: null,
+});
+const policy = (name: string) => ({
+  name,
+  arn: arnOfPolicy(name),
+  use: { versions: [], users: [], groups: [], roles: [] },
+  own: true,
+  stays: null,
+});
 
 async function planFor(seen: AccessSeen, holder = asBucket('photos')) {
   const { context } = await mockedAws();
@@ -40,13 +59,21 @@ test('a group goes when its members have left; one that nobody releases holds it
   const seen = { ...NOTHING, groups: [group('photos-BktROGrp', 'ada', 'stray')], users: ['ada'] };
   const plan = await planFor(seen);
   const deletion = titles(plan).find((title) => title.includes('photos-BktROGrp') && title.startsWith('Delete')) ?? '';
-  expect(waitsFor(plan, deletion)).toEqual(['Release user ada from bucket photos', expect.stringContaining('photos-BktROGrp')]);
+  expect(waitsFor(plan, deletion)).toEqual([
+    'Release user ada from bucket photos',
+    expect.stringContaining('photos-BktROGrp'),
+  ]);
   expect(titles(plan).filter((title) => title.includes('stray'))).toEqual([]);
 });
 
 test('the predecessor’s user, in no group, is released and deleted as any other', async () => {
   const { steps } = await planFor({ ...NOTHING, users: ['photos'], legacy: true });
-  expect(steps.map(({ title }) => title)).toEqual(['Pivot', 'See what hangs on user photos', 'Release user photos from bucket photos', 'Delete user photos unless it is used elsewhere']);
+  expect(steps.map(({ title }) => title)).toEqual([
+    'Pivot',
+    'See what hangs on user photos',
+    'Release user photos from bucket photos',
+    'Delete user photos unless it is used elsewhere',
+  ]);
 });
 
 test('of a role that only its policy tells, the policy goes last', async () => {
@@ -66,7 +93,10 @@ test('what comes after the pivot waits for it, or for what does', async () => {
     ...NOTHING,
     groups: [group('docs.example.org-BktROGrp', 'ada')],
     policies: [policy('docs.example.org-BktROPlc')],
-    folders: { groups: ['docs.example.org-a-BktRWGrp'], policies: [{ name: 'docs.example.org-a-BktRWPlc', arn: 'arn' }] },
+    folders: {
+      groups: ['docs.example.org-a-BktRWGrp'],
+      policies: [{ name: 'docs.example.org-a-BktRWPlc', arn: 'arn' }],
+    },
     users: ['ada'],
   };
   const { steps } = await planFor(seen, asWebsite('docs.example.org'));

@@ -1,10 +1,11 @@
 import { answer, definePlan } from '../../../src/engine/plan';
-import { setUserStatus } from '../../../src/provisioning/plans/set-user-status';
-import type { StatusSeen } from '../../../src/provisioning/plans/set-user-status';
+import { setUserStatus, type StatusSeen } from '../../../src/provisioning/plans/set-user-status';
 import { mockedAws } from '../../support/mocked-aws';
 import { titles, waitsFor } from '../../support/mocked-run';
 
-const [OFF1, OFF2, ON1, ON2] = ['off access key A1', 'off access key A2', 'on access key A1', 'on access key A2'].map((what) => `Turn ${what} of user ada`);
+const [OFF1, OFF2, ON1, ON2] = ['off access key A1', 'off access key A2', 'on access key A1', 'on access key A2'].map(
+  (what) => `Turn ${what} of user ada`,
+);
 const [INACTIVE, ACTIVE] = ['Mark user ada as Inactive', 'Mark user ada as Active'];
 
 async function turned(status: 'Active' | 'Inactive', keys: readonly [boolean, boolean], noted?: readonly string[]) {
@@ -23,10 +24,24 @@ async function turned(status: 'Active' | 'Inactive', keys: readonly [boolean, bo
 
 test.each([
   ['off: both keys', 'Inactive', [true, true], undefined, [INACTIVE, OFF1, OFF2], { A1: 'Inactive', A2: 'Inactive' }],
-  ['off: a key that is off by itself is not noted', 'Inactive', [true, false], undefined, [INACTIVE, OFF1], { A1: 'Inactive' }],
+  [
+    'off: a key that is off by itself is not noted',
+    'Inactive',
+    [true, false],
+    undefined,
+    [INACTIVE, OFF1],
+    { A1: 'Inactive' },
+  ],
   ['off, without a key that is on: the note alone', 'Inactive', [false, false], undefined, [INACTIVE], {}],
   ['off, where a run ended halfway: what is left', 'Inactive', [false, true], ['A1', 'A2'], [OFF2], { A2: 'Inactive' }],
-  ['off again, with a key turned on meanwhile: it is noted, too', 'Inactive', [true, false], ['A2'], [INACTIVE, OFF1], { A1: 'Inactive' }],
+  [
+    'off again, with a key turned on meanwhile: it is noted, too',
+    'Inactive',
+    [true, false],
+    ['A2'],
+    [INACTIVE, OFF1],
+    { A1: 'Inactive' },
+  ],
   ['off again: nothing', 'Inactive', [false, false], ['A1'], [], {}],
   ['on: the keys of the note alone', 'Active', [false, false], ['A2'], [ON2, ACTIVE], { A2: 'Active' }],
   ['on, where a run ended halfway', 'Active', [true, false], ['A1', 'A2'], [ON2, ACTIVE], { A2: 'Active' }],

@@ -6,7 +6,16 @@ test('times of AWS come back as times, the caller’s text as text', () => {
   const group = { Arn: 'arn', CreateDate: at, GroupId: 'AGPA', GroupName: 'photos-BktROGrp', Path: '/' };
   expect(restoredGroup(stored(group))).toEqual(group);
   const user = {
-    User: { Arn: 'arn', CreateDate: at, PasswordLastUsed: at, Path: '/', PermissionsBoundary: undefined, Tags: [{ Key: 'CreateDate', Value: at.toISOString() }], UserId: 'AIDA', UserName: 'ada' },
+    User: {
+      Arn: 'arn',
+      CreateDate: at,
+      PasswordLastUsed: at,
+      Path: '/',
+      PermissionsBoundary: undefined,
+      Tags: [{ Key: 'CreateDate', Value: at.toISOString() }],
+      UserId: 'AIDA',
+      UserName: 'ada',
+    },
     AccessKeys: [],
     Groups: [group],
     Policies: [],

@@ -1,4 +1,12 @@
-import { GetBucketCorsCommand, GetBucketTaggingCommand, GetBucketWebsiteCommand, GetPublicAccessBlockCommand, HeadBucketCommand, PutBucketCorsCommand, PutBucketTaggingCommand } from '@aws-sdk/client-s3';
+import {
+  GetBucketCorsCommand,
+  GetBucketTaggingCommand,
+  GetBucketWebsiteCommand,
+  GetPublicAccessBlockCommand,
+  HeadBucketCommand,
+  PutBucketCorsCommand,
+  PutBucketTaggingCommand,
+} from '@aws-sdk/client-s3';
 import { updateBucket } from '../../../src/provisioning/plans/update-bucket';
 import { awsError, mockedAws } from '../../support/mocked-aws';
 import { errorOf, run, sent, valueOf, writes } from '../../support/mocked-run';
@@ -16,7 +24,10 @@ describe('a bucket with the name of a website', () => {
     const aws = await mockedAws({ domains: siteDomains() });
     aws.s3.on(GetBucketTaggingCommand).resolves({ TagSet });
     if (hosting === undefined) aws.s3.on(GetBucketWebsiteCommand).rejects(awsError('NoSuchWebsiteConfiguration', 404));
-    expect(await errorOf(aws, updateBucket(aws.context, SITE, BLOCK))).toMatchObject({ kind: 'conflict', detail: expect.stringContaining(`${SITE} is a website`) });
+    expect(await errorOf(aws, updateBucket(aws.context, SITE, BLOCK))).toMatchObject({
+      kind: 'conflict',
+      detail: expect.stringContaining(`${SITE} is a website`),
+    });
     expect(writes(aws)).toEqual([]);
   });
 
@@ -31,7 +42,12 @@ describe('a bucket with the name of a website', () => {
 
 test('what opens nothing asks not whether a bucket is a website', async () => {
   const aws = await mockedAws({ domains: siteDomains() });
-  aws.s3.on(GetBucketTaggingCommand).resolves({ TagSet: [{ Key: 'mallard:distribution', Value: 'E1' }, { Key: 'old', Value: '1' }] });
+  aws.s3.on(GetBucketTaggingCommand).resolves({
+    TagSet: [
+      { Key: 'mallard:distribution', Value: 'E1' },
+      { Key: 'old', Value: '1' },
+    ],
+  });
   await valueOf(aws, updateBucket(aws.context, SITE, { tags: [{ Key: 'new', Value: '2' }], settings: {} }));
   expect(sent(aws)).not.toContain('GetBucketWebsite');
   expect(aws.s3.commandCalls(PutBucketTaggingCommand)[0]?.args[0].input.Tagging?.TagSet).toEqual([
@@ -62,9 +78,15 @@ test('a bucket that is not there is named', async () => {
 
 test('a store that knows no CORS is asked whether the bucket is there, and says so in a warning', async () => {
   const aws = await mockedAws({ iam: false });
-  for (const Command of [GetBucketCorsCommand, PutBucketCorsCommand] as const) aws.s3.on(Command as typeof GetBucketCorsCommand).rejects(awsError('NotImplemented', 501));
-  const update = updateBucket(aws.context, 'photos', { tags: undefined, settings: { cors: { CORSRules: [{ AllowedOrigins: ['*'], AllowedMethods: ['GET'] }] } } });
-  expect(await valueOf(aws, update)).toEqual({ warnings: ['this store has no CORS rules: it answered PutBucketCors with NotImplemented'] });
+  for (const Command of [GetBucketCorsCommand, PutBucketCorsCommand] as const)
+    aws.s3.on(Command as typeof GetBucketCorsCommand).rejects(awsError('NotImplemented', 501));
+  const update = updateBucket(aws.context, 'photos', {
+    tags: undefined,
+    settings: { cors: { CORSRules: [{ AllowedOrigins: ['*'], AllowedMethods: ['GET'] }] } },
+  });
+  expect(await valueOf(aws, update)).toEqual({
+    warnings: ['this store has no CORS rules: it answered PutBucketCors with NotImplemented'],
+  });
   aws.s3.on(HeadBucketCommand).rejects(awsError('NotFound', 404));
   expect(await errorOf(aws, update)).toMatchObject({ kind: 'not-found' });
 });
@@ -72,5 +94,7 @@ test('a store that knows no CORS is asked whether the bucket is there, and says 
 test('a refusal is told as it is', async () => {
   const aws = await mockedAws();
   aws.s3.on(GetBucketTaggingCommand).rejects(awsError('AccessDenied', 403));
-  expect(await errorOf(aws, updateBucket(aws.context, 'photos', { tags: [], settings: {} }))).toMatchObject({ kind: 'denied' });
+  expect(await errorOf(aws, updateBucket(aws.context, 'photos', { tags: [], settings: {} }))).toMatchObject({
+    kind: 'denied',
+  });
 });

@@ -1,15 +1,28 @@
 import { TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-cloudfront';
-import { GetBucketCorsCommand, GetBucketTaggingCommand, PutBucketCorsCommand, PutBucketTaggingCommand } from '@aws-sdk/client-s3';
+import {
+  GetBucketCorsCommand,
+  GetBucketTaggingCommand,
+  PutBucketCorsCommand,
+  PutBucketTaggingCommand,
+} from '@aws-sdk/client-s3';
 import { updateWebsite } from '../../../src/provisioning/plans/update-website';
 import type { BucketUpdate } from '../../../src/provisioning/plans/update-bucket';
 import { createSiteMemory } from '../../../src/provisioning/site-memory';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
 import { errorOf, run, valueOf, writes } from '../../support/mocked-run';
-import { DISTRIBUTION_ARN, SITE, holdsNoSite, holdsSite, siteDistribution, siteDomain, siteDomains } from '../../support/mocked-site';
+import {
+  DISTRIBUTION_ARN,
+  SITE,
+  holdsNoSite,
+  holdsSite,
+  siteDistribution,
+  siteDomain,
+  siteDomains,
+} from '../../support/mocked-site';
 
 const CORS = { CORSRules: [{ AllowedOrigins: ['*'], AllowedMethods: ['GET'] }] };
-const update = ({ context }: MockedAws, wanted: BucketUpdate) => updateWebsite(context, SITE, siteDomain(), wanted, createSiteMemory());
+const update = ({ context }: MockedAws, wanted: BucketUpdate) =>
+  updateWebsite(context, SITE, siteDomain(), wanted, createSiteMemory());
 const TAGS: BucketUpdate = { tags: [{ Key: 'COA', Value: '$9' }], settings: {} };
 const site = () => mockedAws({ domains: siteDomains() });
 
@@ -25,7 +38,12 @@ test('tags go to the bucket as they are, and to the distribution in its alphabet
   ]);
   expect(aws.cloudfront.commandCalls(TagResourceCommand)[0]?.args[0].input).toEqual({
     Resource: DISTRIBUTION_ARN,
-    Tags: { Items: [{ Key: 'COA', Value: '_9' }, { Key: 'spinup:org', Value: 'acme' }] },
+    Tags: {
+      Items: [
+        { Key: 'COA', Value: '_9' },
+        { Key: 'spinup:org', Value: 'acme' },
+      ],
+    },
   });
 });
 
@@ -37,8 +55,14 @@ test.each([
   holdsSite(aws, distribution);
   const before = (await aws.context.session.s3(new GetBucketTaggingCommand({ Bucket: SITE }))).TagSet ?? [];
   await valueOf(aws, update(aws, TAGS));
-  expect(aws.s3.commandCalls(PutBucketTaggingCommand)[0]?.args[0].input.Tagging?.TagSet).toEqual([{ Key: 'COA', Value: '$9' }, ...before]);
-  expect([aws.cloudfront.commandCalls(TagResourceCommand), aws.cloudfront.commandCalls(UntagResourceCommand)]).toEqual([[], []]);
+  expect(aws.s3.commandCalls(PutBucketTaggingCommand)[0]?.args[0].input.Tagging?.TagSet).toEqual([
+    { Key: 'COA', Value: '$9' },
+    ...before,
+  ]);
+  expect([aws.cloudfront.commandCalls(TagResourceCommand), aws.cloudfront.commandCalls(UntagResourceCommand)]).toEqual([
+    [],
+    [],
+  ]);
 });
 
 test('settings are changed beside, and tags that nobody sends stay', async () => {
@@ -53,7 +77,9 @@ test('a setting whose look missed the bucket by a moment is taken for never set'
   const aws = await site();
   holdsSite(aws, siteDistribution());
   aws.s3.on(GetBucketCorsCommand).rejects(awsError('NoSuchBucket', 404));
-  expect(await run(aws, update(aws, { tags: undefined, settings: { cors: CORS } }))).toMatchObject({ state: 'succeeded' });
+  expect(await run(aws, update(aws, { tags: undefined, settings: { cors: CORS } }))).toMatchObject({
+    state: 'succeeded',
+  });
   expect(aws.s3.commandCalls(PutBucketCorsCommand)[0]?.args[0].input.CORSConfiguration).toEqual(CORS);
 });
 
@@ -61,6 +87,9 @@ test('without a site nothing is touched', async () => {
   const aws = await site();
   holdsNoSite(aws);
   aws.s3.on(GetBucketCorsCommand).rejects(awsError('NoSuchBucket', 404));
-  expect(await errorOf(aws, update(aws, { ...TAGS, settings: { cors: CORS } }))).toMatchObject({ kind: 'not-found', detail: `there is no website ${SITE} in this account` });
+  expect(await errorOf(aws, update(aws, { ...TAGS, settings: { cors: CORS } }))).toMatchObject({
+    kind: 'not-found',
+    detail: `there is no website ${SITE} in this account`,
+  });
   expect(writes(aws)).toEqual([]);
 });

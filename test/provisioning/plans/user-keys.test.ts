@@ -1,5 +1,11 @@
-import { CreateAccessKeyCommand, DeleteAccessKeyCommand, GetAccessKeyLastUsedCommand, GetUserCommand } from '@aws-sdk/client-iam';
-import type { AccessKeyMetadata, Tag } from '@aws-sdk/client-iam';
+import {
+  type AccessKeyMetadata,
+  CreateAccessKeyCommand,
+  DeleteAccessKeyCommand,
+  GetAccessKeyLastUsedCommand,
+  GetUserCommand,
+  type Tag,
+} from '@aws-sdk/client-iam';
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import type { Recipe } from '../../../src/engine/recipe';
 import { asBucket } from '../../../src/provisioning/holder';
@@ -10,20 +16,23 @@ import { revokeKeys } from '../../../src/provisioning/plans/revoke-keys';
 import { setKeyStatus } from '../../../src/provisioning/plans/set-key-status';
 import type { KeysSeen } from '../../../src/provisioning/plans/user-keys';
 import { secret } from '../../../src/secret';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
 import { LONG_AGO, NOT_THERE, emptyIam, holdsRole, holdsUser, iamGroup, iamKey } from '../../support/mocked-iam';
 import { errorOf, titles, valueOf, waitsFor, writes } from '../../support/mocked-run';
 
 const photos = asBucket('photos');
-const inactive = (...ids: readonly string[]): Tag[] => [{ Key: 'mallard:status', Value: ['Inactive', ...ids].join(' ') }];
+const inactive = (...ids: readonly string[]): Tag[] => [
+  { Key: 'mallard:status', Value: ['Inactive', ...ids].join(' ') },
+];
 
 async function withAda(keys: readonly AccessKeyMetadata[], tags: Tag[] = []): Promise<MockedAws> {
   const aws = await mockedAws();
   emptyIam(aws);
   holdsRole(aws, 'photos-BktRO');
   holdsUser(aws, 'ada', { groups: [iamGroup('photos-BktROGrp')], keys: [...keys], tags });
-  aws.iam.on(CreateAccessKeyCommand).resolves({ AccessKey: { UserName: 'ada', AccessKeyId: 'AKIANEW', SecretAccessKey: 's', Status: 'Active' } });
+  aws.iam
+    .on(CreateAccessKeyCommand)
+    .resolves({ AccessKey: { UserName: 'ada', AccessKeyId: 'AKIANEW', SecretAccessKey: 's', Status: 'Active' } });
   return aws;
 }
 
@@ -37,9 +46,21 @@ const plans = {
 
 describe.each(Object.entries(plans))('%s', (_, plan) => {
   test.each([
-    ['the user is gone though its group still lists it', (aws: MockedAws) => aws.iam.on(GetUserCommand).rejects(NOT_THERE), { kind: 'not-found', detail: 'there is no user ada of bucket photos' }],
-    ['the user is another bucket’s', (aws: MockedAws) => holdsUser(aws, 'ada', { groups: [iamGroup('videos-BktROGrp')] }), { kind: 'not-found' }],
-    ['the bucket is gone', (aws: MockedAws) => aws.s3.on(HeadBucketCommand).rejects(awsError('NotFound', 404)), { kind: 'not-found', detail: 'there is no bucket photos in this account' }],
+    [
+      'the user is gone though its group still lists it',
+      (aws: MockedAws) => aws.iam.on(GetUserCommand).rejects(NOT_THERE),
+      { kind: 'not-found', detail: 'there is no user ada of bucket photos' },
+    ],
+    [
+      'the user is another bucket’s',
+      (aws: MockedAws) => holdsUser(aws, 'ada', { groups: [iamGroup('videos-BktROGrp')] }),
+      { kind: 'not-found' },
+    ],
+    [
+      'the bucket is gone',
+      (aws: MockedAws) => aws.s3.on(HeadBucketCommand).rejects(awsError('NotFound', 404)),
+      { kind: 'not-found', detail: 'there is no bucket photos in this account' },
+    ],
   ] as const)('does nothing when %s', async (__, prepare, expected) => {
     const aws = await withAda([iamKey('AKIA1', 'Inactive')]);
     prepare(aws);
@@ -56,30 +77,48 @@ test('what AWS does not tell of a key is looked at as the least it can mean', as
   ]);
 });
 
-test.each(['adding a key', 'resetting keys', 'turning on a key'] as const)('%s of an Inactive user waits until it is Active', async (work) => {
-  const aws = await withAda([iamKey('AKIA1', 'Inactive')], inactive('AKIA1'));
-  expect(await errorOf(aws, plans[work](aws) as ReturnType<typeof addKey>)).toMatchObject({ kind: 'conflict', detail: expect.stringContaining(`before ${work}`) });
-  expect(writes(aws)).toEqual([]);
-});
+test.each(['adding a key', 'resetting keys', 'turning on a key'] as const)(
+  '%s of an Inactive user waits until it is Active',
+  async (work) => {
+    const aws = await withAda([iamKey('AKIA1', 'Inactive')], inactive('AKIA1'));
+    expect(await errorOf(aws, plans[work](aws) as ReturnType<typeof addKey>)).toMatchObject({
+      kind: 'conflict',
+      detail: expect.stringContaining(`before ${work}`),
+    });
+    expect(writes(aws)).toEqual([]);
+  },
+);
 
 test.each(['deleting a key', 'turning on a key'] as const)('%s that is not the user’s', async (work) => {
   const aws = await withAda([iamKey('AKIA9')]);
-  expect(await errorOf(aws, plans[work](aws) as Recipe<KeysSeen, unknown>)).toMatchObject({ kind: 'not-found', detail: 'there is no access key AKIA1 of user ada' });
+  expect(await errorOf(aws, plans[work](aws) as Recipe<KeysSeen, unknown>)).toMatchObject({
+    kind: 'not-found',
+    detail: 'there is no access key AKIA1 of user ada',
+  });
   expect(writes(aws)).toEqual([]);
 });
 
 test('a third key is refused with the names of the two there are', async () => {
   const aws = await withAda([iamKey('AKIA1'), iamKey('AKIA2', 'Inactive')]);
-  expect(await errorOf(aws, plans['adding a key'](aws))).toMatchObject({ kind: 'conflict', detail: expect.stringContaining('AKIA1 and AKIA2 (Inactive)') });
+  expect(await errorOf(aws, plans['adding a key'](aws))).toMatchObject({
+    kind: 'conflict',
+    detail: expect.stringContaining('AKIA1 and AKIA2 (Inactive)'),
+  });
   expect(writes(aws)).toEqual([]);
 });
 
 test('a second key is made beside the first, and the first can be deleted', async () => {
   const aws = await withAda([iamKey('AKIA1')]);
-  expect((await valueOf(aws, plans['adding a key'](aws))).AccessKey).toMatchObject({ AccessKeyId: 'AKIANEW', UserName: 'ada' });
+  expect((await valueOf(aws, plans['adding a key'](aws))).AccessKey).toMatchObject({
+    AccessKeyId: 'AKIANEW',
+    UserName: 'ada',
+  });
   await valueOf(aws, plans['deleting a key'](aws));
   expect(writes(aws)).toEqual(['CreateAccessKey', 'DeleteAccessKey']);
-  expect(aws.iam.commandCalls(DeleteAccessKeyCommand)[0]?.args[0].input).toEqual({ UserName: 'ada', AccessKeyId: 'AKIA1' });
+  expect(aws.iam.commandCalls(DeleteAccessKeyCommand)[0]?.args[0].input).toEqual({
+    UserName: 'ada',
+    AccessKeyId: 'AKIA1',
+  });
 });
 
 test('keys are revoked one and all; the answer names them', async () => {
@@ -89,34 +128,67 @@ test('keys are revoked one and all; the answer names them', async () => {
 });
 
 describe('turning a key', () => {
-  const turn = (aws: MockedAws, status: 'Active' | 'Inactive') => valueOf(aws, setKeyStatus(aws.context, photos, { user: 'ada', id: 'AKIA1' }, status));
+  const turn = (aws: MockedAws, status: 'Active' | 'Inactive') =>
+    valueOf(aws, setKeyStatus(aws.context, photos, { user: 'ada', id: 'AKIA1' }, status));
 
   test.each([
     ['off', iamKey('AKIA1'), 'Inactive', [], ['UpdateAccessKey']],
     ['on', iamKey('AKIA1', 'Inactive'), 'Active', [], ['UpdateAccessKey']],
     ['off that is off already', iamKey('AKIA1', 'Inactive'), 'Inactive', [], []],
-    ['off by name takes it off the list of those that come back', iamKey('AKIA1', 'Inactive'), 'Inactive', inactive('AKIA1'), ['TagUser']],
+    [
+      'off by name takes it off the list of those that come back',
+      iamKey('AKIA1', 'Inactive'),
+      'Inactive',
+      inactive('AKIA1'),
+      ['TagUser'],
+    ],
   ] as const)('%s', async (_, key, status, tags, expected) => {
     const aws = await withAda([key], [...tags]);
-    expect(await turn(aws, status)).toEqual({ AccessKeyId: 'AKIA1', UserName: 'ada', Status: status, CreateDate: LONG_AGO });
+    expect(await turn(aws, status)).toEqual({
+      AccessKeyId: 'AKIA1',
+      UserName: 'ada',
+      Status: status,
+      CreateDate: LONG_AGO,
+    });
     expect(writes(aws)).toEqual(expected);
   });
 
   test('whose age AWS does not tell gives none', async () => {
     const aws = await withAda([{ AccessKeyId: 'AKIA1', Status: 'Active' }]);
-    expect(await turn(aws, 'Inactive')).toEqual({ AccessKeyId: 'AKIA1', UserName: 'ada', Status: 'Inactive', CreateDate: undefined });
+    expect(await turn(aws, 'Inactive')).toEqual({
+      AccessKeyId: 'AKIA1',
+      UserName: 'ada',
+      Status: 'Inactive',
+      CreateDate: undefined,
+    });
   });
 });
 
 describe('a reset', () => {
-  const [one, two, fresh] = ['Delete access key AKIA1 of user ada', 'Delete access key AKIA2 of user ada', 'Create an access key for user ada'];
-  const made = { AccessKeyId: 'AKIANEW', UserName: 'ada', Status: 'Active', CreateDate: undefined, SecretAccessKey: secret('s') } as const;
-  const used = (...dates: readonly (string | undefined)[]) => (aws: MockedAws) =>
-    dates.forEach((date, n) =>
-      aws.iam.on(GetAccessKeyLastUsedCommand, { AccessKeyId: `AKIA${String(n + 1)}` }).resolves({
-        AccessKeyLastUsed: { LastUsedDate: date === undefined ? undefined : new Date(date), ServiceName: 's3', Region: 'us-east-1' },
-      }),
-    );
+  const [one, two, fresh] = [
+    'Delete access key AKIA1 of user ada',
+    'Delete access key AKIA2 of user ada',
+    'Create an access key for user ada',
+  ];
+  const made = {
+    AccessKeyId: 'AKIANEW',
+    UserName: 'ada',
+    Status: 'Active',
+    CreateDate: undefined,
+    SecretAccessKey: secret('s'),
+  } as const;
+  const used =
+    (...dates: readonly (string | undefined)[]) =>
+    (aws: MockedAws) =>
+      dates.forEach((date, n) =>
+        aws.iam.on(GetAccessKeyLastUsedCommand, { AccessKeyId: `AKIA${String(n + 1)}` }).resolves({
+          AccessKeyLastUsed: {
+            LastUsedDate: date === undefined ? undefined : new Date(date),
+            ServiceName: 's3',
+            Region: 'us-east-1',
+          },
+        }),
+      );
 
   /** What is done before the answer, and what follows it, delivered or not. */
   async function phases(keys: readonly AccessKeyMetadata[], prepare: (aws: MockedAws) => void = () => undefined) {
@@ -169,7 +241,10 @@ describe('a reset', () => {
 
   test('of a user without keys gives it one, and takes it back when it reaches nobody', async () => {
     const aws = await withAda([]);
-    expect(await valueOf(aws, plans['resetting keys'](aws))).toMatchObject({ DeletedKeyIds: [], AccessKey: { AccessKeyId: 'AKIANEW' } });
+    expect(await valueOf(aws, plans['resetting keys'](aws))).toMatchObject({
+      DeletedKeyIds: [],
+      AccessKey: { AccessKeyId: 'AKIANEW' },
+    });
     const { delivered, undelivered } = await phases([]);
     expect(delivered).toEqual([]);
     expect(undelivered).toEqual([withdrawn, expect.stringContaining('reset again')]);
@@ -177,7 +252,10 @@ describe('a reset', () => {
 
   test('names all the old keys in its answer, in the order in which they go', async () => {
     const aws = await withAda([iamKey('AKIA1'), iamKey('AKIA2', 'Inactive')]);
-    expect(await valueOf(aws, plans['resetting keys'](aws))).toMatchObject({ DeletedKeyIds: ['AKIA2', 'AKIA1'], AccessKey: { AccessKeyId: 'AKIANEW' } });
+    expect(await valueOf(aws, plans['resetting keys'](aws))).toMatchObject({
+      DeletedKeyIds: ['AKIA2', 'AKIA1'],
+      AccessKey: { AccessKeyId: 'AKIANEW' },
+    });
     expect(writes(aws)).toEqual(['DeleteAccessKey', 'CreateAccessKey', 'DeleteAccessKey']);
   });
 });

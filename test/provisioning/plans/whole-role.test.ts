@@ -3,19 +3,26 @@ import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { answer, definePlan } from '../../../src/engine/plan';
 import { toDomainError } from '../../../src/errors';
 import { asBucket, asWebsite } from '../../../src/provisioning/holder';
-import { claimsOnRoles, lookAtRole, lookAtRoles, wholeRole } from '../../../src/provisioning/plans/whole-role';
-import type { RoleSeen } from '../../../src/provisioning/plans/whole-role';
-import { roleOf } from '../../../src/provisioning/role';
-import type { Role } from '../../../src/provisioning/role';
-import { mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
+import {
+  claimsOnRoles,
+  lookAtRole,
+  lookAtRoles,
+  type RoleSeen,
+  wholeRole,
+} from '../../../src/provisioning/plans/whole-role';
+import { type Role, roleOf } from '../../../src/provisioning/role';
+import { mockedAws, type MockedAws } from '../../support/mocked-aws';
 import { arnOfPolicy, emptyIam, holdsGroup, holdsPolicy, iamGroup } from '../../support/mocked-iam';
 import { titles, waitsFor } from '../../support/mocked-run';
 import { refusalOf } from '../clients/settings';
 
 const writer = roleOf('photos', 'BktRW');
 const ABSENT: RoleSeen = { group: 'absent', shape: null, namesake: null, policy: false, attached: false, policies: [] };
-const [POLICY, GROUP, ATTACH] = ['Create policy photos-BktRWPlc', 'Create group photos-BktRWGrp', 'Attach policy photos-BktRWPlc to group photos-BktRWGrp'];
+const [POLICY, GROUP, ATTACH] = [
+  'Create policy photos-BktRWPlc',
+  'Create group photos-BktRWGrp',
+  'Attach policy photos-BktRWPlc to group photos-BktRWGrp',
+];
 
 const planFor = ({ context }: MockedAws, seen: RoleSeen | undefined, role: Role = writer, arn?: string) =>
   definePlan('test', 'Test', (step) => {
@@ -29,19 +36,28 @@ test.each([
   ['a policy alone', { ...ABSENT, policy: true }, [GROUP, ATTACH]],
   ['a group alone', { ...ABSENT, group: 'own' }, [POLICY, ATTACH]],
   ['both, apart', { ...ABSENT, group: 'own', policy: true }, [ATTACH]],
-  ['a group to which a policy that is gone was attached', { ...ABSENT, group: 'own', attached: true }, [POLICY, ATTACH]],
+  [
+    'a group to which a policy that is gone was attached',
+    { ...ABSENT, group: 'own', attached: true },
+    [POLICY, ATTACH],
+  ],
   ['all of it', { ...ABSENT, group: 'own', policy: true, attached: true }, []],
 ] as const)('of a role there is %s: the rest is made', async (_, seen, expected) => {
   const aws = await mockedAws();
   const plan = planFor(aws, seen);
   expect(titles(plan)).toEqual(expected);
   expect(waitsFor(plan, ATTACH)).toEqual(expected.filter((title) => title !== ATTACH));
-  expect(claimsOnRoles(aws.context, [writer], seen === undefined ? [] : [seen])).toEqual(expected.length === 0 ? [] : ['demo/group/photos-bktrwgrp']);
+  expect(claimsOnRoles(aws.context, [writer], seen === undefined ? [] : [seen])).toEqual(
+    expected.length === 0 ? [] : ['demo/group/photos-bktrwgrp'],
+  );
 });
 
 test('somebody else’s group of that name stays theirs', async () => {
   const aws = await mockedAws();
-  expect(refusalOf(() => planFor(aws, { ...ABSENT, group: 'foreign' }))).toMatchObject({ kind: 'exists', detail: expect.stringContaining('photos-BktRWGrp') });
+  expect(refusalOf(() => planFor(aws, { ...ABSENT, group: 'foreign' }))).toMatchObject({
+    kind: 'exists',
+    detail: expect.stringContaining('photos-BktRWGrp'),
+  });
 });
 
 describe('the admin of a distribution', () => {
@@ -58,7 +74,10 @@ describe('the admin of a distribution', () => {
 
   test('cannot be made where there is none; one that is whole needs none', async () => {
     const aws = await mockedAws();
-    expect(refusalOf(() => planFor(aws, ABSENT, admin))).toMatchObject({ kind: 'conflict', detail: expect.stringContaining('docs.example.org has no CloudFront distribution') });
+    expect(refusalOf(() => planFor(aws, ABSENT, admin))).toMatchObject({
+      kind: 'conflict',
+      detail: expect.stringContaining('docs.example.org has no CloudFront distribution'),
+    });
     expect(titles(planFor(aws, { ...ABSENT, group: 'own', policy: true, attached: true }, admin))).toEqual([]);
   });
 });
@@ -71,7 +90,12 @@ describe('looking at a role', () => {
     expect(await look()).toEqual(ABSENT);
     holdsGroup(aws, iamGroup('photos-BktRWGrp'), ['photos-BktRWPlc']);
     holdsPolicy(aws, 'photos-BktRWPlc');
-    expect(await look()).toMatchObject({ group: 'own', policy: true, attached: true, policies: [{ Arn: arnOfPolicy('photos-BktRWPlc'), PolicyName: 'photos-BktRWPlc' }] });
+    expect(await look()).toMatchObject({
+      group: 'own',
+      policy: true,
+      attached: true,
+      policies: [{ Arn: arnOfPolicy('photos-BktRWPlc'), PolicyName: 'photos-BktRWPlc' }],
+    });
     aws.iam.on(GetGroupCommand).resolves({ Group: iamGroup('photos-BktRWGrp', '/team/') });
     expect(await look()).toMatchObject({ group: 'foreign' });
   });
@@ -84,11 +108,21 @@ describe('looking at a role', () => {
     emptyIam(aws);
     const name = 'docs.example.org-docs-BktRW';
     holdsGroup(aws, iamGroup(`${name}Grp`), [`${name}Plc`]);
-    const document = { Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: `arn:aws:s3:::docs.example.org/${folder}/*` }] };
+    const document = {
+      Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: `arn:aws:s3:::docs.example.org/${folder}/*` }],
+    };
     holdsPolicy(aws, `${name}Plc`);
-    aws.iam.on(GetPolicyVersionCommand).resolves({ PolicyVersion: { Document: encodeURIComponent(JSON.stringify(document)) } });
-    const seen = await lookAtRole(aws.context, asWebsite('docs.example.org'), roleOf('docs.example.org', 'BktRW', 'docs')).catch((thrown: unknown) => toDomainError(thrown));
-    expect(seen).toMatchObject(expected ?? { kind: 'exists', detail: `the group ${name}Grp exists already and is not this bucket's` });
+    aws.iam
+      .on(GetPolicyVersionCommand)
+      .resolves({ PolicyVersion: { Document: encodeURIComponent(JSON.stringify(document)) } });
+    const seen = await lookAtRole(
+      aws.context,
+      asWebsite('docs.example.org'),
+      roleOf('docs.example.org', 'BktRW', 'docs'),
+    ).catch((thrown: unknown) => toDomainError(thrown));
+    expect(seen).toMatchObject(
+      expected ?? { kind: 'exists', detail: `the group ${name}Grp exists already and is not this bucket's` },
+    );
   });
 });
 
@@ -98,7 +132,10 @@ describe('a folder beside a bucket that has its names', () => {
 
   test('gets no group', async () => {
     const aws = await mockedAws();
-    expect(refusalOf(() => planFor(aws, { ...ABSENT, namesake }, editor))).toMatchObject({ kind: 'conflict', detail: expect.stringContaining(`a bucket ${namesake},`) });
+    expect(refusalOf(() => planFor(aws, { ...ABSENT, namesake }, editor))).toMatchObject({
+      kind: 'conflict',
+      detail: expect.stringContaining(`a bucket ${namesake},`),
+    });
   });
 
   test('goes on with the group it has', async () => {
@@ -113,7 +150,10 @@ describe('a folder beside a bucket that has its names', () => {
     emptyIam(aws);
     aws.s3.on(ListBucketsCommand).resolves({ Buckets: [{ Name: namesake }] });
     const look = (roles: readonly Role[]) => lookAtRoles(aws.context, asWebsite('docs.example.org'), roles);
-    expect((await look([editor, roleOf('docs.example.org', 'BktRO', 'img')])).map((seen) => seen.namesake)).toEqual([namesake, namesake]);
+    expect((await look([editor, roleOf('docs.example.org', 'BktRO', 'img')])).map((seen) => seen.namesake)).toEqual([
+      namesake,
+      namesake,
+    ]);
     expect(aws.s3.commandCalls(ListBucketsCommand)).toHaveLength(1);
     expect((await look([roleOf('docs.example.org', 'BktRW')])).map((seen) => seen.namesake)).toEqual([null]);
     expect(aws.s3.commandCalls(ListBucketsCommand)).toHaveLength(1);

@@ -6,7 +6,9 @@ const plain = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 7 });
 const regexp = (pattern: string): RegExp => new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`);
 
 test('a pattern covers a plain text exactly when it matches it', () => {
-  fc.assert(fc.property(glob, plain, (pattern, text) => expect(covers(pattern, text)).toBe(regexp(pattern).test(text))));
+  fc.assert(
+    fc.property(glob, plain, (pattern, text) => expect(covers(pattern, text)).toBe(regexp(pattern).test(text))),
+  );
 });
 
 test('two globs that some text matches overlap, and a glob that is covered has no text beside', () => {

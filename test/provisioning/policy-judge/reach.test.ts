@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { distributionReadPolicy, publicReadPolicy } from '../../../src/provisioning/policies';
-import { NOWHERE, farther, reachOf } from '../../../src/provisioning/policy-judge/reach';
-import type { Home, Reach } from '../../../src/provisioning/policy-judge/reach';
+import { farther, type Home, NOWHERE, type Reach, reachOf } from '../../../src/provisioning/policy-judge/reach';
 import { readStatement } from '../../../src/provisioning/policy-judge/statement';
 import type { Statement } from '../../../src/provisioning/settings-statements';
 import { isPublicPolicy } from '../../../src/sandbox/services/s3/policy-rules';
@@ -12,10 +11,16 @@ const STRANGER = '999999999999';
 const ANONYMOUS = '65a011a29cdf8ec533ec3d1ccaae921c';
 const home: Home = { accountId: OWN, isStore: false, trusted: [TRUSTED] };
 const base = { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' };
-const judged = (statement: object, at: Home = home): Reach => reachOf(readStatement({ ...base, ...statement }), at).reach;
-const when = (operator: string, key: string, ...values: readonly string[]) => ({ Condition: { [operator]: { [key]: values.length === 1 ? values[0] : values } } });
+const judged = (statement: object, at: Home = home): Reach =>
+  reachOf(readStatement({ ...base, ...statement }), at).reach;
+const when = (operator: string, key: string, ...values: readonly string[]) => ({
+  Condition: { [operator]: { [key]: values.length === 1 ? values[0] : values } },
+});
 const everyone = (condition: object = {}) => ({ Principal: '*', ...condition });
-const service = (condition: object = {}, Service = 'cloudfront.amazonaws.com') => ({ Principal: { Service }, ...condition });
+const service = (condition: object = {}, Service = 'cloudfront.amazonaws.com') => ({
+  Principal: { Service },
+  ...condition,
+});
 const aws = (...AWS: readonly string[]) => ({ Principal: { AWS } });
 const user = `arn:aws:iam::${OWN}:user/ada`;
 const distribution = (account: string): string => `arn:aws:cloudfront::${account}:distribution/E1`;
@@ -25,13 +30,21 @@ describe('whom a principal lets in', () => {
     ['this account by its id', aws(OWN), 'own'],
     ['this account by its root', aws(`arn:aws:iam::${OWN}:root`), 'own'],
     ['a session of a role of this account', aws(`arn:aws:sts::${OWN}:assumed-role/r/s`), 'own'],
-    ['this account with everything but something', { ...aws(user), Action: undefined, NotAction: 's3:Put*', Resource: undefined, NotResource: 'arn:aws:s3:::b/x' }, 'own'],
+    [
+      'this account with everything but something',
+      { ...aws(user), Action: undefined, NotAction: 's3:Put*', Resource: undefined, NotResource: 'arn:aws:s3:::b/x' },
+      'own',
+    ],
     ['a trusted account', aws(TRUSTED), 'trusted'],
     ['a role of a trusted account', aws(`arn:aws:iam::${TRUSTED}:role/r`), 'trusted'],
     ['a trusted account beside this one', aws(user, TRUSTED), 'trusted'],
     ['a stranger', aws(STRANGER), 'others'],
     ['a stranger among others', aws(OWN, TRUSTED, `arn:aws:iam::${STRANGER}:role/r`), 'others'],
-    ['an origin access identity, whose account nobody can tell', aws('arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1'), 'others'],
+    [
+      'an origin access identity, whose account nobody can tell',
+      aws('arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1'),
+      'others',
+    ],
     ['a user by unique id', aws('AIDAEXAMPLEEXAMPLE123'), 'others'],
     ['an ARN of another service', aws(`arn:aws:s3::${OWN}:x`), 'others'],
     ['a canonical user', { Principal: { CanonicalUser: 'f'.repeat(64) } }, 'others'],
@@ -43,9 +56,17 @@ describe('whom a principal lets in', () => {
     ['everyone but one', { NotPrincipal: { AWS: OWN } }, 'public'],
     ['a provider of the public', { Principal: { Federated: 'cognito-identity.amazonaws.com' } }, 'public'],
     ['another provider of the public', { Principal: { Federated: 'accounts.google.com' } }, 'public'],
-    ['a provider of the public under a condition', { Principal: { Federated: 'www.amazon.com' }, ...when('StringEquals', 'aws:PrincipalAccount', OWN) }, 'public'],
+    [
+      'a provider of the public under a condition',
+      { Principal: { Federated: 'www.amazon.com' }, ...when('StringEquals', 'aws:PrincipalAccount', OWN) },
+      'public',
+    ],
     ['a provider of this account', { Principal: { Federated: `arn:aws:iam::${OWN}:saml-provider/idp` } }, 'own'],
-    ['an OpenID provider of this account', { Principal: { Federated: `arn:aws:iam::${OWN}:oidc-provider/idp.example.org/x` } }, 'own'],
+    [
+      'an OpenID provider of this account',
+      { Principal: { Federated: `arn:aws:iam::${OWN}:oidc-provider/idp.example.org/x` } },
+      'own',
+    ],
     ['a provider of a stranger', { Principal: { Federated: `arn:aws:iam::${STRANGER}:saml-provider/idp` } }, 'public'],
     ['a denial of everything to everyone', { ...everyone(), Effect: 'Deny', Action: '*' }, 'own'],
   ])('%s', (_, statement, expected) => {
@@ -75,24 +96,49 @@ describe('a trusted account is not given the bucket itself', () => {
 });
 
 describe('a service needs a fixed source that the configuration knows', () => {
-  for (const name of ['cloudfront.amazonaws.com', 'apigateway.amazonaws.com', 'lambda.amazonaws.com', 's3.amazonaws.com', 'logging.s3.amazonaws.com']) {
+  for (const name of [
+    'cloudfront.amazonaws.com',
+    'apigateway.amazonaws.com',
+    'lambda.amazonaws.com',
+    's3.amazonaws.com',
+    'logging.s3.amazonaws.com',
+  ]) {
     test(`${name} without a source is for anybody, with this account's it is not`, () => {
       expect(judged({ ...service({}, name), Action: 's3:PutObject' })).toBe('others');
-      expect(judged({ ...service(when('StringEquals', 'aws:SourceAccount', OWN), name), Action: 's3:PutObject' })).toBe('own');
+      expect(judged({ ...service(when('StringEquals', 'aws:SourceAccount', OWN), name), Action: 's3:PutObject' })).toBe(
+        'own',
+      );
     });
   }
 
   test.each<[string, object, Reach]>([
     ['this account, key in capitals', when('StringEquals', 'AWS:SourceAccount', OWN), 'own'],
     ['this account by its distribution', when('StringEquals', 'AWS:SourceArn', distribution(OWN)), 'own'],
-    ['this account by its distribution, compared as an ARN', when('ArnLike', 'aws:SourceArn', distribution(OWN)), 'own'],
-    ['this account, whatever its distribution', { Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:cloudfront::*' }, StringEquals: { 'aws:SourceAccount': OWN } } }, 'own'],
+    [
+      'this account by its distribution, compared as an ARN',
+      when('ArnLike', 'aws:SourceArn', distribution(OWN)),
+      'own',
+    ],
+    [
+      'this account, whatever its distribution',
+      {
+        Condition: {
+          ArnLike: { 'aws:SourceArn': 'arn:aws:cloudfront::*' },
+          StringEquals: { 'aws:SourceAccount': OWN },
+        },
+      },
+      'own',
+    ],
     ['a trusted account', when('StringEquals', 'aws:SourceAccount', TRUSTED), 'trusted'],
     ['a stranger', when('StringEquals', 'aws:SourceAccount', STRANGER), 'others'],
     ['a stranger beside this account', when('StringEquals', 'aws:SourceAccount', OWN, STRANGER), 'others'],
     ['a stranger’s distribution', when('StringEquals', 'aws:SourceArn', distribution(STRANGER)), 'others'],
     ['any distribution', when('ArnLike', 'aws:SourceArn', 'arn:aws:cloudfront::*:distribution/*'), 'others'],
-    ['a wildcard even within this account', when('ArnLike', 'aws:SourceArn', distribution(OWN).replace('E1', '*')), 'others'],
+    [
+      'a wildcard even within this account',
+      when('ArnLike', 'aws:SourceArn', distribution(OWN).replace('E1', '*')),
+      'others',
+    ],
     ['anything', when('StringLike', 'aws:SourceArn', '*'), 'others'],
     ['a bucket, whose ARN has no account', when('ArnEquals', 'aws:SourceArn', 'arn:aws:s3:::logs'), 'others'],
     ['a variable', when('StringEquals', 'aws:SourceAccount', '${aws:PrincipalAccount}'), 'others'],
@@ -113,7 +159,11 @@ describe('everyone under a condition', () => {
     ['of this account', when('StringEquals', 'aws:PrincipalAccount', OWN), 'own'],
     ['of this account, in lower case', when('StringEquals', 'aws:principalaccount', OWN), 'own'],
     ['a role of this account', when('ArnEquals', 'aws:PrincipalArn', `arn:aws:iam::${OWN}:role/r`), 'own'],
-    ['roles of this account by a wildcard', when('ArnLike', 'aws:PrincipalArn', `arn:aws:iam::${OWN}:role/*`), 'public'],
+    [
+      'roles of this account by a wildcard',
+      when('ArnLike', 'aws:PrincipalArn', `arn:aws:iam::${OWN}:role/*`),
+      'public',
+    ],
     ['of a trusted account', when('StringEquals', 'aws:PrincipalAccount', TRUSTED), 'trusted'],
     ['of a stranger', when('StringEquals', 'aws:PrincipalAccount', STRANGER), 'others'],
     ['by an access point of this account', when('StringEquals', 's3:DataAccessPointAccount', OWN), 'own'],
@@ -121,9 +171,17 @@ describe('everyone under a condition', () => {
     ['by any access point of a stranger', when('StringLike', 's3:DataAccessPointArn', accessPoint(STRANGER)), 'others'],
     ['by any access point of anybody', when('StringLike', 's3:DataAccessPointArn', accessPoint('*')), 'public'],
     ['of an organisation', when('StringEquals', 'aws:PrincipalOrgID', 'o-a1b2c3d4e5'), 'others'],
-    ['of an organisation, this account’s members alone', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1', 'aws:PrincipalAccount': OWN } } }, 'own'],
+    [
+      'of an organisation, this account’s members alone',
+      { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1', 'aws:PrincipalAccount': OWN } } },
+      'own',
+    ],
     ['of any organisation', when('StringLike', 'aws:PrincipalOrgID', 'o-*'), 'public'],
-    ['of part of an organisation', when('ForAnyValue:StringEquals', 'aws:PrincipalOrgPaths', 'o-1/r-1/ou-1/'), 'others'],
+    [
+      'of part of an organisation',
+      when('ForAnyValue:StringEquals', 'aws:PrincipalOrgPaths', 'o-1/r-1/ou-1/'),
+      'others',
+    ],
     ['by a VPC endpoint', when('StringEquals', 'aws:SourceVpce', 'vpce-1'), 'others'],
     ['by a VPC', when('StringEquals', 'aws:SourceVpc', 'vpc-91237329'), 'others'],
     ['by any VPC', when('StringLike', 'aws:SourceVpc', 'vpc-*'), 'public'],
@@ -173,7 +231,9 @@ describe('what is not known', () => {
 
 describe('policies that the service makes itself', () => {
   const reach = (text: string): Reach =>
-    (JSON.parse(text) as { Statement: readonly Statement[] }).Statement.map((statement) => reachOf(readStatement(statement), home)).reduce(farther, NOWHERE).reach;
+    (JSON.parse(text) as { Statement: readonly Statement[] }).Statement.map((statement) =>
+      reachOf(readStatement(statement), home),
+    ).reduce(farther, NOWHERE).reach;
 
   test('a public origin’s is public, a private one’s is this account’s', () => {
     expect(reach(publicReadPolicy('site.example.org', 'aws'))).toBe('public');
@@ -183,18 +243,73 @@ describe('policies that the service makes itself', () => {
 
 describe('for all statements', () => {
   const account = fc.constantFrom(OWN, TRUSTED, STRANGER);
-  const awsName = fc.oneof(account, account.map((id) => `arn:aws:iam::${id}:role/r`), fc.constantFrom('*', 'AIDAEXAMPLE'));
-  const value = fc.oneof(account, fc.constantFrom('o-1', 'o-*', 'vpc-1', '*', '10.0.0.0/8', '0.0.0.0/0', '${aws:userid}', distribution(OWN), 'arn:aws:s3:us-east-1:123456789012:accesspoint/*', 'AROAX:y', ''));
+  const awsName = fc.oneof(
+    account,
+    account.map((id) => `arn:aws:iam::${id}:role/r`),
+    fc.constantFrom('*', 'AIDAEXAMPLE'),
+  );
+  const value = fc.oneof(
+    account,
+    fc.constantFrom(
+      'o-1',
+      'o-*',
+      'vpc-1',
+      '*',
+      '10.0.0.0/8',
+      '0.0.0.0/0',
+      '${aws:userid}',
+      distribution(OWN),
+      'arn:aws:s3:us-east-1:123456789012:accesspoint/*',
+      'AROAX:y',
+      '',
+    ),
+  );
   const key = fc.constantFrom(
-    ...['PrincipalOrgID', 'PrincipalAccount', 'PrincipalArn', 'SourceArn', 'SourceAccount', 'SourceVpc', 'SourceVpce', 'SourceIp', 'userid', 'Referer'].map((name) => `aws:${name}`),
+    ...[
+      'PrincipalOrgID',
+      'PrincipalAccount',
+      'PrincipalArn',
+      'SourceArn',
+      'SourceAccount',
+      'SourceVpc',
+      'SourceVpce',
+      'SourceIp',
+      'userid',
+      'Referer',
+    ].map((name) => `aws:${name}`),
     's3:DataAccessPointArn',
     's3:DataAccessPointAccount',
   );
-  const operator = fc.constantFrom('StringEquals', 'StringLike', 'ArnLike', 'IpAddress', 'StringNotEquals', 'StringEqualsIfExists', 'ForAllValues:StringEquals', 'ForAnyValue:StringEquals', 'Bool');
-  const condition = fc.dictionary(operator, fc.dictionary(key, fc.array(value, { maxLength: 3 }), { minKeys: 1, maxKeys: 2 }), { maxKeys: 2 });
-  const principal = fc.oneof(fc.constant('*'), fc.record({ AWS: fc.array(awsName, { minLength: 1, maxLength: 3 }) }), fc.record({ Service: fc.constantFrom('s3.amazonaws.com', 'lambda.amazonaws.com') }));
-  const statement = fc.record({ Effect: fc.constant('Allow'), Principal: principal, Action: fc.constantFrom('s3:GetObject', 's3:*'), Resource: fc.constant(base.Resource), Condition: condition });
-  const whole = (statements: readonly Statement[]): Reach => statements.map((one) => reachOf(readStatement(one), home)).reduce(farther, NOWHERE).reach;
+  const operator = fc.constantFrom(
+    'StringEquals',
+    'StringLike',
+    'ArnLike',
+    'IpAddress',
+    'StringNotEquals',
+    'StringEqualsIfExists',
+    'ForAllValues:StringEquals',
+    'ForAnyValue:StringEquals',
+    'Bool',
+  );
+  const condition = fc.dictionary(
+    operator,
+    fc.dictionary(key, fc.array(value, { maxLength: 3 }), { minKeys: 1, maxKeys: 2 }),
+    { maxKeys: 2 },
+  );
+  const principal = fc.oneof(
+    fc.constant('*'),
+    fc.record({ AWS: fc.array(awsName, { minLength: 1, maxLength: 3 }) }),
+    fc.record({ Service: fc.constantFrom('s3.amazonaws.com', 'lambda.amazonaws.com') }),
+  );
+  const statement = fc.record({
+    Effect: fc.constant('Allow'),
+    Principal: principal,
+    Action: fc.constantFrom('s3:GetObject', 's3:*'),
+    Resource: fc.constant(base.Resource),
+    Condition: condition,
+  });
+  const whole = (statements: readonly Statement[]): Reach =>
+    statements.map((one) => reachOf(readStatement(one), home)).reduce(farther, NOWHERE).reach;
 
   test('a Deny more and another order change nothing', () => {
     fc.assert(
@@ -218,8 +333,15 @@ describe('for all statements', () => {
   test('the order of principals and the case of keys change nothing', () => {
     fc.assert(
       fc.property(statement, fc.array(awsName, { minLength: 1, maxLength: 4 }), (one, names) => {
-        const upper = Object.fromEntries(Object.entries(one.Condition).map(([name, tests]) => [name, Object.fromEntries(Object.entries(tests).map(([of, values]) => [of.toUpperCase(), values]))]));
-        const twice = new Set(Object.values(one.Condition).flatMap((tests) => Object.keys(tests).map((of) => of.toUpperCase())));
+        const upper = Object.fromEntries(
+          Object.entries(one.Condition).map(([name, tests]) => [
+            name,
+            Object.fromEntries(Object.entries(tests).map(([of, values]) => [of.toUpperCase(), values])),
+          ]),
+        );
+        const twice = new Set(
+          Object.values(one.Condition).flatMap((tests) => Object.keys(tests).map((of) => of.toUpperCase())),
+        );
         fc.pre(twice.size === Object.values(one.Condition).reduce((sum, tests) => sum + Object.keys(tests).length, 0));
         expect(judged({ ...one, Condition: upper })).toBe(judged(one));
         expect(judged({ ...one, ...aws(...names) })).toBe(judged({ ...one, ...aws(...[...names].reverse()) }));
@@ -230,7 +352,9 @@ describe('for all statements', () => {
   test('what is called public here is what the S3 of the tests calls public', () => {
     fc.assert(
       fc.property(fc.array(statement, { minLength: 1, maxLength: 3 }), (Statement) => {
-        expect(whole(Statement) === 'public').toBe(isPublicPolicy(JSON.stringify({ Version: '2012-10-17', Statement })));
+        expect(whole(Statement) === 'public').toBe(
+          isPublicPolicy(JSON.stringify({ Version: '2012-10-17', Statement })),
+        );
       }),
       { numRuns: 500 },
     );

@@ -1,4 +1,3 @@
-import type { User } from '@aws-sdk/client-iam';
 import {
   GetGroupCommand,
   GetPolicyCommand,
@@ -8,28 +7,49 @@ import {
   ListGroupsCommand,
   ListPoliciesCommand,
   ListPolicyVersionsCommand,
+  type User,
 } from '@aws-sdk/client-iam';
 import { asBucket, asWebsite } from '../../../src/provisioning/holder';
 import { lookAtAccess } from '../../../src/provisioning/reads/access';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
 import { OUR_TAGS } from '../../support/mocked-iam';
-import { REFUSALS, arnOf, documentOn, domains, errorOf, group, haveGroup, havePolicy, policy, user } from '../../support/mocked-reads';
+import {
+  REFUSALS,
+  arnOf,
+  documentOn,
+  domains,
+  errorOf,
+  group,
+  haveGroup,
+  havePolicy,
+  policy,
+  user,
+} from '../../support/mocked-reads';
 
 const SITE = 'docs.example.org';
-const NOTHING = { groups: [], policies: [], folders: { groups: [], policies: [] }, users: [], legacy: false, proven: { own: [], foreign: [] } };
+const NOTHING = {
+  groups: [],
+  policies: [],
+  folders: { groups: [], policies: [] },
+  users: [],
+  legacy: false,
+  proven: { own: [], foreign: [] },
+};
 const UNUSED = { versions: [], users: [], groups: [], roles: [] };
 
 /** IAM without groups and policies. */
 async function world(): Promise<MockedAws> {
   const aws = await mockedAws({ domains });
-  for (const command of [GetGroupCommand, ListPolicyVersionsCommand]) aws.iam.on(command as typeof GetGroupCommand).rejects(awsError('NoSuchEntity', 404));
+  for (const command of [GetGroupCommand, ListPolicyVersionsCommand])
+    aws.iam.on(command as typeof GetGroupCommand).rejects(awsError('NoSuchEntity', 404));
   return aws;
 }
 /** One of ours, as it was made. */
 const hasPolicy = ({ iam }: MockedAws, PolicyArn: string): void => {
   iam.on(GetPolicyCommand, { PolicyArn }).resolves({ Policy: { DefaultVersionId: 'v1', Tags: OUR_TAGS } });
-  iam.on(ListPolicyVersionsCommand, { PolicyArn }).resolves({ Versions: [{ VersionId: 'v1', IsDefaultVersion: true }] });
+  iam
+    .on(ListPolicyVersionsCommand, { PolicyArn })
+    .resolves({ Versions: [{ VersionId: 'v1', IsDefaultVersion: true }] });
 };
 
 test('a holder of which IAM has nothing; an account without IAM is not even asked', async () => {
@@ -48,15 +68,33 @@ test('a bucket’s groups and policies with what hangs on them; every user once,
   aws.iam.on(GetGroupCommand, { GroupName: rw }).resolves({ Group: group(rw), Users: [user('bob'), {} as User] });
   aws.iam.on(ListGroupPoliciesCommand, { GroupName: rw }).resolves({ PolicyNames: ['extra'] });
   hasPolicy(aws, arnOf('photos-BktAdmPlc'));
-  aws.iam.on(ListEntitiesForPolicyCommand, { PolicyArn: arnOf('photos-BktAdmPlc') }).resolves({ PolicyGroups: [{ GroupName: adm }] });
-  aws.iam.on(ListAttachedUserPoliciesCommand, { UserName: 'photos' }).resolves({ AttachedPolicies: [{ PolicyArn: arnOf('photos-BktAdmPlc') }] });
+  aws.iam
+    .on(ListEntitiesForPolicyCommand, { PolicyArn: arnOf('photos-BktAdmPlc') })
+    .resolves({ PolicyGroups: [{ GroupName: adm }] });
+  aws.iam
+    .on(ListAttachedUserPoliciesCommand, { UserName: 'photos' })
+    .resolves({ AttachedPolicies: [{ PolicyArn: arnOf('photos-BktAdmPlc') }] });
   expect(await lookAtAccess(aws.context, asBucket('photos'))).toEqual({
     ...NOTHING,
     groups: [
       { name: adm, members: ['ann', 'bob'], attached: [arnOf('photos-BktAdmPlc')], inline: [], stays: null },
-      { name: rw, members: ['bob'], attached: [], inline: ['extra'], stays: expect.stringContaining('the inline policy extra') },
+      {
+        name: rw,
+        members: ['bob'],
+        attached: [],
+        inline: ['extra'],
+        stays: expect.stringContaining('the inline policy extra'),
+      },
     ],
-    policies: [{ name: 'photos-BktAdmPlc', arn: arnOf('photos-BktAdmPlc'), use: { ...UNUSED, groups: [adm] }, own: true, stays: null }],
+    policies: [
+      {
+        name: 'photos-BktAdmPlc',
+        arn: arnOf('photos-BktAdmPlc'),
+        use: { ...UNUSED, groups: [adm] },
+        own: true,
+        stays: null,
+      },
+    ],
     users: ['ann', 'bob', 'photos'],
     legacy: true,
   });
@@ -76,14 +114,19 @@ test('what a site’s folder has under the bucket’s names stays the site’s, 
   haveGroup(aws, group(name), ['ann'], [arn]);
   havePolicy(aws, arn, documentOn(SITE));
   hasPolicy(aws, arn);
-  expect(await lookAtAccess(aws.context, asBucket(`${SITE}-api`))).toEqual({ ...NOTHING, proven: { own: [], foreign: [name] } });
+  expect(await lookAtAccess(aws.context, asBucket(`${SITE}-api`))).toEqual({
+    ...NOTHING,
+    proven: { own: [], foreign: [name] },
+  });
 });
 
 test('a site’s folders: the predecessor’s are read, those that name and path tell are only named', async () => {
   const aws = await world();
   const [former, arn] = [`${SITE}-old-BktRWGrp`, arnOf(`${SITE}-old-BktRWPlc`)];
   const named = policy(`${SITE}-api-BktROPlc`, `/${SITE}/api/`);
-  aws.iam.on(ListGroupsCommand).resolves({ Groups: [group(former), group(`${SITE}-api-BktROGrp`, { Path: `/${SITE}/api/` })] });
+  aws.iam
+    .on(ListGroupsCommand)
+    .resolves({ Groups: [group(former), group(`${SITE}-api-BktROGrp`, { Path: `/${SITE}/api/` })] });
   aws.iam.on(ListPoliciesCommand).resolves({ Policies: [policy(`${SITE}-old-BktRWPlc`), named] });
   haveGroup(aws, group(former), ['ann'], [arn]);
   havePolicy(aws, arn, documentOn(SITE));

@@ -9,13 +9,23 @@ import {
   ListSSHPublicKeysCommand,
   ListUserPoliciesCommand,
 } from '@aws-sdk/client-iam';
-import type { Belongings } from '../../../src/provisioning/reads/belongings';
-import { belongings } from '../../../src/provisioning/reads/belongings';
+import { type Belongings, belongings } from '../../../src/provisioning/reads/belongings';
 import { awsError, mockedAws } from '../../support/mocked-aws';
 import { errorOf, group, user } from '../../support/mocked-reads';
 
 const NOTHING: Belongings = {
-  tags: [], path: '/', boundary: undefined, groups: [], keys: [], attached: [], inline: [], mfaDevices: [], signingCertificates: [], sshPublicKeys: [], serviceCredentials: [], loginProfile: false,
+  tags: [],
+  path: '/',
+  boundary: undefined,
+  groups: [],
+  keys: [],
+  attached: [],
+  inline: [],
+  mfaDevices: [],
+  signingCertificates: [],
+  sshPublicKeys: [],
+  serviceCredentials: [],
+  loginProfile: false,
 };
 
 /** IAM has the user bob, and of him nothing else. */
@@ -34,14 +44,25 @@ test('a user with nothing; none when there is no such user, whatever else is ans
 });
 
 test('a user with everything, from all pages; what has no id is left out', async () => {
-  const { context, iam } = await world([{ Key: 'mallard:mfa/1', Value: 'arn:virtual' }, { Key: 'mallard:mfa/2', Value: 'GADGET' }]);
-  iam.on(ListMFADevicesCommand).resolves({ MFADevices: [{ UserName: 'bob', SerialNumber: 'GADGET', EnableDate: undefined }], IsTruncated: true, Marker: 'm1' });
+  const { context, iam } = await world([
+    { Key: 'mallard:mfa/1', Value: 'arn:virtual' },
+    { Key: 'mallard:mfa/2', Value: 'GADGET' },
+  ]);
+  iam.on(ListMFADevicesCommand).resolves({
+    MFADevices: [{ UserName: 'bob', SerialNumber: 'GADGET', EnableDate: undefined }],
+    IsTruncated: true,
+    Marker: 'm1',
+  });
   iam.on(ListMFADevicesCommand, { Marker: 'm1' }).resolves({ MFADevices: undefined, IsTruncated: true, Marker: 'm2' });
-  iam.on(ListMFADevicesCommand, { Marker: 'm2' }).resolves({ MFADevices: [{ UserName: 'bob', SerialNumber: undefined, EnableDate: undefined }] });
+  iam
+    .on(ListMFADevicesCommand, { Marker: 'm2' })
+    .resolves({ MFADevices: [{ UserName: 'bob', SerialNumber: undefined, EnableDate: undefined }] });
   iam.on(ListUserPoliciesCommand).resolves({ PolicyNames: ['inline'] });
   iam.on(ListSigningCertificatesCommand).resolves({ Certificates: [{ CertificateId: 'CERT' } as never] });
   iam.on(ListSSHPublicKeysCommand).resolves({ SSHPublicKeys: [{ SSHPublicKeyId: 'SSH' } as never] });
-  iam.on(ListServiceSpecificCredentialsCommand).resolves({ ServiceSpecificCredentials: [{ ServiceSpecificCredentialId: 'CRED' } as never, {} as never] });
+  iam
+    .on(ListServiceSpecificCredentialsCommand)
+    .resolves({ ServiceSpecificCredentials: [{ ServiceSpecificCredentialId: 'CRED' } as never, {} as never] });
   iam.on(ListAccessKeysCommand).resolves({ AccessKeyMetadata: [{ AccessKeyId: 'AKIA' }] });
   iam.on(ListGroupsForUserCommand).resolves({ Groups: [group('a')] });
   iam.on(GetLoginProfileCommand).resolves({});

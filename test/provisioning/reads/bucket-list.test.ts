@@ -8,7 +8,10 @@ describe('the names of all buckets', () => {
     const { context, s3 } = await mockedAws();
     s3.on(ListBucketsCommand).resolves({ Buckets: [{ Name: 'b' }, {}], ContinuationToken: 't1' });
     s3.on(ListBucketsCommand, { ContinuationToken: 't1' }).resolves({ ContinuationToken: 't2' });
-    s3.on(ListBucketsCommand, { ContinuationToken: 't2' }).resolves({ Buckets: [{ Name: 'a' }], ContinuationToken: '' });
+    s3.on(ListBucketsCommand, { ContinuationToken: 't2' }).resolves({
+      Buckets: [{ Name: 'a' }],
+      ContinuationToken: '',
+    });
     expect(await listBuckets(context)).toEqual(['a', 'b']);
     expect(s3.commandCalls(ListBucketsCommand).map(({ args: [{ input }] }) => input)).toEqual([
       { MaxBuckets: 10_000 },
@@ -21,7 +24,10 @@ describe('the names of all buckets', () => {
     ['InvalidArgument', 400],
     ['NotImplemented', 501],
   ])('a store that refuses pages with %s is asked for all at once, AWS is not', async (code, status) => {
-    for (const [iam, names] of [[false, ['photos']], [true, undefined]] as const) {
+    for (const [iam, names] of [
+      [false, ['photos']],
+      [true, undefined],
+    ] as const) {
       const { context, s3 } = await mockedAws({ iam });
       s3.on(ListBucketsCommand).resolves({ Buckets: [{ Name: 'photos', CreationDate: new Date(5_000) }] });
       s3.on(ListBucketsCommand, { MaxBuckets: 10_000 }).rejects(awsError(code, status));

@@ -1,5 +1,16 @@
-import { GetBucketLoggingCommand, GetBucketTaggingCommand, HeadBucketCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
-import { bucketLogging, bucketPlace, bucketTags, requireBucket, showBucket } from '../../../src/provisioning/reads/bucket';
+import {
+  GetBucketLoggingCommand,
+  GetBucketTaggingCommand,
+  HeadBucketCommand,
+  ListObjectVersionsCommand,
+} from '@aws-sdk/client-s3';
+import {
+  bucketLogging,
+  bucketPlace,
+  bucketTags,
+  requireBucket,
+  showBucket,
+} from '../../../src/provisioning/reads/bucket';
 import { awsError, mockedAws } from '../../support/mocked-aws';
 import { errorOf } from '../../support/mocked-reads';
 
@@ -33,7 +44,15 @@ describe('whether a bucket is there and ours', () => {
 describe('tags', () => {
   test.each([
     ['none at all', undefined, []],
-    ['halves of tags', [{ Key: 'a' }, { Value: 'b' }, {}], [{ Key: 'a', Value: '' }, { Key: '', Value: 'b' }, { Key: '', Value: '' }]],
+    [
+      'halves of tags',
+      [{ Key: 'a' }, { Value: 'b' }, {}],
+      [
+        { Key: 'a', Value: '' },
+        { Key: '', Value: 'b' },
+        { Key: '', Value: '' },
+      ],
+    ],
   ])('%s', async (_title, TagSet, tags) => {
     const { context, s3 } = await mockedAws();
     s3.on(GetBucketTaggingCommand, OURS).resolves({ TagSet: TagSet as { Key: string; Value: string }[] });
@@ -54,7 +73,9 @@ describe('tags', () => {
 
   test('an answer without a document does not say that there are none', async () => {
     const { context, s3 } = await mockedAws({ iam: false });
-    s3.on(GetBucketTaggingCommand).rejects(Object.assign(awsError('NotFound', 404), { $response: { headers: { 'content-length': '0' } } }));
+    s3.on(GetBucketTaggingCommand).rejects(
+      Object.assign(awsError('NotFound', 404), { $response: { headers: { 'content-length': '0' } } }),
+    );
     expect(await errorOf(bucketTags(context, 'photos'))).toMatchObject({ kind: 'not-found' });
   });
 
@@ -70,7 +91,11 @@ describe('tags', () => {
 describe('what is shown of a bucket', () => {
   const TargetGrants = [{ Permission: 'READ' as const }];
   test.each([
-    ['on', { TargetBucket: 'logs', TargetPrefix: 'photos/', TargetGrants, TargetObjectKeyFormat: {} }, { TargetBucket: 'logs', TargetPrefix: 'photos/', TargetGrants }],
+    [
+      'on',
+      { TargetBucket: 'logs', TargetPrefix: 'photos/', TargetGrants, TargetObjectKeyFormat: {} },
+      { TargetBucket: 'logs', TargetPrefix: 'photos/', TargetGrants },
+    ],
     ['off', undefined, undefined],
   ])('access logging that is %s', async (_title, LoggingEnabled, shown) => {
     const { context, s3 } = await mockedAws();
@@ -80,9 +105,18 @@ describe('what is shown of a bucket', () => {
 
   test('visible tags and emptiness; no settings unless they are asked for', async () => {
     const { context, s3 } = await mockedAws();
-    s3.on(GetBucketTaggingCommand).resolves({ TagSet: [{ Key: 'team', Value: 'x' }, { Key: 'spinup:org', Value: 'acme' }, { Key: 'mallard:operation', Value: 'op' }] });
+    s3.on(GetBucketTaggingCommand).resolves({
+      TagSet: [
+        { Key: 'team', Value: 'x' },
+        { Key: 'spinup:org', Value: 'acme' },
+        { Key: 'mallard:operation', Value: 'op' },
+      ],
+    });
     expect(await showBucket(context, 'photos')).toEqual({
-      Tags: [{ Key: 'team', Value: 'x' }, { Key: 'spinup:org', Value: 'acme' }],
+      Tags: [
+        { Key: 'team', Value: 'x' },
+        { Key: 'spinup:org', Value: 'acme' },
+      ],
       Logging: undefined,
       Empty: true,
       settings: {},
@@ -93,11 +127,19 @@ describe('what is shown of a bucket', () => {
   test('what a store lacks is left out and told', async () => {
     const { context, s3 } = await mockedAws({ iam: false });
     s3.on(GetBucketTaggingCommand).rejects(awsError('NotImplemented', 501));
-    expect(await showBucket(context, 'photos')).toMatchObject({ Tags: [], Empty: true, warnings: ['this store has no bucket tags: it answered GetBucketTagging with NotImplemented'] });
+    expect(await showBucket(context, 'photos')).toMatchObject({
+      Tags: [],
+      Empty: true,
+      warnings: ['this store has no bucket tags: it answered GetBucketTagging with NotImplemented'],
+    });
   });
 
   test.each([
-    ['NoSuchBucket', 404, { kind: 'not-found', detail: 'there is no bucket photos in this account', origin: { code: 'NoSuchBucket' } }],
+    [
+      'NoSuchBucket',
+      404,
+      { kind: 'not-found', detail: 'there is no bucket photos in this account', origin: { code: 'NoSuchBucket' } },
+    ],
     ['AccessDenied', 403, { kind: 'denied', origin: { call: 'ListObjectVersions' } }],
   ])('%s is told as such', async (code, status, error) => {
     const { context, s3 } = await mockedAws();

@@ -1,9 +1,7 @@
-import type { CertificateSummary } from '@aws-sdk/client-acm';
-import { DescribeCertificateCommand, ListCertificatesCommand } from '@aws-sdk/client-acm';
+import { type CertificateSummary, DescribeCertificateCommand, ListCertificatesCommand } from '@aws-sdk/client-acm';
 import { createCertificateMemory } from '../../../src/provisioning/certificate-memory';
 import { findCertificate } from '../../../src/provisioning/reads/certificate';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
 import { REFUSALS, domain, errorOf } from '../../support/mocked-reads';
 
 const SITE = 'docs.example.org';
@@ -13,26 +11,55 @@ const DAY = 86_400_000;
 const find = ({ context, clock }: MockedAws, certArn?: string, memory = createCertificateMemory(() => clock.now())) =>
   findCertificate(context, SITE, { ...domain, certArn }, memory);
 
-const wild = (CertificateArn: string, members: CertificateSummary = {}): CertificateSummary => ({ CertificateArn, Status: 'ISSUED', DomainName: '*.example.org', ...members });
+const wild = (CertificateArn: string, members: CertificateSummary = {}): CertificateSummary => ({
+  CertificateArn,
+  Status: 'ISSUED',
+  DomainName: '*.example.org',
+  ...members,
+});
 
 describe('a certificate that is looked for', () => {
   test('is sought on all pages and among all types of keys, empty pages in the midst included', async () => {
     const aws = await mockedAws();
-    aws.acm.on(ListCertificatesCommand).resolves({ CertificateSummaryList: [wild('old', { CreatedAt: new Date(1) })], NextToken: 't1' });
+    aws.acm
+      .on(ListCertificatesCommand)
+      .resolves({ CertificateSummaryList: [wild('old', { CreatedAt: new Date(1) })], NextToken: 't1' });
     aws.acm.on(ListCertificatesCommand, { NextToken: 't1' }).resolves({ NextToken: 't2' });
-    aws.acm.on(ListCertificatesCommand, { NextToken: 't2' }).resolves({ CertificateSummaryList: [wild('new', { CreatedAt: new Date(2) })] });
+    aws.acm
+      .on(ListCertificatesCommand, { NextToken: 't2' })
+      .resolves({ CertificateSummaryList: [wild('new', { CreatedAt: new Date(2) })] });
     expect(await find(aws)).toBe('new');
     const asked = aws.acm.commandCalls(ListCertificatesCommand).map(({ args: [{ input }] }) => input);
     const Includes = { keyTypes: expect.arrayContaining(['RSA_4096', 'EC_prime256v1']) };
-    expect(asked).toEqual([{ Includes, MaxItems: 1000 }, { Includes, MaxItems: 1000, NextToken: 't1' }, { Includes, MaxItems: 1000, NextToken: 't2' }]);
+    expect(asked).toEqual([
+      { Includes, MaxItems: 1000 },
+      { Includes, MaxItems: 1000, NextToken: 't1' },
+      { Includes, MaxItems: 1000, NextToken: 't2' },
+    ]);
   });
 
   test.each<[string, CertificateSummary[], string]>([
-    ['an imported one is as old as its import', [wild('made', { CreatedAt: new Date(1) }), wild('imported', { ImportedAt: new Date(2) })], 'imported'],
-    ['one of unknown age is older than all others', [wild('ageless'), wild('made', { CreatedAt: new Date(1) })], 'made'],
-    ['further names count', [{ CertificateArn: 'further', Status: 'ISSUED', SubjectAlternativeNameSummaries: ['example.com', SITE] }], 'further'],
+    [
+      'an imported one is as old as its import',
+      [wild('made', { CreatedAt: new Date(1) }), wild('imported', { ImportedAt: new Date(2) })],
+      'imported',
+    ],
+    [
+      'one of unknown age is older than all others',
+      [wild('ageless'), wild('made', { CreatedAt: new Date(1) })],
+      'made',
+    ],
+    [
+      'further names count',
+      [{ CertificateArn: 'further', Status: 'ISSUED', SubjectAlternativeNameSummaries: ['example.com', SITE] }],
+      'further',
+    ],
     ['one whose status is not told is taken for issued', [{ CertificateArn: 'untold', DomainName: SITE }], 'untold'],
-    ['one that has ended is passed over', [wild('ended', { CreatedAt: new Date(9), NotAfter: new Date(9) }), wild('good', { CreatedAt: new Date(1) })], 'good'],
+    [
+      'one that has ended is passed over',
+      [wild('ended', { CreatedAt: new Date(9), NotAfter: new Date(9) }), wild('good', { CreatedAt: new Date(1) })],
+      'good',
+    ],
   ])('%s', async (_title, CertificateSummaryList, arn) => {
     const aws = await mockedAws();
     aws.acm.on(ListCertificatesCommand).resolves({ CertificateSummaryList });
@@ -42,7 +69,11 @@ describe('a certificate that is looked for', () => {
   test.each<[string, CertificateSummary[] | undefined, string]>([
     ['none', undefined, `no certificate in us-east-1 covers ${SITE}`],
     ['one without names', [{ CertificateArn: 'nameless' }], `no certificate in us-east-1 covers ${SITE}`],
-    ['one that waits', [wild('waits', { Status: 'PENDING_VALIDATION' })], 'certificate waits is not issued (its status is PENDING_VALIDATION)'],
+    [
+      'one that waits',
+      [wild('waits', { Status: 'PENDING_VALIDATION' })],
+      'certificate waits is not issued (its status is PENDING_VALIDATION)',
+    ],
     ['one without ARN that has ended', [{ DomainName: SITE, NotAfter: new Date(9) }], 'certificate  is expired'],
   ])('%s: the reason is told', async (_title, CertificateSummaryList, detail) => {
     const aws = await mockedAws();
@@ -62,7 +93,11 @@ describe('a certificate that is looked for', () => {
     const memory = createCertificateMemory(() => aws.clock.now());
     aws.acm.on(ListCertificatesCommand).resolves({ CertificateSummaryList: [wild('found')] });
     aws.acm.on(DescribeCertificateCommand).rejects(awsError('AccessDenied', 403));
-    expect([await find(aws, undefined, memory), await find(aws, undefined, memory), await find(aws, CERT, memory)]).toEqual(['found', 'found', CERT]);
+    expect([
+      await find(aws, undefined, memory),
+      await find(aws, undefined, memory),
+      await find(aws, CERT, memory),
+    ]).toEqual(['found', 'found', CERT]);
     aws.clock.advance(DAY);
     await find(aws, undefined, memory);
     expect(aws.acm.commandCalls(ListCertificatesCommand)).toHaveLength(2);
@@ -71,7 +106,16 @@ describe('a certificate that is looked for', () => {
 
 describe('a configured certificate', () => {
   test.each([
-    ['one that covers the site', { Status: 'ISSUED' as const, DomainName: '*.example.org', NotAfter: new Date(Date.UTC(2031, 0)), CreatedAt: new Date(1) }, undefined],
+    [
+      'one that covers the site',
+      {
+        Status: 'ISSUED' as const,
+        DomainName: '*.example.org',
+        NotAfter: new Date(Date.UTC(2031, 0)),
+        CreatedAt: new Date(1),
+      },
+      undefined,
+    ],
     ['one of a further name', { Status: 'ISSUED' as const, SubjectAlternativeNames: [SITE] }, undefined],
     ['one that has ended', { Status: 'ISSUED' as const, DomainName: SITE, NotAfter: new Date(9) }, 'is expired'],
     ['one whose status is not told', { DomainName: SITE }, 'is not issued (its status is unknown)'],
@@ -95,7 +139,11 @@ describe('a configured certificate', () => {
   });
 
   test.each([
-    ['ResourceNotFoundException', 400, { kind: 'misconfigured', setting: 'domains.certArn', origin: { call: 'DescribeCertificate' } }],
+    [
+      'ResourceNotFoundException',
+      400,
+      { kind: 'misconfigured', setting: 'domains.certArn', origin: { call: 'DescribeCertificate' } },
+    ],
     ['InternalFailure', 500, { kind: 'unavailable' }],
   ])('%s', async (code, status, error) => {
     const aws = await mockedAws();

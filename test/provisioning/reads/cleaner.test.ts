@@ -1,9 +1,11 @@
-import type { DistributionSummary } from '@aws-sdk/client-cloudfront';
-import { ListDistributionsCommand, ListTagsForResourceCommand } from '@aws-sdk/client-cloudfront';
+import {
+  type DistributionSummary,
+  ListDistributionsCommand,
+  ListTagsForResourceCommand,
+} from '@aws-sdk/client-cloudfront';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { bucketNames, cleanableDistributions } from '../../../src/provisioning/reads/cleaner';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
 import { REFUSALS, errorOf } from '../../support/mocked-reads';
 
 /** Which distributions the cleaner may delete: the edges of what is ours. */
@@ -14,10 +16,15 @@ const RETIRED = ['mallard:retired', '2030-01-01T00:00:00.000Z'] as const;
 const OURS = ['spinup:org', 'acme'] as const;
 
 /** CloudFront tells these distributions, each turned off unless said otherwise, and these tags of each. */
-function have({ cloudfront }: MockedAws, ...found: readonly (readonly [DistributionSummary, ...(readonly (readonly [string, string])[])])[]): void {
+function have(
+  { cloudfront }: MockedAws,
+  ...found: readonly (readonly [DistributionSummary, ...(readonly (readonly [string, string])[])])[]
+): void {
   cloudfront.on(ListDistributionsCommand).resolves({ DistributionList: { Items: found.map(([one]) => one) } as never });
   for (const [{ ARN }, ...tags] of found) {
-    cloudfront.on(ListTagsForResourceCommand, { Resource: ARN }).resolves({ Tags: { Items: tags.map(([Key, Value]) => ({ Key, Value })) } });
+    cloudfront
+      .on(ListTagsForResourceCommand, { Resource: ARN })
+      .resolves({ Tags: { Items: tags.map(([Key, Value]) => ({ Key, Value })) } });
   }
 }
 
@@ -25,11 +32,36 @@ const distribution = (Id: string, Comment: string, members: Partial<Distribution
   ({ Id, ARN: `arn:${Id}`, Comment, Enabled: false, Status: 'Deployed', ...members }) as DistributionSummary;
 
 test.each([
-  ['its bucket is gone', distribution('E1', 'gone.example.org'), [OURS], { id: 'E1', site: 'gone.example.org', state: 'deletable', reason: 'bucket-gone' }],
-  ['it is not turned off everywhere yet', distribution('E1', 'gone.example.org', { Status: 'InProgress' }), [OURS], { id: 'E1', site: 'gone.example.org', state: 'deploying', reason: 'bucket-gone' }],
-  ['its state is not told', distribution('E1', 'gone.example.org', { Status: undefined }), [OURS], { id: 'E1', site: 'gone.example.org', state: 'deploying', reason: 'bucket-gone' }],
-  ['it is retired, though there is a bucket', distribution('E1', LIVE), [OURS, RETIRED], { id: 'E1', site: LIVE, state: 'deletable', reason: 'retired' }],
-  ['it is retired, whatever its comment says', distribution('E1', 'Marketing site (do not touch)'), [OURS, RETIRED], { id: 'E1', site: 'Marketing site (do not touch)', state: 'deletable', reason: 'retired' }],
+  [
+    'its bucket is gone',
+    distribution('E1', 'gone.example.org'),
+    [OURS],
+    { id: 'E1', site: 'gone.example.org', state: 'deletable', reason: 'bucket-gone' },
+  ],
+  [
+    'it is not turned off everywhere yet',
+    distribution('E1', 'gone.example.org', { Status: 'InProgress' }),
+    [OURS],
+    { id: 'E1', site: 'gone.example.org', state: 'deploying', reason: 'bucket-gone' },
+  ],
+  [
+    'its state is not told',
+    distribution('E1', 'gone.example.org', { Status: undefined }),
+    [OURS],
+    { id: 'E1', site: 'gone.example.org', state: 'deploying', reason: 'bucket-gone' },
+  ],
+  [
+    'it is retired, though there is a bucket',
+    distribution('E1', LIVE),
+    [OURS, RETIRED],
+    { id: 'E1', site: LIVE, state: 'deletable', reason: 'retired' },
+  ],
+  [
+    'it is retired, whatever its comment says',
+    distribution('E1', 'Marketing site (do not touch)'),
+    [OURS, RETIRED],
+    { id: 'E1', site: 'Marketing site (do not touch)', state: 'deletable', reason: 'retired' },
+  ],
 ])('the cleaner’s, as %s', async (_title, one, tags, cleanable) => {
   const aws = await mockedAws();
   have(aws, [one, ...tags]);
@@ -41,7 +73,11 @@ test.each([
   ['that serves a bucket', distribution('E1', LIVE), [OURS]],
   ['whose comment is no bucket’s name', distribution('E1', 'Marketing site'), [OURS]],
   ['without a comment', distribution('E1', 'x', { Comment: undefined }), [OURS]],
-  ['of another org, even when retired', distribution('E1', 'gone.example.org'), [['spinup:org', 'other'], RETIRED] as const],
+  [
+    'of another org, even when retired',
+    distribution('E1', 'gone.example.org'),
+    [['spinup:org', 'other'], RETIRED] as const,
+  ],
   ['of no org, even when retired', distribution('E1', 'gone.example.org'), [RETIRED]],
   ['without tags', distribution('E1', 'gone.example.org'), []],
   ['of which nothing is told', {} as DistributionSummary, []],

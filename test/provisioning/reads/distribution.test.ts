@@ -1,8 +1,18 @@
-import type { DistributionSummary } from '@aws-sdk/client-cloudfront';
-import { GetDistributionCommand, ListDistributionsCommand, ListTagsForResourceCommand } from '@aws-sdk/client-cloudfront';
-import { arnOf, distributionTags, findDistribution, getDistribution, isOfSite, scanForSite } from '../../../src/provisioning/reads/distribution';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
+import {
+  type DistributionSummary,
+  GetDistributionCommand,
+  ListDistributionsCommand,
+  ListTagsForResourceCommand,
+} from '@aws-sdk/client-cloudfront';
+import {
+  arnOf,
+  distributionTags,
+  findDistribution,
+  getDistribution,
+  isOfSite,
+  scanForSite,
+} from '../../../src/provisioning/reads/distribution';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
 import { REFUSALS, errorOf } from '../../support/mocked-reads';
 
 const SITE = 'docs.example.org';
@@ -11,14 +21,22 @@ const REST = `${SITE}.s3.us-east-1.amazonaws.com`;
 
 type Telling = NonNullable<Parameters<typeof isOfSite>[1]>;
 /** What tells that a distribution is the site's, with changes. */
-const telling = (changes: Telling = {}): Telling => ({ Aliases: { Items: [SITE] }, Comment: SITE, Origins: { Items: [{ DomainName: WEBSITE }] }, ...changes });
-const summary = (Id: string | undefined, changes: Telling & { readonly Enabled?: boolean } = {}): DistributionSummary => ({ Id, ...telling(), ...changes }) as unknown as DistributionSummary;
+const telling = (changes: Telling = {}): Telling => ({
+  Aliases: { Items: [SITE] },
+  Comment: SITE,
+  Origins: { Items: [{ DomainName: WEBSITE }] },
+  ...changes,
+});
+const summary = (Id: string | undefined, changes: Telling & { readonly Enabled?: boolean } = {}): DistributionSummary =>
+  ({ Id, ...telling(), ...changes }) as unknown as DistributionSummary;
 
 const list = ({ cloudfront }: MockedAws, ...Items: readonly DistributionSummary[]): void => {
   cloudfront.on(ListDistributionsCommand).resolves({ DistributionList: { Items } as never });
 };
 const has = ({ cloudfront }: MockedAws, Id: string, changes: Telling = {}): void => {
-  cloudfront.on(GetDistributionCommand, { Id }).resolves({ ETag: `tag-${Id}`, Distribution: { Id, DistributionConfig: telling(changes) } as never });
+  cloudfront
+    .on(GetDistributionCommand, { Id })
+    .resolves({ ETag: `tag-${Id}`, Distribution: { Id, DistributionConfig: telling(changes) } as never });
 };
 
 describe('whose a distribution is', () => {
@@ -26,10 +44,18 @@ describe('whose a distribution is', () => {
     ['alias, comment and origin are the site’s', telling(), true],
     ['the alias alone names it', telling({ Comment: 'other' }), true],
     ['the comment alone names it', telling({ Aliases: {} }), true],
-    ['a private origin will do', telling({ Origins: { Items: [{ DomainName: 'other' }, { DomainName: REST }] } }), true],
+    [
+      'a private origin will do',
+      telling({ Origins: { Items: [{ DomainName: 'other' }, { DomainName: REST }] } }),
+      true,
+    ],
     ['neither names it', telling({ Aliases: { Items: [`www.${SITE}`] }, Comment: `${SITE} (old)` }), false],
     ['its origin is another’s', telling({ Origins: { Items: [{ DomainName: `my${WEBSITE}` }] } }), false],
-    ['its origin is in another region', telling({ Origins: { Items: [{ DomainName: `${SITE}.s3.eu-west-1.amazonaws.com` }] } }), false],
+    [
+      'its origin is in another region',
+      telling({ Origins: { Items: [{ DomainName: `${SITE}.s3.eu-west-1.amazonaws.com` }] } }),
+      false,
+    ],
     ['its origin has no name', telling({ Origins: { Items: [{}] } }), false],
     ['it has no origins', telling({ Origins: {} }), false],
     ['nothing is told of origins and aliases', { Comment: SITE }, false],
@@ -66,11 +92,27 @@ describe('the site’s distribution', () => {
   });
 
   test.each([
-    ['with the alias before one that only has the comment', [summary('E1', { Aliases: {}, Enabled: true }), summary('E2')], 'E2'],
-    ['that is turned on before one that is off, with the alias', [summary('E1', { Enabled: false }), summary('E2', { Enabled: true })], 'E2'],
-    ['that is turned on before one that is off, by the comment', [summary('E1', { Aliases: { Items: [] } }), summary('E2', { Aliases: { Items: [] }, Enabled: true })], 'E2'],
+    [
+      'with the alias before one that only has the comment',
+      [summary('E1', { Aliases: {}, Enabled: true }), summary('E2')],
+      'E2',
+    ],
+    [
+      'that is turned on before one that is off, with the alias',
+      [summary('E1', { Enabled: false }), summary('E2', { Enabled: true })],
+      'E2',
+    ],
+    [
+      'that is turned on before one that is off, by the comment',
+      [summary('E1', { Aliases: { Items: [] } }), summary('E2', { Aliases: { Items: [] }, Enabled: true })],
+      'E2',
+    ],
     ['that comes first among equals', [summary('E1'), summary('E2')], 'E1'],
-    ['that is the site’s among others', [summary('E1', { Origins: { Items: [{ DomainName: 'other' }] }, Enabled: true }), summary('E2')], 'E2'],
+    [
+      'that is the site’s among others',
+      [summary('E1', { Origins: { Items: [{ DomainName: 'other' }] }, Enabled: true }), summary('E2')],
+      'E2',
+    ],
     ['if there is one', [summary('E1', { Origins: {} })], undefined],
     ['if it has an id', [summary(undefined)], undefined],
   ])('is the one %s', async (_title, all, id) => {
@@ -109,7 +151,9 @@ describe('the site’s distribution', () => {
 
 test('a distribution has an ARN, or nobody knows what to do with it', () => {
   expect(arnOf({ id: 'E1', etag: '', distribution: { Id: 'E1', ARN: 'arn:E1' } as never })).toBe('arn:E1');
-  expect(() => arnOf({ id: 'E1', etag: '', distribution: { Id: 'E1' } as never })).toThrow('CloudFront answered without an ARN');
+  expect(() => arnOf({ id: 'E1', etag: '', distribution: { Id: 'E1' } as never })).toThrow(
+    'CloudFront answered without an ARN',
+  );
 });
 
 test('a distribution without ETag or without anything', async () => {

@@ -1,5 +1,4 @@
-import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
-import { ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
+import { ListResourceRecordSetsCommand, type ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { inTheWay, leading, pointsAtCloudFront, recordsOf, targetOf } from '../../../src/provisioning/reads/dns';
 import { awsError, mockedAws } from '../../support/mocked-aws';
 import { REFUSALS, errorOf } from '../../support/mocked-reads';
@@ -17,7 +16,9 @@ test.each([
   ['docs.example.org', undefined, false],
 ])('of %s: the record of %s: %s', async (name, found, same) => {
   const { context, route53 } = await mockedAws();
-  route53.on(ListResourceRecordSetsCommand, { HostedZoneId: 'Z1', StartRecordName: name }).resolves({ ResourceRecordSets: [record(found)] });
+  route53
+    .on(ListResourceRecordSetsCommand, { HostedZoneId: 'Z1', StartRecordName: name })
+    .resolves({ ResourceRecordSets: [record(found)] });
   expect(await recordsOf(context, 'Z1', name)).toEqual(same ? [record(found)] : []);
 });
 
@@ -71,12 +72,29 @@ test('a name whose routed records fill a page is read to its end', async () => {
   const routed = (SetIdentifier: string) => ({ ...record('docs.example.org.'), SetIdentifier, Weight: 1 });
   route53
     .on(ListResourceRecordSetsCommand)
-    .resolvesOnce({ ResourceRecordSets: [routed('a')], IsTruncated: true, NextRecordName: 'docs.example.org.', NextRecordType: 'A', NextRecordIdentifier: 'b' } as never)
-    .resolvesOnce({ ResourceRecordSets: [routed('b')], IsTruncated: true, NextRecordName: 'docs2.example.org.', NextRecordType: 'A' } as never);
+    .resolvesOnce({
+      ResourceRecordSets: [routed('a')],
+      IsTruncated: true,
+      NextRecordName: 'docs.example.org.',
+      NextRecordType: 'A',
+      NextRecordIdentifier: 'b',
+    } as never)
+    .resolvesOnce({
+      ResourceRecordSets: [routed('b')],
+      IsTruncated: true,
+      NextRecordName: 'docs2.example.org.',
+      NextRecordType: 'A',
+    } as never);
   expect(await recordsOf(context, 'Z1', 'docs.example.org')).toEqual([routed('a'), routed('b')]);
   expect(route53.commandCalls(ListResourceRecordSetsCommand).map(({ args }) => args[0].input)).toEqual([
     { HostedZoneId: 'Z1', MaxItems: 20, StartRecordName: 'docs.example.org' },
-    { HostedZoneId: 'Z1', MaxItems: 20, StartRecordName: 'docs.example.org.', StartRecordType: 'A', StartRecordIdentifier: 'b' },
+    {
+      HostedZoneId: 'Z1',
+      MaxItems: 20,
+      StartRecordName: 'docs.example.org.',
+      StartRecordType: 'A',
+      StartRecordIdentifier: 'b',
+    },
   ]);
 });
 

@@ -1,5 +1,10 @@
-import type { ListObjectsV2CommandOutput, ListObjectVersionsCommandOutput } from '@aws-sdk/client-s3';
-import { GetBucketWebsiteCommand, ListObjectsV2Command, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import {
+  GetBucketWebsiteCommand,
+  ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
+} from '@aws-sdk/client-s3';
 import { isEmpty, lookInside } from '../../../src/provisioning/reads/emptiness';
 import { isHosted } from '../../../src/provisioning/reads/hosting';
 import { awsError, mockedAws } from '../../support/mocked-aws';
@@ -32,13 +37,16 @@ test.each<[string, Partial<ListObjectVersionsCommandOutput>, Partial<ListObjects
   for (const { args } of s3.calls()) expect(args[0].input).toEqual({ Bucket: 'photos', MaxKeys: 1 });
 });
 
-test.each([true, false])('where versions cannot be listed the objects decide, with a word of it: empty %s', async (empty) => {
-  const { context, s3 } = await mockedAws({ iam: false });
-  s3.on(ListObjectVersionsCommand).rejects(awsError('NotImplemented', 501));
-  s3.on(ListObjectsV2Command).resolves({ Contents: empty ? [] : [{ Key: 'a' }] });
-  const warning = 'this store has no listing of versions: it answered ListObjectVersions with NotImplemented';
-  expect(await lookInside(context, 'photos')).toEqual({ empty, versions: { warning } });
-});
+test.each([true, false])(
+  'where versions cannot be listed the objects decide, with a word of it: empty %s',
+  async (empty) => {
+    const { context, s3 } = await mockedAws({ iam: false });
+    s3.on(ListObjectVersionsCommand).rejects(awsError('NotImplemented', 501));
+    s3.on(ListObjectsV2Command).resolves({ Contents: empty ? [] : [{ Key: 'a' }] });
+    const warning = 'this store has no listing of versions: it answered ListObjectVersions with NotImplemented';
+    expect(await lookInside(context, 'photos')).toEqual({ empty, versions: { warning } });
+  },
+);
 
 test.each([...REFUSALS, ['NoSuchBucket', 404, 'not-found', 1] as const])('%s', async (code, status, kind, times) => {
   for (const iam of [true, false]) {
@@ -56,6 +64,8 @@ test.each([
 ])('whether a bucket is a website: %s', async (code, status, hosted) => {
   const { context, s3 } = await mockedAws();
   expect(await isHosted(context, 'photos')).toBe(true);
-  s3.on(GetBucketWebsiteCommand, { Bucket: 'photos', ExpectedBucketOwner: '123456789012' }).rejects(awsError(code, status));
+  s3.on(GetBucketWebsiteCommand, { Bucket: 'photos', ExpectedBucketOwner: '123456789012' }).rejects(
+    awsError(code, status),
+  );
   expect(await isHosted(context, 'photos').catch(() => undefined)).toBe(hosted);
 });

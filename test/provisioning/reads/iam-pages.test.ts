@@ -2,8 +2,7 @@ import { ListGroupsCommand } from '@aws-sdk/client-iam';
 import { allPages } from '../../../src/provisioning/reads/iam-pages';
 import { reading } from '../../../src/provisioning/context';
 import { toDomainError } from '../../../src/errors';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
 
 const groupsOf = async (aws: MockedAws): Promise<readonly (string | undefined)[]> =>
   (

@@ -7,8 +7,17 @@ import { group, user } from '../../support/mocked-reads';
 test('a policy is what AWS says, or the name and ARN it was asked for by', () => {
   expect(policyShape(undefined, 'arn', 'plc')).toEqual(policyShape({}, 'arn', 'plc'));
   const told: Policy = {
-    Arn: 'arn:2', AttachmentCount: 0, CreateDate: new Date(1), DefaultVersionId: 'v2', Description: '', IsAttachable: false,
-    Path: '/x/', PermissionsBoundaryUsageCount: 0, PolicyId: 'ANPA', PolicyName: 'plc-2', UpdateDate: new Date(2),
+    Arn: 'arn:2',
+    AttachmentCount: 0,
+    CreateDate: new Date(1),
+    DefaultVersionId: 'v2',
+    Description: '',
+    IsAttachable: false,
+    Path: '/x/',
+    PermissionsBoundaryUsageCount: 0,
+    PolicyId: 'ANPA',
+    PolicyName: 'plc-2',
+    UpdateDate: new Date(2),
   };
   expect(policyShape({ ...told, Tags: [] }, 'arn', 'plc')).toEqual(told);
   const nothing = Object.fromEntries(Object.keys(told).map((member) => [member, undefined]));
@@ -16,16 +25,35 @@ test('a policy is what AWS says, or the name and ARN it was asked for by', () =>
 });
 
 test('a group', () => {
-  expect(groupShape(undefined, 'grp')).toStrictEqual({ Arn: undefined, CreateDate: undefined, GroupId: undefined, GroupName: 'grp', Path: undefined });
-  expect(groupShape(group('other', { Arn: 'arn', GroupId: 'AGPA' }), 'grp')).toEqual({ Arn: 'arn', CreateDate: new Date(0), GroupId: 'AGPA', GroupName: 'other', Path: '/' });
+  expect(groupShape(undefined, 'grp')).toStrictEqual({
+    Arn: undefined,
+    CreateDate: undefined,
+    GroupId: undefined,
+    GroupName: 'grp',
+    Path: undefined,
+  });
+  expect(groupShape(group('other', { Arn: 'arn', GroupId: 'AGPA' }), 'grp')).toEqual({
+    Arn: 'arn',
+    CreateDate: new Date(0),
+    GroupId: 'AGPA',
+    GroupName: 'other',
+    Path: '/',
+  });
 });
 
 test('a user shows the caller’s tags and its own org tag, and the boundary’s two members', () => {
-  const Tags = [['team', 'x'], ['spinup:org', 'acme'], ['mallard:bucket', 'photos']].map(([Key, Value]) => ({ Key, Value }));
+  const Tags = [
+    ['team', 'x'],
+    ['spinup:org', 'acme'],
+    ['mallard:bucket', 'photos'],
+  ].map(([Key, Value]) => ({ Key, Value }));
   const boundary = { PermissionsBoundaryArn: 'arn:b', PermissionsBoundaryType: 'Policy' as never };
   expect(userShape(user('bob', { Tags, PermissionsBoundary: boundary }), 'asked')).toMatchObject({
     UserName: 'bob',
-    Tags: [{ Key: 'team', Value: 'x' }, { Key: 'spinup:org', Value: 'acme' }],
+    Tags: [
+      { Key: 'team', Value: 'x' },
+      { Key: 'spinup:org', Value: 'acme' },
+    ],
     PermissionsBoundary: boundary,
   });
 });
@@ -35,18 +63,32 @@ test.each([
   ['system tags alone', user('asked', { CreateDate: undefined, Tags: [{ Key: 'mallard:bucket', Value: 'photos' }] })],
 ])('a user of whom AWS tells %s', (_title, told) => {
   expect(userShape(told, 'asked')).toStrictEqual({
-    Arn: undefined, CreateDate: undefined, PasswordLastUsed: undefined, Path: undefined, PermissionsBoundary: undefined,
-    Tags: undefined, UserId: undefined, UserName: 'asked',
+    Arn: undefined,
+    CreateDate: undefined,
+    PasswordLastUsed: undefined,
+    Path: undefined,
+    PermissionsBoundary: undefined,
+    Tags: undefined,
+    UserId: undefined,
+    UserName: 'asked',
   });
 });
 
 test('a key', () => {
-  expect(keyShape({}, 'bob')).toStrictEqual({ AccessKeyId: '', CreateDate: undefined, Status: 'Active', UserName: 'bob' });
+  expect(keyShape({}, 'bob')).toStrictEqual({
+    AccessKeyId: '',
+    CreateDate: undefined,
+    Status: 'Active',
+    UserName: 'bob',
+  });
   const told = { AccessKeyId: 'AKIA', CreateDate: new Date(1), Status: 'Inactive' as const, UserName: 'ann' };
   expect(keyShape(told, 'bob')).toEqual(told);
 });
 
 test('tags', () => {
   expect(sdkTags(undefined)).toEqual([]);
-  expect(sdkTags([{ Key: 'a' }, { Value: 'b' }])).toEqual([{ Key: 'a', Value: '' }, { Key: '', Value: 'b' }]);
+  expect(sdkTags([{ Key: 'a' }, { Value: 'b' }])).toEqual([
+    { Key: 'a', Value: '' },
+    { Key: '', Value: 'b' },
+  ]);
 });

@@ -9,8 +9,14 @@ afterEach(() => sts.reset());
 
 test('who we are is STS’s word', async () => {
   const { context } = await mockedAws();
-  sts.on(GetCallerIdentityCommand).resolves({ Account: '123456789012', Arn: 'arn:aws:iam::123456789012:user/x', UserId: 'AIDAX' });
-  expect(await ownIdentity(context)).toEqual({ accountId: '123456789012', arn: 'arn:aws:iam::123456789012:user/x', userId: 'AIDAX' });
+  sts
+    .on(GetCallerIdentityCommand)
+    .resolves({ Account: '123456789012', Arn: 'arn:aws:iam::123456789012:user/x', UserId: 'AIDAX' });
+  expect(await ownIdentity(context)).toEqual({
+    accountId: '123456789012',
+    arn: 'arn:aws:iam::123456789012:user/x',
+    userId: 'AIDAX',
+  });
 });
 
 test.each([

@@ -1,5 +1,4 @@
-import type { LifecycleRule as SdkRule } from '@aws-sdk/client-s3';
-import { GetBucketLifecycleConfigurationCommand } from '@aws-sdk/client-s3';
+import { GetBucketLifecycleConfigurationCommand, type LifecycleRule as SdkRule } from '@aws-sdk/client-s3';
 import { lifecycleRules } from '../../../src/provisioning/lifecycle';
 import { requireKept } from '../../../src/provisioning/reads/kept-rules';
 import { awsError, mockedAws } from '../../support/mocked-aws';
@@ -22,13 +21,17 @@ test.each<[string, string, SdkRule[] | undefined, string | undefined]>([
   const { context, s3 } = await mockedAws({ iam: false });
   s3.on(GetBucketLifecycleConfigurationCommand, { Bucket: 'photos' }).resolves({ Rules });
   const detail = `this store has no lifecycle rules of this kind: it took them and left ${String(dropped)} out`;
-  expect(await errorOf(requireKept(context, 'photos', lifecycleRules(name)))).toEqual(dropped === undefined ? undefined : { kind: 'unsupported', detail });
+  expect(await errorOf(requireKept(context, 'photos', lifecycleRules(name)))).toEqual(
+    dropped === undefined ? undefined : { kind: 'unsupported', detail },
+  );
 });
 
 test('a lifecycle that is not there was not kept', async () => {
   const { context, s3 } = await mockedAws({ iam: false });
   s3.on(GetBucketLifecycleConfigurationCommand).rejects(awsError('NoSuchLifecycleConfiguration', 404));
-  expect(await errorOf(requireKept(context, 'photos', lifecycleRules('glacier')))).toMatchObject({ kind: 'unsupported' });
+  expect(await errorOf(requireKept(context, 'photos', lifecycleRules('glacier')))).toMatchObject({
+    kind: 'unsupported',
+  });
 });
 
 test.each(REFUSALS)('%s says nothing of it', async (code, status, kind, times) => {

@@ -1,14 +1,19 @@
-import { GetBucketTaggingCommand, GetBucketWebsiteCommand, HeadBucketCommand, ListBucketsCommand } from '@aws-sdk/client-s3';
+import {
+  GetBucketTaggingCommand,
+  GetBucketWebsiteCommand,
+  HeadBucketCommand,
+  ListBucketsCommand,
+} from '@aws-sdk/client-s3';
 import { toDomainError } from '../../../src/errors';
 import { bucketOfFolder, sitesBefore } from '../../../src/provisioning/reads/namesakes';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
 import { sent } from '../../support/mocked-run';
 import { SITE, holdsNoSite, holdsSite, siteDistribution, siteDomains } from '../../support/mocked-site';
 
 const NAME = `${SITE}-img`;
 const world = () => mockedAws({ domains: siteDomains() });
-const before = ({ context }: MockedAws, name = NAME) => sitesBefore(context, name).then((sites) => sites, toDomainError);
+const before = ({ context }: MockedAws, name = NAME) =>
+  sitesBefore(context, name).then((sites) => sites, toDomainError);
 
 describe('websites that a bucket’s name begins with', () => {
   test('are asked for only when the name holds a domain of the account', async () => {
@@ -54,6 +59,10 @@ test.each([
   ['docs-2', undefined],
 ])('the bucket that has the names of the folder %s is %s', async (folder, bucket) => {
   const aws = await world();
-  aws.s3.on(ListBucketsCommand).resolves({ Buckets: ['docs.example.org-docs', 'docs.example.org-docs_api', 'docs.example.org', 'xdocs.example.org-doc'].map((Name) => ({ Name })) });
+  aws.s3.on(ListBucketsCommand).resolves({
+    Buckets: ['docs.example.org-docs', 'docs.example.org-docs_api', 'docs.example.org', 'xdocs.example.org-doc'].map(
+      (Name) => ({ Name }),
+    ),
+  });
   expect(await bucketOfFolder(aws.context, SITE, folder)).toBe(bucket);
 });

@@ -1,9 +1,17 @@
 import { GetPolicyCommand } from '@aws-sdk/client-iam';
 import { asBucket, asWebsite } from '../../../src/provisioning/holder';
 import { groupDocuments, prove } from '../../../src/provisioning/reads/proof';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
-import { REFUSALS, arnOf, documentOn, domains, errorOf, group, haveGroup, havePolicy } from '../../support/mocked-reads';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
+import {
+  REFUSALS,
+  arnOf,
+  documentOn,
+  domains,
+  errorOf,
+  group,
+  haveGroup,
+  havePolicy,
+} from '../../support/mocked-reads';
 
 const SITE = 'docs.example.org';
 const NAME = `${SITE}-api-BktRWGrp`;
@@ -33,16 +41,31 @@ describe('a group that may be a site’s folder’s or a bucket’s', () => {
     ['its own policy speaks of the site', [BORN], { [BORN]: documentOn(SITE) }, 'site'],
     ['its own policy speaks of the bucket', [BORN], { [BORN]: documentOn(`${SITE}-api`) }, 'bucket'],
     ['another that is attached speaks of the site', [ODD], { [ODD]: documentOn(SITE) }, 'site'],
-    ['nothing is attached any more, but the policy it was made with is there', [], { [BORN]: documentOn(SITE) }, 'site'],
-    ['the policy it was made with is not attached, but another is', [ODD], { [BORN]: documentOn(SITE), [ODD]: '{}' }, 'nobody'],
+    [
+      'nothing is attached any more, but the policy it was made with is there',
+      [],
+      { [BORN]: documentOn(SITE) },
+      'site',
+    ],
+    [
+      'the policy it was made with is not attached, but another is',
+      [ODD],
+      { [BORN]: documentOn(SITE), [ODD]: '{}' },
+      'nobody',
+    ],
     ['the policy is gone', [BORN], {}, 'nobody'],
     ['the policy speaks of many buckets', [BORN], { [BORN]: documentOn('*') }, 'nobody'],
     ['only AWS’s policies are attached', ['arn:aws:iam::aws:policy/AmazonS3FullAccess'], {}, 'nobody'],
   ])('%s', async (_title, attached, texts, whose) => {
     const aws = await world(attached, texts);
-    const verdict = (own: string, foreign: string) => ({ own: whose === own ? [NAME] : [], foreign: whose === foreign ? [NAME] : [] });
+    const verdict = (own: string, foreign: string) => ({
+      own: whose === own ? [NAME] : [],
+      foreign: whose === foreign ? [NAME] : [],
+    });
     expect((await prove(aws.context, asWebsite(SITE), [group(NAME)])).proven).toEqual(verdict('site', 'none'));
-    expect((await prove(aws.context, asBucket(`${SITE}-api`), [group(NAME)])).proven).toEqual(verdict('bucket', 'site'));
+    expect((await prove(aws.context, asBucket(`${SITE}-api`), [group(NAME)])).proven).toEqual(
+      verdict('bucket', 'site'),
+    );
   });
 
   test.each(REFUSALS)('%s leaves it undecided, which is an error', async (code, status, kind, times) => {

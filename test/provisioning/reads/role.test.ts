@@ -8,7 +8,13 @@ import {
   ListPolicyVersionsCommand,
 } from '@aws-sdk/client-iam';
 import { defaultDocument, documentOf } from '../../../src/provisioning/reads/policy-document';
-import { attachedGroupPolicies, findGroup, findPolicy, groupPolicies, policyUse } from '../../../src/provisioning/reads/role';
+import {
+  attachedGroupPolicies,
+  findGroup,
+  findPolicy,
+  groupPolicies,
+  policyUse,
+} from '../../../src/provisioning/reads/role';
 import { awsError, mockedAws } from '../../support/mocked-aws';
 import { REFUSALS, arnOf, errorOf, group, user } from '../../support/mocked-reads';
 
@@ -19,15 +25,27 @@ const ARN = arnOf('photos-BktRWPlc');
 describe('a group', () => {
   test('with the members of all pages', async () => {
     const { context, iam } = await mockedAws();
-    iam.on(GetGroupCommand, { GroupName: NAME }).resolves({ Group: group(NAME), Users: [user('ann')], IsTruncated: true, Marker: 'm1' });
-    iam.on(GetGroupCommand, { Marker: 'm1' }).resolves({ Group: group('later'), Users: undefined, IsTruncated: true, Marker: 'm2' });
+    iam
+      .on(GetGroupCommand, { GroupName: NAME })
+      .resolves({ Group: group(NAME), Users: [user('ann')], IsTruncated: true, Marker: 'm1' });
+    iam
+      .on(GetGroupCommand, { Marker: 'm1' })
+      .resolves({ Group: group('later'), Users: undefined, IsTruncated: true, Marker: 'm2' });
     iam.on(GetGroupCommand, { Marker: 'm2' }).resolves({ Group: undefined, Users: [user('bob')] });
-    expect(await findGroup(context, NAME)).toEqual({ name: NAME, group: group(NAME), members: [user('ann'), user('bob')] });
+    expect(await findGroup(context, NAME)).toEqual({
+      name: NAME,
+      group: group(NAME),
+      members: [user('ann'), user('bob')],
+    });
   });
 
   test('of which nothing is told has the name it was asked for by, and is under /', async () => {
     const { context } = await mockedAws();
-    expect(await findGroup(context, NAME)).toMatchObject({ name: NAME, group: { GroupName: NAME, Path: '/' }, members: [] });
+    expect(await findGroup(context, NAME)).toMatchObject({
+      name: NAME,
+      group: { GroupName: NAME, Path: '/' },
+      members: [],
+    });
   });
 
   test('that goes before its last page is none', async () => {
@@ -48,11 +66,19 @@ describe('a group', () => {
 describe('the policies of a group', () => {
   test('attached and inline, of all pages, names that AWS leaves out being empty', async () => {
     const { context, iam } = await mockedAws();
-    iam.on(ListAttachedGroupPoliciesCommand).resolves({ AttachedPolicies: [{ PolicyArn: ARN, PolicyName: 'plc' }, {}], IsTruncated: true, Marker: 'm1' });
+    iam
+      .on(ListAttachedGroupPoliciesCommand)
+      .resolves({ AttachedPolicies: [{ PolicyArn: ARN, PolicyName: 'plc' }, {}], IsTruncated: true, Marker: 'm1' });
     iam.on(ListAttachedGroupPoliciesCommand, { Marker: 'm1' }).resolves({ AttachedPolicies: undefined });
     iam.on(ListGroupPoliciesCommand).resolves({ PolicyNames: ['a'], IsTruncated: true, Marker: 'm1' });
     iam.on(ListGroupPoliciesCommand, { Marker: 'm1' }).resolves({ PolicyNames: ['b'] });
-    expect(await groupPolicies(context, NAME)).toEqual({ attached: [{ Arn: ARN, PolicyName: 'plc' }, { Arn: '', PolicyName: '' }], inline: ['a', 'b'] });
+    expect(await groupPolicies(context, NAME)).toEqual({
+      attached: [
+        { Arn: ARN, PolicyName: 'plc' },
+        { Arn: '', PolicyName: '' },
+      ],
+      inline: ['a', 'b'],
+    });
   });
 
   test('are none without the group', async () => {
@@ -68,19 +94,39 @@ describe('a policy', () => {
   test('and what keeps it from being deleted, of all pages', async () => {
     const { context, iam } = await mockedAws();
     iam.on(ListPolicyVersionsCommand, { PolicyArn: ARN }).resolves({
-      Versions: [{ VersionId: 'v3', IsDefaultVersion: true }, { VersionId: 'v2', IsDefaultVersion: false }, { VersionId: 'v1' }, {}],
+      Versions: [
+        { VersionId: 'v3', IsDefaultVersion: true },
+        { VersionId: 'v2', IsDefaultVersion: false },
+        { VersionId: 'v1' },
+        {},
+      ],
     });
-    iam.on(ListEntitiesForPolicyCommand, { PolicyArn: ARN }).resolves({ PolicyUsers: [{ UserName: 'ann' }, {}], PolicyGroups: [{ GroupName: NAME }], IsTruncated: true, Marker: 'm1' });
+    iam.on(ListEntitiesForPolicyCommand, { PolicyArn: ARN }).resolves({
+      PolicyUsers: [{ UserName: 'ann' }, {}],
+      PolicyGroups: [{ GroupName: NAME }],
+      IsTruncated: true,
+      Marker: 'm1',
+    });
     iam.on(ListEntitiesForPolicyCommand, { Marker: 'm1' }).resolves({ IsTruncated: true, Marker: 'm2' });
-    iam.on(ListEntitiesForPolicyCommand, { Marker: 'm2' }).resolves({ PolicyUsers: [{ UserName: 'bob' }], PolicyRoles: [{ RoleName: 'ops' }, {}] });
-    expect(await policyUse(context, ARN)).toEqual({ versions: ['v2', 'v1'], users: ['ann', 'bob'], groups: [NAME], roles: ['ops'] });
+    iam
+      .on(ListEntitiesForPolicyCommand, { Marker: 'm2' })
+      .resolves({ PolicyUsers: [{ UserName: 'bob' }], PolicyRoles: [{ RoleName: 'ops' }, {}] });
+    expect(await policyUse(context, ARN)).toEqual({
+      versions: ['v2', 'v1'],
+      users: ['ann', 'bob'],
+      groups: [NAME],
+      roles: ['ops'],
+    });
   });
 
-  test.each([ListPolicyVersionsCommand, ListEntitiesForPolicyCommand])('that is gone for %p has no use', async (command) => {
-    const { context, iam } = await mockedAws();
-    iam.on(command).rejects(GONE);
-    expect(await policyUse(context, ARN)).toBeUndefined();
-  });
+  test.each([ListPolicyVersionsCommand, ListEntitiesForPolicyCommand])(
+    'that is gone for %p has no use',
+    async (command) => {
+      const { context, iam } = await mockedAws();
+      iam.on(command).rejects(GONE);
+      expect(await policyUse(context, ARN)).toBeUndefined();
+    },
+  );
 
   test('is what AWS tells, none when it is gone', async () => {
     const { context, iam } = await mockedAws();
@@ -99,7 +145,9 @@ describe('a policy’s text', () => {
   ])('is that of its default version: %s → %s', async (DefaultVersionId, VersionId) => {
     const { context, iam } = await mockedAws();
     iam.on(GetPolicyCommand, { PolicyArn: ARN }).resolves({ Policy: { DefaultVersionId } });
-    iam.on(GetPolicyVersionCommand, { PolicyArn: ARN, VersionId }).resolves({ PolicyVersion: { Document: '%7B%22a%22%3A%20%22%2B%22%7D' } });
+    iam
+      .on(GetPolicyVersionCommand, { PolicyArn: ARN, VersionId })
+      .resolves({ PolicyVersion: { Document: '%7B%22a%22%3A%20%22%2B%22%7D' } });
     expect(await defaultDocument(context, ARN)).toBe('{"a": "+"}');
     expect(await documentOf(context, ARN, VersionId)).toBe('{"a": "+"}');
   });

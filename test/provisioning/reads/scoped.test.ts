@@ -1,9 +1,18 @@
 import { GetGroupCommand, GetPolicyVersionCommand, ListGroupsCommand, ListPoliciesCommand } from '@aws-sdk/client-iam';
 import { asWebsite } from '../../../src/provisioning/holder';
 import { folderGroups, folderPolicies, scopedGroups } from '../../../src/provisioning/reads/scoped';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
-import { REFUSALS, arnOf, documentOn, domains, errorOf, group, haveGroup, havePolicy, policy } from '../../support/mocked-reads';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
+import {
+  REFUSALS,
+  arnOf,
+  documentOn,
+  domains,
+  errorOf,
+  group,
+  haveGroup,
+  havePolicy,
+  policy,
+} from '../../support/mocked-reads';
 
 const SITE = 'docs.example.org';
 const site = asWebsite(SITE);
@@ -71,8 +80,12 @@ describe('the policies of a site’s folders', () => {
 
   test('are those under the site’s own path, and those whose text speaks of the site alone', async () => {
     const aws = await mockedAws();
-    aws.iam.on(ListPoliciesCommand, { Scope: 'Local' }).resolves({ Policies: [named, policy('Developers')], IsTruncated: true, Marker: 'm1' });
-    aws.iam.on(ListPoliciesCommand, { Marker: 'm1' }).resolves({ Policies: [former, policy(`${SITE}-x-BktROPlc`), policy(`${SITE}-gone-BktROPlc`)] });
+    aws.iam
+      .on(ListPoliciesCommand, { Scope: 'Local' })
+      .resolves({ Policies: [named, policy('Developers')], IsTruncated: true, Marker: 'm1' });
+    aws.iam
+      .on(ListPoliciesCommand, { Marker: 'm1' })
+      .resolves({ Policies: [former, policy(`${SITE}-x-BktROPlc`), policy(`${SITE}-gone-BktROPlc`)] });
     aws.iam.on(GetPolicyVersionCommand).rejects(awsError('NoSuchEntity', 404));
     havePolicy(aws, arnOf(`${SITE}-old-BktROPlc`), documentOn(SITE));
     havePolicy(aws, arnOf(`${SITE}-x-BktROPlc`), documentOn(`${SITE}-x`));
@@ -81,8 +94,20 @@ describe('the policies of a site’s folders', () => {
 
   test('may come without version or ARN: the first version is read, the rest is empty; one without a name is nobody’s', async () => {
     const aws = await mockedAws();
-    aws.iam.on(ListPoliciesCommand).resolves({ Policies: [{ PolicyName: `${SITE}-old-BktROPlc` }, { Path: `/${SITE}/` }, { PolicyName: 'of-a-team', Path: `/${SITE}/api/` }, { PolicyName: `${SITE}-api-BktROPlc`, Path: `/${SITE}/api/` }] });
-    aws.iam.on(GetPolicyVersionCommand, { PolicyArn: '', VersionId: 'v1' }).resolves({ PolicyVersion: { Document: encodeURIComponent(documentOn(SITE)) } });
-    expect(await folderPolicies(aws.context, site)).toEqual({ named: [{ name: `${SITE}-api-BktROPlc`, arn: '' }], former: [{ name: `${SITE}-old-BktROPlc`, arn: '' }] });
+    aws.iam.on(ListPoliciesCommand).resolves({
+      Policies: [
+        { PolicyName: `${SITE}-old-BktROPlc` },
+        { Path: `/${SITE}/` },
+        { PolicyName: 'of-a-team', Path: `/${SITE}/api/` },
+        { PolicyName: `${SITE}-api-BktROPlc`, Path: `/${SITE}/api/` },
+      ],
+    });
+    aws.iam
+      .on(GetPolicyVersionCommand, { PolicyArn: '', VersionId: 'v1' })
+      .resolves({ PolicyVersion: { Document: encodeURIComponent(documentOn(SITE)) } });
+    expect(await folderPolicies(aws.context, site)).toEqual({
+      named: [{ name: `${SITE}-api-BktROPlc`, arn: '' }],
+      former: [{ name: `${SITE}-old-BktROPlc`, arn: '' }],
+    });
   });
 });

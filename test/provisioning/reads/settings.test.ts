@@ -12,7 +12,12 @@ import { awsError, mockedAws } from '../../support/mocked-aws';
 import { REFUSALS, errorOf } from '../../support/mocked-reads';
 
 const ALL: readonly SettingName[] = ['cors', 'versioning', 'lifecycle', 'policy', 'publicAccess', 'encryption'];
-const OPEN = { BlockPublicAcls: false, IgnorePublicAcls: false, BlockPublicPolicy: false, RestrictPublicBuckets: false };
+const OPEN = {
+  BlockPublicAcls: false,
+  IgnorePublicAcls: false,
+  BlockPublicPolicy: false,
+  RestrictPublicBuckets: false,
+};
 
 test('answers without content are settings that were never made', async () => {
   const { context, s3 } = await mockedAws();
@@ -27,17 +32,23 @@ test('answers without content are settings that were never made', async () => {
   s3.on(GetPublicAccessBlockCommand).resolves({ PublicAccessBlockConfiguration: {} });
   expect(await readSetting(context, 'photos', 'publicAccess')).toEqual(OPEN);
   expect(s3.calls()).toHaveLength(ALL.length + 1);
-  for (const { args } of s3.calls()) expect(args[0].input).toEqual({ Bucket: 'photos', ExpectedBucketOwner: '123456789012' });
+  for (const { args } of s3.calls())
+    expect(args[0].input).toEqual({ Bucket: 'photos', ExpectedBucketOwner: '123456789012' });
 });
 
 test('what AWS tells is what is read', async () => {
   const { context, s3 } = await mockedAws();
   const CORSRules = [{ AllowedMethods: ['GET'], AllowedOrigins: ['*'] }];
   const Rules = [{ ID: 'a', Status: 'Enabled' as const, Expiration: { Days: 1 } }];
-  const encryption = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' as const }, BucketKeyEnabled: false }];
+  const encryption = [
+    { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' as const }, BucketKeyEnabled: false },
+  ];
   s3.on(GetBucketCorsCommand).resolves({ CORSRules });
   s3.on(GetBucketVersioningCommand).resolves({ Status: 'Suspended' });
-  s3.on(GetBucketLifecycleConfigurationCommand).resolves({ Rules, TransitionDefaultMinimumObjectSize: 'varies_by_storage_class' });
+  s3.on(GetBucketLifecycleConfigurationCommand).resolves({
+    Rules,
+    TransitionDefaultMinimumObjectSize: 'varies_by_storage_class',
+  });
   s3.on(GetBucketPolicyCommand).resolves({ Policy: '{}' });
   s3.on(GetPublicAccessBlockCommand).resolves({ PublicAccessBlockConfiguration: { BlockPublicPolicy: true } });
   s3.on(GetBucketEncryptionCommand).resolves({ ServerSideEncryptionConfiguration: { Rules: encryption } });
@@ -61,15 +72,20 @@ const READS = [
   ['encryption', GetBucketEncryptionCommand, 'ServerSideEncryptionConfigurationNotFoundError'],
 ] as const;
 
-test.each(READS)('%s that was never set; without a bucket, or without a word why, that is not known', async (name, command, code) => {
-  const { context, s3 } = await mockedAws();
-  s3.on(command).rejects(awsError(code, 404));
-  expect(await readSetting(context, 'photos', name)).toBeNull();
-  s3.on(command).rejects(awsError('NoSuchBucket', 404));
-  expect(await errorOf(readSetting(context, 'photos', name))).toMatchObject({ kind: 'not-found' });
-  s3.on(command).rejects(Object.assign(awsError('NotFound', 404), { $response: { headers: { 'content-length': '0' } } }));
-  expect(await errorOf(readSetting(context, 'photos', name))).toMatchObject({ kind: 'not-found' });
-});
+test.each(READS)(
+  '%s that was never set; without a bucket, or without a word why, that is not known',
+  async (name, command, code) => {
+    const { context, s3 } = await mockedAws();
+    s3.on(command).rejects(awsError(code, 404));
+    expect(await readSetting(context, 'photos', name)).toBeNull();
+    s3.on(command).rejects(awsError('NoSuchBucket', 404));
+    expect(await errorOf(readSetting(context, 'photos', name))).toMatchObject({ kind: 'not-found' });
+    s3.on(command).rejects(
+      Object.assign(awsError('NotFound', 404), { $response: { headers: { 'content-length': '0' } } }),
+    );
+    expect(await errorOf(readSetting(context, 'photos', name))).toMatchObject({ kind: 'not-found' });
+  },
+);
 
 test.each(REFUSALS)('%s', async (code, status, kind, times) => {
   const { context, s3 } = await mockedAws();

@@ -1,21 +1,32 @@
 import { createHash } from 'node:crypto';
-import type { ListObjectVersionsCommandOutput, ObjectVersion } from '@aws-sdk/client-s3';
-import { GetObjectTaggingCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import {
+  GetObjectTaggingCommand,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
+  type ObjectVersion,
+} from '@aws-sdk/client-s3';
 import { GREETING_BYTES, greetingPage } from '../../../src/provisioning/greeting';
 import { isGreeting, siteContents } from '../../../src/provisioning/reads/site-contents';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
 import { REFUSALS, errorOf } from '../../support/mocked-reads';
 
 const SITE = 'docs.example.org';
-const OURS = { ETag: `"${createHash('md5').update(greetingPage(SITE)).digest('hex')}"`, Size: greetingPage(SITE).length };
+const OURS = {
+  ETag: `"${createHash('md5').update(greetingPage(SITE)).digest('hex')}"`,
+  Size: greetingPage(SITE).length,
+};
 const THEIRS = { ETag: '"theirs"', Size: 10 };
 
 const list = ({ s3 }: MockedAws, page: Partial<ListObjectVersionsCommandOutput>): void => {
   s3.on(ListObjectVersionsCommand, { Bucket: SITE, ExpectedBucketOwner: '123456789012' }).resolves(page);
 };
 const tag = ({ s3 }: MockedAws, Key: string, value: string): void => {
-  s3.on(GetObjectTaggingCommand, { Key }).resolves({ TagSet: [{ Key: 'a', Value: 'true' }, { Key: 'yale:spinup', Value: value }] });
+  s3.on(GetObjectTaggingCommand, { Key }).resolves({
+    TagSet: [
+      { Key: 'a', Value: 'true' },
+      { Key: 'yale:spinup', Value: value },
+    ],
+  });
 };
 
 test.each([
@@ -29,7 +40,13 @@ test.each([
 
 test('our pages do not count; those as we wrote them are known without a look at their tags', async () => {
   const aws = await mockedAws();
-  list(aws, { Versions: [{ Key: 'index.html', VersionId: 'null', ...OURS }, { Key: 'docs/index.html', VersionId: 'v1', ...OURS }, { Key: 'home.html', ...OURS }] });
+  list(aws, {
+    Versions: [
+      { Key: 'index.html', VersionId: 'null', ...OURS },
+      { Key: 'docs/index.html', VersionId: 'v1', ...OURS },
+      { Key: 'home.html', ...OURS },
+    ],
+  });
   expect(await siteContents(aws.context, SITE)).toEqual({
     empty: true,
     greetings: [
@@ -70,8 +87,16 @@ test('a page of another wording is ours by its tag, of exactly the version that 
   const aws = await mockedAws();
   list(aws, { Versions: [{ Key: 'index.html', VersionId: 'v2', ...THEIRS, Size: 9_999 }] });
   tag(aws, 'index.html', 'true');
-  expect(await siteContents(aws.context, SITE)).toEqual({ empty: true, greetings: [{ key: 'index.html', etag: THEIRS.ETag, versionId: 'v2' }] });
-  expect(aws.s3.commandCalls(GetObjectTaggingCommand)[0]?.args[0].input).toEqual({ Bucket: SITE, Key: 'index.html', VersionId: 'v2', ExpectedBucketOwner: '123456789012' });
+  expect(await siteContents(aws.context, SITE)).toEqual({
+    empty: true,
+    greetings: [{ key: 'index.html', etag: THEIRS.ETag, versionId: 'v2' }],
+  });
+  expect(aws.s3.commandCalls(GetObjectTaggingCommand)[0]?.args[0].input).toEqual({
+    Bucket: SITE,
+    Key: 'index.html',
+    VersionId: 'v2',
+    ExpectedBucketOwner: '123456789012',
+  });
 });
 
 test.each([

@@ -1,9 +1,31 @@
-import { GetPolicyCommand, GetUserCommand, ListAccessKeysCommand, ListAttachedUserPoliciesCommand, ListGroupsForUserCommand } from '@aws-sdk/client-iam';
+import {
+  GetPolicyCommand,
+  GetUserCommand,
+  ListAccessKeysCommand,
+  ListAttachedUserPoliciesCommand,
+  ListGroupsForUserCommand,
+} from '@aws-sdk/client-iam';
 import { asBucket, asWebsite } from '../../../src/provisioning/holder';
-import { accessKeys, attachedUserPolicies, findUser, groupsOfUser, isLegacyUser, membership } from '../../../src/provisioning/reads/user';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
-import { REFUSALS, arnOf, documentOn, domains, errorOf, group, haveGroup, havePolicy, user } from '../../support/mocked-reads';
+import {
+  accessKeys,
+  attachedUserPolicies,
+  findUser,
+  groupsOfUser,
+  isLegacyUser,
+  membership,
+} from '../../../src/provisioning/reads/user';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
+import {
+  REFUSALS,
+  arnOf,
+  documentOn,
+  domains,
+  errorOf,
+  group,
+  haveGroup,
+  havePolicy,
+  user,
+} from '../../support/mocked-reads';
 
 const GONE = awsError('NoSuchEntity', 404);
 const SITE = 'docs.example.org';
@@ -12,29 +34,56 @@ const inGroups = ({ iam }: MockedAws, UserName: string, ...names: readonly strin
   iam.on(ListGroupsForUserCommand, { UserName }).resolves({ Groups: names.map((name) => group(name)) });
 };
 const hasAttached = ({ iam }: MockedAws, UserName: string, ...arns: readonly string[]): void => {
-  iam.on(ListAttachedUserPoliciesCommand, { UserName }).resolves({ AttachedPolicies: arns.map((PolicyArn) => ({ PolicyArn, PolicyName: 'plc' })) });
+  iam
+    .on(ListAttachedUserPoliciesCommand, { UserName })
+    .resolves({ AttachedPolicies: arns.map((PolicyArn) => ({ PolicyArn, PolicyName: 'plc' })) });
 };
 
 describe('what hangs on a user', () => {
   test('comes from all pages: groups, keys with the oldest first, policies', async () => {
     const { context, iam } = await mockedAws();
-    const key = (AccessKeyId: string, made?: number) => ({ AccessKeyId, ...(made !== undefined && { CreateDate: new Date(made) }) });
-    iam.on(ListAccessKeysCommand, { UserName: 'bob' }).resolves({ AccessKeyMetadata: [key('new', 9), key('ageless'), key('old', 1)], IsTruncated: true, Marker: 'm1' });
-    iam.on(ListAccessKeysCommand, { Marker: 'm1' }).resolves({ AccessKeyMetadata: [key('ageless-2'), key('middle', 5)] });
+    const key = (AccessKeyId: string, made?: number) => ({
+      AccessKeyId,
+      ...(made !== undefined && { CreateDate: new Date(made) }),
+    });
+    iam
+      .on(ListAccessKeysCommand, { UserName: 'bob' })
+      .resolves({ AccessKeyMetadata: [key('new', 9), key('ageless'), key('old', 1)], IsTruncated: true, Marker: 'm1' });
+    iam
+      .on(ListAccessKeysCommand, { Marker: 'm1' })
+      .resolves({ AccessKeyMetadata: [key('ageless-2'), key('middle', 5)] });
     iam.on(ListGroupsForUserCommand).resolves({ Groups: [group('a')], IsTruncated: true, Marker: 'm1' });
     iam.on(ListGroupsForUserCommand, { Marker: 'm1' }).resolves({ Groups: [group('b')] });
-    iam.on(ListAttachedUserPoliciesCommand).resolves({ AttachedPolicies: [{}, { PolicyArn: 'arn:1', PolicyName: 'one' }] });
-    expect((await accessKeys(context, 'bob')).map(({ AccessKeyId }) => AccessKeyId)).toEqual(['ageless', 'ageless-2', 'old', 'middle', 'new']);
+    iam
+      .on(ListAttachedUserPoliciesCommand)
+      .resolves({ AttachedPolicies: [{}, { PolicyArn: 'arn:1', PolicyName: 'one' }] });
+    expect((await accessKeys(context, 'bob')).map(({ AccessKeyId }) => AccessKeyId)).toEqual([
+      'ageless',
+      'ageless-2',
+      'old',
+      'middle',
+      'new',
+    ]);
     expect(await groupsOfUser(context, 'bob')).toEqual([group('a'), group('b')]);
-    expect(await attachedUserPolicies(context, 'bob')).toEqual([{ Arn: '', PolicyName: '' }, { Arn: 'arn:1', PolicyName: 'one' }]);
+    expect(await attachedUserPolicies(context, 'bob')).toEqual([
+      { Arn: '', PolicyName: '' },
+      { Arn: 'arn:1', PolicyName: 'one' },
+    ]);
   });
 
   test('is nothing without the user', async () => {
     const { context, iam } = await mockedAws();
-    for (const command of [GetUserCommand, ListAccessKeysCommand, ListGroupsForUserCommand, ListAttachedUserPoliciesCommand]) {
+    for (const command of [
+      GetUserCommand,
+      ListAccessKeysCommand,
+      ListGroupsForUserCommand,
+      ListAttachedUserPoliciesCommand,
+    ]) {
       iam.on(command as typeof GetUserCommand).rejects(GONE);
     }
-    const all = await Promise.all([findUser, accessKeys, groupsOfUser, attachedUserPolicies].map((read) => read(context, 'bob')));
+    const all = await Promise.all(
+      [findUser, accessKeys, groupsOfUser, attachedUserPolicies].map((read) => read(context, 'bob')),
+    );
     expect(all).toEqual([undefined, [], [], []]);
   });
 
@@ -51,7 +100,12 @@ describe('the user named like the bucket', () => {
     ['has the bucket’s admin policy', arnOf('photos-BktAdmPlc'), '{}', true],
     ['has a policy that speaks of the bucket alone', arnOf('odd'), documentOn('photos'), true],
     ['has a policy that speaks of another', arnOf('odd'), documentOn('photos-2'), false],
-    ['has a policy of AWS’s, which is not even read', 'arn:aws:iam::aws:policy/AmazonS3FullAccess', documentOn('photos'), false],
+    [
+      'has a policy of AWS’s, which is not even read',
+      'arn:aws:iam::aws:policy/AmazonS3FullAccess',
+      documentOn('photos'),
+      false,
+    ],
     ['has another account’s policy', 'arn:aws:iam::999999999999:policy/photos-BktAdmPlc', documentOn('photos'), false],
   ])('%s', async (_title, arn, document, legacy) => {
     const aws = await mockedAws();
@@ -100,7 +154,9 @@ describe('whose a user is', () => {
     ] as const)('%s', async (_title, tags, groups, isOwn) => {
       const aws = await mockedAws();
       inGroups(aws, 'bob', ...groups);
-      aws.iam.on(GetUserCommand, { UserName: 'bob' }).resolves({ User: { ...user('bob'), Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) } });
+      aws.iam
+        .on(GetUserCommand, { UserName: 'bob' })
+        .resolves({ User: { ...user('bob'), Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) } });
       const proof = membership(aws.context, asBucket('photos'), 'bob');
       if (isOwn) expect(await proof).toMatchObject({ groups: [], legacy: false });
       else expect(await errorOf(proof)).toEqual(noUser('bob'));

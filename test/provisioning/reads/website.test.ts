@@ -1,17 +1,33 @@
-import type { Distribution, DistributionSummary } from '@aws-sdk/client-cloudfront';
-import { GetDistributionCommand, ListDistributionsCommand } from '@aws-sdk/client-cloudfront';
+import {
+  type Distribution,
+  type DistributionSummary,
+  GetDistributionCommand,
+  ListDistributionsCommand,
+} from '@aws-sdk/client-cloudfront';
 import { ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
-import { GetBucketLoggingCommand, GetBucketTaggingCommand, GetBucketVersioningCommand, GetBucketWebsiteCommand, ListBucketsCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import {
+  GetBucketLoggingCommand,
+  GetBucketTaggingCommand,
+  GetBucketVersioningCommand,
+  GetBucketWebsiteCommand,
+  ListBucketsCommand,
+  ListObjectVersionsCommand,
+} from '@aws-sdk/client-s3';
 import { findWebsite, listWebsites, requireWebsite, showWebsite } from '../../../src/provisioning/reads/website';
 import { createSiteMemory } from '../../../src/provisioning/site-memory';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
 import { domain, domains, errorOf } from '../../support/mocked-reads';
 
 const SITE = 'docs.example.org';
 const NO_SITE = { kind: 'not-found', detail: `there is no website ${SITE} in this account` };
-const config = (site: string) => ({ Enabled: true, Aliases: { Quantity: 1, Items: [site] }, Comment: site, Origins: { Items: [{ DomainName: `${site}.s3-website-us-east-1.amazonaws.com` }] } });
-const distribution = (Id: string, site = SITE) => ({ Id, DomainName: 'D1.cloudfront.net', DistributionConfig: config(site) }) as unknown as Distribution;
+const config = (site: string) => ({
+  Enabled: true,
+  Aliases: { Quantity: 1, Items: [site] },
+  Comment: site,
+  Origins: { Items: [{ DomainName: `${site}.s3-website-us-east-1.amazonaws.com` }] },
+});
+const distribution = (Id: string, site = SITE) =>
+  ({ Id, DomainName: 'D1.cloudfront.net', DistributionConfig: config(site) }) as unknown as Distribution;
 
 /** An account where the bucket is there, no website, and has these tags. */
 async function world(tags: Readonly<Record<string, string>> = {}): Promise<MockedAws> {
@@ -21,8 +37,11 @@ async function world(tags: Readonly<Record<string, string>> = {}): Promise<Mocke
   return aws;
 }
 const has = ({ cloudfront }: MockedAws, ...all: readonly Distribution[]): void => {
-  for (const one of all) cloudfront.on(GetDistributionCommand, { Id: one.Id }).resolves({ ETag: 'e', Distribution: one });
-  cloudfront.on(ListDistributionsCommand).resolves({ DistributionList: { Items: all.map((one) => ({ Id: one.Id, ...one.DistributionConfig })) } as never });
+  for (const one of all)
+    cloudfront.on(GetDistributionCommand, { Id: one.Id }).resolves({ ETag: 'e', Distribution: one });
+  cloudfront
+    .on(ListDistributionsCommand)
+    .resolves({ DistributionList: { Items: all.map((one) => ({ Id: one.Id, ...one.DistributionConfig })) } as never });
 };
 const show = ({ context }: MockedAws, memory = createSiteMemory()) => showWebsite(context, SITE, domain, memory);
 
@@ -53,7 +72,10 @@ describe('what is a website', () => {
     const aws = await world({ team: 'x' });
     if (hosted) aws.s3.on(GetBucketWebsiteCommand).resolves({});
     if (served) has(aws, distribution('E1'));
-    expect(await requireWebsite(aws.context, SITE, domain, createSiteMemory())).toMatchObject({ hosted, tags: [{ Key: 'team', Value: 'x' }] });
+    expect(await requireWebsite(aws.context, SITE, domain, createSiteMemory())).toMatchObject({
+      hosted,
+      tags: [{ Key: 'team', Value: 'x' }],
+    });
   });
 
   test('one that is noted on the bucket, whatever has become of its distribution', async () => {
@@ -77,10 +99,19 @@ describe('what is a website', () => {
     expect(await errorOf(requireWebsite(aws.context, SITE, domain, createSiteMemory()))).toEqual(NO_SITE);
     expect(await errorOf(show(aws))).toEqual(NO_SITE);
     has(aws, distribution('E1'));
-    for (const command of [GetBucketTaggingCommand, GetBucketWebsiteCommand, GetBucketLoggingCommand, ListObjectVersionsCommand]) {
+    for (const command of [
+      GetBucketTaggingCommand,
+      GetBucketWebsiteCommand,
+      GetBucketLoggingCommand,
+      ListObjectVersionsCommand,
+    ]) {
       aws.s3.on(command as typeof GetBucketTaggingCommand).rejects(awsError('NoSuchBucket', 404));
     }
-    expect(await findWebsite(aws.context, SITE, domain, createSiteMemory())).toMatchObject({ tags: undefined, hosted: false, distribution: { id: 'E1' } });
+    expect(await findWebsite(aws.context, SITE, domain, createSiteMemory())).toMatchObject({
+      tags: undefined,
+      hosted: false,
+      distribution: { id: 'E1' },
+    });
     expect(await errorOf(show(aws))).toEqual(NO_SITE);
   });
 });
@@ -97,7 +128,13 @@ describe('what is shown', () => {
     has(aws, distribution('E1'));
     aws.route53.on(ListResourceRecordSetsCommand).resolves({ ResourceRecordSets: records } as never);
     const shown = await show(aws);
-    expect(shown).toMatchObject({ Tags: [{ Key: 'spinup:org', Value: 'acme' }], Empty: true, Logging: undefined, Distribution: { Id: 'E1' }, settings: {} });
+    expect(shown).toMatchObject({
+      Tags: [{ Key: 'spinup:org', Value: 'acme' }],
+      Empty: true,
+      Logging: undefined,
+      Distribution: { Id: 'E1' },
+      settings: {},
+    });
     expect(shown.DNSRecord?.['Type']).toBe(type);
   });
 
@@ -105,7 +142,9 @@ describe('what is shown', () => {
     const aws = await world();
     aws.s3.on(GetBucketWebsiteCommand).resolves({});
     aws.s3.on(GetBucketVersioningCommand).resolves({ Status: 'Enabled' });
-    aws.route53.on(ListResourceRecordSetsCommand).resolves({ ResourceRecordSets: [alias('A', 'd1.cloudfront.net.')] } as never);
+    aws.route53
+      .on(ListResourceRecordSetsCommand)
+      .resolves({ ResourceRecordSets: [alias('A', 'd1.cloudfront.net.')] } as never);
     const shown = await showWebsite(aws.context, SITE, domain, createSiteMemory(), ['versioning']);
     expect(shown).toMatchObject({ settings: { versioning: 'Enabled' }, DNSRecord: undefined, Distribution: undefined });
     expect((await findWebsite(aws.context, SITE, domain, createSiteMemory())).own).toEqual([]);
@@ -116,13 +155,23 @@ describe('what is shown', () => {
     aws.s3.on(GetBucketWebsiteCommand).resolves({});
     aws.s3.on(ListObjectVersionsCommand).rejects(awsError('NoSuchBucket', 404));
     aws.s3.on(GetBucketVersioningCommand).rejects(awsError('NoSuchBucket', 404));
-    expect(await showWebsite(aws.context, SITE, domain, createSiteMemory(), ['versioning'])).toMatchObject({ Empty: true, settings: {} });
+    expect(await showWebsite(aws.context, SITE, domain, createSiteMemory(), ['versioning'])).toMatchObject({
+      Empty: true,
+      settings: {},
+    });
   });
 });
 
 test('websites are the buckets of the account’s domains that a distribution serves, by its comment or an alias', async () => {
   const aws = await world();
-  const all = ['docs.example.org', 'wiki.example.org', 'bare.example.org', 'docs.example.com', 'plain', 'gone.example.org'];
+  const all = [
+    'docs.example.org',
+    'wiki.example.org',
+    'bare.example.org',
+    'docs.example.com',
+    'plain',
+    'gone.example.org',
+  ];
   aws.s3.on(ListBucketsCommand).resolves({ Buckets: all.slice(0, -1).map((Name) => ({ Name })) });
   const Items = [
     { ...config('docs.example.org'), Comment: undefined },
@@ -133,7 +182,9 @@ test('websites are the buckets of the account’s domains that a distribution se
     config('gone.example.org'),
     {},
   ];
-  aws.cloudfront.on(ListDistributionsCommand).resolves({ DistributionList: { Items: Items as DistributionSummary[] } as never });
+  aws.cloudfront
+    .on(ListDistributionsCommand)
+    .resolves({ DistributionList: { Items: Items as DistributionSummary[] } as never });
   expect(await listWebsites(aws.context)).toEqual(['docs.example.org', 'wiki.example.org']);
 });
 
@@ -143,9 +194,22 @@ test('a bucket whose distribution awaits the cleaner is listed when it is marked
   const all = ['again.example.org', 'plain.example.org', 'hosted.example.org', 'noted.example.org', 'docs.example.org'];
   aws.s3.on(ListBucketsCommand).resolves({ Buckets: all.map((Name) => ({ Name })) });
   aws.s3.on(GetBucketWebsiteCommand, { Bucket: 'hosted.example.org' }).resolves({});
-  aws.s3.on(GetBucketTaggingCommand, { Bucket: 'noted.example.org' }).resolves({ TagSet: [{ Key: 'mallard:distribution', Value: 'E1' }] });
+  aws.s3
+    .on(GetBucketTaggingCommand, { Bucket: 'noted.example.org' })
+    .resolves({ TagSet: [{ Key: 'mallard:distribution', Value: 'E1' }] });
   const Items = [...all.slice(0, 4).map(off), config('again.example.org'), config('docs.example.org')];
-  aws.cloudfront.on(ListDistributionsCommand).resolves({ DistributionList: { Items: Items as DistributionSummary[] } as never });
-  expect(await listWebsites(aws.context)).toEqual(['again.example.org', 'docs.example.org', 'hosted.example.org', 'noted.example.org']);
-  expect(aws.s3.commandCalls(GetBucketWebsiteCommand).map(({ args }) => args[0].input.Bucket)).toEqual(['hosted.example.org', 'noted.example.org', 'plain.example.org']);
+  aws.cloudfront
+    .on(ListDistributionsCommand)
+    .resolves({ DistributionList: { Items: Items as DistributionSummary[] } as never });
+  expect(await listWebsites(aws.context)).toEqual([
+    'again.example.org',
+    'docs.example.org',
+    'hosted.example.org',
+    'noted.example.org',
+  ]);
+  expect(aws.s3.commandCalls(GetBucketWebsiteCommand).map(({ args }) => args[0].input.Bucket)).toEqual([
+    'hosted.example.org',
+    'noted.example.org',
+    'plain.example.org',
+  ]);
 });

@@ -1,19 +1,28 @@
-import { CreateAccessKeyCommand, DeleteAccessKeyCommand, ListAccessKeysCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
+import {
+  CreateAccessKeyCommand,
+  DeleteAccessKeyCommand,
+  ListAccessKeysCommand,
+  UpdateAccessKeyCommand,
+} from '@aws-sdk/client-iam';
 import { createKey, deleteKey, turnKey, withdrawKey } from '../../../src/provisioning/steps/access-key';
 import { secret } from '../../../src/secret';
 import { errors } from '../../support/errors';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
 import { changes, handle, stepAlone } from '../../support/steps';
 
-const listed = (...ids: readonly (string | undefined)[]) => ({ AccessKeyMetadata: ids.map((AccessKeyId) => ({ AccessKeyId, UserName: 'u' })) });
+const listed = (...ids: readonly (string | undefined)[]) => ({
+  AccessKeyMetadata: ids.map((AccessKeyId) => ({ AccessKeyId, UserName: 'u' })),
+});
 const removed = (...ids: readonly string[]) => ids.map((AccessKeyId) => ({ UserName: 'u', AccessKeyId }));
 const gone = awsError('NoSuchEntity', 404);
 const lost = awsError('ServiceFailure', 500);
 
 describe('a new key', () => {
   const creating = ({ context }: MockedAws) => stepAlone(context, createKey(context, { user: 'u', before: ['OLD'] }));
-  const made = (AccessKeyId: string) => ({ AccessKey: { UserName: 'u', AccessKeyId, SecretAccessKey: 'shh', Status: 'Active', CreateDate: new Date(0) } }) as const;
+  const made = (AccessKeyId: string) =>
+    ({
+      AccessKey: { UserName: 'u', AccessKeyId, SecretAccessKey: 'shh', Status: 'Active', CreateDate: new Date(0) },
+    }) as const;
 
   test('is made after what it depends on', async () => {
     const { context } = await mockedAws();
@@ -32,7 +41,10 @@ describe('a new key', () => {
     const aws = await mockedAws();
     aws.iam.on(CreateAccessKeyCommand).rejectsOnce(lost).resolves(made('NEW'));
     // IAM shows the lost one late: two listings must agree.
-    aws.iam.on(ListAccessKeysCommand).resolvesOnce(listed('OLD')).resolves(listed('OLD', 'LOST', undefined));
+    aws.iam
+      .on(ListAccessKeysCommand)
+      .resolvesOnce(listed('OLD'))
+      .resolves(listed('OLD', 'LOST', undefined));
     expect(await creating(aws).perform()).toMatchObject({ state: 'done', result: { AccessKeyId: 'NEW' } });
     expect(changes(aws.iam)).toMatchObject({ DeleteAccessKey: removed('LOST'), CreateAccessKey: [{}, {}] });
   });
@@ -65,7 +77,13 @@ describe('a new key', () => {
     const aws = await mockedAws();
     const removal = aws.iam.on(DeleteAccessKeyCommand);
     for (const refusal of refusals) removal.rejectsOnce(refusal);
-    await creating(aws).undo({ UserName: 'u', AccessKeyId: 'NEW', Status: 'Active', CreateDate: undefined, SecretAccessKey: secret('shh') });
+    await creating(aws).undo({
+      UserName: 'u',
+      AccessKeyId: 'NEW',
+      Status: 'Active',
+      CreateDate: undefined,
+      SecretAccessKey: secret('shh'),
+    });
     expect(changes(aws.iam)).toEqual({ DeleteAccessKey: Array.from({ length: times }, () => removed('NEW')[0]) });
   });
 
@@ -114,7 +132,9 @@ describe('a key that is deleted', () => {
   ])('cannot be brought back, and the undo says so: %s', async (_, result) => {
     const aws = await mockedAws();
     aws.iam.on(ListAccessKeysCommand).resolves(listed('L'));
-    await expect(deleting(aws).undo(result)).rejects.toMatchObject({ error: { kind: 'conflict', detail: expect.stringContaining('access key K is deleted') as unknown } });
+    await expect(deleting(aws).undo(result)).rejects.toMatchObject({
+      error: { kind: 'conflict', detail: expect.stringContaining('access key K is deleted') as unknown },
+    });
   });
 });
 

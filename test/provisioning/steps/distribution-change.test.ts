@@ -1,11 +1,18 @@
-import { GetDistributionCommand, ListTagsForResourceCommand, UpdateDistributionCommand } from '@aws-sdk/client-cloudfront';
-import { claimForCleaner, disableDistribution, replaceDistributionTags } from '../../../src/provisioning/steps/distribution';
+import {
+  GetDistributionCommand,
+  ListTagsForResourceCommand,
+  UpdateDistributionCommand,
+} from '@aws-sdk/client-cloudfront';
+import {
+  claimForCleaner,
+  disableDistribution,
+  replaceDistributionTags,
+} from '../../../src/provisioning/steps/distribution';
 import type { StepFactory, StepSpec } from '../../../src/engine/plan';
 import type { Tag } from '../../../src/provisioning/shapes';
 import { DISTRIBUTION_ARN, SITE, siteConfig, siteDistribution } from '../../support/distributions';
 import { errors } from '../../support/errors';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
 import { changes, handle, stepAlone } from '../../support/steps';
 
 const off = { Enabled: false, Aliases: { Quantity: 0, Items: [] } };
@@ -17,21 +24,28 @@ describe('turning a distribution off', () => {
   test('changes the version the look has seen, without reading it again', async () => {
     const aws = await mockedAws();
     await disabling(aws).run();
-    expect(changes(aws.cloudfront)).toEqual({ UpdateDistribution: [{ Id: 'E1', IfMatch: 'seen', DistributionConfig: siteConfig(off) }] });
+    expect(changes(aws.cloudfront)).toEqual({
+      UpdateDistribution: [{ Id: 'E1', IfMatch: 'seen', DistributionConfig: siteConfig(off) }],
+    });
     expect(aws.cloudfront.commandCalls(GetDistributionCommand)).toEqual([]);
   });
 
-  test.each(['PreconditionFailed', 'InvalidIfMatchVersion'])('begins again with what others have made of it: %s', async (code) => {
-    const aws = await mockedAws();
-    const theirs = siteConfig({ DefaultRootObject: 'start.html' });
-    aws.cloudfront.on(GetDistributionCommand).resolves({ ETag: 'newer', Distribution: siteDistribution({ DistributionConfig: theirs }) });
-    aws.cloudfront.on(UpdateDistributionCommand).rejectsOnce(awsError(code, 412)).resolves({});
-    expect(await disabling(aws).perform()).toEqual({ state: 'done', result: undefined });
-    expect(changes(aws.cloudfront)['UpdateDistribution']).toEqual([
-      { Id: 'E1', IfMatch: 'seen', DistributionConfig: siteConfig(off) },
-      { Id: 'E1', IfMatch: 'newer', DistributionConfig: { ...theirs, ...off } },
-    ]);
-  });
+  test.each(['PreconditionFailed', 'InvalidIfMatchVersion'])(
+    'begins again with what others have made of it: %s',
+    async (code) => {
+      const aws = await mockedAws();
+      const theirs = siteConfig({ DefaultRootObject: 'start.html' });
+      aws.cloudfront
+        .on(GetDistributionCommand)
+        .resolves({ ETag: 'newer', Distribution: siteDistribution({ DistributionConfig: theirs }) });
+      aws.cloudfront.on(UpdateDistributionCommand).rejectsOnce(awsError(code, 412)).resolves({});
+      expect(await disabling(aws).perform()).toEqual({ state: 'done', result: undefined });
+      expect(changes(aws.cloudfront)['UpdateDistribution']).toEqual([
+        { Id: 'E1', IfMatch: 'seen', DistributionConfig: siteConfig(off) },
+        { Id: 'E1', IfMatch: 'newer', DistributionConfig: { ...theirs, ...off } },
+      ]);
+    },
+  );
 
   test('is done when the distribution is gone by the next attempt', async () => {
     const aws = await mockedAws();
@@ -44,24 +58,50 @@ describe('turning a distribution off', () => {
   test('is tried again after a stale version or a passing trouble, and after nothing else', async () => {
     const step = disabling(await mockedAws());
     const conflict = (code: string) => ({ kind: 'conflict', detail: 'no', origin: { code } }) as const;
-    expect([conflict('PreconditionFailed'), conflict('InvalidIfMatchVersion'), errors.throttled, errors.contended].map(step.retries)).toEqual([true, true, true, true]);
-    const others = [conflict('ResourceInUse'), { kind: 'conflict', detail: 'no' } as const, errors.denied, errors.notFound];
+    expect(
+      [conflict('PreconditionFailed'), conflict('InvalidIfMatchVersion'), errors.throttled, errors.contended].map(
+        step.retries,
+      ),
+    ).toEqual([true, true, true, true]);
+    const others = [
+      conflict('ResourceInUse'),
+      { kind: 'conflict', detail: 'no' } as const,
+      errors.denied,
+      errors.notFound,
+    ];
     expect(others.map(step.retries)).toEqual([false, false, false, false]);
   });
 
   test('is undone on top of what others have changed meanwhile', async () => {
     const aws = await mockedAws();
-    const now = siteConfig({ ...off, ViewerCertificate: { CloudFrontDefaultCertificate: true }, PriceClass: 'PriceClass_All' });
-    aws.cloudfront.on(GetDistributionCommand).resolves({ ETag: 'newer', Distribution: siteDistribution({ DistributionConfig: now }) });
+    const now = siteConfig({
+      ...off,
+      ViewerCertificate: { CloudFrontDefaultCertificate: true },
+      PriceClass: 'PriceClass_All',
+    });
+    aws.cloudfront
+      .on(GetDistributionCommand)
+      .resolves({ ETag: 'newer', Distribution: siteDistribution({ DistributionConfig: now }) });
     await disabling(aws).undo();
     expect(changes(aws.cloudfront)).toEqual({
-      UpdateDistribution: [{ Id: 'E1', IfMatch: 'newer', DistributionConfig: siteConfig({ PriceClass: 'PriceClass_All' }) }],
+      UpdateDistribution: [
+        { Id: 'E1', IfMatch: 'newer', DistributionConfig: siteConfig({ PriceClass: 'PriceClass_All' }) },
+      ],
     });
   });
 
   test.each([
-    ['somebody has deleted it', siteDistribution(), (aws: MockedAws) => aws.cloudfront.on(GetDistributionCommand).rejects(awsError('NoSuchDistribution', 404))],
-    ['nobody knows what it was', siteDistribution({ DistributionConfig: undefined }), (aws: MockedAws) => aws.cloudfront.on(GetDistributionCommand).resolves({ ETag: 'v', Distribution: siteDistribution() })],
+    [
+      'somebody has deleted it',
+      siteDistribution(),
+      (aws: MockedAws) => aws.cloudfront.on(GetDistributionCommand).rejects(awsError('NoSuchDistribution', 404)),
+    ],
+    [
+      'nobody knows what it was',
+      siteDistribution({ DistributionConfig: undefined }),
+      (aws: MockedAws) =>
+        aws.cloudfront.on(GetDistributionCommand).resolves({ ETag: 'v', Distribution: siteDistribution() }),
+    ],
   ])('is not undone when %s', async (_, seen, world) => {
     const aws = await mockedAws();
     world(aws);
@@ -72,12 +112,18 @@ describe('turning a distribution off', () => {
 
 describe('the org tag by which the cleaner knows its own', () => {
   test.each([
-    ['is given where there is none', undefined, { TagResource: [{ Resource: DISTRIBUTION_ARN, Tags: { Items: [{ Key: 'spinup:org', Value: 'acme' }] } }] }],
+    [
+      'is given where there is none',
+      undefined,
+      { TagResource: [{ Resource: DISTRIBUTION_ARN, Tags: { Items: [{ Key: 'spinup:org', Value: 'acme' }] } }] },
+    ],
     ['stays as it is', 'acme', {}],
     ['of another deployment stays', 'other', {}],
   ])('%s', async (_, org, expected) => {
     const aws = await mockedAws();
-    aws.cloudfront.on(ListTagsForResourceCommand).resolves({ Tags: { Items: org === undefined ? [] : [{ Key: 'spinup:org', Value: org }] } });
+    aws.cloudfront
+      .on(ListTagsForResourceCommand)
+      .resolves({ Tags: { Items: org === undefined ? [] : [{ Key: 'spinup:org', Value: org }] } });
     await stepAlone(aws.context, claimForCleaner(aws.context, SITE, DISTRIBUTION_ARN)).run();
     expect(changes(aws.cloudfront)).toEqual(expected);
   });
@@ -91,11 +137,18 @@ describe('the caller’s tags of a distribution', () => {
       return handle();
     };
     // The function plans steps without needs and results only.
-    replaceDistributionTags(context, { site: SITE, arn: DISTRIBUTION_ARN, before, after }, collect as unknown as StepFactory);
+    replaceDistributionTags(
+      context,
+      { site: SITE, arn: DISTRIBUTION_ARN, before, after },
+      collect as unknown as StepFactory,
+    );
     return steps;
   };
   const tags = (text: string): Tag[] => [...text].map((Key) => ({ Key, Value: `${text}$` }));
-  const copy = (keys: string, text: string) => ({ Resource: DISTRIBUTION_ARN, Tags: { Items: [...keys].map((Key) => ({ Key, Value: `${text}_` })) } });
+  const copy = (keys: string, text: string) => ({
+    Resource: DISTRIBUTION_ARN,
+    Tags: { Items: [...keys].map((Key) => ({ Key, Value: `${text}_` })) },
+  });
   const without = (keys: string) => ({ Resource: DISTRIBUTION_ARN, TagKeys: { Items: [...keys] } });
 
   test.each([
@@ -111,6 +164,9 @@ describe('the caller’s tags of a distribution', () => {
   test('are back after the undo, the new ones gone', async () => {
     const aws = await mockedAws();
     for (const step of replacing(aws, tags('ab'), tags('bc')).reverse()) await step.undo();
-    expect(changes(aws.cloudfront)).toEqual({ UntagResource: [without('c')], TagResource: [copy('b', 'ab'), copy('a', 'ab')] });
+    expect(changes(aws.cloudfront)).toEqual({
+      UntagResource: [without('c')],
+      TagResource: [copy('b', 'ab'), copy('a', 'ab')],
+    });
   });
 });

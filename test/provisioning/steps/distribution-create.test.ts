@@ -5,8 +5,7 @@ import {
 } from '@aws-sdk/client-cloudfront';
 import { createDistribution } from '../../../src/provisioning/steps/distribution';
 import { DISTRIBUTION_ARN, SITE, listed, siteConfig, siteDistribution, siteSummary } from '../../support/distributions';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
 import { changes, stepAlone } from '../../support/steps';
 
 const creation = ({ context }: MockedAws) =>
@@ -45,28 +44,43 @@ describe('a new distribution', () => {
   });
 
   test.each([
-    ['the reply is lost', (aws: MockedAws) => aws.cloudfront.on(CreateDistributionWithTagsCommand).rejects(awsError('InternalError', 500))],
+    [
+      'the reply is lost',
+      (aws: MockedAws) => aws.cloudfront.on(CreateDistributionWithTagsCommand).rejects(awsError('InternalError', 500)),
+    ],
     ['the answer is empty', (aws: MockedAws) => aws.cloudfront.on(CreateDistributionWithTagsCommand).resolves({})],
   ])('is found again and adopted, not made twice, when %s', async (_, answer) => {
     const aws = await mockedAws();
     answer(aws);
     present(aws);
-    expect(await creation(aws).perform()).toEqual({ state: 'done', result: { id: 'E1', etag: 'v2', distribution: siteDistribution() } });
+    expect(await creation(aws).perform()).toEqual({
+      state: 'done',
+      result: { id: 'E1', etag: 'v2', distribution: siteDistribution() },
+    });
     expect(aws.cloudfront.commandCalls(CreateDistributionWithTagsCommand)).toHaveLength(1);
   });
 
   test.each([
     ['there is none of the site', (aws: MockedAws) => aws.cloudfront.on(ListDistributionsCommand).resolves(listed())],
-    ['it has gone since it was listed', (aws: MockedAws) => {
-      present(aws);
-      aws.cloudfront.on(GetDistributionCommand).rejects(awsError('NoSuchDistribution', 404));
-    }],
-    ['it is of another operation', (aws: MockedAws) => {
-      present(aws, siteDistribution({ DistributionConfig: siteConfig({ CallerReference: 'op-0' }) }));
-    }],
-    ['nothing tells of which operation it is', (aws: MockedAws) => {
-      present(aws, siteDistribution({ DistributionConfig: undefined }));
-    }],
+    [
+      'it has gone since it was listed',
+      (aws: MockedAws) => {
+        present(aws);
+        aws.cloudfront.on(GetDistributionCommand).rejects(awsError('NoSuchDistribution', 404));
+      },
+    ],
+    [
+      'it is of another operation',
+      (aws: MockedAws) => {
+        present(aws, siteDistribution({ DistributionConfig: siteConfig({ CallerReference: 'op-0' }) }));
+      },
+    ],
+    [
+      'nothing tells of which operation it is',
+      (aws: MockedAws) => {
+        present(aws, siteDistribution({ DistributionConfig: undefined }));
+      },
+    ],
   ])('is not believed to be made, nor taken back, when %s', async (_, world) => {
     const aws = await mockedAws();
     world(aws);
@@ -79,26 +93,48 @@ describe('a new distribution', () => {
 describe('a refusal to make one', () => {
   const holder = siteSummary({ Id: 'E7', Comment: 'theirs' });
   test.each([
-    ['this account', (aws: MockedAws) => aws.cloudfront.on(ListDistributionsCommand).resolves(listed(siteSummary({ Id: 'E0', Aliases: undefined }), holder)), `another CloudFront distribution (E7) has the alias ${SITE} already`],
-    ['another account', (aws: MockedAws) => aws.cloudfront.on(ListDistributionsCommand).resolves(listed(siteSummary({ Aliases: { Quantity: 0 } }))), `another CloudFront distribution has the alias ${SITE} already`],
-    ['nobody can tell which', (aws: MockedAws) => aws.cloudfront.on(ListDistributionsCommand).rejects(awsError('AccessDenied', 403)), `another CloudFront distribution has the alias ${SITE} already`],
+    [
+      'this account',
+      (aws: MockedAws) =>
+        aws.cloudfront
+          .on(ListDistributionsCommand)
+          .resolves(listed(siteSummary({ Id: 'E0', Aliases: undefined }), holder)),
+      `another CloudFront distribution (E7) has the alias ${SITE} already`,
+    ],
+    [
+      'another account',
+      (aws: MockedAws) =>
+        aws.cloudfront.on(ListDistributionsCommand).resolves(listed(siteSummary({ Aliases: { Quantity: 0 } }))),
+      `another CloudFront distribution has the alias ${SITE} already`,
+    ],
+    [
+      'nobody can tell which',
+      (aws: MockedAws) => aws.cloudfront.on(ListDistributionsCommand).rejects(awsError('AccessDenied', 403)),
+      `another CloudFront distribution has the alias ${SITE} already`,
+    ],
   ])('for an alias that is taken names its holder in %s where it can', async (_, world, detail) => {
     const aws = await mockedAws();
     aws.cloudfront.on(CreateDistributionWithTagsCommand).rejects(awsError('CNAMEAlreadyExists', 409));
     world(aws);
-    await expect(creation(aws).run()).rejects.toMatchObject({ error: { kind: 'exists', detail, origin: { code: 'CNAMEAlreadyExists' } } });
+    await expect(creation(aws).run()).rejects.toMatchObject({
+      error: { kind: 'exists', detail, origin: { code: 'CNAMEAlreadyExists' } },
+    });
   });
 
   test('for its certificate is the operator’s to mend', async () => {
     const aws = await mockedAws();
     aws.cloudfront.on(CreateDistributionWithTagsCommand).rejects(awsError('InvalidViewerCertificate', 400));
-    await expect(creation(aws).run()).rejects.toMatchObject({ error: { kind: 'misconfigured', setting: 'domains.example.org.certArn' } });
+    await expect(creation(aws).run()).rejects.toMatchObject({
+      error: { kind: 'misconfigured', setting: 'domains.example.org.certArn' },
+    });
   });
 
   test('for any other reason is told as it is', async () => {
     const aws = await mockedAws();
     aws.cloudfront.on(CreateDistributionWithTagsCommand).rejects(awsError('TooManyDistributions', 400));
-    await expect(creation(aws).run()).rejects.toMatchObject({ error: { kind: 'quota', origin: { code: 'TooManyDistributions', effect: 'none' } } });
+    await expect(creation(aws).run()).rejects.toMatchObject({
+      error: { kind: 'quota', origin: { code: 'TooManyDistributions', effect: 'none' } },
+    });
   });
 });
 
@@ -125,9 +161,19 @@ describe('a distribution that is taken back', () => {
   test('is marked by a second try, beside one that a former creation left', async () => {
     const aws = await mockedAws();
     const turnedOff = { Enabled: false, Aliases: { Quantity: 0 } };
-    aws.cloudfront.on(ListDistributionsCommand).resolves(listed(siteSummary({ Id: 'E0', ...turnedOff }), siteSummary(turnedOff)));
-    aws.cloudfront.on(GetDistributionCommand, { Id: 'E0' }).resolves({ ETag: 'v0', Distribution: siteDistribution({ Id: 'E0', DistributionConfig: siteConfig({ CallerReference: 'op-0', ...off }) }) });
-    aws.cloudfront.on(GetDistributionCommand, { Id: 'E1' }).resolves({ ETag: 'v2', Distribution: siteDistribution({ DistributionConfig: siteConfig(off) }) });
+    aws.cloudfront
+      .on(ListDistributionsCommand)
+      .resolves(listed(siteSummary({ Id: 'E0', ...turnedOff }), siteSummary(turnedOff)));
+    aws.cloudfront.on(GetDistributionCommand, { Id: 'E0' }).resolves({
+      ETag: 'v0',
+      Distribution: siteDistribution({
+        Id: 'E0',
+        DistributionConfig: siteConfig({ CallerReference: 'op-0', ...off }),
+      }),
+    });
+    aws.cloudfront
+      .on(GetDistributionCommand, { Id: 'E1' })
+      .resolves({ ETag: 'v2', Distribution: siteDistribution({ DistributionConfig: siteConfig(off) }) });
     await creation(aws).undo();
     expect(changes(aws.cloudfront)).toMatchObject({ TagResource: [retired(aws)] });
   });

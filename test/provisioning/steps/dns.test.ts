@@ -1,10 +1,12 @@
-import { ChangeResourceRecordSetsCommand, ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
-import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
+import {
+  ChangeResourceRecordSetsCommand,
+  ListResourceRecordSetsCommand,
+  type ResourceRecordSet,
+} from '@aws-sdk/client-route-53';
 import { CLOUDFRONT_ZONE } from '../../../src/provisioning/reads/dns';
 import { createAlias, deleteAlias } from '../../../src/provisioning/steps/dns';
 import { SITE, siteDistribution } from '../../support/distributions';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
 import { changes, handle, stepAlone } from '../../support/steps';
 
 /** As Route 53 gives records back: with a final dot. */
@@ -15,7 +17,9 @@ const alias = (Type: 'A' | 'AAAA', DNSName = 'd1.cloudfront.net.'): ResourceReco
 });
 const batch = (Action: string, ...records: readonly ResourceRecordSet[]) => ({
   HostedZoneId: 'Z1',
-  ChangeBatch: expect.objectContaining({ Changes: records.map((ResourceRecordSet) => ({ Action, ResourceRecordSet })) }) as unknown,
+  ChangeBatch: expect.objectContaining({
+    Changes: records.map((ResourceRecordSet) => ({ Action, ResourceRecordSet })),
+  }) as unknown,
 });
 const pending = { Id: undefined, Status: 'PENDING', SubmittedAt: undefined };
 const zoneHas = (aws: MockedAws, ...ResourceRecordSets: readonly ResourceRecordSet[]) =>
@@ -23,7 +27,9 @@ const zoneHas = (aws: MockedAws, ...ResourceRecordSets: readonly ResourceRecordS
 
 describe('pointing a name at its distribution', () => {
   const pointing = ({ context }: MockedAws, distribution = siteDistribution()) =>
-    stepAlone(context, createAlias(context, 'Z1', SITE, handle()), { distribution: { id: 'E1', etag: 'v1', distribution } });
+    stepAlone(context, createAlias(context, 'Z1', SITE, handle()), {
+      distribution: { id: 'E1', etag: 'v1', distribution },
+    });
 
   test('makes both records in one batch and gives the change', async () => {
     const aws = await mockedAws();
@@ -40,18 +46,32 @@ describe('pointing a name at its distribution', () => {
 
   test('ends with `exists` when a record came in between, and with the truth about other refusals', async () => {
     const aws = await mockedAws();
-    aws.route53.on(ChangeResourceRecordSetsCommand).rejectsOnce(awsError('InvalidChangeBatch', 400)).rejects(awsError('AccessDenied', 403));
-    await expect(pointing(aws).run()).rejects.toMatchObject({ error: { kind: 'exists', detail: `a DNS record ${SITE} exists already` } });
+    aws.route53
+      .on(ChangeResourceRecordSetsCommand)
+      .rejectsOnce(awsError('InvalidChangeBatch', 400))
+      .rejects(awsError('AccessDenied', 403));
+    await expect(pointing(aws).run()).rejects.toMatchObject({
+      error: { kind: 'exists', detail: `a DNS record ${SITE} exists already` },
+    });
     await expect(pointing(aws).run()).rejects.toMatchObject({ error: { kind: 'denied' } });
   });
 
   test.each([
-    ['is another domain’s', awsError('InvalidChangeBatch', 400, '[RRSet with DNS name docs.example.org. is not permitted in zone example.com.]')],
+    [
+      'is another domain’s',
+      awsError(
+        'InvalidChangeBatch',
+        400,
+        '[RRSet with DNS name docs.example.org. is not permitted in zone example.com.]',
+      ),
+    ],
     ['is not there', awsError('NoSuchHostedZone', 404)],
   ])('in a zone that %s is the operator’s mistake', async (_, refusal) => {
     const aws = await mockedAws();
     aws.route53.on(ChangeResourceRecordSetsCommand).rejects(refusal);
-    await expect(pointing(aws).run()).rejects.toMatchObject({ error: { kind: 'misconfigured', setting: 'domains.example.org.hostedZoneID' } });
+    await expect(pointing(aws).run()).rejects.toMatchObject({
+      error: { kind: 'misconfigured', setting: 'domains.example.org.hostedZoneID' },
+    });
   });
 
   test('has happened when both records are there after a lost reply', async () => {
@@ -71,7 +91,9 @@ describe('pointing a name at its distribution', () => {
     zoneHas(aws, ...there);
     expect(await pointing(aws).alreadyDone()).toBeUndefined();
     await pointing(aws).undo();
-    expect(changes(aws.route53)).toEqual(removed.length === 0 ? {} : { ChangeResourceRecordSets: [batch('DELETE', ...removed)] });
+    expect(changes(aws.route53)).toEqual(
+      removed.length === 0 ? {} : { ChangeResourceRecordSets: [batch('DELETE', ...removed)] },
+    );
   });
 
   test.each([
@@ -81,7 +103,9 @@ describe('pointing a name at its distribution', () => {
     const aws = await mockedAws();
     aws.route53.on(ListResourceRecordSetsCommand).rejects(awsError(code, status));
     const undone = pointing(aws).undo();
-    await (done ? expect(undone).resolves.toBeUndefined() : expect(undone).rejects.toMatchObject({ error: { kind: 'denied' } }));
+    await (done
+      ? expect(undone).resolves.toBeUndefined()
+      : expect(undone).rejects.toMatchObject({ error: { kind: 'denied' } }));
   });
 
   test('that has no known host takes nothing back', async () => {
@@ -94,13 +118,16 @@ describe('pointing a name at its distribution', () => {
 
 describe('taking records away', () => {
   const both = [alias('A'), alias('AAAA')];
-  const removing = ({ context }: MockedAws, records: readonly ResourceRecordSet[] = both) => stepAlone(context, deleteAlias(context, 'Z1', SITE, records));
+  const removing = ({ context }: MockedAws, records: readonly ResourceRecordSet[] = both) =>
+    stepAlone(context, deleteAlias(context, 'Z1', SITE, records));
 
   test('names them exactly as they were seen, and the undo puts them back', async () => {
     const aws = await mockedAws();
     expect(await removing(aws).run()).toEqual(pending);
     await removing(aws).undo();
-    expect(changes(aws.route53)).toEqual({ ChangeResourceRecordSets: [batch('DELETE', ...both), batch('UPSERT', ...both)] });
+    expect(changes(aws.route53)).toEqual({
+      ChangeResourceRecordSets: [batch('DELETE', ...both), batch('UPSERT', ...both)],
+    });
   });
 
   test('is nothing to do where there were none', async () => {
@@ -112,7 +139,11 @@ describe('taking records away', () => {
 
   test.each([
     ['one vanished', [alias('A')], [batch('DELETE', ...both), batch('DELETE', alias('A'))]],
-    ['one points elsewhere by now', [alias('A'), alias('AAAA', 'd9.cloudfront.net.')], [batch('DELETE', ...both), batch('DELETE', alias('A'))]],
+    [
+      'one points elsewhere by now',
+      [alias('A'), alias('AAAA', 'd9.cloudfront.net.')],
+      [batch('DELETE', ...both), batch('DELETE', alias('A'))],
+    ],
     ['all of them vanished', [], [batch('DELETE', ...both)]],
   ])('goes on with the rest when %s since they were seen', async (_, left, sent) => {
     const aws = await mockedAws();

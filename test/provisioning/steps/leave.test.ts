@@ -1,8 +1,13 @@
-import { DeleteUserCommand, DeleteUserPolicyCommand, DetachUserPolicyCommand, GetUserCommand, RemoveUserFromGroupCommand } from '@aws-sdk/client-iam';
+import {
+  DeleteUserCommand,
+  DeleteUserPolicyCommand,
+  DetachUserPolicyCommand,
+  GetUserCommand,
+  RemoveUserFromGroupCommand,
+} from '@aws-sdk/client-iam';
 import { deleteUserStep, detachFromUser, leaveGroup, stripRest } from '../../../src/provisioning/steps/leave';
 import { belongingsOf, iamUser } from '../../support/belongings';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
 import { changes, stepAlone } from '../../support/steps';
 
 const gone = awsError('NoSuchEntity', 404);
@@ -32,7 +37,16 @@ test('a policy is detached, one that is off already included, and attached again
 });
 
 describe('what cannot be brought back', () => {
-  const stripping = ({ context }: MockedAws) => stepAlone(context, stripRest(context, 'u', belongingsOf({ keys: [{ AccessKeyId: 'K' }], attached: [{ Arn: POLICY, PolicyName: 'p' }], inline: ['i'] }), []));
+  const stripping = ({ context }: MockedAws) =>
+    stepAlone(
+      context,
+      stripRest(
+        context,
+        'u',
+        belongingsOf({ keys: [{ AccessKeyId: 'K' }], attached: [{ Arn: POLICY, PolicyName: 'p' }], inline: ['i'] }),
+        [],
+      ),
+    );
 
   test('is deleted; keys and policies are the work of other steps', async () => {
     const aws = await mockedAws();
@@ -43,14 +57,19 @@ describe('what cannot be brought back', () => {
   test('may be half gone when a call is refused, so nobody may call that no effect', async () => {
     const aws = await mockedAws();
     aws.iam.on(DeleteUserPolicyCommand).rejects(awsError('AccessDenied', 403));
-    expect(await stripping(aws).perform()).toMatchObject({ state: 'unclear', error: { kind: 'denied', origin: { code: 'AccessDenied', effect: 'unknown' } } });
+    expect(await stripping(aws).perform()).toMatchObject({
+      state: 'unclear',
+      error: { kind: 'denied', origin: { code: 'AccessDenied', effect: 'unknown' } },
+    });
     expect(aws.iam.commandCalls(DeleteUserPolicyCommand)).toHaveLength(1);
   });
 
   test('is owned up to by the undo', async () => {
     const step = stripping(await mockedAws());
     // The undo throws before it has a promise to give.
-    await expect((async () => step.undo())()).rejects.toMatchObject({ error: { kind: 'conflict', detail: expect.stringContaining('repeat the deletion') as unknown } });
+    await expect((async () => step.undo())()).rejects.toMatchObject({
+      error: { kind: 'conflict', detail: expect.stringContaining('repeat the deletion') as unknown },
+    });
   });
 });
 

@@ -16,7 +16,13 @@ function site() {
     undone.push(what);
   };
   const spec = (title: string) => ({ title, run: () => Promise.resolve(title), undo: undo(title) });
-  return { ends, undone, hold, records: stepAlone({ clock }, hold.points(spec('records'))), distribution: stepAlone({ clock }, hold.keeps(spec('distribution'))) };
+  return {
+    ends,
+    undone,
+    hold,
+    records: stepAlone({ clock }, hold.points(spec('records'))),
+    distribution: stepAlone({ clock }, hold.keeps(spec('distribution'))),
+  };
 }
 
 test('what DNS points at is taken back after the records', async () => {
@@ -36,7 +42,9 @@ test('what DNS may still point at is kept: nobody else can claim the name', asyn
   const { undone, ends, records, distribution } = site();
   ends.push(errors.denied);
   await expect(records.undo('records')).rejects.toMatchObject({ error: errors.denied });
-  await expect(distribution.undo('distribution')).rejects.toMatchObject({ error: { kind: 'exists', detail: expect.stringContaining('DNS may still point www.example.org here') as unknown } });
+  await expect(distribution.undo('distribution')).rejects.toMatchObject({
+    error: { kind: 'exists', detail: expect.stringContaining('DNS may still point www.example.org here') as unknown },
+  });
   expect(undone).toEqual([]);
 });
 

@@ -1,15 +1,18 @@
 import { GetPolicyCommand } from '@aws-sdk/client-iam';
 import { GetBucketTaggingCommand, ListBucketsCommand } from '@aws-sdk/client-s3';
 import { bucketMaker, isOursToUndo, madeBy } from '../../../src/provisioning/steps/ownership';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
 import { OPERATION } from '../../support/steps';
 
 const LOOKED_AT = Date.UTC(2030, 0, 1);
-const maker = ({ context }: MockedAws, answered = false) => bucketMaker(context, 'b', OPERATION, { lookedAt: LOOKED_AT, answered });
+const maker = ({ context }: MockedAws, answered = false) =>
+  bucketMaker(context, 'b', OPERATION, { lookedAt: LOOKED_AT, answered });
 const tagged = (aws: MockedAws, operation?: string) =>
-  aws.s3.on(GetBucketTaggingCommand).resolves({ TagSet: operation === undefined ? [] : [{ Key: 'mallard:operation', Value: operation }] });
-const createdAt = (aws: MockedAws, ms: number) => aws.s3.on(ListBucketsCommand).resolves({ Buckets: [{ Name: 'b', CreationDate: new Date(ms) }] });
+  aws.s3
+    .on(GetBucketTaggingCommand)
+    .resolves({ TagSet: operation === undefined ? [] : [{ Key: 'mallard:operation', Value: operation }] });
+const createdAt = (aws: MockedAws, ms: number) =>
+  aws.s3.on(ListBucketsCommand).resolves({ Buckets: [{ Name: 'b', CreationDate: new Date(ms) }] });
 const stores = [
   ['on AWS', true, 1_000],
   ['on a store of another clock', false, 15 * 60_000],
@@ -36,14 +39,17 @@ test('a bucket that is not there is nobody’s', async () => {
   expect(await maker(aws)).toBe('absent');
 });
 
-test.each(stores)('a bucket without tags is this operation’s when it is younger than the look: %s', async (_, iam, ms) => {
-  const aws = await mockedAws({ iam });
-  tagged(aws);
-  createdAt(aws, LOOKED_AT - ms);
-  expect(await maker(aws)).toBe('this-operation');
-  createdAt(aws, LOOKED_AT - ms - 1);
-  expect(await maker(aws)).toBe('somebody-else');
-});
+test.each(stores)(
+  'a bucket without tags is this operation’s when it is younger than the look: %s',
+  async (_, iam, ms) => {
+    const aws = await mockedAws({ iam });
+    tagged(aws);
+    createdAt(aws, LOOKED_AT - ms);
+    expect(await maker(aws)).toBe('this-operation');
+    createdAt(aws, LOOKED_AT - ms - 1);
+    expect(await maker(aws)).toBe('somebody-else');
+  },
+);
 
 test.each(stores)('a bucket without tags that is not in the account’s list is somebody else’s: %s', async (_, iam) => {
   const aws = await mockedAws({ iam });
@@ -54,11 +60,14 @@ test.each(stores)('a bucket without tags that is not in the account’s list is 
 test.each([
   [false, 'this-operation'],
   [true, 'somebody-else'],
-] as const)('a store’s own word for its making counts where there are no tags at birth (AWS: %s)', async (iam, whose) => {
-  const aws = await mockedAws({ iam });
-  tagged(aws);
-  expect(await maker(aws, true)).toBe(whose);
-});
+] as const)(
+  'a store’s own word for its making counts where there are no tags at birth (AWS: %s)',
+  async (iam, whose) => {
+    const aws = await mockedAws({ iam });
+    tagged(aws);
+    expect(await maker(aws, true)).toBe(whose);
+  },
+);
 
 test('tags of a bucket that this process has deleted tell nothing of the next of its name', async () => {
   const aws = await mockedAws();
@@ -69,7 +78,8 @@ test('tags of a bucket that this process has deleted tell nothing of the next of
 });
 
 describe('an undo that cannot read the tags', () => {
-  const toUndo = ({ context }: MockedAws, answered = true) => isOursToUndo(context, 'b', OPERATION, { lookedAt: LOOKED_AT, answered });
+  const toUndo = ({ context }: MockedAws, answered = true) =>
+    isOursToUndo(context, 'b', OPERATION, { lookedAt: LOOKED_AT, answered });
   const refused = (aws: MockedAws) => aws.s3.on(GetBucketTaggingCommand).rejects(awsError('AccessDenied', 403));
   const denied = { error: { kind: 'denied', origin: { call: 'GetBucketTagging' } } };
 
@@ -107,10 +117,14 @@ describe('an undo that cannot read the tags', () => {
 });
 
 describe('an undo of a bucket that its age alone tells to be this operation’s', () => {
-  const toUndo = ({ context }: MockedAws) => isOursToUndo(context, 'b', OPERATION, { lookedAt: LOOKED_AT, answered: true });
+  const toUndo = ({ context }: MockedAws) =>
+    isOursToUndo(context, 'b', OPERATION, { lookedAt: LOOKED_AT, answered: true });
   const worlds = [
     ['without tags', (aws: MockedAws) => tagged(aws)],
-    ['whose tags cannot be read', (aws: MockedAws) => aws.s3.on(GetBucketTaggingCommand).rejects(awsError('AccessDenied', 403))],
+    [
+      'whose tags cannot be read',
+      (aws: MockedAws) => aws.s3.on(GetBucketTaggingCommand).rejects(awsError('AccessDenied', 403)),
+    ],
   ] as const;
 
   describe.each(worlds)('%s', (_, arrange) => {
@@ -124,7 +138,9 @@ describe('an undo of a bucket that its age alone tells to be this operation’s'
       createdAt(aws, LOOKED_AT);
       aws.iam.on(GetPolicyCommand).resolves({ Policy: { Tags } });
       expect(await toUndo(aws)).toBe(isOurs);
-      expect(aws.iam.commandCalls(GetPolicyCommand)[0]?.args[0].input).toEqual({ PolicyArn: 'arn:aws:iam::123456789012:policy/b-BktAdmPlc' });
+      expect(aws.iam.commandCalls(GetPolicyCommand)[0]?.args[0].input).toEqual({
+        PolicyArn: 'arn:aws:iam::123456789012:policy/b-BktAdmPlc',
+      });
     });
   });
 
@@ -137,5 +153,8 @@ describe('an undo of a bucket that its age alone tells to be this operation’s'
 });
 
 test('anything else is whose its tag says', () => {
-  expect([madeBy([{ Key: 'mallard:operation', Value: OPERATION }], OPERATION), madeBy([], OPERATION)]).toEqual(['this-operation', 'somebody-else']);
+  expect([madeBy([{ Key: 'mallard:operation', Value: OPERATION }], OPERATION), madeBy([], OPERATION)]).toEqual([
+    'this-operation',
+    'somebody-else',
+  ]);
 });

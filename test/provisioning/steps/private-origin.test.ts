@@ -2,22 +2,34 @@ import {
   CreateFunctionCommand,
   CreateOriginAccessControlCommand,
   DescribeFunctionCommand,
+  type FunctionSummary,
   ListOriginAccessControlsCommand,
+  type OriginAccessControlSummary,
   PublishFunctionCommand,
 } from '@aws-sdk/client-cloudfront';
-import type { FunctionSummary, OriginAccessControlSummary } from '@aws-sdk/client-cloudfront';
 import { ensureAccessControl, ensureIndexFunction } from '../../../src/provisioning/steps/private-origin';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
 import { changes, stepAlone } from '../../support/steps';
 
 describe('the origin access control of an account', () => {
   const ensuring = ({ context }: MockedAws) => stepAlone(context, ensureAccessControl(context));
   const control = (Id: string, Name: string): OriginAccessControlSummary => ({
-    Id, Name, Description: '', SigningProtocol: 'sigv4', SigningBehavior: 'always', OriginAccessControlOriginType: 's3',
+    Id,
+    Name,
+    Description: '',
+    SigningProtocol: 'sigv4',
+    SigningBehavior: 'always',
+    OriginAccessControlOriginType: 's3',
   });
   const page = (Items: OriginAccessControlSummary[] | undefined, NextMarker?: string) => ({
-    OriginAccessControlList: { Marker: '', MaxItems: 100, Quantity: Items?.length ?? 0, IsTruncated: NextMarker !== undefined, ...(Items && { Items }), ...(NextMarker !== undefined && { NextMarker }) },
+    OriginAccessControlList: {
+      Marker: '',
+      MaxItems: 100,
+      Quantity: Items?.length ?? 0,
+      IsTruncated: NextMarker !== undefined,
+      ...(Items && { Items }),
+      ...(NextMarker !== undefined && { NextMarker }),
+    },
   });
   const ours = page([control('OAC1', 'mallard-private-origin')]);
 
@@ -41,7 +53,9 @@ describe('the origin access control of an account', () => {
     expect(await ensuring(aws).alreadyDone()).toBeUndefined();
     expect(await ensuring(aws).run()).toBe('OAC2');
     expect(changes(aws.cloudfront)).toMatchObject({
-      CreateOriginAccessControl: [{ OriginAccessControlConfig: { Name: 'mallard-private-origin', SigningBehavior: 'always' } }],
+      CreateOriginAccessControl: [
+        { OriginAccessControlConfig: { Name: 'mallard-private-origin', SigningBehavior: 'always' } },
+      ],
     });
   });
 
@@ -78,7 +92,11 @@ describe('the function that finds index documents', () => {
   const ensuring = ({ context }: MockedAws) => stepAlone(context, ensureIndexFunction(context));
   const arn = 'arn:aws:cloudfront::123456789012:function/mallard-index-document';
   const summary: { FunctionSummary: FunctionSummary } = {
-    FunctionSummary: { Name: 'mallard-index-document', FunctionConfig: { Comment: '', Runtime: 'cloudfront-js-2.0' }, FunctionMetadata: { FunctionARN: arn, LastModifiedTime: new Date(0) } },
+    FunctionSummary: {
+      Name: 'mallard-index-document',
+      FunctionConfig: { Comment: '', Runtime: 'cloudfront-js-2.0' },
+      FunctionMetadata: { FunctionARN: arn, LastModifiedTime: new Date(0) },
+    },
   };
   const absent = awsError('NoSuchFunctionExists', 404);
   const nothingYet = async () => {
@@ -101,14 +119,19 @@ describe('the function that finds index documents', () => {
     const aws = await nothingYet();
     expect(await ensuring(aws).alreadyDone()).toBeUndefined();
     expect(await ensuring(aws).run()).toBe(arn);
-    expect(changes(aws.cloudfront)).toMatchObject({ CreateFunction: [{ Name: 'mallard-index-document' }], PublishFunction: [{ IfMatch: 'f1' }] });
+    expect(changes(aws.cloudfront)).toMatchObject({
+      CreateFunction: [{ Name: 'mallard-index-document' }],
+      PublishFunction: [{ IfMatch: 'f1' }],
+    });
   });
 
   test('is only published where somebody stopped before that', async () => {
     const aws = await nothingYet();
     aws.cloudfront.on(DescribeFunctionCommand, { Stage: 'DEVELOPMENT' }).resolves({ ...summary, ETag: 'draft' });
     expect(await ensuring(aws).run()).toBe(arn);
-    expect(changes(aws.cloudfront)).toEqual({ PublishFunction: [{ Name: 'mallard-index-document', IfMatch: 'draft' }] });
+    expect(changes(aws.cloudfront)).toEqual({
+      PublishFunction: [{ Name: 'mallard-index-document', IfMatch: 'draft' }],
+    });
   });
 
   test.each([

@@ -16,12 +16,12 @@ import {
 } from '@aws-sdk/client-iam';
 import { asWebsite } from '../../../src/provisioning/holder';
 import type { AccessSeen } from '../../../src/provisioning/reads/access';
-import type { FoldersFound } from '../../../src/provisioning/steps/remove-folders';
 import {
   deleteFolderGroup,
   deleteFolderPolicy,
   deleteFolderUsers,
   emptyFolderGroup,
+  type FoldersFound,
   freeFolderPolicy,
   ownPoliciesOf,
   releaseFolderUsers,
@@ -37,7 +37,15 @@ const policy = { name: 's-docs-BktRWPlc', arn: 'arn:aws:iam::123456789012:policy
 const holder = asWebsite('s');
 const seen: AccessSeen = {
   groups: [],
-  policies: [{ name: 's-BktRWPlc', arn: 'arn:whole', use: { versions: [], users: [], groups: [], roles: [] }, own: true, stays: null }],
+  policies: [
+    {
+      name: 's-BktRWPlc',
+      arn: 'arn:whole',
+      use: { versions: [], users: [], groups: [], roles: [] },
+      own: true,
+      stays: null,
+    },
+  ],
   folders: { groups: [GROUP], policies: [policy] },
   users: ['known'],
   legacy: false,
@@ -49,7 +57,13 @@ const folderUser = (user: string, because?: string, groups = [iamGroup(GROUP, '/
   found: { belongings: belongingsOf({ groups }), because, leaves: groups.flatMap(({ GroupName }) => GroupName ?? []) },
 });
 const nothingLeft = { staying: [], left: [] };
-const marked = { DefaultVersionId: 'v1', Tags: [{ Key: 'spinup:org', Value: 'acme' }, { Key: 'mallard:operation', Value: 'op' }] };
+const marked = {
+  DefaultVersionId: 'v1',
+  Tags: [
+    { Key: 'spinup:org', Value: 'acme' },
+    { Key: 'mallard:operation', Value: 'op' },
+  ],
+};
 
 test('the policies of a site are those of its folders as well', () => {
   expect(ownPoliciesOf(seen)).toEqual(['arn:whole', policy.arn]);
@@ -58,8 +72,13 @@ test('the policies of a site are those of its folders as well', () => {
 describe('the look at a site’s folders', () => {
   test('finds what hangs on their groups and policies, and members that nobody has seen elsewhere', async () => {
     const { context, iam } = await mockedAws();
-    iam.on(GetGroupCommand).resolves({ Group: iamGroup(GROUP, '/s/docs/'), Users: [iamUser('known'), iamUser('new'), iamUser('left'), { ...iamUser(''), UserName: undefined }] });
-    iam.on(ListAttachedGroupPoliciesCommand).resolves({ AttachedPolicies: [{ PolicyArn: policy.arn, PolicyName: policy.name }] });
+    iam.on(GetGroupCommand).resolves({
+      Group: iamGroup(GROUP, '/s/docs/'),
+      Users: [iamUser('known'), iamUser('new'), iamUser('left'), { ...iamUser(''), UserName: undefined }],
+    });
+    iam
+      .on(ListAttachedGroupPoliciesCommand)
+      .resolves({ AttachedPolicies: [{ PolicyArn: policy.arn, PolicyName: policy.name }] });
     iam.on(ListGroupPoliciesCommand).resolves({ PolicyNames: ['i'] });
     iam.on(ListEntitiesForPolicyCommand).resolves({ PolicyGroups: [{ GroupName: GROUP }] });
     iam.on(GetPolicyCommand).resolves({ Policy: marked });
@@ -68,7 +87,9 @@ describe('the look at a site’s folders', () => {
     iam.on(GetLoginProfileCommand).rejects(gone);
     iam.on(GetUserCommand, { UserName: 'left' }).rejects(gone);
     const found = await stepAlone(context, seeFolders(context, holder, seen)).run();
-    expect(found.users).toMatchObject([{ user: { user: 'new', ownPolicies: ['arn:whole', policy.arn] }, found: { because: undefined } }]);
+    expect(found.users).toMatchObject([
+      { user: { user: 'new', ownPolicies: ['arn:whole', policy.arn] }, found: { because: undefined } },
+    ]);
     expect([...found.groups]).toMatchObject([[GROUP, { attached: [policy.arn], inline: ['i'] }]]);
     expect([...found.policies]).toEqual([[policy.arn, { versions: [], users: [], groups: [GROUP], roles: [] }]]);
   });
@@ -76,7 +97,9 @@ describe('the look at a site’s folders', () => {
   test('tells what stays: a policy that says more, and the group that it is attached to, whose strangers stay in it', async () => {
     const { context, iam } = await mockedAws();
     iam.on(GetGroupCommand).resolves({ Group: iamGroup(GROUP, '/s/docs/'), Users: [iamUser('new')] });
-    iam.on(ListAttachedGroupPoliciesCommand).resolves({ AttachedPolicies: [{ PolicyArn: policy.arn, PolicyName: policy.name }] });
+    iam
+      .on(ListAttachedGroupPoliciesCommand)
+      .resolves({ AttachedPolicies: [{ PolicyArn: policy.arn, PolicyName: policy.name }] });
     iam.on(GetPolicyCommand).resolves({ Policy: { DefaultVersionId: 'v1' } });
     iam.on(GetPolicyVersionCommand).resolves({ PolicyVersion: { Document: '{"Statement":{"Resource":"*"}}' } });
     iam.on(GetUserCommand).resolves({ User: iamUser('new') });
@@ -84,16 +107,31 @@ describe('the look at a site’s folders', () => {
     iam.on(ListGroupsForUserCommand).resolves({ Groups: [iamGroup(GROUP, '/s/docs/')] });
     const found = await stepAlone(context, seeFolders(context, holder, seen)).run();
     expect([[...found.groups], [...found.policies], found.staying]).toEqual([[], [], [GROUP]]);
-    expect(found.left).toMatchObject([{ Resource: `group ${GROUP}`, because: expect.stringContaining(policy.name) }, { Resource: `policy ${policy.name}` }]);
-    expect(found.users).toMatchObject([{ user: { ownPolicies: ['arn:whole'] }, found: { because: expect.stringContaining(GROUP), leaves: [] } }]);
+    expect(found.left).toMatchObject([
+      { Resource: `group ${GROUP}`, because: expect.stringContaining(policy.name) },
+      { Resource: `policy ${policy.name}` },
+    ]);
+    expect(found.users).toMatchObject([
+      { user: { ownPolicies: ['arn:whole'] }, found: { because: expect.stringContaining(GROUP), leaves: [] } },
+    ]);
   });
 
   test('finds nothing on what has gone since it was listed', async () => {
     const { context, iam } = await mockedAws();
-    for (const command of [GetGroupCommand, ListAttachedGroupPoliciesCommand, ListGroupPoliciesCommand, ListPolicyVersionsCommand]) iam.on(command as never).rejects(gone);
+    for (const command of [
+      GetGroupCommand,
+      ListAttachedGroupPoliciesCommand,
+      ListGroupPoliciesCommand,
+      ListPolicyVersionsCommand,
+    ])
+      iam.on(command as never).rejects(gone);
     const found = await stepAlone(context, seeFolders(context, holder, seen)).run();
     expect(found).toMatchObject(nothingLeft);
-    expect([[...found.groups], [...found.policies], found.users]).toEqual([[[GROUP, expect.objectContaining({ attached: [], inline: [] })]], [], []]);
+    expect([[...found.groups], [...found.policies], found.users]).toEqual([
+      [[GROUP, expect.objectContaining({ attached: [], inline: [] })]],
+      [],
+      [],
+    ]);
   });
 });
 
@@ -102,34 +140,66 @@ describe('the users of folders', () => {
     const { context, iam } = await mockedAws();
     iam.on(RemoveUserFromGroupCommand, { UserName: 'b' }).rejects(awsError('AccessDenied', 403));
     const users = [folderUser('a'), folderUser('b')];
-    const step = stepAlone(context, releaseFolderUsers(context, 's', handle(), []), { found: { groups: new Map(), policies: new Map(), ...nothingLeft, users } });
-    expect(await step.run()).toMatchObject([{ user: { user: 'a' } }, { user: { user: 'b' }, error: { kind: 'denied' } }]);
+    const step = stepAlone(context, releaseFolderUsers(context, 's', handle(), []), {
+      found: { groups: new Map(), policies: new Map(), ...nothingLeft, users },
+    });
+    expect(await step.run()).toMatchObject([
+      { user: { user: 'a' } },
+      { user: { user: 'b' }, error: { kind: 'denied' } },
+    ]);
     expect(changes(iam)['RemoveUserFromGroup']).toContainEqual({ UserName: 'a', GroupName: GROUP });
     expect(changes(iam)['AddUserToGroup']).toEqual([{ UserName: 'b', GroupName: GROUP }]);
   });
 
   const deleting = async (...released: readonly object[]) => {
     const aws = await mockedAws();
-    return { aws, step: stepAlone(aws.context, deleteFolderUsers(aws.context, 's', handle()), { released: released as never }) };
+    return {
+      aws,
+      step: stepAlone(aws.context, deleteFolderUsers(aws.context, 's', handle()), { released: released as never }),
+    };
   };
 
   test('are deleted unless they are kept', async () => {
-    const { aws, step } = await deleting(folderUser('b'), folderUser('a'), folderUser('d', 'It is used.'), folderUser('c', 'It is used, too.'));
-    expect(await step.run()).toEqual({ deleted: ['a', 'b'], kept: [{ UserName: 'c', because: 'It is used, too.' }, { UserName: 'd', because: 'It is used.' }] });
+    const { aws, step } = await deleting(
+      folderUser('b'),
+      folderUser('a'),
+      folderUser('d', 'It is used.'),
+      folderUser('c', 'It is used, too.'),
+    );
+    expect(await step.run()).toEqual({
+      deleted: ['a', 'b'],
+      kept: [
+        { UserName: 'c', because: 'It is used, too.' },
+        { UserName: 'd', because: 'It is used.' },
+      ],
+    });
     expect(changes(aws.iam)).toEqual({ DeleteUser: [{ UserName: 'b' }, { UserName: 'a' }] });
   });
 
   test('that remain are all named, whether they could not be let go or not be deleted', async () => {
-    const { aws, step } = await deleting({ ...folderUser('a'), error: errors.denied }, folderUser('b'), folderUser('c'));
+    const { aws, step } = await deleting(
+      { ...folderUser('a'), error: errors.denied },
+      folderUser('b'),
+      folderUser('c'),
+    );
     aws.iam.on(DeleteUserCommand, { UserName: 'c' }).rejects(awsError('AccessDenied', 403));
-    await expect(step.run()).rejects.toMatchObject({ error: { ...errors.denied, detail: 'not allowed Still there: a, c.' } });
+    await expect(step.run()).rejects.toMatchObject({
+      error: { ...errors.denied, detail: 'not allowed Still there: a, c.' },
+    });
     expect(changes(aws.iam)['DeleteUser']).toEqual([{ UserName: 'b' }, { UserName: 'c' }]);
   });
 });
 
 describe('a folder’s group', () => {
   test.each([
-    ['what was found on it', [[GROUP, { attached: [policy.arn], inline: ['i'] }]], { DetachGroupPolicy: [{ GroupName: GROUP, PolicyArn: policy.arn }], DeleteGroupPolicy: [{ GroupName: GROUP, PolicyName: 'i' }] }],
+    [
+      'what was found on it',
+      [[GROUP, { attached: [policy.arn], inline: ['i'] }]],
+      {
+        DetachGroupPolicy: [{ GroupName: GROUP, PolicyArn: policy.arn }],
+        DeleteGroupPolicy: [{ GroupName: GROUP, PolicyName: 'i' }],
+      },
+    ],
     ['nothing of which nothing was found', [], {}],
   ] as const)('loses %s', async (_, groups, sent) => {
     const { context, iam } = await mockedAws();
@@ -138,11 +208,22 @@ describe('a folder’s group', () => {
     expect(changes(iam)).toEqual(sent);
   });
 
-  const there = { groups: new Map([[GROUP, { attached: [], inline: [] }]]), policies: new Map(), ...nothingLeft, users: [] };
+  const there = {
+    groups: new Map([[GROUP, { attached: [], inline: [] }]]),
+    policies: new Map(),
+    ...nothingLeft,
+    users: [],
+  };
   const deleting = async (found: FoldersFound, ...released: readonly object[]) => {
     const aws = await mockedAws();
     const handles = { found: handle<FoldersFound>(), released: handle<never>() };
-    return { aws, step: stepAlone(aws.context, deleteFolderGroup(aws.context, GROUP, handles, []), { found, released: released as never }) };
+    return {
+      aws,
+      step: stepAlone(aws.context, deleteFolderGroup(aws.context, GROUP, handles, []), {
+        found,
+        released: released as never,
+      }),
+    };
   };
 
   test('that stays is not deleted', async () => {
@@ -161,13 +242,22 @@ describe('a folder’s group', () => {
 
   test('is not tried where one of its members could not leave', async () => {
     const { aws, step } = await deleting(there, folderUser('a'), { ...folderUser('b'), error: errors.denied });
-    await expect(step.run()).rejects.toMatchObject({ error: { kind: 'denied', detail: 'not allowed Still there: b.' } });
+    await expect(step.run()).rejects.toMatchObject({
+      error: { kind: 'denied', detail: 'not allowed Still there: b.' },
+    });
     expect(changes(aws.iam)).toEqual({});
   });
 });
 
 test.each([
-  ['everybody it was found with', [[policy.arn, { versions: ['v1'], users: [], groups: [GROUP], roles: [] }]], { DetachGroupPolicy: [{ GroupName: GROUP, PolicyArn: policy.arn }], DeletePolicyVersion: [{ PolicyArn: policy.arn, VersionId: 'v1' }] }],
+  [
+    'everybody it was found with',
+    [[policy.arn, { versions: ['v1'], users: [], groups: [GROUP], roles: [] }]],
+    {
+      DetachGroupPolicy: [{ GroupName: GROUP, PolicyArn: policy.arn }],
+      DeletePolicyVersion: [{ PolicyArn: policy.arn, VersionId: 'v1' }],
+    },
+  ],
   ['nobody when it was gone', [], {}],
 ] as const)('a folder’s policy is taken from %s', async (_, policies, sent) => {
   const { context, iam } = await mockedAws();
@@ -177,7 +267,11 @@ test.each([
 });
 
 test.each([
-  ['is deleted', [[policy.arn, { versions: [], users: [], groups: [], roles: [] }]], { DeletePolicy: [{ PolicyArn: policy.arn }] }],
+  [
+    'is deleted',
+    [[policy.arn, { versions: [], users: [], groups: [], roles: [] }]],
+    { DeletePolicy: [{ PolicyArn: policy.arn }] },
+  ],
   ['that stays is not', [], {}],
 ] as const)('a folder’s policy %s', async (_, policies, sent) => {
   const { context, iam } = await mockedAws();

@@ -15,7 +15,10 @@ test('policies are taken off a group, those that are off already included', asyn
   const step = stepAlone(context, emptyGroup(context, 'g', { attached: [PolicyArn, 'arn:q'], inline: ['i'] }, []));
   expect(await step.perform()).toEqual(done);
   expect(changes(iam)).toEqual({
-    DetachGroupPolicy: [{ GroupName: 'g', PolicyArn }, { GroupName: 'g', PolicyArn: 'arn:q' }],
+    DetachGroupPolicy: [
+      { GroupName: 'g', PolicyArn },
+      { GroupName: 'g', PolicyArn: 'arn:q' },
+    ],
     DeleteGroupPolicy: [{ GroupName: 'g', PolicyName: 'i' }],
   });
 });
@@ -49,7 +52,13 @@ describe.each([
 ] as const)('the deletion of a %s', (what, command, operation, input) => {
   const deleting = async () => {
     const aws = await mockedAws();
-    return { aws, step: stepAlone(aws.context, what === 'group' ? deleteGroup(aws.context, 'g', []) : deletePolicy(aws.context, policy, [])) };
+    return {
+      aws,
+      step: stepAlone(
+        aws.context,
+        what === 'group' ? deleteGroup(aws.context, 'g', []) : deletePolicy(aws.context, policy, []),
+      ),
+    };
   };
 
   test('succeeds, also when it is gone already', async () => {
@@ -61,7 +70,10 @@ describe.each([
 
   test('waits for IAM to see that nothing hangs on it, and for nothing else', async () => {
     const { aws, step } = await deleting();
-    aws.iam.on(command as never).rejectsOnce(awsError('DeleteConflict', 409)).resolves({});
+    aws.iam
+      .on(command as never)
+      .rejectsOnce(awsError('DeleteConflict', 409))
+      .resolves({});
     expect(await step.perform()).toEqual(done);
     expect(changes(aws.iam)).toEqual({ [operation]: [input, input] });
     expect([errors.conflict, errors.throttled, errors.denied].map(step.retries)).toEqual([true, true, false]);

@@ -9,13 +9,19 @@ import {
   ListGroupsForUserCommand,
 } from '@aws-sdk/client-iam';
 import { asBucket, asWebsite } from '../../../src/provisioning/holder';
-import type { BucketUser, UserFound } from '../../../src/provisioning/steps/remove-user';
-import { deleteReleasedUser, inspectUser, releaseUser, removeUser, settlingPolicy } from '../../../src/provisioning/steps/remove-user';
+import {
+  type BucketUser,
+  deleteReleasedUser,
+  inspectUser,
+  releaseUser,
+  removeUser,
+  settlingPolicy,
+  type UserFound,
+} from '../../../src/provisioning/steps/remove-user';
 import type { Belongings } from '../../../src/provisioning/reads/belongings';
 import { belongingsOf, iamGroup, iamUser } from '../../support/belongings';
 import { errors } from '../../support/errors';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
 import { changes, handle, stepAlone } from '../../support/steps';
 
 const OWN = 'arn:aws:iam::123456789012:policy/b-BktRWPlc';
@@ -25,7 +31,11 @@ const denied = awsError('AccessDenied', 403);
 const conflict = awsError('DeleteConflict', 409);
 const leaving = { UserName: 'u', GroupName: 'b-BktRWGrp' };
 /** One that goes with the bucket, or one that is kept for that reason. */
-const seen = (belongings: Belongings, because?: string): UserFound => ({ belongings, because, leaves: belongings.groups.flatMap(({ GroupName = '' }) => (GroupName.startsWith('b-') ? [GroupName] : [])) });
+const seen = (belongings: Belongings, because?: string): UserFound => ({
+  belongings,
+  because,
+  leaves: belongings.groups.flatMap(({ GroupName = '' }) => (GroupName.startsWith('b-') ? [GroupName] : [])),
+});
 const member = (some = {}) => belongingsOf({ groups: [iamGroup('b-BktRWGrp')], ...some });
 
 describe('the look at a user', () => {
@@ -39,13 +49,21 @@ describe('the look at a user', () => {
 
   test.each([
     ['to the bucket alone', [iamGroup('b-BktRWGrp')], undefined],
-    ['to others as well', [iamGroup('b-BktRWGrp'), iamGroup('c-BktRWGrp')], expect.stringContaining('other groups (c-BktRWGrp)')],
+    [
+      'to others as well',
+      [iamGroup('b-BktRWGrp'), iamGroup('c-BktRWGrp')],
+      expect.stringContaining('other groups (c-BktRWGrp)'),
+    ],
   ])('tells whether it belongs %s', async (_, Groups, because) => {
     const aws = await mockedAws();
     aws.iam.on(GetUserCommand).resolves({ User: iamUser('u') });
     aws.iam.on(GetLoginProfileCommand).rejects(gone);
     aws.iam.on(ListGroupsForUserCommand).resolves({ Groups });
-    expect(await inspecting(aws).run()).toMatchObject({ because, leaves: ['b-BktRWGrp'], belongings: { groups: Groups } });
+    expect(await inspecting(aws).run()).toMatchObject({
+      because,
+      leaves: ['b-BktRWGrp'],
+      belongings: { groups: Groups },
+    });
   });
 
   test('leaves one without our mark in a group that stays, as others use it', async () => {
@@ -54,9 +72,16 @@ describe('the look at a user', () => {
     aws.iam.on(GetUserCommand).resolves({ User: iamUser('u') });
     aws.iam.on(GetLoginProfileCommand).rejects(gone);
     aws.iam.on(ListGroupsForUserCommand).resolves({ Groups });
-    const inspecting = () => stepAlone(aws.context, inspectUser(aws.context, { ...bucketUser, staying: ['b-BktROGrp'] })).run();
-    expect(await inspecting()).toMatchObject({ because: expect.stringContaining('other groups (b-BktROGrp)'), leaves: ['b-BktRWGrp'] });
-    const Tags = [{ Key: 'spinup:org', Value: 'acme' }, { Key: 'mallard:bucket', Value: 'b' }];
+    const inspecting = () =>
+      stepAlone(aws.context, inspectUser(aws.context, { ...bucketUser, staying: ['b-BktROGrp'] })).run();
+    expect(await inspecting()).toMatchObject({
+      because: expect.stringContaining('other groups (b-BktROGrp)'),
+      leaves: ['b-BktRWGrp'],
+    });
+    const Tags = [
+      { Key: 'spinup:org', Value: 'acme' },
+      { Key: 'mallard:bucket', Value: 'b' },
+    ];
     aws.iam.on(GetUserCommand).resolves({ User: { ...iamUser('u'), Tags } });
     expect(await inspecting()).toMatchObject({ because: undefined, leaves: ['b-BktRWGrp', 'b-BktROGrp'] });
   });
@@ -65,11 +90,31 @@ describe('the look at a user', () => {
 describe('the release of a user', () => {
   const releasing = ({ context }: MockedAws, found: UserFound | undefined) =>
     stepAlone(context, releaseUser(context, bucketUser, handle(), handle()), { found });
-  const policies = { attached: [{ Arn: OWN, PolicyName: 'own' }, { Arn: 'arn:other', PolicyName: 'other' }], inline: ['i'] };
+  const policies = {
+    attached: [
+      { Arn: OWN, PolicyName: 'own' },
+      { Arn: 'arn:other', PolicyName: 'other' },
+    ],
+    inline: ['i'],
+  };
 
   test.each([
-    ['takes everything from one that is the bucket’s alone', undefined, { DetachUserPolicy: [{ UserName: 'u', PolicyArn: OWN }, { UserName: 'u', PolicyArn: 'arn:other' }], DeleteUserPolicy: [{ UserName: 'u', PolicyName: 'i' }] }],
-    ['takes from one that is kept what is the bucket’s', 'It is used.', { DetachUserPolicy: [{ UserName: 'u', PolicyArn: OWN }] }],
+    [
+      'takes everything from one that is the bucket’s alone',
+      undefined,
+      {
+        DetachUserPolicy: [
+          { UserName: 'u', PolicyArn: OWN },
+          { UserName: 'u', PolicyArn: 'arn:other' },
+        ],
+        DeleteUserPolicy: [{ UserName: 'u', PolicyName: 'i' }],
+      },
+    ],
+    [
+      'takes from one that is kept what is the bucket’s',
+      'It is used.',
+      { DetachUserPolicy: [{ UserName: 'u', PolicyArn: OWN }] },
+    ],
   ])('%s', async (_, because, sent) => {
     const aws = await mockedAws();
     const groups = [iamGroup('b-BktRWGrp'), iamGroup('c-BktRWGrp')];
@@ -91,7 +136,9 @@ describe('the release of a user', () => {
     aws.iam.on(DeleteAccessKeyCommand).rejects(denied);
     if (refusal) aws.iam.on(AddUserToGroupCommand).rejects(refusal);
     const found = seen(member({ keys: [{ AccessKeyId: 'K' }] }));
-    await expect(releasing(aws, found).run()).rejects.toMatchObject({ error: { kind: 'denied', origin: { call: 'DeleteAccessKey' } } });
+    await expect(releasing(aws, found).run()).rejects.toMatchObject({
+      error: { kind: 'denied', origin: { call: 'DeleteAccessKey' } },
+    });
     expect(changes(aws.iam)).toMatchObject({ RemoveUserFromGroup: [leaving], AddUserToGroup: [leaving] });
   });
 });
@@ -103,7 +150,12 @@ describe('the deletion of a released user', () => {
 
   test.each([
     ['gives the name of one that was the bucket’s alone', alone, { deleted: 'u' }, { DeleteUser: [{ UserName: 'u' }] }],
-    ['spares one that is used elsewhere and says why', seen(member(), 'It is used.'), { kept: { UserName: 'u', because: 'It is used.' } }, {}],
+    [
+      'spares one that is used elsewhere and says why',
+      seen(member(), 'It is used.'),
+      { kept: { UserName: 'u', because: 'It is used.' } },
+      {},
+    ],
     ['needs nothing for one that is gone', undefined, undefined, {}],
   ])('%s', async (_, found, result, sent) => {
     const aws = await mockedAws();
@@ -121,9 +173,14 @@ describe('the deletion of a released user', () => {
     aws.iam.on(DeleteUserCommand).rejects(denied);
     const making = aws.iam.on(CreateGroupCommand);
     for (const refusal of refusals) making.rejectsOnce(refusal);
-    await expect(deleting(aws, alone).run()).rejects.toMatchObject({ error: { kind: 'denied', detail: expect.stringContaining(kept) as unknown } });
+    await expect(deleting(aws, alone).run()).rejects.toMatchObject({
+      error: { kind: 'denied', detail: expect.stringContaining(kept) as unknown },
+    });
     const { CreateGroup, AddUserToGroup } = changes(aws.iam);
-    expect([CreateGroup, AddUserToGroup]).toEqual([Array.from({ length: times }, () => ({ GroupName: 'b-BktRWGrp', Path: '/' })), [leaving]]);
+    expect([CreateGroup, AddUserToGroup]).toEqual([
+      Array.from({ length: times }, () => ({ GroupName: 'b-BktRWGrp', Path: '/' })),
+      [leaving],
+    ]);
   });
 
   test('puts the group of a predecessor’s folder where its name and path tell whose it is', async () => {
@@ -131,14 +188,18 @@ describe('the deletion of a released user', () => {
     aws.iam.on(DeleteUserCommand).rejects(denied);
     const holder = { ...asWebsite('s'), proven: { own: ['s-docs-BktRWGrp'], foreign: [] } };
     const found = seen(belongingsOf({ groups: [iamGroup('s-docs-BktRWGrp')] }));
-    await expect(deleting(aws, found, { ...bucketUser, holder }).run()).rejects.toMatchObject({ error: { kind: 'denied' } });
+    await expect(deleting(aws, found, { ...bucketUser, holder }).run()).rejects.toMatchObject({
+      error: { kind: 'denied' },
+    });
     expect(changes(aws.iam)).toMatchObject({ CreateGroup: [{ GroupName: 's-docs-BktRWGrp', Path: '/s/' }] });
   });
 
   test('does not promise what it could not do when the group cannot be put back', async () => {
     const aws = await mockedAws();
     for (const command of [DeleteUserCommand, CreateGroupCommand]) aws.iam.on(command as never).rejects(denied);
-    const detail = expect.stringContaining('User u is left without any policy, and could not be put back into the group b-BktRWGrp') as unknown;
+    const detail = expect.stringContaining(
+      'User u is left without any policy, and could not be put back into the group b-BktRWGrp',
+    ) as unknown;
     await expect(deleting(aws, alone).run()).rejects.toMatchObject({ error: { kind: 'denied', detail } });
     expect(changes(aws.iam)['AddUserToGroup']).toBeUndefined();
   });
@@ -146,14 +207,20 @@ describe('the deletion of a released user', () => {
   test('tells the plain error of one that was in none of the bucket’s groups', async () => {
     const aws = await mockedAws();
     aws.iam.on(DeleteUserCommand).rejects(denied);
-    await expect(deleting(aws, seen(belongingsOf())).run()).rejects.toMatchObject({ error: { detail: expect.not.stringContaining('User u') as unknown } });
+    await expect(deleting(aws, seen(belongingsOf())).run()).rejects.toMatchObject({
+      error: { detail: expect.not.stringContaining('User u') as unknown },
+    });
     expect(changes(aws.iam)).toEqual({ DeleteUser: [{ UserName: 'u' }] });
   });
 });
 
 describe('DeleteUser', () => {
   test.each([
-    ['is repeated once a key that was made meanwhile is gone', [], { DeleteAccessKey: [{ UserName: 'u', AccessKeyId: 'LATE' }], DeleteUser: [{}, {}] }],
+    [
+      'is repeated once a key that was made meanwhile is gone',
+      [],
+      { DeleteAccessKey: [{ UserName: 'u', AccessKeyId: 'LATE' }], DeleteUser: [{}, {}] },
+    ],
     ['does not touch the keys of a user that is another’s by now', [iamGroup('c-BktRWGrp')], { DeleteUser: [{}, {}] }],
   ])('%s', async (_, Groups, sent) => {
     const aws = await mockedAws();
@@ -167,6 +234,8 @@ describe('DeleteUser', () => {
 
   test('waits for IAM to see what is gone, and for nothing else', () => {
     const { conflict: still, throttled, denied: no, notFound } = errors;
-    expect([still, throttled, no, notFound, { kind: 'conflict', detail: 'no' } as const].map(settlingPolicy.retries)).toEqual([true, true, false, false, false]);
+    expect(
+      [still, throttled, no, notFound, { kind: 'conflict', detail: 'no' } as const].map(settlingPolicy.retries),
+    ).toEqual([true, true, false, false, false]);
   });
 });

@@ -1,10 +1,8 @@
 import { CreateGroupCommand, DeleteGroupCommand, GetGroupCommand } from '@aws-sdk/client-iam';
 import { roleOf } from '../../../src/provisioning/role';
-import { createRoleGroup } from '../../../src/provisioning/steps/role';
-import type { Sharing } from '../../../src/provisioning/steps/role';
+import { createRoleGroup, type Sharing } from '../../../src/provisioning/steps/role';
 import { iamGroup, iamUser } from '../../support/belongings';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
 import { changes, stepAlone } from '../../support/steps';
 
 const absent = awsError('NoSuchEntity', 404);
@@ -14,9 +12,11 @@ const group = iamGroup('b-BktRWGrp');
 const user = iamUser('u');
 
 describe('a role’s group', () => {
-  const creating = ({ context }: MockedAws, sharing: Sharing = 'shared') => stepAlone(context, createRoleGroup(context, roleOf('b', 'BktRW'), sharing));
+  const creating = ({ context }: MockedAws, sharing: Sharing = 'shared') =>
+    stepAlone(context, createRoleGroup(context, roleOf('b', 'BktRW'), sharing));
   const shape = { Arn: 'arn', CreateDate: new Date(0), GroupId: 'AGPA', GroupName: 'b-BktRWGrp', Path: '/' };
-  const there = (aws: MockedAws, ...Users: (typeof user)[]) => aws.iam.on(GetGroupCommand).resolves({ Group: group, Users });
+  const there = (aws: MockedAws, ...Users: (typeof user)[]) =>
+    aws.iam.on(GetGroupCommand).resolves({ Group: group, Users });
 
   test('is made', async () => {
     const aws = await mockedAws();

@@ -1,12 +1,15 @@
-import { AttachGroupPolicyCommand, CreatePolicyCommand, GetGroupCommand, GetPolicyCommand } from '@aws-sdk/client-iam';
-import type { Policy } from '@aws-sdk/client-iam';
+import {
+  AttachGroupPolicyCommand,
+  CreatePolicyCommand,
+  GetGroupCommand,
+  GetPolicyCommand,
+  type Policy,
+} from '@aws-sdk/client-iam';
 import { roleOf } from '../../../src/provisioning/role';
-import { attachRole, createRolePolicy } from '../../../src/provisioning/steps/role';
-import type { Sharing } from '../../../src/provisioning/steps/role';
+import { attachRole, createRolePolicy, type Sharing } from '../../../src/provisioning/steps/role';
 import { iamGroup, iamUser } from '../../support/belongings';
 import { errors } from '../../support/errors';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
 import { OPERATION, changes, stepAlone } from '../../support/steps';
 
 const ROLE = roleOf('b', 'BktRW');
@@ -20,8 +23,12 @@ const user = iamUser('u');
 
 describe('a role’s policy', () => {
   const creating = ({ context }: MockedAws, sharing: Sharing = 'shared') =>
-    stepAlone(context, createRolePolicy(context, ROLE, sharing, { needs: {}, make: () => ({ Version: '2012-10-17', Statement: [] }) }));
-  const there = (aws: MockedAws, policy: Policy) => aws.iam.on(GetPolicyCommand).resolves({ Policy: { Arn: arn, PolicyId: 'ANPA', ...policy } });
+    stepAlone(
+      context,
+      createRolePolicy(context, ROLE, sharing, { needs: {}, make: () => ({ Version: '2012-10-17', Statement: [] }) }),
+    );
+  const there = (aws: MockedAws, policy: Policy) =>
+    aws.iam.on(GetPolicyCommand).resolves({ Policy: { Arn: arn, PolicyId: 'ANPA', ...policy } });
 
   test('is made with the operation’s tag; what the answer leaves out is known', async () => {
     const aws = await mockedAws();
@@ -34,7 +41,10 @@ describe('a role’s policy', () => {
   test('that a neighbour has made first is shared, once IAM shows it', async () => {
     const aws = await mockedAws();
     aws.iam.on(CreatePolicyCommand).rejects(exists);
-    aws.iam.on(GetPolicyCommand).rejectsOnce(absent).resolves({ Policy: { Arn: arn, PolicyId: 'ANPA' } });
+    aws.iam
+      .on(GetPolicyCommand)
+      .rejectsOnce(absent)
+      .resolves({ Policy: { Arn: arn, PolicyId: 'ANPA' } });
     expect(await creating(aws).run()).toMatchObject({ PolicyId: 'ANPA' });
   });
 
@@ -61,7 +71,11 @@ describe('a role’s policy', () => {
   });
 
   test.each([
-    ['this operation’s', (aws: MockedAws) => there(aws, { Tags: ofOperation(OPERATION) }), { DeletePolicy: [{ PolicyArn: arn }] }],
+    [
+      'this operation’s',
+      (aws: MockedAws) => there(aws, { Tags: ofOperation(OPERATION) }),
+      { DeletePolicy: [{ PolicyArn: arn }] },
+    ],
     ['a neighbour’s', (aws: MockedAws) => there(aws, { Tags: ofOperation('op-0') }), {}],
     ['not there', (aws: MockedAws) => aws.iam.on(GetPolicyCommand).rejects(absent), {}],
   ])('is taken back when it is %s', async (_, world, sent) => {
@@ -90,9 +104,21 @@ describe('the policy on its group', () => {
   });
 
   test.each([
-    ['nobody is in the group', (aws: MockedAws) => aws.iam.on(GetGroupCommand).resolves({ Group: group, Users: [] }), { DetachGroupPolicy: [pair] }],
-    ['IAM does not show the group yet', (aws: MockedAws) => aws.iam.on(GetGroupCommand).rejects(absent), { DetachGroupPolicy: [pair] }],
-    ['a neighbour’s user needs it', (aws: MockedAws) => aws.iam.on(GetGroupCommand).resolves({ Group: group, Users: [user] }), {}],
+    [
+      'nobody is in the group',
+      (aws: MockedAws) => aws.iam.on(GetGroupCommand).resolves({ Group: group, Users: [] }),
+      { DetachGroupPolicy: [pair] },
+    ],
+    [
+      'IAM does not show the group yet',
+      (aws: MockedAws) => aws.iam.on(GetGroupCommand).rejects(absent),
+      { DetachGroupPolicy: [pair] },
+    ],
+    [
+      'a neighbour’s user needs it',
+      (aws: MockedAws) => aws.iam.on(GetGroupCommand).resolves({ Group: group, Users: [user] }),
+      {},
+    ],
   ])('is detached by the undo or not: %s', async (_, world, sent) => {
     const aws = await mockedAws();
     world(aws);

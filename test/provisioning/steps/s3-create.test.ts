@@ -1,9 +1,13 @@
-import { CreateBucketCommand, GetBucketTaggingCommand, ListBucketsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  GetBucketTaggingCommand,
+  ListBucketsCommand,
+  ListObjectsV2Command,
+} from '@aws-sdk/client-s3';
 import type { AccountConfig } from '../../../src/config/types';
 import { createBucket } from '../../../src/provisioning/steps/s3';
 import type { Tag } from '../../../src/provisioning/shapes';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
 import { OPERATION, changes, stepAlone } from '../../support/steps';
 
 const ExpectedBucketOwner = '123456789012';
@@ -20,8 +24,18 @@ describe('a new bucket', () => {
 
   test.each<[string, Partial<AccountConfig>, boolean, object]>([
     ['in us-east-1, which must not be named', {}, false, { CreateBucketConfiguration: { Tags: tags } }],
-    ['in any other region', { region: 'eu-west-1' }, true, { CreateBucketConfiguration: { ...location, Tags: tags }, ObjectLockEnabledForBucket: true }],
-    ['of another store, without tags', { region: 'eu-west-1', iam: false }, false, { CreateBucketConfiguration: location }],
+    [
+      'in any other region',
+      { region: 'eu-west-1' },
+      true,
+      { CreateBucketConfiguration: { ...location, Tags: tags }, ObjectLockEnabledForBucket: true },
+    ],
+    [
+      'of another store, without tags',
+      { region: 'eu-west-1', iam: false },
+      false,
+      { CreateBucketConfiguration: location },
+    ],
     ['of another store, about which there is nothing to say', { iam: false }, false, {}],
   ])('%s', async (_, account, objectLock, sent) => {
     const aws = await mockedAws(account);
@@ -41,7 +55,11 @@ describe('a new bucket', () => {
     const aws = await mockedAws();
     aws.s3.on(CreateBucketCommand).rejects(lost);
     tagged(aws, operationTag('op-0'));
-    expect(await creating(aws).perform()).toMatchObject({ state: 'unclear', effect: 'absent', error: { kind: 'exists', detail: 'a bucket b exists already' } });
+    expect(await creating(aws).perform()).toMatchObject({
+      state: 'unclear',
+      effect: 'absent',
+      error: { kind: 'exists', detail: 'a bucket b exists already' },
+    });
     expect(aws.s3.commandCalls(CreateBucketCommand)).toHaveLength(1);
   });
 
@@ -77,7 +95,10 @@ describe('a new bucket', () => {
   });
 
   test.each([
-    ['it never came to be', (aws: MockedAws) => aws.s3.on(GetBucketTaggingCommand).rejects(awsError('NoSuchBucket', 404))],
+    [
+      'it never came to be',
+      (aws: MockedAws) => aws.s3.on(GetBucketTaggingCommand).rejects(awsError('NoSuchBucket', 404)),
+    ],
     ['it is somebody else’s', (aws: MockedAws) => tagged(aws, operationTag('op-0'))],
   ])('is left alone by the undo when %s', async (_, world) => {
     const aws = await mockedAws();

@@ -23,7 +23,12 @@ test.each([
   const spec = blockPublicAccess(context, 'b', publicPolicy);
   await stepAlone(context, spec).run();
   expect(spec.title).toBe(title);
-  const block = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: !publicPolicy, RestrictPublicBuckets: !publicPolicy };
+  const block = {
+    BlockPublicAcls: true,
+    IgnorePublicAcls: true,
+    BlockPublicPolicy: !publicPolicy,
+    RestrictPublicBuckets: !publicPolicy,
+  };
   expect(changes(s3)).toEqual({ PutPublicAccessBlock: [{ ...of, PublicAccessBlockConfiguration: block }] });
 });
 
@@ -47,7 +52,9 @@ describe('access logging', () => {
   ])('into a bucket that cannot be used is the operator’s to mend: %s', async (code, status) => {
     const { aws, step } = await logging();
     aws.s3.on(PutBucketLoggingCommand).rejects(awsError(code, status));
-    await expect(step.run()).rejects.toMatchObject({ error: { kind: 'misconfigured', setting: 'accessLog', origin: { code, effect: 'none' } } });
+    await expect(step.run()).rejects.toMatchObject({
+      error: { kind: 'misconfigured', setting: 'accessLog', origin: { code, effect: 'none' } },
+    });
   });
 
   test('that meets a concurrent change is another matter', async () => {
@@ -65,12 +72,16 @@ describe('access logging', () => {
 });
 
 describe('a lifecycle', () => {
-  const rules: readonly LifecycleRule[] = [{ ID: 'r', Status: 'Enabled', Filter: { Prefix: '' }, Transitions: [{ Days: 1, StorageClass: 'GLACIER' }] }];
+  const rules: readonly LifecycleRule[] = [
+    { ID: 'r', Status: 'Enabled', Filter: { Prefix: '' }, Transitions: [{ Days: 1, StorageClass: 'GLACIER' }] },
+  ];
 
   test('is believed on AWS', async () => {
     const { context, s3 } = await mockedAws();
     await stepAlone(context, putLifecycle(context, 'b', 'glacier', rules)).run();
-    expect(changes(s3)).toEqual({ PutBucketLifecycleConfiguration: [{ ...of, LifecycleConfiguration: { Rules: rules } }] });
+    expect(changes(s3)).toEqual({
+      PutBucketLifecycleConfiguration: [{ ...of, LifecycleConfiguration: { Rules: rules } }],
+    });
     expect(s3.commandCalls(GetBucketLifecycleConfigurationCommand)).toEqual([]);
   });
 

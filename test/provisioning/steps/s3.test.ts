@@ -1,8 +1,12 @@
-import { DeleteBucketCommand, GetBucketTaggingCommand, GetObjectLockConfigurationCommand, HeadBucketCommand } from '@aws-sdk/client-s3';
+import {
+  DeleteBucketCommand,
+  GetBucketTaggingCommand,
+  GetObjectLockConfigurationCommand,
+  HeadBucketCommand,
+} from '@aws-sdk/client-s3';
 import { confirmObjectLock, confirmTags, deleteBucket, replaceTags } from '../../../src/provisioning/steps/s3';
 import type { Tag } from '../../../src/provisioning/shapes';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
 import { OPERATION, changes, stepAlone } from '../../support/steps';
 
 const ExpectedBucketOwner = '123456789012';
@@ -31,7 +35,9 @@ describe('the tags of a new bucket', () => {
   test('of another maker mean that we were too late, though CreateBucket said 200 to both', async () => {
     const aws = await mockedAws();
     tagged(aws, operationTag('op-0'));
-    await expect(confirming(aws).run()).rejects.toMatchObject({ error: { kind: 'exists', detail: 'a bucket b exists already' } });
+    await expect(confirming(aws).run()).rejects.toMatchObject({
+      error: { kind: 'exists', detail: 'a bucket b exists already' },
+    });
     expect(changes(aws.s3)).toEqual({});
   });
 
@@ -53,10 +59,13 @@ describe('an object lock that was asked for', () => {
     return stepAlone(aws.context, confirmObjectLock(aws.context, 'b')).run();
   };
   const telling = (answer: object) => (aws: MockedAws) => aws.s3.on(GetObjectLockConfigurationCommand).resolves(answer);
-  const refusing = (code: string, status: number) => (aws: MockedAws) => aws.s3.on(GetObjectLockConfigurationCommand).rejects(awsError(code, status));
+  const refusing = (code: string, status: number) => (aws: MockedAws) =>
+    aws.s3.on(GetObjectLockConfigurationCommand).rejects(awsError(code, status));
 
   test('is there', async () => {
-    await expect(confirming(telling({ ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled' } }))).resolves.toBeUndefined();
+    await expect(
+      confirming(telling({ ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled' } })),
+    ).resolves.toBeUndefined();
   });
 
   test.each([
@@ -71,7 +80,8 @@ describe('an object lock that was asked for', () => {
 });
 
 describe('the deletion of a bucket', () => {
-  const deleting = ({ context }: MockedAws, maker: string | undefined = 'op-0') => stepAlone(context, deleteBucket(context, 'b', maker));
+  const deleting = ({ context }: MockedAws, maker: string | undefined = 'op-0') =>
+    stepAlone(context, deleteBucket(context, 'b', maker));
 
   test.each([
     ['there', (aws: MockedAws) => aws.s3.on(DeleteBucketCommand).resolves({})],
@@ -92,8 +102,16 @@ describe('the deletion of a bucket', () => {
 
   test.each([
     ['still there', (aws: MockedAws) => aws.s3.on(HeadBucketCommand).resolves({}), undefined],
-    ['gone', (aws: MockedAws) => aws.s3.on(HeadBucketCommand).rejects(awsError('NotFound', 404)), { result: undefined }],
-    ['somebody else’s by now', (aws: MockedAws) => aws.s3.on(HeadBucketCommand).rejects(awsError('Forbidden', 403)), { result: undefined }],
+    [
+      'gone',
+      (aws: MockedAws) => aws.s3.on(HeadBucketCommand).rejects(awsError('NotFound', 404)),
+      { result: undefined },
+    ],
+    [
+      'somebody else’s by now',
+      (aws: MockedAws) => aws.s3.on(HeadBucketCommand).rejects(awsError('Forbidden', 403)),
+      { result: undefined },
+    ],
   ])('has happened or not: the bucket is %s', async (_, world, expected) => {
     const aws = await mockedAws();
     world(aws);

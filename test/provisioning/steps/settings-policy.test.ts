@@ -1,19 +1,35 @@
 import { DeleteBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
-import type { PolicyChange } from '../../../src/provisioning/steps/settings-policy';
-import { replacePolicy } from '../../../src/provisioning/steps/settings-policy';
+import { type PolicyChange, replacePolicy } from '../../../src/provisioning/steps/settings-policy';
 import { errors } from '../../support/errors';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
 import { changes, stepAlone } from '../../support/steps';
 
 const of = { Bucket: 'b', ExpectedBucketOwner: '123456789012' };
 const policy = (isPublic: boolean) => ({ text: '{"new":1}', isPublic, denies: false });
 const replacing = ({ context }: MockedAws, change: Partial<PolicyChange>) =>
-  stepAlone(context, replacePolicy(context, 'b', { before: '{"old":1}', after: policy(false), loosened: false, ...change }));
+  stepAlone(
+    context,
+    replacePolicy(context, 'b', { before: '{"old":1}', after: policy(false), loosened: false, ...change }),
+  );
 
 test.each([
-  ['where there was none', null, policy(false), { PutBucketPolicy: [{ ...of, Policy: '{"new":1}' }], DeleteBucketPolicy: [of] }],
-  ['in place of another', '{"old":1}', policy(true), { PutBucketPolicy: [{ ...of, Policy: '{"new":1}' }, { ...of, Policy: '{"old":1}' }] }],
+  [
+    'where there was none',
+    null,
+    policy(false),
+    { PutBucketPolicy: [{ ...of, Policy: '{"new":1}' }], DeleteBucketPolicy: [of] },
+  ],
+  [
+    'in place of another',
+    '{"old":1}',
+    policy(true),
+    {
+      PutBucketPolicy: [
+        { ...of, Policy: '{"new":1}' },
+        { ...of, Policy: '{"old":1}' },
+      ],
+    },
+  ],
   ['away', '{"old":1}', null, { PutBucketPolicy: [{ ...of, Policy: '{"old":1}' }], DeleteBucketPolicy: [of] }],
 ])('a policy is put %s, and the former state is back after the undo', async (_, before, after, sent) => {
   const aws = await mockedAws();
@@ -28,13 +44,21 @@ test.each([
   ['a public policy', true, 'AccessDenied', 403, 'denied', true],
   ['any other policy', false, 'AccessDenied', 403, 'denied', false],
   ['a public policy that is none', true, 'MalformedPolicy', 400, 'invalid', false],
-])('the refusal of %s tells of the public access block where that may be in the way', async (_, isPublic, code, status, kind, hinted) => {
-  const aws = await mockedAws();
-  aws.s3.on(PutBucketPolicyCommand).rejects(awsError(code, status));
-  const error = await replacing(aws, { after: policy(isPublic) }).run().then(() => undefined, (thrown: unknown) => thrown);
-  expect(error).toMatchObject({ error: { kind, origin: { code } } });
-  expect(String(error).includes('PublicAccessBlock.BlockPublicPolicy')).toBe(hinted);
-});
+])(
+  'the refusal of %s tells of the public access block where that may be in the way',
+  async (_, isPublic, code, status, kind, hinted) => {
+    const aws = await mockedAws();
+    aws.s3.on(PutBucketPolicyCommand).rejects(awsError(code, status));
+    const error = await replacing(aws, { after: policy(isPublic) })
+      .run()
+      .then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
+    expect(error).toMatchObject({ error: { kind, origin: { code } } });
+    expect(String(error).includes('PublicAccessBlock.BlockPublicPolicy')).toBe(hinted);
+  },
+);
 
 test.each([
   ['AccessDenied', 403, 'contended'],

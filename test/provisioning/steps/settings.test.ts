@@ -7,7 +7,13 @@ import {
   PutBucketLifecycleConfigurationCommand,
 } from '@aws-sdk/client-s3';
 import { lifecycleSet } from '../../../src/provisioning/settings-lifecycle';
-import { replaceBlock, replaceCors, replaceLifecycle, replaceVersioning, setNewBlock } from '../../../src/provisioning/steps/settings';
+import {
+  replaceBlock,
+  replaceCors,
+  replaceLifecycle,
+  replaceVersioning,
+  setNewBlock,
+} from '../../../src/provisioning/steps/settings';
 import { lifecycleInput } from '../../../src/provisioning/steps/settings-lifecycle';
 import { awsError, mockedAws } from '../../support/mocked-aws';
 import { changes, stepAlone } from '../../support/steps';
@@ -18,9 +24,29 @@ describe('CORS rules', () => {
   const rules = (origin: string) => ({ CORSRules: [{ AllowedMethods: ['GET'], AllowedOrigins: [origin] }] });
 
   test.each([
-    ['are set where there were none', null, rules('new'), { PutBucketCors: [{ ...of, CORSConfiguration: rules('new') }], DeleteBucketCors: [of] }],
-    ['are removed', rules('old'), null, { PutBucketCors: [{ ...of, CORSConfiguration: rules('old') }], DeleteBucketCors: [of] }],
-    ['are replaced', rules('old'), rules('new'), { PutBucketCors: [{ ...of, CORSConfiguration: rules('new') }, { ...of, CORSConfiguration: rules('old') }] }],
+    [
+      'are set where there were none',
+      null,
+      rules('new'),
+      { PutBucketCors: [{ ...of, CORSConfiguration: rules('new') }], DeleteBucketCors: [of] },
+    ],
+    [
+      'are removed',
+      rules('old'),
+      null,
+      { PutBucketCors: [{ ...of, CORSConfiguration: rules('old') }], DeleteBucketCors: [of] },
+    ],
+    [
+      'are replaced',
+      rules('old'),
+      rules('new'),
+      {
+        PutBucketCors: [
+          { ...of, CORSConfiguration: rules('new') },
+          { ...of, CORSConfiguration: rules('old') },
+        ],
+      },
+    ],
   ])('%s, and as before after the undo', async (_, before, after, sent) => {
     const { context, s3 } = await mockedAws();
     s3.on(DeleteBucketCorsCommand).rejects(awsError('NoSuchCORSConfiguration', 404));
@@ -33,11 +59,20 @@ describe('CORS rules', () => {
 });
 
 describe('a public access block', () => {
-  const block = (on: boolean) => ({ BlockPublicAcls: on, IgnorePublicAcls: on, BlockPublicPolicy: on, RestrictPublicBuckets: on });
+  const block = (on: boolean) => ({
+    BlockPublicAcls: on,
+    IgnorePublicAcls: on,
+    BlockPublicPolicy: on,
+    RestrictPublicBuckets: on,
+  });
   const put = (on: boolean) => ({ ...of, PublicAccessBlockConfiguration: block(on) });
 
   test.each([
-    ['that was never set is removed by the undo', null, { PutPublicAccessBlock: [put(true)], DeletePublicAccessBlock: [of] }],
+    [
+      'that was never set is removed by the undo',
+      null,
+      { PutPublicAccessBlock: [put(true)], DeletePublicAccessBlock: [of] },
+    ],
     ['is as before after the undo', block(false), { PutPublicAccessBlock: [put(true), put(false)] }],
   ])('%s', async (_, before, sent) => {
     const { context, s3 } = await mockedAws();
@@ -59,7 +94,10 @@ describe('a public access block', () => {
 
 describe('a lifecycle', () => {
   const after = lifecycleSet('glacier');
-  const before = { rules: [{ ID: 'own', Expiration: { Date: '2031-01-01T00:00:00.000Z' } }], minimumSize: 'varies_by_storage_class' };
+  const before = {
+    rules: [{ ID: 'own', Expiration: { Date: '2031-01-01T00:00:00.000Z' } }],
+    minimumSize: 'varies_by_storage_class',
+  };
   const putBack = {
     ...of,
     LifecycleConfiguration: { Rules: [{ ID: 'own', Expiration: { Date: new Date('2031-01-01') } }] },
@@ -71,7 +109,9 @@ describe('a lifecycle', () => {
     const step = stepAlone(context, replaceLifecycle(context, 'b', before, after));
     await step.run();
     await step.undo();
-    expect(changes(s3)).toEqual({ PutBucketLifecycleConfiguration: [{ ...of, LifecycleConfiguration: { Rules: after.rules } }, putBack] });
+    expect(changes(s3)).toEqual({
+      PutBucketLifecycleConfiguration: [{ ...of, LifecycleConfiguration: { Rules: after.rules } }, putBack],
+    });
   });
 
   test('is removed, one that is gone already included, and put back by the undo', async () => {
@@ -87,8 +127,13 @@ describe('a lifecycle', () => {
   test('that a store has kept in part is taken away again at once', async () => {
     const { context, s3 } = await mockedAws({ iam: false });
     s3.on(GetBucketLifecycleConfigurationCommand).resolves({ Rules: [{ ID: 'own', Status: 'Enabled' }] });
-    await expect(stepAlone(context, replaceLifecycle(context, 'b', null, after)).run()).rejects.toMatchObject({ error: { kind: 'unsupported' } });
-    expect(changes(s3)).toMatchObject({ PutBucketLifecycleConfiguration: [{ Bucket: 'b' }], DeleteBucketLifecycle: [{ Bucket: 'b' }] });
+    await expect(stepAlone(context, replaceLifecycle(context, 'b', null, after)).run()).rejects.toMatchObject({
+      error: { kind: 'unsupported' },
+    });
+    expect(changes(s3)).toMatchObject({
+      PutBucketLifecycleConfiguration: [{ Bucket: 'b' }],
+      DeleteBucketLifecycle: [{ Bucket: 'b' }],
+    });
   });
 
   test('that a store has kept whole stays', async () => {
@@ -107,7 +152,11 @@ describe('a lifecycle', () => {
 
   test('has dates where its rules have them, and text everywhere else', () => {
     const rules = [{ ID: 'Date', Transitions: [{ Date: '2031-01-01' }], Expiration: { Date: 7 } }];
-    expect(lifecycleInput(rules, null)).toEqual({ LifecycleConfiguration: { Rules: [{ ID: 'Date', Transitions: [{ Date: new Date('2031-01-01') }], Expiration: { Date: 7 } }] } });
+    expect(lifecycleInput(rules, null)).toEqual({
+      LifecycleConfiguration: {
+        Rules: [{ ID: 'Date', Transitions: [{ Date: new Date('2031-01-01') }], Expiration: { Date: 7 } }],
+      },
+    });
   });
 });
 

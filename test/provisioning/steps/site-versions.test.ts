@@ -1,4 +1,9 @@
-import { DeleteObjectCommand, GetBucketVersioningCommand, GetObjectTaggingCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetBucketVersioningCommand,
+  GetObjectTaggingCommand,
+  HeadObjectCommand,
+} from '@aws-sdk/client-s3';
 import { putGreeting, removeGreeting } from '../../../src/provisioning/steps/site';
 import { awsError, mockedAws } from '../../support/mocked-aws';
 import { changes, stepAlone } from '../../support/steps';
@@ -11,7 +16,10 @@ const page = { ...OF, Key: 'index.html' };
 const OURS = '"ours"';
 
 /** The bucket’s versioning and what lies where our page was seen. */
-async function world(Status: 'Enabled' | 'Suspended' | undefined, current: { readonly ETag: string; readonly VersionId?: string }) {
+async function world(
+  Status: 'Enabled' | 'Suspended' | undefined,
+  current: { readonly ETag: string; readonly VersionId?: string },
+) {
   const aws = await mockedAws();
   aws.s3.on(GetBucketVersioningCommand, OF).resolves({ Status });
   aws.s3.on(HeadObjectCommand, page).resolves(current);
@@ -21,9 +29,24 @@ async function world(Status: 'Enabled' | 'Suspended' | undefined, current: { rea
 
 test.each([
   ['where versions were never kept, by its ETag', undefined, { ETag: OURS }, { ...page, IfMatch: OURS }],
-  ['that is older than versioning, by the version it has since', 'Enabled', { ETag: OURS, VersionId: 'null' }, { ...page, VersionId: 'null' }],
-  ['that is older than versioning, where stores do not name its version', 'Suspended', { ETag: OURS }, { ...page, VersionId: 'null' }],
-  ['that was put back under a version of its own', 'Enabled', { ETag: OURS, VersionId: 'v2' }, { ...page, VersionId: 'v2' }],
+  [
+    'that is older than versioning, by the version it has since',
+    'Enabled',
+    { ETag: OURS, VersionId: 'null' },
+    { ...page, VersionId: 'null' },
+  ],
+  [
+    'that is older than versioning, where stores do not name its version',
+    'Suspended',
+    { ETag: OURS },
+    { ...page, VersionId: 'null' },
+  ],
+  [
+    'that was put back under a version of its own',
+    'Enabled',
+    { ETag: OURS, VersionId: 'v2' },
+    { ...page, VersionId: 'v2' },
+  ],
   ['that was replaced meanwhile, not at all', 'Enabled', { ETag: '"theirs"', VersionId: 'v2' }, undefined],
 ] as const)('a page %s', async (_title, status, current, sent) => {
   const { context, s3 } = await world(status, current);

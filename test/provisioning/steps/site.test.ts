@@ -1,15 +1,26 @@
-import { DeleteObjectCommand, GetObjectTaggingCommand, PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectTaggingCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import { greetingPage } from '../../../src/provisioning/greeting';
-import { hostWebsite, noteDistribution, putGreeting, putSitePolicy, removeGreeting } from '../../../src/provisioning/steps/site';
+import {
+  hostWebsite,
+  noteDistribution,
+  putGreeting,
+  putSitePolicy,
+  removeGreeting,
+} from '../../../src/provisioning/steps/site';
 import { SITE, siteDistribution } from '../../support/distributions';
 import { errors } from '../../support/errors';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
 import { changes, handle, stepAlone } from '../../support/steps';
 
 const of = { Bucket: SITE, ExpectedBucketOwner: '123456789012' };
 const page = { ...of, Key: 'index.html' };
-const tagOfPage = (aws: MockedAws, Value: string) => aws.s3.on(GetObjectTaggingCommand).resolves({ TagSet: [{ Key: 'yale:spinup', Value }] });
+const tagOfPage = (aws: MockedAws, Value: string) =>
+  aws.s3.on(GetObjectTaggingCommand).resolves({ TagSet: [{ Key: 'yale:spinup', Value }] });
 const ours = (aws: MockedAws) => tagOfPage(aws, 'true');
 const theirs = (aws: MockedAws) => aws.s3.on(GetObjectTaggingCommand).resolves({});
 const absent = (aws: MockedAws) => aws.s3.on(GetObjectTaggingCommand).rejects(awsError('NoSuchKey', 404));
@@ -23,11 +34,33 @@ test('a bucket is hosted as the caller says', async () => {
 
 test('a site’s bucket names its distribution beside the tags it has', async () => {
   const { context, s3 } = await mockedAws();
-  const needs = { distribution: handle<{ id: string; etag: string; distribution: ReturnType<typeof siteDistribution> }>() };
-  const tags = [{ Key: 'mallard:distribution', Value: 'E0' }, { Key: 'a', Value: '1' }];
+  const needs = {
+    distribution: handle<{ id: string; etag: string; distribution: ReturnType<typeof siteDistribution> }>(),
+  };
+  const tags = [
+    { Key: 'mallard:distribution', Value: 'E0' },
+    { Key: 'a', Value: '1' },
+  ];
   const distribution = { id: 'E1', etag: 'v1', distribution: siteDistribution() };
-  await stepAlone(context, noteDistribution(context, SITE, tags, needs, (results) => results.distribution, []), { distribution }).run();
-  expect(changes(s3)).toEqual({ PutBucketTagging: [{ ...of, Tagging: { TagSet: [{ Key: 'a', Value: '1' }, { Key: 'mallard:distribution', Value: 'E1' }, { Key: 'mallard:distribution-domain', Value: 'd1.cloudfront.net' }] } }] });
+  await stepAlone(
+    context,
+    noteDistribution(context, SITE, tags, needs, (results) => results.distribution, []),
+    { distribution },
+  ).run();
+  expect(changes(s3)).toEqual({
+    PutBucketTagging: [
+      {
+        ...of,
+        Tagging: {
+          TagSet: [
+            { Key: 'a', Value: '1' },
+            { Key: 'mallard:distribution', Value: 'E1' },
+            { Key: 'mallard:distribution-domain', Value: 'd1.cloudfront.net' },
+          ],
+        },
+      },
+    ],
+  });
 });
 
 describe('the policy of a site', () => {
@@ -47,14 +80,20 @@ describe('the policy of a site', () => {
   ])('(public: %s) that is refused with %s says what may be in the way', async (isPublic, code, status, kind, hint) => {
     const aws = await mockedAws();
     aws.s3.on(PutBucketPolicyCommand).rejects(awsError(code, status));
-    const detail = (hint === '' ? expect.not.stringContaining('whole AWS account') : expect.stringContaining(hint)) as unknown;
+    const detail = (
+      hint === '' ? expect.not.stringContaining('whole AWS account') : expect.stringContaining(hint)
+    ) as unknown;
     await expect(putting(aws, isPublic).run()).rejects.toMatchObject({ error: { kind, detail, origin: { code } } });
   });
 
   test('is tried again after AccessDenied only where the loosened block may be on its way', async () => {
     const aws = await mockedAws();
-    const verdicts = (isPublic: boolean) => [errors.denied, errors.contended, errors.quota].map(putting(aws, isPublic).retries);
-    expect([verdicts(true), verdicts(false)]).toEqual([[true, true, false], [false, true, false]]);
+    const verdicts = (isPublic: boolean) =>
+      [errors.denied, errors.contended, errors.quota].map(putting(aws, isPublic).retries);
+    expect([verdicts(true), verdicts(false)]).toEqual([
+      [true, true, false],
+      [false, true, false],
+    ]);
   });
 });
 
@@ -64,7 +103,9 @@ describe('our page', () => {
   test('is written where there is none, marked as ours', async () => {
     const aws = await mockedAws();
     expect(await greeting(aws).run()).toBe(true);
-    expect(changes(aws.s3)).toMatchObject({ PutObject: [{ ...page, Body: greetingPage(SITE), IfNoneMatch: '*', Tagging: 'yale%3Aspinup=true' }] });
+    expect(changes(aws.s3)).toMatchObject({
+      PutObject: [{ ...page, Body: greetingPage(SITE), IfNoneMatch: '*', Tagging: 'yale%3Aspinup=true' }],
+    });
   });
 
   test.each([
@@ -75,7 +116,9 @@ describe('our page', () => {
     const aws = await mockedAws();
     aws.s3.on(PutObjectCommand).rejects(awsError(code, status));
     const run = greeting(aws).run();
-    await (expected === false ? expect(run).resolves.toBe(false) : expect(run).rejects.toMatchObject({ error: expected }));
+    await (expected === false
+      ? expect(run).resolves.toBe(false)
+      : expect(run).rejects.toMatchObject({ error: expected }));
   });
 
   test.each([
@@ -84,7 +127,10 @@ describe('our page', () => {
   ])('after a lost reply: what lies there is %s', async (_, world, end, times) => {
     const aws = await mockedAws();
     world(aws);
-    aws.s3.on(PutObjectCommand).rejectsOnce(awsError('InternalError', 500)).rejects(awsError('PreconditionFailed', 412));
+    aws.s3
+      .on(PutObjectCommand)
+      .rejectsOnce(awsError('InternalError', 500))
+      .rejects(awsError('PreconditionFailed', 412));
     expect(await greeting(aws).perform()).toEqual(end);
     expect(aws.s3.commandCalls(PutObjectCommand)).toHaveLength(times);
   });
@@ -106,11 +152,18 @@ describe('our page', () => {
 
 describe('the removal of our page', () => {
   const removing = ({ context }: MockedAws, versionId?: string) =>
-    stepAlone(context, removeGreeting(context, SITE, { key: 'index.html', etag: '"e"', ...(versionId !== undefined && { versionId }) }));
+    stepAlone(
+      context,
+      removeGreeting(context, SITE, { key: 'index.html', etag: '"e"', ...(versionId !== undefined && { versionId }) }),
+    );
 
   test.each([
     ['by its ETag', undefined, { ...page, IfMatch: '"e"' }],
-    ['by its version where the bucket keeps versions: a delete marker would be content', 'v7', { ...page, VersionId: 'v7' }],
+    [
+      'by its version where the bucket keeps versions: a delete marker would be content',
+      'v7',
+      { ...page, VersionId: 'v7' },
+    ],
   ])('names it %s', async (_, versionId, sent) => {
     const aws = await mockedAws();
     await removing(aws, versionId).run();

@@ -2,8 +2,7 @@ import { CreateBucketCommand, HeadBucketCommand } from '@aws-sdk/client-s3';
 import { createSessions } from '../../../src/aws/session';
 import type { Sessions } from '../../../src/aws/types';
 import type { StepSpec } from '../../../src/engine/plan';
-import type { DomainError } from '../../../src/errors';
-import { toDomainError } from '../../../src/errors';
+import { type DomainError, toDomainError } from '../../../src/errors';
 import type { Context } from '../../../src/provisioning/context';
 import { readSetting } from '../../../src/provisioning/reads/settings';
 import { lifecycleSet } from '../../../src/provisioning/settings-lifecycle';
@@ -15,8 +14,7 @@ import type { StoreSetting } from '../../../src/provisioning/reads/known';
 import { optionalSetting } from '../../../src/provisioning/steps/store-setting';
 import { replaceTags } from '../../../src/provisioning/steps/s3';
 import type { PlainStore } from '../../../src/sandbox/plain/store';
-import { startSandbox } from '../../../src/sandbox/start';
-import type { Sandbox } from '../../../src/sandbox/start';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/start';
 import { secret } from '../../../src/secret';
 import { accountOf } from '../../aws/fixtures';
 import { createTestClock } from '../../support/clock';
@@ -30,7 +28,10 @@ const ROOT = { id: '123456789012', accessKeyId: 'AKIAPLAIN00000000001', secretAc
 const bucket = 'photos';
 const BLOCK = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
 const POLICY = { text: JSON.stringify(readPolicy(bucket)), isPublic: false, denies: false };
-const expiring = { rules: [{ ID: 'own', Status: 'Enabled', Filter: { Prefix: '' }, Expiration: { Days: 3 } }], minimumSize: null };
+const expiring = {
+  rules: [{ ID: 'own', Status: 'Enabled', Filter: { Prefix: '' }, Expiration: { Days: 3 } }],
+  minimumSize: null,
+};
 
 let sandbox: Sandbox;
 let sessions: Sessions;
@@ -44,14 +45,25 @@ async function storeOf(plain: PlainStore): Promise<Context> {
   sandbox = await startSandbox({ accounts: [ROOT], plain, recordedCalls: 1_000 });
   const clock = createTestClock({ start: Date.now() });
   sessions = createSessions({ clock, org: 'acme' });
-  const credentials = { kind: 'static', akid: ROOT.accessKeyId, secret: secret(ROOT.secretAccessKey), sessionToken: undefined } as const;
-  const session = await sessions.open(accountOf({ iam: false, id: undefined, endpoint: sandbox.endpoint, credentials }));
+  const credentials = {
+    kind: 'static',
+    akid: ROOT.accessKeyId,
+    secret: secret(ROOT.secretAccessKey),
+    sessionToken: undefined,
+  } as const;
+  const session = await sessions.open(
+    accountOf({ iam: false, id: undefined, endpoint: sandbox.endpoint, credentials }),
+  );
   await session.s3(new CreateBucketCommand({ Bucket: bucket }));
   sandbox.calls.clear();
   return { session, org: 'acme', clock, departed: { add: () => undefined, has: () => false } };
 }
 
-const changesSent = (): readonly string[] => sandbox.calls.all().map(({ operation }) => operation).filter((operation) => !/^(Get|Head|List)/.test(operation));
+const changesSent = (): readonly string[] =>
+  sandbox.calls
+    .all()
+    .map(({ operation }) => operation)
+    .filter((operation) => !/^(Get|Head|List)/.test(operation));
 
 const isThere = async ({ session }: Context): Promise<boolean> =>
   session.s3(new HeadBucketCommand({ Bucket: bucket })).then(
@@ -60,17 +72,35 @@ const isThere = async ({ session }: Context): Promise<boolean> =>
   );
 
 type Spec = StepSpec<Record<never, never>, void>;
-const ending = async (work: Promise<unknown>): Promise<DomainError | 'done'> => work.then(() => 'done' as const, toDomainError);
+const ending = async (work: Promise<unknown>): Promise<DomainError | 'done'> =>
+  work.then(() => 'done' as const, toDomainError);
 
 /** Everything that takes a setting away, by its run or by its undo. */
 const removals: readonly (readonly [what: string, (context: Context) => Promise<unknown>])[] = [
   ['CORS rules', (context) => stepAlone(context, replaceCors(context, bucket, UPLOADS as never, null)).run()],
-  ['the undo of new CORS rules', (context) => stepAlone(context, replaceCors(context, bucket, null, UPLOADS as never)).undo()],
+  [
+    'the undo of new CORS rules',
+    (context) => stepAlone(context, replaceCors(context, bucket, null, UPLOADS as never)).undo(),
+  ],
   ['a lifecycle', (context) => stepAlone(context, replaceLifecycle(context, bucket, expiring, null)).run()],
-  ['the undo of a new lifecycle', (context) => stepAlone(context, replaceLifecycle(context, bucket, null, lifecycleSet('expire-30'))).undo()],
-  ['a policy', (context) => stepAlone(context, replacePolicy(context, bucket, { before: POLICY.text, after: null, loosened: false })).run()],
-  ['the undo of a new policy', (context) => stepAlone(context, replacePolicy(context, bucket, { before: null, after: POLICY, loosened: false })).undo()],
-  ['the undo of a new public access block', (context) => stepAlone(context, replaceBlock(context, bucket, null, BLOCK)).undo()],
+  [
+    'the undo of a new lifecycle',
+    (context) => stepAlone(context, replaceLifecycle(context, bucket, null, lifecycleSet('expire-30'))).undo(),
+  ],
+  [
+    'a policy',
+    (context) =>
+      stepAlone(context, replacePolicy(context, bucket, { before: POLICY.text, after: null, loosened: false })).run(),
+  ],
+  [
+    'the undo of a new policy',
+    (context) =>
+      stepAlone(context, replacePolicy(context, bucket, { before: null, after: POLICY, loosened: false })).undo(),
+  ],
+  [
+    'the undo of a new public access block',
+    (context) => stepAlone(context, replaceBlock(context, bucket, null, BLOCK)).undo(),
+  ],
 ];
 
 describe.each([
@@ -85,9 +115,14 @@ describe.each([
 
   test('keeps its bucket when a lifecycle is found to be missing and the former state is put back', async () => {
     const context = await storeOf(plain);
-    const end = await ending(stepAlone(context, replaceLifecycle(context, bucket, null, lifecycleSet('expire-30'))).run());
+    const end = await ending(
+      stepAlone(context, replaceLifecycle(context, bucket, null, lifecycleSet('expire-30'))).run(),
+    );
     expect(end).not.toBe('done');
-    expect({ sent: changesSent(), isThere: await isThere(context) }).toEqual({ sent: ['PutBucketLifecycleConfiguration'], isThere: true });
+    expect({ sent: changesSent(), isThere: await isThere(context) }).toEqual({
+      sent: ['PutBucketLifecycleConfiguration'],
+      isThere: true,
+    });
   });
 
   const settings: readonly (readonly [StoreSetting, (context: Context) => Spec])[] = [
@@ -121,28 +156,43 @@ describe.each([
 describe('a store that knows its settings', () => {
   const given: readonly (readonly [SettingName, (context: Context) => Spec, deletion: string])[] = [
     ['cors', (context) => replaceCors(context, bucket, null, UPLOADS), 'DeleteBucketCors'],
-    ['lifecycle', (context) => replaceLifecycle(context, bucket, null, lifecycleSet('expire-30')), 'DeleteBucketLifecycle'],
-    ['policy', (context) => replacePolicy(context, bucket, { before: null, after: POLICY, loosened: false }), 'DeleteBucketPolicy'],
+    [
+      'lifecycle',
+      (context) => replaceLifecycle(context, bucket, null, lifecycleSet('expire-30')),
+      'DeleteBucketLifecycle',
+    ],
+    [
+      'policy',
+      (context) => replacePolicy(context, bucket, { before: null, after: POLICY, loosened: false }),
+      'DeleteBucketPolicy',
+    ],
     ['publicAccess', (context) => replaceBlock(context, bucket, null, BLOCK), 'DeletePublicAccessBlock'],
   ];
-  test.each(given)('has %s taken away, once: there is nothing to be removed the second time', async (name, spec, deletion) => {
-    const context = await storeOf({});
-    const step = stepAlone(context, spec(context));
-    await step.run();
-    expect(await readSetting(context, bucket, name)).not.toBeNull();
-    sandbox.calls.clear();
-    await step.undo();
-    await step.undo();
-    expect(await readSetting(context, bucket, name)).toBeNull();
-    expect(changesSent()).toEqual([deletion]);
-  });
+  test.each(given)(
+    'has %s taken away, once: there is nothing to be removed the second time',
+    async (name, spec, deletion) => {
+      const context = await storeOf({});
+      const step = stepAlone(context, spec(context));
+      await step.run();
+      expect(await readSetting(context, bucket, name)).not.toBeNull();
+      sandbox.calls.clear();
+      await step.undo();
+      await step.undo();
+      expect(await readSetting(context, bucket, name)).toBeNull();
+      expect(changesSent()).toEqual([deletion]);
+    },
+  );
 
   test.each(given)('and takes the removal of %s for that of the bucket: that is told', async (name, spec, deletion) => {
     // No store is known that ignores DELETE alone.
     const context = await storeOf({ ignores: [deletion] });
     const step = stepAlone(context, spec(context));
     await step.run();
-    expect(await ending(step.undo())).toMatchObject({ kind: 'misconfigured', setting: 'accounts.demo.endpoint', detail: expect.stringContaining(`(${name})`) });
+    expect(await ending(step.undo())).toMatchObject({
+      kind: 'misconfigured',
+      setting: 'accounts.demo.endpoint',
+      detail: expect.stringContaining(`(${name})`),
+    });
   });
 });
 
@@ -162,7 +212,10 @@ describe('default encryption', () => {
     const context = await storeOf({});
     const operation = 'CreateMultipartUpload';
     sandbox.faults.add({ kind: 'refuse', operation });
-    expect(await ending(stepAlone(context, encrypt(context, bucket)).run())).toMatchObject({ kind: 'denied', origin: { call: operation, effect: 'unknown' } });
+    expect(await ending(stepAlone(context, encrypt(context, bucket)).run())).toMatchObject({
+      kind: 'denied',
+      origin: { call: operation, effect: 'unknown' },
+    });
     expect(changesSent()).not.toContain('DeleteBucketEncryption');
     expect(sandbox.state.take()).not.toContain(KEY);
   });

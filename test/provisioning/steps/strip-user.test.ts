@@ -1,4 +1,10 @@
-import { DeactivateMFADeviceCommand, DeleteAccessKeyCommand, DeleteUserPolicyCommand, DeleteVirtualMFADeviceCommand, TagUserCommand } from '@aws-sdk/client-iam';
+import {
+  DeactivateMFADeviceCommand,
+  DeleteAccessKeyCommand,
+  DeleteUserPolicyCommand,
+  DeleteVirtualMFADeviceCommand,
+  TagUserCommand,
+} from '@aws-sdk/client-iam';
 import { settleAll, strip } from '../../../src/provisioning/steps/strip-user';
 import { belongingsOf } from '../../support/belongings';
 import { awsError, mockedAws } from '../../support/mocked-aws';
@@ -10,15 +16,19 @@ const gone = awsError('NoSuchEntity', 404);
 
 test('everything that keeps a user from being deleted is taken away', async () => {
   const { context, iam } = await mockedAws();
-  await strip(context, 'u', belongingsOf({
-    keys: [{ AccessKeyId: 'K' }],
-    attached: [{ Arn: 'arn:p', PolicyName: 'p' }],
-    inline: ['i'],
-    signingCertificates: ['c'],
-    sshPublicKeys: ['s'],
-    serviceCredentials: ['x'],
-    loginProfile: true,
-  }));
+  await strip(
+    context,
+    'u',
+    belongingsOf({
+      keys: [{ AccessKeyId: 'K' }],
+      attached: [{ Arn: 'arn:p', PolicyName: 'p' }],
+      inline: ['i'],
+      signingCertificates: ['c'],
+      sshPublicKeys: ['s'],
+      serviceCredentials: ['x'],
+      loginProfile: true,
+    }),
+  );
   expect(changes(iam)).toEqual({
     DeleteAccessKey: [{ UserName, AccessKeyId: 'K' }],
     DetachUserPolicy: [{ UserName, PolicyArn: 'arn:p' }],
@@ -48,7 +58,9 @@ test('one refusal is told, and does not keep the rest from being tried', async (
   const { context, iam } = await mockedAws();
   iam.on(DeleteAccessKeyCommand).rejects(awsError('AccessDenied', 403));
   const all = belongingsOf({ keys: [{ AccessKeyId: 'K' }], inline: ['i'], mfaDevices: [virtual] });
-  await expect(strip(context, 'u', all)).rejects.toMatchObject({ error: { kind: 'denied', origin: { call: 'DeleteAccessKey' } } });
+  await expect(strip(context, 'u', all)).rejects.toMatchObject({
+    error: { kind: 'denied', origin: { call: 'DeleteAccessKey' } },
+  });
   expect(changes(iam)).toMatchObject({ DeleteUserPolicy: [{}], DeleteVirtualMFADevice: [{}] });
 });
 
@@ -58,7 +70,10 @@ describe('devices', () => {
     await strip(context, 'u', belongingsOf({ mfaDevices: ['GAHT12345678', virtual] }));
     expect(changes(iam)).toEqual({
       TagUser: [{ UserName, Tags: [{ Key: 'mallard:mfa/0', Value: virtual }] }],
-      DeactivateMFADevice: [{ UserName, SerialNumber: 'GAHT12345678' }, { UserName, SerialNumber: virtual }],
+      DeactivateMFADevice: [
+        { UserName, SerialNumber: 'GAHT12345678' },
+        { UserName, SerialNumber: virtual },
+      ],
       DeleteVirtualMFADevice: [{ SerialNumber: virtual }],
     });
   });
@@ -84,18 +99,28 @@ describe('devices', () => {
 
   test.each([
     ['noted: they are then not touched, as nobody would find them', TagUserCommand, { TagUser: [{}] }],
-    ['deleted', DeleteVirtualMFADeviceCommand, { TagUser: [{}], DeactivateMFADevice: [{}], DeleteVirtualMFADevice: [{}] }],
+    [
+      'deleted',
+      DeleteVirtualMFADeviceCommand,
+      { TagUser: [{}], DeactivateMFADevice: [{}], DeleteVirtualMFADevice: [{}] },
+    ],
   ])('fail when they may not be %s', async (_, command, sent) => {
     const { context, iam } = await mockedAws();
     iam.on(command as never).rejects(awsError('AccessDenied', 403));
-    await expect(strip(context, 'u', belongingsOf({ mfaDevices: [virtual] }))).rejects.toMatchObject({ error: { kind: 'denied' } });
+    await expect(strip(context, 'u', belongingsOf({ mfaDevices: [virtual] }))).rejects.toMatchObject({
+      error: { kind: 'denied' },
+    });
     expect(Object.keys(changes(iam))).toEqual(Object.keys(sent));
   });
 });
 
 test('several works are all waited for, and the first failure is told', async () => {
   let ended = false;
-  const late = Promise.resolve().then(() => { ended = true; });
-  await expect(settleAll([Promise.reject(new Error('one')), late, Promise.reject(new Error('two'))])).rejects.toThrow('one');
+  const late = Promise.resolve().then(() => {
+    ended = true;
+  });
+  await expect(settleAll([Promise.reject(new Error('one')), late, Promise.reject(new Error('two'))])).rejects.toThrow(
+    'one',
+  );
   expect(ended).toBe(true);
 });

@@ -1,9 +1,14 @@
-import { AddUserToGroupCommand, CreateUserCommand, DeleteUserCommand, GetUserCommand, RemoveUserFromGroupCommand } from '@aws-sdk/client-iam';
+import {
+  AddUserToGroupCommand,
+  CreateUserCommand,
+  DeleteUserCommand,
+  GetUserCommand,
+  RemoveUserFromGroupCommand,
+} from '@aws-sdk/client-iam';
 import { createUser, joinGroup } from '../../../src/provisioning/steps/user';
 import { iamUser } from '../../support/belongings';
 import { errors } from '../../support/errors';
-import { awsError, mockedAws } from '../../support/mocked-aws';
-import type { MockedAws } from '../../support/mocked-aws';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocked-aws';
 import { OPERATION, changes, stepAlone } from '../../support/steps';
 
 const absent = awsError('NoSuchEntity', 404);
@@ -14,8 +19,10 @@ const created = iamUser('u');
 const boundary = 'arn:aws:iam::123456789012:policy/boundary';
 
 describe('a new user', () => {
-  const creating = ({ context }: MockedAws) => stepAlone(context, createUser(context, 'u', [callers, operation(OPERATION)]));
-  const there = (aws: MockedAws, maker: string) => aws.iam.on(GetUserCommand).resolves({ User: { ...created, Tags: [operation(maker)] } });
+  const creating = ({ context }: MockedAws) =>
+    stepAlone(context, createUser(context, 'u', [callers, operation(OPERATION)]));
+  const there = (aws: MockedAws, maker: string) =>
+    aws.iam.on(GetUserCommand).resolves({ User: { ...created, Tags: [operation(maker)] } });
 
   test.each([
     ['without a boundary', undefined, {}],
@@ -23,12 +30,28 @@ describe('a new user', () => {
   ])('is made %s', async (_, permissionsBoundary, sent) => {
     const aws = await mockedAws({ permissionsBoundary });
     await creating(aws).run();
-    expect(changes(aws.iam)).toEqual({ CreateUser: [{ UserName: 'u', Tags: [narrow, operation(OPERATION)], ...sent }] });
+    expect(changes(aws.iam)).toEqual({
+      CreateUser: [{ UserName: 'u', Tags: [narrow, operation(OPERATION)], ...sent }],
+    });
   });
 
   test.each([
-    ['a boundary that is not there', boundary, 'NoSuchEntity', 404, `Scope ARN: ${boundary} does not exist or is not attachable.`, { kind: 'misconfigured', setting: 'accounts.demo.permissionsBoundary' }],
-    ['a boundary that IAM does not take', boundary, 'InvalidInput', 400, `ARN ${boundary} is not valid.`, { kind: 'misconfigured' }],
+    [
+      'a boundary that is not there',
+      boundary,
+      'NoSuchEntity',
+      404,
+      `Scope ARN: ${boundary} does not exist or is not attachable.`,
+      { kind: 'misconfigured', setting: 'accounts.demo.permissionsBoundary' },
+    ],
+    [
+      'a boundary that IAM does not take',
+      boundary,
+      'InvalidInput',
+      400,
+      `ARN ${boundary} is not valid.`,
+      { kind: 'misconfigured' },
+    ],
     ['something else that IAM does not take', boundary, 'InvalidInput', 400, 'Too many tags', { kind: 'invalid' }],
     ['no boundary', undefined, 'NoSuchEntity', 404, 'absent', { kind: 'not-found' }],
   ])('is not made with %s', async (_, permissionsBoundary, code, status, message, error) => {
@@ -38,7 +61,11 @@ describe('a new user', () => {
   });
 
   test.each([
-    ['that tells its tags', { ...created, Tags: [{ Key: 'Told', Value: '1' }] }, { UserId: 'AIDA', Tags: [{ Key: 'Told', Value: '1' }] }],
+    [
+      'that tells its tags',
+      { ...created, Tags: [{ Key: 'Told', Value: '1' }] },
+      { UserId: 'AIDA', Tags: [{ Key: 'Told', Value: '1' }] },
+    ],
     ['without tags: those that were sent', created, { UserId: 'AIDA', Tags: [narrow] }],
     ['without a user: its name is all that is known', undefined, { UserId: undefined, UserName: 'u', Tags: undefined }],
   ])('is shown as the answer says, one %s', async (_, User, shown) => {
@@ -53,7 +80,10 @@ describe('a new user', () => {
   ])('after a lost reply: the one that is there is %s', async (_, maker, end) => {
     const aws = await mockedAws();
     there(aws, maker);
-    aws.iam.on(CreateUserCommand).rejectsOnce(awsError('ServiceFailure', 500)).rejects(awsError('EntityAlreadyExists', 409));
+    aws.iam
+      .on(CreateUserCommand)
+      .rejectsOnce(awsError('ServiceFailure', 500))
+      .rejects(awsError('EntityAlreadyExists', 409));
     expect(await creating(aws).perform()).toMatchObject(end);
   });
 
@@ -70,7 +100,10 @@ describe('a new user', () => {
 
   test('is taken back when IAM shows it late, to reads and to the removal', async () => {
     const aws = await mockedAws();
-    aws.iam.on(GetUserCommand).rejectsOnce(absent).resolves({ User: { ...created, Tags: [operation(OPERATION)] } });
+    aws.iam
+      .on(GetUserCommand)
+      .rejectsOnce(absent)
+      .resolves({ User: { ...created, Tags: [operation(OPERATION)] } });
     aws.iam.on(DeleteUserCommand).rejectsOnce(absent).resolves({});
     await creating(aws).undo();
     expect(changes(aws.iam)).toEqual({ DeleteUser: [{ UserName: 'u' }, { UserName: 'u' }] });

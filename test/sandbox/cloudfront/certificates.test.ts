@@ -1,7 +1,8 @@
 import { ACCOUNT, refusalOf } from '../../support/sandbox';
 import { type WebSandbox, makeDistribution, siteConfig, startWebSandbox } from '../web';
 
-const arn = (region: string, digit: string): string => `arn:aws:acm:${region}:${ACCOUNT.id}:certificate/${digit.repeat(8)}-1111-2222-3333-444444444444`;
+const arn = (region: string, digit: string): string =>
+  `arn:aws:acm:${region}:${ACCOUNT.id}:certificate/${digit.repeat(8)}-1111-2222-3333-444444444444`;
 
 describe('certificates of distributions (AWS-FACTS CloudFront: they must be in us-east-1)', () => {
   let web: WebSandbox;
@@ -18,7 +19,10 @@ describe('certificates of distributions (AWS-FACTS CloudFront: they must be in u
   afterAll(() => web.stop());
 
   const make = (name: string, certificate: string): Promise<unknown> =>
-    makeDistribution(web.cloudfront(), siteConfig(name, { ViewerCertificate: { ACMCertificateArn: certificate, SSLSupportMethod: 'sni-only' } }));
+    makeDistribution(
+      web.cloudfront(),
+      siteConfig(name, { ViewerCertificate: { ACMCertificateArn: certificate, SSLSupportMethod: 'sni-only' } }),
+    );
 
   test('a wildcard covers one label', async () => {
     await expect(make('one.example.org', arn('us-east-1', '1'))).resolves.toBeDefined();
@@ -33,6 +37,9 @@ describe('certificates of distributions (AWS-FACTS CloudFront: they must be in u
     ['a key CloudFront does not take', 'two.example.org', '5', 'us-east-1'],
     ['one that does not exist', 'two.example.org', '9', 'us-east-1'],
   ])('%s is InvalidViewerCertificate', async (_title, name, digit, region) => {
-    expect(await refusalOf(make(name, arn(region, digit)))).toMatchObject({ code: 'InvalidViewerCertificate', status: 400 });
+    expect(await refusalOf(make(name, arn(region, digit)))).toMatchObject({
+      code: 'InvalidViewerCertificate',
+      status: 400,
+    });
   });
 });

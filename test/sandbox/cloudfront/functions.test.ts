@@ -20,14 +20,24 @@ describe('CloudFront functions', () => {
   });
   afterEach(() => web.stop());
 
-  const create = (code: Buffer = CODE) => web.cloudfront().send(new CreateFunctionCommand({ Name: 'folders', FunctionConfig: CONFIG, FunctionCode: code }));
-  const publish = (etag: string | undefined) => web.cloudfront().send(new PublishFunctionCommand({ Name: 'folders', IfMatch: etag }));
+  const create = (code: Buffer = CODE) =>
+    web.cloudfront().send(new CreateFunctionCommand({ Name: 'folders', FunctionConfig: CONFIG, FunctionCode: code }));
+  const publish = (etag: string | undefined) =>
+    web.cloudfront().send(new PublishFunctionCommand({ Name: 'folders', IfMatch: etag }));
 
   test('it is written, published, and told by stage', async () => {
     const made = await create();
-    expect(made.FunctionSummary).toMatchObject({ Name: 'folders', Status: 'UNPUBLISHED', FunctionConfig: CONFIG, FunctionMetadata: { Stage: 'DEVELOPMENT' } });
+    expect(made.FunctionSummary).toMatchObject({
+      Name: 'folders',
+      Status: 'UNPUBLISHED',
+      FunctionConfig: CONFIG,
+      FunctionMetadata: { Stage: 'DEVELOPMENT' },
+    });
     const live = { Name: 'folders', Stage: 'LIVE' } as const;
-    expect(await refusalOf(web.cloudfront().send(new DescribeFunctionCommand(live)))).toMatchObject({ code: 'NoSuchFunctionExists', status: 404 });
+    expect(await refusalOf(web.cloudfront().send(new DescribeFunctionCommand(live)))).toMatchObject({
+      code: 'NoSuchFunctionExists',
+      status: 404,
+    });
     await publish(made.ETag);
     const { FunctionSummary: summary } = await web.cloudfront().send(new DescribeFunctionCommand(live));
     expect(summary).toMatchObject({ Status: 'DEPLOYED', FunctionMetadata: { Stage: 'LIVE' } });
@@ -41,17 +51,29 @@ describe('CloudFront functions', () => {
     const { ETag: first } = await create();
     await publish(first);
     const update = (etag: string | undefined) =>
-      web.cloudfront().send(new UpdateFunctionCommand({ Name: 'folders', IfMatch: etag, FunctionConfig: CONFIG, FunctionCode: Buffer.from('changed') }));
+      web.cloudfront().send(
+        new UpdateFunctionCommand({
+          Name: 'folders',
+          IfMatch: etag,
+          FunctionConfig: CONFIG,
+          FunctionCode: Buffer.from('changed'),
+        }),
+      );
     const { ETag: second } = await update(first);
     expect(second).not.toBe(first);
     expect(await refusalOf(update(first))).toMatchObject({ code: 'PreconditionFailed', status: 412 });
     expect(await refusalOf(update(undefined))).toMatchObject({ code: 'InvalidIfMatchVersion', status: 400 });
-    const { FunctionCode: live } = await web.cloudfront().send(new GetFunctionCommand({ Name: 'folders', Stage: 'LIVE' }));
+    const { FunctionCode: live } = await web
+      .cloudfront()
+      .send(new GetFunctionCommand({ Name: 'folders', Stage: 'LIVE' }));
     expect(Buffer.from(live ?? []).toString()).toBe(CODE.toString());
   });
 
   test('a name is taken once, code has 10 KB', async () => {
-    expect(await refusalOf(create(Buffer.alloc(10_241, 'x')))).toMatchObject({ code: 'FunctionSizeLimitExceeded', status: 413 });
+    expect(await refusalOf(create(Buffer.alloc(10_241, 'x')))).toMatchObject({
+      code: 'FunctionSizeLimitExceeded',
+      status: 413,
+    });
     await create();
     expect(await refusalOf(create())).toMatchObject({ code: 'FunctionAlreadyExists', status: 409 });
   });
@@ -60,8 +82,14 @@ describe('CloudFront functions', () => {
     const made = await create();
     await publish(made.ETag);
     const base = siteConfig('site', withoutAliases);
-    const association = { FunctionARN: made.FunctionSummary?.FunctionMetadata?.FunctionARN, EventType: 'viewer-request' } as const;
-    const behavior = { ...base.DefaultCacheBehavior, FunctionAssociations: { Quantity: 1, Items: [association] } } as typeof base.DefaultCacheBehavior;
+    const association = {
+      FunctionARN: made.FunctionSummary?.FunctionMetadata?.FunctionARN,
+      EventType: 'viewer-request',
+    } as const;
+    const behavior = {
+      ...base.DefaultCacheBehavior,
+      FunctionAssociations: { Quantity: 1, Items: [association] },
+    } as typeof base.DefaultCacheBehavior;
     await makeDistribution(web.cloudfront(), { ...base, DefaultCacheBehavior: behavior });
     const remove = web.cloudfront().send(new DeleteFunctionCommand({ Name: 'folders', IfMatch: made.ETag }));
     expect(await refusalOf(remove)).toMatchObject({ code: 'FunctionInUse', status: 409 });
@@ -70,6 +98,8 @@ describe('CloudFront functions', () => {
   test('one that nobody runs can', async () => {
     const { ETag } = await create();
     await web.cloudfront().send(new DeleteFunctionCommand({ Name: 'folders', IfMatch: ETag }));
-    expect(await refusalOf(web.cloudfront().send(new DescribeFunctionCommand({ Name: 'folders' })))).toMatchObject({ code: 'NoSuchFunctionExists' });
+    expect(await refusalOf(web.cloudfront().send(new DescribeFunctionCommand({ Name: 'folders' })))).toMatchObject({
+      code: 'NoSuchFunctionExists',
+    });
   });
 });

@@ -1,4 +1,10 @@
-import { CreateInvalidationCommand, GetDistributionCommand, GetInvalidationCommand, type Invalidation, ListInvalidationsCommand } from '@aws-sdk/client-cloudfront';
+import {
+  CreateInvalidationCommand,
+  GetDistributionCommand,
+  GetInvalidationCommand,
+  type Invalidation,
+  ListInvalidationsCommand,
+} from '@aws-sdk/client-cloudfront';
 import { refusalOf } from '../../support/sandbox';
 import { type Made, type WebSandbox, makeDistribution, siteConfig, startWebSandbox, withoutAliases } from '../web';
 
@@ -11,14 +17,23 @@ describe('CloudFront invalidations', () => {
   });
   afterEach(() => web.stop());
 
-  async function invalidate(reference: string, paths: readonly string[], quantity = paths.length): Promise<Invalidation | undefined> {
+  async function invalidate(
+    reference: string,
+    paths: readonly string[],
+    quantity = paths.length,
+  ): Promise<Invalidation | undefined> {
     const batch = { CallerReference: reference, Paths: { Quantity: quantity, Items: [...paths] } };
-    return (await web.cloudfront().send(new CreateInvalidationCommand({ DistributionId: made.id, InvalidationBatch: batch }))).Invalidation;
+    return (
+      await web.cloudfront().send(new CreateInvalidationCommand({ DistributionId: made.id, InvalidationBatch: batch }))
+    ).Invalidation;
   }
 
   test('one is InProgress, then Completed, and counted by its distribution meanwhile', async () => {
     const one = await invalidate('a', ['/index.html', '/docs/*']);
-    expect(one).toMatchObject({ Status: 'InProgress', InvalidationBatch: { CallerReference: 'a', Paths: { Quantity: 2, Items: ['/index.html', '/docs/*'] } } });
+    expect(one).toMatchObject({
+      Status: 'InProgress',
+      InvalidationBatch: { CallerReference: 'a', Paths: { Quantity: 2, Items: ['/index.html', '/docs/*'] } },
+    });
     const busy = await web.cloudfront().send(new GetDistributionCommand({ Id: made.id }));
     expect(busy.Distribution?.InProgressInvalidationBatches).toBe(1);
     web.advance(601);
@@ -45,9 +60,13 @@ describe('CloudFront invalidations', () => {
   });
 
   test('AWS-FACTS CloudFront: at most 15 wildcard paths are in progress', async () => {
-    const wild = (count: number, from = 0): readonly string[] => Array.from({ length: count }, (_none, index) => `/${index + from}/*`);
+    const wild = (count: number, from = 0): readonly string[] =>
+      Array.from({ length: count }, (_none, index) => `/${index + from}/*`);
     await invalidate('a', wild(15));
-    expect(await refusalOf(invalidate('b', ['/more/*']))).toMatchObject({ code: 'TooManyInvalidationsInProgress', status: 400 });
+    expect(await refusalOf(invalidate('b', ['/more/*']))).toMatchObject({
+      code: 'TooManyInvalidationsInProgress',
+      status: 400,
+    });
     await expect(invalidate('c', ['/plain'])).resolves.toBeDefined();
     web.advance(601);
     await expect(invalidate('d', ['/more/*'])).resolves.toBeDefined();
@@ -57,7 +76,11 @@ describe('CloudFront invalidations', () => {
     expect(await refusalOf(invalidate('a', ['/a'], 2))).toMatchObject({ code: 'InconsistentQuantities' });
     const many = Array.from({ length: 3001 }, (_none, index) => `/${index}`);
     expect(await refusalOf(invalidate('a', many))).toMatchObject({ code: 'BatchTooLarge', status: 413 });
-    expect(await refusalOf(web.cloudfront().send(new GetInvalidationCommand({ DistributionId: made.id, Id: 'INONE' })))).toMatchObject({ code: 'NoSuchInvalidation', status: 404 });
-    expect(await refusalOf(web.cloudfront().send(new ListInvalidationsCommand({ DistributionId: 'ENONE' })))).toMatchObject({ code: 'NoSuchDistribution' });
+    expect(
+      await refusalOf(web.cloudfront().send(new GetInvalidationCommand({ DistributionId: made.id, Id: 'INONE' }))),
+    ).toMatchObject({ code: 'NoSuchInvalidation', status: 404 });
+    expect(
+      await refusalOf(web.cloudfront().send(new ListInvalidationsCommand({ DistributionId: 'ENONE' }))),
+    ).toMatchObject({ code: 'NoSuchDistribution' });
   });
 });

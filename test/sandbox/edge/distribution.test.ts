@@ -1,7 +1,21 @@
-import { CreateInvalidationCommand, CreateOriginAccessControlCommand, DeleteDistributionCommand, UpdateDistributionCommand } from '@aws-sdk/client-cloudfront';
+import {
+  CreateInvalidationCommand,
+  CreateOriginAccessControlCommand,
+  DeleteDistributionCommand,
+  UpdateDistributionCommand,
+} from '@aws-sdk/client-cloudfront';
 import { CreateBucketCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { ACCOUNT } from '../../support/sandbox';
-import { type Made, type WebSandbox, makeDistribution, makeSite, putPages, siteConfig, startWebSandbox, withoutAliases } from '../web';
+import {
+  type Made,
+  type WebSandbox,
+  makeDistribution,
+  makeSite,
+  putPages,
+  siteConfig,
+  startWebSandbox,
+  withoutAliases,
+} from '../web';
 
 const NAME = 'docs.example.org';
 
@@ -21,8 +35,15 @@ describe('a distribution before a website endpoint', () => {
   afterEach(() => web.stop());
 
   test('the alias and the distribution’s own host show the page', async () => {
-    expect(await web.get(NAME, '/')).toMatchObject({ status: 200, body: 'first', headers: { 'x-cache': 'Miss from cloudfront' } });
-    expect(await web.get(made.host, '/')).toMatchObject({ body: 'first', headers: { 'x-cache': 'Hit from cloudfront', age: '0' } });
+    expect(await web.get(NAME, '/')).toMatchObject({
+      status: 200,
+      body: 'first',
+      headers: { 'x-cache': 'Miss from cloudfront' },
+    });
+    expect(await web.get(made.host, '/')).toMatchObject({
+      body: 'first',
+      headers: { 'x-cache': 'Hit from cloudfront', age: '0' },
+    });
     expect((await web.get(`${NAME.toUpperCase()}:8443`, '/docs/')).body).toBe('docs');
   });
 
@@ -74,7 +95,10 @@ describe('a distribution before a website endpoint', () => {
   });
 
   test('an error of the origin is told as such and cached ten seconds', async () => {
-    expect(await web.get(NAME, '/new.html')).toMatchObject({ status: 404, headers: { 'x-cache': 'Error from cloudfront' } });
+    expect(await web.get(NAME, '/new.html')).toMatchObject({
+      status: 404,
+      headers: { 'x-cache': 'Error from cloudfront' },
+    });
     await putPages(web.s3(), NAME, { 'new.html': 'there' });
     expect((await web.get(NAME, '/new.html')).status).toBe(404);
     web.advance(11);
@@ -88,8 +112,14 @@ describe('a distribution before a website endpoint', () => {
   });
 
   test('a disabled distribution and a host nobody has answer 403; a deleted one’s alias is no site any more', async () => {
-    const config = { ...siteConfig(NAME), CallerReference: made.distribution.DistributionConfig?.CallerReference ?? '', Enabled: false };
-    const { ETag } = await web.cloudfront().send(new UpdateDistributionCommand({ Id: made.id, IfMatch: made.etag, DistributionConfig: config }));
+    const config = {
+      ...siteConfig(NAME),
+      CallerReference: made.distribution.DistributionConfig?.CallerReference ?? '',
+      Enabled: false,
+    };
+    const { ETag } = await web
+      .cloudfront()
+      .send(new UpdateDistributionCommand({ Id: made.id, IfMatch: made.etag, DistributionConfig: config }));
     expect((await web.get(NAME, '/')).status).toBe(403);
     expect((await web.get('dnobody.cloudfront.net', '/')).status).toBe(403);
     await web.cloudfront().send(new DeleteDistributionCommand({ Id: made.id, IfMatch: ETag }));
@@ -102,7 +132,11 @@ describe('a distribution before a website endpoint', () => {
 
   test('HEAD and a matching ETag are answered from the cache', async () => {
     const { headers } = await web.get(NAME, '/');
-    expect(await web.get(NAME, '/', { method: 'HEAD' })).toMatchObject({ status: 200, body: '', headers: { 'content-length': '5', 'x-cache': 'Hit from cloudfront' } });
+    expect(await web.get(NAME, '/', { method: 'HEAD' })).toMatchObject({
+      status: 200,
+      body: '',
+      headers: { 'content-length': '5', 'x-cache': 'Hit from cloudfront' },
+    });
     expect((await web.get(NAME, '/', { headers: { 'if-none-match': headers.etag ?? '' } })).status).toBe(304);
   });
 });
@@ -117,14 +151,29 @@ describe('a distribution before a private bucket', () => {
   afterEach(() => web.stop());
 
   async function privateSite(): Promise<Made> {
-    const control = { Name: 'site', SigningProtocol: 'sigv4', SigningBehavior: 'always', OriginAccessControlOriginType: 's3' } as const;
-    const { OriginAccessControl } = await web.cloudfront().send(new CreateOriginAccessControlCommand({ OriginAccessControlConfig: control }));
-    const origin = { Id: 'bucket', DomainName: 'private-pages.s3.us-east-1.amazonaws.com', S3OriginConfig: { OriginAccessIdentity: '' }, OriginAccessControlId: OriginAccessControl?.Id };
+    const control = {
+      Name: 'site',
+      SigningProtocol: 'sigv4',
+      SigningBehavior: 'always',
+      OriginAccessControlOriginType: 's3',
+    } as const;
+    const { OriginAccessControl } = await web
+      .cloudfront()
+      .send(new CreateOriginAccessControlCommand({ OriginAccessControlConfig: control }));
+    const origin = {
+      Id: 'bucket',
+      DomainName: 'private-pages.s3.us-east-1.amazonaws.com',
+      S3OriginConfig: { OriginAccessIdentity: '' },
+      OriginAccessControlId: OriginAccessControl?.Id,
+    };
     const config = siteConfig('bucket', {
       ...withoutAliases,
       DefaultRootObject: 'index.html',
       Origins: { Quantity: 1, Items: [origin] },
-      CustomErrorResponses: { Quantity: 1, Items: [{ ErrorCode: 403, ResponsePagePath: '/lost.html', ResponseCode: '404', ErrorCachingMinTTL: 0 }] },
+      CustomErrorResponses: {
+        Quantity: 1,
+        Items: [{ ErrorCode: 403, ResponsePagePath: '/lost.html', ResponseCode: '404', ErrorCachingMinTTL: 0 }],
+      },
     });
     return makeDistribution(web.cloudfront(), config);
   }
@@ -137,7 +186,12 @@ describe('a distribution before a private bucket', () => {
       Resource: 'arn:aws:s3:::private-pages/*',
       Condition: { StringEquals: { 'AWS:SourceArn': sourceArn } },
     };
-    return web.s3().send(new PutBucketPolicyCommand({ Bucket: 'private-pages', Policy: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }) }));
+    return web.s3().send(
+      new PutBucketPolicyCommand({
+        Bucket: 'private-pages',
+        Policy: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
+      }),
+    );
   }
 
   test('only the distribution named by the bucket policy reads it', async () => {

@@ -6,7 +6,11 @@ import { join } from 'node:path';
 import { type WebSandbox, ZONE, makeDistribution, makeSite, siteConfig, startWebSandbox } from '../web';
 
 const NAME = 'docs.example.org';
-const RECORD: ResourceRecordSet = { Name: NAME, Type: 'A', AliasTarget: { HostedZoneId: 'Z2FDTNDATAQYW2', DNSName: 'd1.cloudfront.net', EvaluateTargetHealth: false } };
+const RECORD: ResourceRecordSet = {
+  Name: NAME,
+  Type: 'A',
+  AliasTarget: { HostedZoneId: 'Z2FDTNDATAQYW2', DNSName: 'd1.cloudfront.net', EvaluateTargetHealth: false },
+};
 
 describe('websites over a restart', () => {
   let directory: string;
@@ -21,14 +25,21 @@ describe('websites over a restart', () => {
   });
 
   const change = (Action: 'CREATE' | 'DELETE'): Promise<unknown> =>
-    web.route53().send(new ChangeResourceRecordSetsCommand({ HostedZoneId: ZONE.id, ChangeBatch: { Changes: [{ Action, ResourceRecordSet: RECORD }] } }));
+    web.route53().send(
+      new ChangeResourceRecordSetsCommand({
+        HostedZoneId: ZONE.id,
+        ChangeBatch: { Changes: [{ Action, ResourceRecordSet: RECORD }] },
+      }),
+    );
 
   test('distribution, record and certificate are kept, and the site still answers', async () => {
     await makeSite(web.s3(), NAME, { 'index.html': 'kept' });
     const made = await makeDistribution(web.cloudfront(), siteConfig(NAME));
     await change('CREATE');
     const read = async (): Promise<unknown> => {
-      const { DistributionConfig: config, ETag: etag } = await web.cloudfront().send(new GetDistributionConfigCommand({ Id: made.id }));
+      const { DistributionConfig: config, ETag: etag } = await web
+        .cloudfront()
+        .send(new GetDistributionConfigCommand({ Id: made.id }));
       return { config, etag };
     };
     const before = await read();

@@ -1,4 +1,9 @@
-import { DeleteBucketPolicyCommand, PutBucketWebsiteCommand, PutObjectCommand, PutPublicAccessBlockCommand } from '@aws-sdk/client-s3';
+import {
+  DeleteBucketPolicyCommand,
+  PutBucketWebsiteCommand,
+  PutObjectCommand,
+  PutPublicAccessBlockCommand,
+} from '@aws-sdk/client-s3';
 import { type WebSandbox, makeSite, putPages, siteHost, startWebSandbox } from '../web';
 
 const NAME = 'docs.example.org';
@@ -14,7 +19,11 @@ describe('the S3 website endpoint', () => {
 
   test('the root shows the index document', async () => {
     const page = await web.get(HOST, '/');
-    expect(page).toMatchObject({ status: 200, body: 'hello', headers: { 'content-type': 'text/html', server: 'AmazonS3' } });
+    expect(page).toMatchObject({
+      status: 200,
+      body: 'hello',
+      headers: { 'content-type': 'text/html', server: 'AmazonS3' },
+    });
   });
 
   test('the dotted form of the endpoint and a port in the host serve the same', async () => {
@@ -31,7 +40,11 @@ describe('the S3 website endpoint', () => {
   });
 
   test('HEAD tells length and type without a body', async () => {
-    expect(await web.get(HOST, '/', { method: 'HEAD' })).toMatchObject({ status: 200, body: '', headers: { 'content-length': '5' } });
+    expect(await web.get(HOST, '/', { method: 'HEAD' })).toMatchObject({
+      status: 200,
+      body: '',
+      headers: { 'content-length': '5' },
+    });
   });
 
   test('a condition that holds gives 304', async () => {
@@ -40,12 +53,18 @@ describe('the S3 website endpoint', () => {
   });
 
   test('other methods are 405', async () => {
-    expect(await web.get(HOST, '/', { method: 'DELETE' })).toMatchObject({ status: 405, headers: { 'x-amz-error-code': 'MethodNotAllowed' } });
+    expect(await web.get(HOST, '/', { method: 'DELETE' })).toMatchObject({
+      status: 405,
+      headers: { 'x-amz-error-code': 'MethodNotAllowed' },
+    });
   });
 
   test('a missing page is 404 with a page that names the key', async () => {
     const page = await web.get(HOST, '/nowhere');
-    expect(page).toMatchObject({ status: 404, headers: { 'content-type': 'text/html; charset=utf-8', 'x-amz-error-code': 'NoSuchKey' } });
+    expect(page).toMatchObject({
+      status: 404,
+      headers: { 'content-type': 'text/html; charset=utf-8', 'x-amz-error-code': 'NoSuchKey' },
+    });
     expect(page.body).toContain('<li>Key: nowhere</li>');
   });
 
@@ -54,8 +73,15 @@ describe('the S3 website endpoint', () => {
   });
 
   test('the error document answers with the status of the error', async () => {
-    await web.s3().send(new PutBucketWebsiteCommand({ Bucket: NAME, WebsiteConfiguration: { IndexDocument: { Suffix: 'index.html' }, ErrorDocument: { Key: 'error.html' } } }));
-    expect((await web.get(HOST, '/nowhere')).body).toContain('An Error Occurred While Attempting to Retrieve a Custom Error Document');
+    await web.s3().send(
+      new PutBucketWebsiteCommand({
+        Bucket: NAME,
+        WebsiteConfiguration: { IndexDocument: { Suffix: 'index.html' }, ErrorDocument: { Key: 'error.html' } },
+      }),
+    );
+    expect((await web.get(HOST, '/nowhere')).body).toContain(
+      'An Error Occurred While Attempting to Retrieve a Custom Error Document',
+    );
     await putPages(web.s3(), NAME, { 'error.html': 'sorry' });
     expect(await web.get(HOST, '/nowhere')).toMatchObject({ status: 404, body: 'sorry' });
   });
@@ -67,23 +93,44 @@ describe('the S3 website endpoint', () => {
   });
 
   test('RestrictPublicBuckets shuts the site (AWS-FACTS S3: public access block)', async () => {
-    await web.s3().send(new PutPublicAccessBlockCommand({ Bucket: NAME, PublicAccessBlockConfiguration: { RestrictPublicBuckets: true } }));
+    await web.s3().send(
+      new PutPublicAccessBlockCommand({
+        Bucket: NAME,
+        PublicAccessBlockConfiguration: { RestrictPublicBuckets: true },
+      }),
+    );
     expect((await web.get(HOST, '/')).status).toBe(403);
   });
 
   test('a bucket that does not exist, has no website, or is in another region says so', async () => {
-    expect(await web.get(siteHost('nobody.example.org'), '/')).toMatchObject({ status: 404, headers: { 'x-amz-error-code': 'NoSuchBucket' } });
-    expect(await web.get(`${NAME}.s3-website-eu-west-1.amazonaws.com`, '/')).toMatchObject({ status: 400, headers: { 'x-amz-error-code': 'IncorrectEndpoint' } });
+    expect(await web.get(siteHost('nobody.example.org'), '/')).toMatchObject({
+      status: 404,
+      headers: { 'x-amz-error-code': 'NoSuchBucket' },
+    });
+    expect(await web.get(`${NAME}.s3-website-eu-west-1.amazonaws.com`, '/')).toMatchObject({
+      status: 400,
+      headers: { 'x-amz-error-code': 'IncorrectEndpoint' },
+    });
   });
 
   test('an object with a redirect location sends the browser there', async () => {
-    await web.s3().send(new PutObjectCommand({ Bucket: NAME, Key: 'old', Body: 'x', WebsiteRedirectLocation: '/docs/' }));
+    await web
+      .s3()
+      .send(new PutObjectCommand({ Bucket: NAME, Key: 'old', Body: 'x', WebsiteRedirectLocation: '/docs/' }));
     expect(await web.get(HOST, '/old')).toMatchObject({ status: 301, headers: { location: '/docs/' } });
   });
 
   test('RedirectAllRequestsTo keeps path and query', async () => {
-    await web.s3().send(new PutBucketWebsiteCommand({ Bucket: NAME, WebsiteConfiguration: { RedirectAllRequestsTo: { HostName: 'example.org', Protocol: 'https' } } }));
-    expect(await web.get(HOST, '/a/b?c=1')).toMatchObject({ status: 301, headers: { location: 'https://example.org/a/b?c=1' } });
+    await web.s3().send(
+      new PutBucketWebsiteCommand({
+        Bucket: NAME,
+        WebsiteConfiguration: { RedirectAllRequestsTo: { HostName: 'example.org', Protocol: 'https' } },
+      }),
+    );
+    expect(await web.get(HOST, '/a/b?c=1')).toMatchObject({
+      status: 301,
+      headers: { location: 'https://example.org/a/b?c=1' },
+    });
   });
 
   test('routing rules by prefix and by error code', async () => {
@@ -91,9 +138,20 @@ describe('the S3 website endpoint', () => {
       { Condition: { KeyPrefixEquals: 'old/' }, Redirect: { ReplaceKeyPrefixWith: 'docs/', HttpRedirectCode: '302' } },
       { Condition: { HttpErrorCodeReturnedEquals: '404' }, Redirect: { ReplaceKeyWith: 'index.html' } },
     ];
-    await web.s3().send(new PutBucketWebsiteCommand({ Bucket: NAME, WebsiteConfiguration: { IndexDocument: { Suffix: 'index.html' }, RoutingRules: rules } }));
-    expect(await web.get(HOST, '/old/x')).toMatchObject({ status: 302, headers: { location: `http://${HOST}/docs/x` } });
-    expect(await web.get(HOST, '/gone')).toMatchObject({ status: 301, headers: { location: `http://${HOST}/index.html` } });
+    await web.s3().send(
+      new PutBucketWebsiteCommand({
+        Bucket: NAME,
+        WebsiteConfiguration: { IndexDocument: { Suffix: 'index.html' }, RoutingRules: rules },
+      }),
+    );
+    expect(await web.get(HOST, '/old/x')).toMatchObject({
+      status: 302,
+      headers: { location: `http://${HOST}/docs/x` },
+    });
+    expect(await web.get(HOST, '/gone')).toMatchObject({
+      status: 301,
+      headers: { location: `http://${HOST}/index.html` },
+    });
     expect((await web.get(HOST, '/docs/')).status).toBe(200);
   });
 

@@ -1,6 +1,13 @@
 import {
-  CreateAccessKeyCommand, CreateUserCommand, DeleteAccessKeyCommand, GetAccessKeyLastUsedCommand, GetUserCommand, type IAMClient,
-  ListAccessKeysCommand, PutUserPolicyCommand, UpdateAccessKeyCommand,
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  DeleteAccessKeyCommand,
+  GetAccessKeyLastUsedCommand,
+  GetUserCommand,
+  type IAMClient,
+  ListAccessKeysCommand,
+  PutUserPolicyCommand,
+  UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
@@ -25,7 +32,9 @@ describe('access keys', () => {
   it('IAM: two keys per user, inactive ones included; a third is LimitExceeded', async () => {
     const first = await newKey();
     await newKey();
-    await iam.send(new UpdateAccessKeyCommand({ UserName: 'anna', AccessKeyId: first.accessKeyId, Status: 'Inactive' }));
+    await iam.send(
+      new UpdateAccessKeyCommand({ UserName: 'anna', AccessKeyId: first.accessKeyId, Status: 'Inactive' }),
+    );
     expect(await refusalOf(newKey())).toMatchObject({ code: 'LimitExceeded', status: 409 });
     await iam.send(new DeleteAccessKeyCommand({ UserName: 'anna', AccessKeyId: first.accessKeyId }));
     expect((await newKey()).accessKeyId).toMatch(/^AKIA[A-Z2-7]{16}$/);
@@ -35,20 +44,29 @@ describe('access keys', () => {
     const key = await newKey();
     expect(key.secretAccessKey).toHaveLength(40);
     const listed = await iam.send(new ListAccessKeysCommand({ UserName: 'anna' }));
-    expect(listed.AccessKeyMetadata).toMatchObject([{ AccessKeyId: key.accessKeyId, Status: 'Active', UserName: 'anna' }]);
+    expect(listed.AccessKeyMetadata).toMatchObject([
+      { AccessKeyId: key.accessKeyId, Status: 'Active', UserName: 'anna' },
+    ]);
     expect(JSON.stringify(listed)).not.toContain(key.secretAccessKey);
   });
 
   it('identify their user', async () => {
     const identity = await world.sts(await newKey()).send(new GetCallerIdentityCommand({}));
-    expect(identity).toMatchObject({ Account: ACCOUNT.id, Arn: `arn:aws:iam::${ACCOUNT.id}:user/anna`, UserId: expect.stringMatching(/^AIDA/) });
+    expect(identity).toMatchObject({
+      Account: ACCOUNT.id,
+      Arn: `arn:aws:iam::${ACCOUNT.id}:user/anna`,
+      UserId: expect.stringMatching(/^AIDA/),
+    });
   });
 
   it('inactive keys stop working at once, and work again when active', async () => {
     const key = await newKey();
     const sts = world.sts(key);
     await iam.send(new UpdateAccessKeyCommand({ UserName: 'anna', AccessKeyId: key.accessKeyId, Status: 'Inactive' }));
-    expect(await refusalOf(sts.send(new GetCallerIdentityCommand({})))).toMatchObject({ code: 'InvalidClientTokenId', status: 403 });
+    expect(await refusalOf(sts.send(new GetCallerIdentityCommand({})))).toMatchObject({
+      code: 'InvalidClientTokenId',
+      status: 403,
+    });
     await iam.send(new UpdateAccessKeyCommand({ UserName: 'anna', AccessKeyId: key.accessKeyId, Status: 'Active' }));
     expect((await sts.send(new GetCallerIdentityCommand({}))).Account).toBe(ACCOUNT.id);
   });
@@ -56,13 +74,19 @@ describe('access keys', () => {
   it('deleted keys stop working at once', async () => {
     const key = await newKey();
     await iam.send(new DeleteAccessKeyCommand({ UserName: 'anna', AccessKeyId: key.accessKeyId }));
-    expect(await refusalOf(world.sts(key).send(new GetCallerIdentityCommand({})))).toMatchObject({ code: 'InvalidClientTokenId' });
-    expect(await refusalOf(iam.send(new DeleteAccessKeyCommand({ UserName: 'anna', AccessKeyId: key.accessKeyId })))).toMatchObject({ code: 'NoSuchEntity' });
+    expect(await refusalOf(world.sts(key).send(new GetCallerIdentityCommand({})))).toMatchObject({
+      code: 'InvalidClientTokenId',
+    });
+    expect(
+      await refusalOf(iam.send(new DeleteAccessKeyCommand({ UserName: 'anna', AccessKeyId: key.accessKeyId }))),
+    ).toMatchObject({ code: 'NoSuchEntity' });
   });
 
   it('a wrong secret is SignatureDoesNotMatch', async () => {
     const key = await newKey();
-    expect(await refusalOf(world.sts({ ...key, secretAccessKey: 'wrong' }).send(new GetCallerIdentityCommand({})))).toMatchObject({ code: 'SignatureDoesNotMatch', status: 403 });
+    expect(
+      await refusalOf(world.sts({ ...key, secretAccessKey: 'wrong' }).send(new GetCallerIdentityCommand({}))),
+    ).toMatchObject({ code: 'SignatureDoesNotMatch', status: 403 });
   });
 
   it('may do nothing without a policy, and what their policy says with one', async () => {
@@ -72,10 +96,15 @@ describe('access keys', () => {
       status: 403,
       message: `User: arn:aws:iam::${ACCOUNT.id}:user/anna is not authorized to perform: iam:GetUser on resource: arn:aws:iam::${ACCOUNT.id}:user/anna because no identity-based policy allows the iam:GetUser action`,
     });
-    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 'iam:*', Resource: 'arn:aws:iam::*:user/${aws:username}' } });
+    const PolicyDocument = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: { Effect: 'Allow', Action: 'iam:*', Resource: 'arn:aws:iam::*:user/${aws:username}' },
+    });
     await iam.send(new PutUserPolicyCommand({ UserName: 'anna', PolicyName: 'self', PolicyDocument }));
     expect((await own.send(new GetUserCommand({}))).User?.UserName).toBe('anna');
-    expect(await refusalOf(own.send(new CreateUserCommand({ UserName: 'eve' })))).toMatchObject({ code: 'AccessDenied' });
+    expect(await refusalOf(own.send(new CreateUserCommand({ UserName: 'eve' })))).toMatchObject({
+      code: 'AccessDenied',
+    });
   });
 
   // IAM API reference, AccessKeyLastUsed: date, service and region of the last request; N/A and no date before the first.
@@ -89,7 +118,10 @@ describe('access keys', () => {
     const used = (await ask()).AccessKeyLastUsed;
     expect(used).toMatchObject({ ServiceName: 'sts', Region: 'us-east-1' });
     expect(Math.abs(Date.now() - (used?.LastUsedDate?.getTime() ?? 0))).toBeLessThan(60_000);
-    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' } });
+    const PolicyDocument = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: { Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' },
+    });
     await iam.send(new PutUserPolicyCommand({ UserName: 'anna', PolicyName: 's3', PolicyDocument }));
     await world.s3(key).send(new ListBucketsCommand({}));
     expect((await ask()).AccessKeyLastUsed).toMatchObject({ ServiceName: 's3', Region: 'us-east-1' });
@@ -100,7 +132,10 @@ describe('access keys', () => {
     const own = await newKey();
     await iam.send(new CreateUserCommand({ UserName: 'eve' }));
     const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'eve' }));
-    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 'iam:GetAccessKeyLastUsed', Resource: 'arn:aws:iam::*:user/anna' } });
+    const PolicyDocument = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: { Effect: 'Allow', Action: 'iam:GetAccessKeyLastUsed', Resource: 'arn:aws:iam::*:user/anna' },
+    });
     await iam.send(new PutUserPolicyCommand({ UserName: 'anna', PolicyName: 'self', PolicyDocument }));
     const asked = (AccessKeyId = '') => world.iam(own).send(new GetAccessKeyLastUsedCommand({ AccessKeyId }));
     expect((await asked(own.accessKeyId)).UserName).toBe('anna');

@@ -1,12 +1,21 @@
 import {
-  AddUserToGroupCommand, AttachGroupPolicyCommand, CreateGroupCommand, CreatePolicyCommand, CreateUserCommand, GetAccountAuthorizationDetailsCommand,
-  type IAMClient, PutUserPolicyCommand,
+  AddUserToGroupCommand,
+  AttachGroupPolicyCommand,
+  CreateGroupCommand,
+  CreatePolicyCommand,
+  CreateUserCommand,
+  GetAccountAuthorizationDetailsCommand,
+  type IAMClient,
+  PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { ACCOUNT, type TestSandbox, refusalOf, startTestSandbox } from '../../support/sandbox';
 
 /** Source: IAM API reference, GetAccountAuthorizationDetails. */
 
-const DOCUMENT = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] });
+const DOCUMENT = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }],
+});
 
 let world: TestSandbox;
 let iam: IAMClient;
@@ -25,7 +34,9 @@ beforeEach(async () => {
 afterEach(() => world.stop());
 
 it('users come with tags, groups and policies, groups with path and policies', async () => {
-  const { UserDetailList, GroupDetailList, IsTruncated } = await iam.send(new GetAccountAuthorizationDetailsCommand({ Filter: ['User', 'Group'] }));
+  const { UserDetailList, GroupDetailList, IsTruncated } = await iam.send(
+    new GetAccountAuthorizationDetailsCommand({ Filter: ['User', 'Group'] }),
+  );
   expect(IsTruncated).toBe(false);
   expect(UserDetailList).toMatchObject([
     {
@@ -38,7 +49,11 @@ it('users come with tags, groups and policies, groups with path and policies', a
     { UserName: 'ben' },
   ]);
   expect(GroupDetailList).toMatchObject([
-    { GroupName: 'readers', Path: '/some/', AttachedManagedPolicies: [{ PolicyName: 'read', PolicyArn: `arn:aws:iam::${ACCOUNT.id}:policy/read` }] },
+    {
+      GroupName: 'readers',
+      Path: '/some/',
+      AttachedManagedPolicies: [{ PolicyName: 'read', PolicyArn: `arn:aws:iam::${ACCOUNT.id}:policy/read` }],
+    },
   ]);
 });
 
@@ -48,15 +63,31 @@ it('a filter leaves out the rest, pages go over both kinds', async () => {
   const seen: (string | undefined)[] = [];
   let Marker: string | undefined;
   do {
-    const page = await iam.send(new GetAccountAuthorizationDetailsCommand({ Filter: ['User', 'Group'], MaxItems: 1, ...(Marker !== undefined && { Marker }) }));
-    seen.push(...(page.UserDetailList ?? []).map(({ UserName }) => UserName), ...(page.GroupDetailList ?? []).map(({ GroupName }) => GroupName));
+    const page = await iam.send(
+      new GetAccountAuthorizationDetailsCommand({
+        Filter: ['User', 'Group'],
+        MaxItems: 1,
+        ...(Marker !== undefined && { Marker }),
+      }),
+    );
+    seen.push(
+      ...(page.UserDetailList ?? []).map(({ UserName }) => UserName),
+      ...(page.GroupDetailList ?? []).map(({ GroupName }) => GroupName),
+    );
     Marker = page.IsTruncated === true ? page.Marker : undefined;
   } while (Marker !== undefined);
   expect(seen.sort()).toEqual(['anna', 'ben', 'readers']);
 });
 
 it('what it does not know is NotImplemented, not an answer with less in it', async () => {
-  expect(await refusalOf(iam.send(new GetAccountAuthorizationDetailsCommand({})))).toMatchObject({ code: 'NotImplemented', status: 501 });
-  expect(await refusalOf(iam.send(new GetAccountAuthorizationDetailsCommand({ Filter: ['User', 'Role'] })))).toMatchObject({ code: 'NotImplemented' });
-  expect(await refusalOf(iam.send(new GetAccountAuthorizationDetailsCommand({ Filter: ['Nothing' as 'User'] })))).toMatchObject({ code: 'ValidationError', status: 400 });
+  expect(await refusalOf(iam.send(new GetAccountAuthorizationDetailsCommand({})))).toMatchObject({
+    code: 'NotImplemented',
+    status: 501,
+  });
+  expect(
+    await refusalOf(iam.send(new GetAccountAuthorizationDetailsCommand({ Filter: ['User', 'Role'] }))),
+  ).toMatchObject({ code: 'NotImplemented' });
+  expect(
+    await refusalOf(iam.send(new GetAccountAuthorizationDetailsCommand({ Filter: ['Nothing' as 'User'] }))),
+  ).toMatchObject({ code: 'ValidationError', status: 400 });
 });

@@ -1,8 +1,25 @@
 import {
-  AddUserToGroupCommand, AttachGroupPolicyCommand, CreateAccessKeyCommand, CreateGroupCommand, CreatePolicyCommand, CreateUserCommand,
-  DeleteGroupCommand, DeleteGroupPolicyCommand, DetachGroupPolicyCommand, GetGroupCommand, GetGroupPolicyCommand, GetUserCommand,
-  type IAMClient, ListGroupPoliciesCommand, ListGroupsCommand, ListGroupsForUserCommand, PutGroupPolicyCommand, RemoveUserFromGroupCommand,
-  UpdateGroupCommand, paginateGetGroup, paginateListGroups,
+  AddUserToGroupCommand,
+  AttachGroupPolicyCommand,
+  CreateAccessKeyCommand,
+  CreateGroupCommand,
+  CreatePolicyCommand,
+  CreateUserCommand,
+  DeleteGroupCommand,
+  DeleteGroupPolicyCommand,
+  DetachGroupPolicyCommand,
+  GetGroupCommand,
+  GetGroupPolicyCommand,
+  GetUserCommand,
+  type IAMClient,
+  ListGroupPoliciesCommand,
+  ListGroupsCommand,
+  ListGroupsForUserCommand,
+  PutGroupPolicyCommand,
+  RemoveUserFromGroupCommand,
+  UpdateGroupCommand,
+  paginateGetGroup,
+  paginateListGroups,
 } from '@aws-sdk/client-iam';
 import { ACCOUNT, type TestSandbox, refusalOf, startTestSandbox } from '../../support/sandbox';
 
@@ -15,7 +32,10 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
-const DOCUMENT = JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 'iam:GetUser', Resource: '*' } });
+const DOCUMENT = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: { Effect: 'Allow', Action: 'iam:GetUser', Resource: '*' },
+});
 const POLICY = `arn:aws:iam::${ACCOUNT.id}:policy/p`;
 
 async function makeGroups(...names: string[]): Promise<void> {
@@ -25,7 +45,12 @@ async function makeGroups(...names: string[]): Promise<void> {
 describe('groups', () => {
   it('are created and shown with their members, without tags', async () => {
     const { Group } = await iam.send(new CreateGroupCommand({ GroupName: 'g', Path: '/site/docs/' }));
-    expect(Group).toMatchObject({ GroupName: 'g', Path: '/site/docs/', Arn: `arn:aws:iam::${ACCOUNT.id}:group/site/docs/g`, GroupId: expect.stringMatching(/^AGPA/) });
+    expect(Group).toMatchObject({
+      GroupName: 'g',
+      Path: '/site/docs/',
+      Arn: `arn:aws:iam::${ACCOUNT.id}:group/site/docs/g`,
+      GroupId: expect.stringMatching(/^AGPA/),
+    });
     await iam.send(new CreateUserCommand({ UserName: 'anna', Tags: [{ Key: 'a', Value: 'b' }] }));
     await iam.send(new AddUserToGroupCommand({ GroupName: 'g', UserName: 'anna' }));
     const shown = await iam.send(new GetGroupCommand({ GroupName: 'g' }));
@@ -37,9 +62,11 @@ describe('groups', () => {
   it('IAM: joining twice is no error, nor is leaving twice', async () => {
     await makeGroups('g');
     await iam.send(new CreateUserCommand({ UserName: 'anna' }));
-    for (const Command of [AddUserToGroupCommand, AddUserToGroupCommand]) await iam.send(new Command({ GroupName: 'g', UserName: 'anna' }));
+    for (const Command of [AddUserToGroupCommand, AddUserToGroupCommand])
+      await iam.send(new Command({ GroupName: 'g', UserName: 'anna' }));
     expect((await iam.send(new ListGroupsForUserCommand({ UserName: 'anna' }))).Groups).toHaveLength(1);
-    for (const Command of [RemoveUserFromGroupCommand, RemoveUserFromGroupCommand]) await iam.send(new Command({ GroupName: 'g', UserName: 'anna' }));
+    for (const Command of [RemoveUserFromGroupCommand, RemoveUserFromGroupCommand])
+      await iam.send(new Command({ GroupName: 'g', UserName: 'anna' }));
     expect((await iam.send(new ListGroupsForUserCommand({ UserName: 'anna' }))).Groups).toEqual([]);
   });
 
@@ -53,7 +80,8 @@ describe('groups', () => {
     const names = Array.from({ length: 11 }, (_, index) => `g${index}`);
     await makeGroups(...names);
     await iam.send(new CreateUserCommand({ UserName: 'anna' }));
-    const join = (GroupName: string | undefined): Promise<unknown> => iam.send(new AddUserToGroupCommand({ GroupName, UserName: 'anna' }));
+    const join = (GroupName: string | undefined): Promise<unknown> =>
+      iam.send(new AddUserToGroupCommand({ GroupName, UserName: 'anna' }));
     for (const name of names.slice(0, 10)) await join(name);
     expect(await refusalOf(join('g10'))).toMatchObject({ code: 'LimitExceeded', status: 409 });
   });
@@ -65,8 +93,14 @@ describe('groups', () => {
 
   it('a member that does not exist → NoSuchEntity', async () => {
     await makeGroups('g');
-    expect(await refusalOf(iam.send(new AddUserToGroupCommand({ GroupName: 'g', UserName: 'x' })))).toMatchObject({ code: 'NoSuchEntity', message: 'The user with name x cannot be found.' });
-    expect(await refusalOf(iam.send(new GetGroupCommand({ GroupName: 'x' })))).toMatchObject({ code: 'NoSuchEntity', message: 'The group with name x cannot be found.' });
+    expect(await refusalOf(iam.send(new AddUserToGroupCommand({ GroupName: 'g', UserName: 'x' })))).toMatchObject({
+      code: 'NoSuchEntity',
+      message: 'The user with name x cannot be found.',
+    });
+    expect(await refusalOf(iam.send(new GetGroupCommand({ GroupName: 'x' })))).toMatchObject({
+      code: 'NoSuchEntity',
+      message: 'The group with name x cannot be found.',
+    });
   });
 
   it('take their members along when renamed', async () => {
@@ -81,7 +115,10 @@ describe('groups', () => {
     await makeGroups('g');
     await iam.send(new CreateUserCommand({ UserName: 'anna' }));
     const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'anna' }));
-    const own = world.iam({ accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' });
+    const own = world.iam({
+      accessKeyId: AccessKey?.AccessKeyId ?? '',
+      secretAccessKey: AccessKey?.SecretAccessKey ?? '',
+    });
     await iam.send(new PutGroupPolicyCommand({ GroupName: 'g', PolicyName: 'p', PolicyDocument: DOCUMENT }));
     expect(await refusalOf(own.send(new GetUserCommand({})))).toMatchObject({ code: 'AccessDenied' });
     await iam.send(new AddUserToGroupCommand({ GroupName: 'g', UserName: 'anna' }));
@@ -126,7 +163,8 @@ describe('IAM: lists page and filter by PathPrefix only', () => {
   it('shows every group once, however small the page', async () => {
     await makeGroups('b', 'a', 'c', 'B-2', 'd');
     const pages: string[][] = [];
-    for await (const page of paginateListGroups({ client: iam, pageSize: 2 }, {})) pages.push((page.Groups ?? []).map((group) => group.GroupName ?? ''));
+    for await (const page of paginateListGroups({ client: iam, pageSize: 2 }, {}))
+      pages.push((page.Groups ?? []).map((group) => group.GroupName ?? ''));
     expect(pages).toEqual([['a', 'b'], ['B-2', 'c'], ['d']]);
   });
 
@@ -151,7 +189,8 @@ describe('IAM: lists page and filter by PathPrefix only', () => {
       await iam.send(new AddUserToGroupCommand({ GroupName: 'g', UserName }));
     }
     const names: (string | undefined)[] = [];
-    for await (const page of paginateGetGroup({ client: iam, pageSize: 2 }, { GroupName: 'g' })) names.push(...(page.Users ?? []).map((user) => user.UserName));
+    for await (const page of paginateGetGroup({ client: iam, pageSize: 2 }, { GroupName: 'g' }))
+      names.push(...(page.Users ?? []).map((user) => user.UserName));
     expect(names).toEqual(['u1', 'u2', 'u3']);
   });
 

@@ -1,9 +1,29 @@
 import {
-  AttachGroupPolicyCommand, AttachUserPolicyCommand, CreateGroupCommand, CreatePolicyCommand, CreatePolicyVersionCommand, CreateUserCommand,
-  DeletePolicyCommand, DeletePolicyVersionCommand, DetachUserPolicyCommand, GetPolicyCommand, GetPolicyVersionCommand, GetUserPolicyCommand,
-  type IAMClient, ListAttachedUserPoliciesCommand, ListEntitiesForPolicyCommand, ListPoliciesCommand, type ListPoliciesCommandInput, ListPolicyTagsCommand,
-  ListPolicyVersionsCommand, ListUserPoliciesCommand, PutUserPermissionsBoundaryCommand, PutUserPolicyCommand, SetDefaultPolicyVersionCommand,
-  TagPolicyCommand, UntagPolicyCommand,
+  AttachGroupPolicyCommand,
+  AttachUserPolicyCommand,
+  CreateGroupCommand,
+  CreatePolicyCommand,
+  CreatePolicyVersionCommand,
+  CreateUserCommand,
+  DeletePolicyCommand,
+  DeletePolicyVersionCommand,
+  DetachUserPolicyCommand,
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  GetUserPolicyCommand,
+  type IAMClient,
+  ListAttachedUserPoliciesCommand,
+  ListEntitiesForPolicyCommand,
+  ListPoliciesCommand,
+  type ListPoliciesCommandInput,
+  ListPolicyTagsCommand,
+  ListPolicyVersionsCommand,
+  ListUserPoliciesCommand,
+  PutUserPermissionsBoundaryCommand,
+  PutUserPolicyCommand,
+  SetDefaultPolicyVersionCommand,
+  TagPolicyCommand,
+  UntagPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { ACCOUNT, type TestSandbox, refusalOf, startTestSandbox } from '../../support/sandbox';
 
@@ -17,11 +37,17 @@ beforeEach(async () => {
 afterEach(() => world.stop());
 
 const arn = (name: string): string => `arn:aws:iam::${ACCOUNT.id}:policy/${name}`;
-const DOCUMENT = JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' } });
+const DOCUMENT = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' },
+});
 
 /** A valid document of exactly `size` characters without white space. */
 function documentOf(size: number): string {
-  const shell = JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 's3:*', Resource: 'arn:aws:s3:::' } });
+  const shell = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: { Effect: 'Allow', Action: 's3:*', Resource: 'arn:aws:s3:::' },
+  });
   return shell.replace('s3:::', `s3:::${'b'.repeat(size - shell.length)}`);
 }
 
@@ -31,8 +57,24 @@ function create(PolicyName: string, PolicyDocument = DOCUMENT): Promise<unknown>
 
 describe('customer managed policies', () => {
   it('are created with tags, and shown as AWS shows them', async () => {
-    const { Policy: made } = await iam.send(new CreatePolicyCommand({ PolicyName: 'p', PolicyDocument: DOCUMENT, Description: 'why', Tags: [{ Key: 'org', Value: 'x' }] }));
-    expect(made).toMatchObject({ Arn: arn('p'), PolicyName: 'p', Path: '/', DefaultVersionId: 'v1', AttachmentCount: 0, PermissionsBoundaryUsageCount: 0, IsAttachable: true, Tags: [{ Key: 'org', Value: 'x' }] });
+    const { Policy: made } = await iam.send(
+      new CreatePolicyCommand({
+        PolicyName: 'p',
+        PolicyDocument: DOCUMENT,
+        Description: 'why',
+        Tags: [{ Key: 'org', Value: 'x' }],
+      }),
+    );
+    expect(made).toMatchObject({
+      Arn: arn('p'),
+      PolicyName: 'p',
+      Path: '/',
+      DefaultVersionId: 'v1',
+      AttachmentCount: 0,
+      PermissionsBoundaryUsageCount: 0,
+      IsAttachable: true,
+      Tags: [{ Key: 'org', Value: 'x' }],
+    });
     expect(made?.PolicyId).toMatch(/^ANPA/);
     expect(made?.Description).toBeUndefined();
     const { Policy: shown } = await iam.send(new GetPolicyCommand({ PolicyArn: arn('p') }));
@@ -40,9 +82,18 @@ describe('customer managed policies', () => {
   });
 
   it('IAM: lists of policies carry neither tags nor description', async () => {
-    await iam.send(new CreatePolicyCommand({ PolicyName: 'p', PolicyDocument: DOCUMENT, Description: 'why', Tags: [{ Key: 'org', Value: 'x' }] }));
+    await iam.send(
+      new CreatePolicyCommand({
+        PolicyName: 'p',
+        PolicyDocument: DOCUMENT,
+        Description: 'why',
+        Tags: [{ Key: 'org', Value: 'x' }],
+      }),
+    );
     const { Policies } = await iam.send(new ListPoliciesCommand({ Scope: 'Local' }));
-    expect(Policies?.map((policy) => [policy.PolicyName, policy.Tags, policy.Description])).toEqual([['p', undefined, undefined]]);
+    expect(Policies?.map((policy) => [policy.PolicyName, policy.Tags, policy.Description])).toEqual([
+      ['p', undefined, undefined],
+    ]);
   });
 
   it('IAM: policy names have at most 128 characters, unique without regard to case and path', async () => {
@@ -53,7 +104,10 @@ describe('customer managed policies', () => {
 
   it('IAM: a document has at most 6144 characters without white space', async () => {
     await create('fits', documentOf(6144).replace('{', '{ \n\t '));
-    expect(await refusalOf(create('not', documentOf(6145)))).toMatchObject({ code: 'LimitExceeded', message: 'Cannot exceed quota for PolicySize: 6144' });
+    expect(await refusalOf(create('not', documentOf(6145)))).toMatchObject({
+      code: 'LimitExceeded',
+      message: 'Cannot exceed quota for PolicySize: 6144',
+    });
   });
 
   it.each([
@@ -70,29 +124,56 @@ describe('customer managed policies', () => {
   });
 
   it('a policy that is not there → NoSuchEntity', async () => {
-    expect(await refusalOf(iam.send(new GetPolicyCommand({ PolicyArn: arn('none') })))).toMatchObject({ code: 'NoSuchEntity', status: 404 });
-    expect(await refusalOf(iam.send(new DeletePolicyCommand({ PolicyArn: arn('none') })))).toMatchObject({ code: 'NoSuchEntity' });
+    expect(await refusalOf(iam.send(new GetPolicyCommand({ PolicyArn: arn('none') })))).toMatchObject({
+      code: 'NoSuchEntity',
+      status: 404,
+    });
+    expect(await refusalOf(iam.send(new DeletePolicyCommand({ PolicyArn: arn('none') })))).toMatchObject({
+      code: 'NoSuchEntity',
+    });
   });
 
   it('take tags and lose them', async () => {
     await create('p');
-    await iam.send(new TagPolicyCommand({ PolicyArn: arn('p'), Tags: [{ Key: 'a', Value: '1' }, { Key: 'b', Value: '2' }] }));
+    await iam.send(
+      new TagPolicyCommand({
+        PolicyArn: arn('p'),
+        Tags: [
+          { Key: 'a', Value: '1' },
+          { Key: 'b', Value: '2' },
+        ],
+      }),
+    );
     await iam.send(new UntagPolicyCommand({ PolicyArn: arn('p'), TagKeys: ['a'] }));
-    expect((await iam.send(new ListPolicyTagsCommand({ PolicyArn: arn('p') }))).Tags).toEqual([{ Key: 'b', Value: '2' }]);
-    expect((await iam.send(new GetPolicyCommand({ PolicyArn: arn('p') }))).Policy?.Tags).toEqual([{ Key: 'b', Value: '2' }]);
+    expect((await iam.send(new ListPolicyTagsCommand({ PolicyArn: arn('p') }))).Tags).toEqual([
+      { Key: 'b', Value: '2' },
+    ]);
+    expect((await iam.send(new GetPolicyCommand({ PolicyArn: arn('p') }))).Policy?.Tags).toEqual([
+      { Key: 'b', Value: '2' },
+    ]);
   });
 });
 
 describe('versions', () => {
   beforeEach(() => create('p'));
-  const version = (SetAsDefault = false): Promise<unknown> => iam.send(new CreatePolicyVersionCommand({ PolicyArn: arn('p'), PolicyDocument: DOCUMENT.replace('s3:*', 'iam:*'), SetAsDefault }));
+  const version = (SetAsDefault = false): Promise<unknown> =>
+    iam.send(
+      new CreatePolicyVersionCommand({
+        PolicyArn: arn('p'),
+        PolicyDocument: DOCUMENT.replace('s3:*', 'iam:*'),
+        SetAsDefault,
+      }),
+    );
 
   it('are numbered on, newest first, and one is in force', async () => {
     await version(true);
     await iam.send(new DeletePolicyVersionCommand({ PolicyArn: arn('p'), VersionId: 'v1' }));
     await version();
     const { Versions } = await iam.send(new ListPolicyVersionsCommand({ PolicyArn: arn('p') }));
-    expect(Versions?.map((one) => [one.VersionId, one.IsDefaultVersion])).toEqual([['v3', false], ['v2', true]]);
+    expect(Versions?.map((one) => [one.VersionId, one.IsDefaultVersion])).toEqual([
+      ['v3', false],
+      ['v2', true],
+    ]);
     await iam.send(new SetDefaultPolicyVersionCommand({ PolicyArn: arn('p'), VersionId: 'v3' }));
     expect((await iam.send(new GetPolicyCommand({ PolicyArn: arn('p') }))).Policy?.DefaultVersionId).toBe('v3');
   });
@@ -109,12 +190,17 @@ describe('versions', () => {
   });
 
   it('IAM: the default version cannot be deleted → DeleteConflict', async () => {
-    expect(await refusalOf(iam.send(new DeletePolicyVersionCommand({ PolicyArn: arn('p'), VersionId: 'v1' })))).toMatchObject({ code: 'DeleteConflict' });
+    expect(
+      await refusalOf(iam.send(new DeletePolicyVersionCommand({ PolicyArn: arn('p'), VersionId: 'v1' }))),
+    ).toMatchObject({ code: 'DeleteConflict' });
   });
 
   it('IAM: DeletePolicy needs every non-default version deleted', async () => {
     await version();
-    expect(await refusalOf(iam.send(new DeletePolicyCommand({ PolicyArn: arn('p') })))).toMatchObject({ code: 'DeleteConflict', status: 409 });
+    expect(await refusalOf(iam.send(new DeletePolicyCommand({ PolicyArn: arn('p') })))).toMatchObject({
+      code: 'DeleteConflict',
+      status: 409,
+    });
     await iam.send(new DeletePolicyVersionCommand({ PolicyArn: arn('p'), VersionId: 'v2' }));
     await iam.send(new DeletePolicyCommand({ PolicyArn: arn('p') }));
   });
@@ -126,11 +212,15 @@ describe('attachments', () => {
     await iam.send(new CreateUserCommand({ UserName: 'anna' }));
     await iam.send(new CreateGroupCommand({ GroupName: 'g' }));
   });
-  const attach = (PolicyArn = arn('p')): Promise<unknown> => iam.send(new AttachUserPolicyCommand({ UserName: 'anna', PolicyArn }));
+  const attach = (PolicyArn = arn('p')): Promise<unknown> =>
+    iam.send(new AttachUserPolicyCommand({ UserName: 'anna', PolicyArn }));
 
   it('IAM: DeletePolicy needs no attachments', async () => {
     await attach();
-    expect(await refusalOf(iam.send(new DeletePolicyCommand({ PolicyArn: arn('p') })))).toMatchObject({ code: 'DeleteConflict', message: 'Cannot delete a policy attached to entities.' });
+    expect(await refusalOf(iam.send(new DeletePolicyCommand({ PolicyArn: arn('p') })))).toMatchObject({
+      code: 'DeleteConflict',
+      message: 'Cannot delete a policy attached to entities.',
+    });
     await iam.send(new DetachUserPolicyCommand({ UserName: 'anna', PolicyArn: arn('p') }));
     await iam.send(new DeletePolicyCommand({ PolicyArn: arn('p') }));
   });
@@ -140,16 +230,25 @@ describe('attachments', () => {
     await attach();
     await iam.send(new AttachGroupPolicyCommand({ GroupName: 'g', PolicyArn: arn('p') }));
     expect((await iam.send(new GetPolicyCommand({ PolicyArn: arn('p') }))).Policy?.AttachmentCount).toBe(2);
-    expect((await iam.send(new ListAttachedUserPoliciesCommand({ UserName: 'anna' }))).AttachedPolicies).toEqual([{ PolicyName: 'p', PolicyArn: arn('p') }]);
+    expect((await iam.send(new ListAttachedUserPoliciesCommand({ UserName: 'anna' }))).AttachedPolicies).toEqual([
+      { PolicyName: 'p', PolicyArn: arn('p') },
+    ]);
     expect(await iam.send(new ListEntitiesForPolicyCommand({ PolicyArn: arn('p') }))).toMatchObject({
-      PolicyGroups: [{ GroupName: 'g' }], PolicyUsers: [{ UserName: 'anna' }], PolicyRoles: [], IsTruncated: false,
+      PolicyGroups: [{ GroupName: 'g' }],
+      PolicyUsers: [{ UserName: 'anna' }],
+      PolicyRoles: [],
+      IsTruncated: false,
     });
-    expect(await iam.send(new ListEntitiesForPolicyCommand({ PolicyArn: arn('p'), EntityFilter: 'Group' }))).toMatchObject({ PolicyGroups: [{ GroupName: 'g' }], PolicyUsers: [] });
+    expect(
+      await iam.send(new ListEntitiesForPolicyCommand({ PolicyArn: arn('p'), EntityFilter: 'Group' })),
+    ).toMatchObject({ PolicyGroups: [{ GroupName: 'g' }], PolicyUsers: [] });
   });
 
   it('IAM: a policy that is not there, or not attached → NoSuchEntity', async () => {
     expect(await refusalOf(attach(arn('none')))).toMatchObject({ code: 'NoSuchEntity', status: 404 });
-    expect(await refusalOf(iam.send(new DetachUserPolicyCommand({ UserName: 'anna', PolicyArn: arn('p') })))).toMatchObject({ code: 'NoSuchEntity' });
+    expect(
+      await refusalOf(iam.send(new DetachUserPolicyCommand({ UserName: 'anna', PolicyArn: arn('p') }))),
+    ).toMatchObject({ code: 'NoSuchEntity' });
   });
 
   it('of AWS’s own policies work and are listed by scope', async () => {
@@ -163,14 +262,20 @@ describe('attachments', () => {
 
   it('as a boundary stop the deletion, too', async () => {
     await iam.send(new PutUserPermissionsBoundaryCommand({ UserName: 'anna', PermissionsBoundary: arn('p') }));
-    expect((await iam.send(new GetPolicyCommand({ PolicyArn: arn('p') }))).Policy).toMatchObject({ AttachmentCount: 0, PermissionsBoundaryUsageCount: 1 });
-    expect(await refusalOf(iam.send(new DeletePolicyCommand({ PolicyArn: arn('p') })))).toMatchObject({ code: 'DeleteConflict' });
+    expect((await iam.send(new GetPolicyCommand({ PolicyArn: arn('p') }))).Policy).toMatchObject({
+      AttachmentCount: 0,
+      PermissionsBoundaryUsageCount: 1,
+    });
+    expect(await refusalOf(iam.send(new DeletePolicyCommand({ PolicyArn: arn('p') })))).toMatchObject({
+      code: 'DeleteConflict',
+    });
   });
 });
 
 describe('inline policies', () => {
   beforeEach(() => iam.send(new CreateUserCommand({ UserName: 'anna' })));
-  const put = (PolicyName: string, PolicyDocument: string): Promise<unknown> => iam.send(new PutUserPolicyCommand({ UserName: 'anna', PolicyName, PolicyDocument }));
+  const put = (PolicyName: string, PolicyDocument: string): Promise<unknown> =>
+    iam.send(new PutUserPolicyCommand({ UserName: 'anna', PolicyName, PolicyDocument }));
 
   it('are put, replaced, listed and given percent-encoded', async () => {
     await put('b', DOCUMENT);
@@ -179,7 +284,9 @@ describe('inline policies', () => {
     expect((await iam.send(new ListUserPoliciesCommand({ UserName: 'anna' }))).PolicyNames).toEqual(['a', 'b']);
     const { PolicyDocument } = await iam.send(new GetUserPolicyCommand({ UserName: 'anna', PolicyName: 'a' }));
     expect(decodeURIComponent(PolicyDocument ?? '')).toContain('iam:*');
-    expect(await refusalOf(iam.send(new GetUserPolicyCommand({ UserName: 'anna', PolicyName: 'c' })))).toMatchObject({ code: 'NoSuchEntity' });
+    expect(await refusalOf(iam.send(new GetUserPolicyCommand({ UserName: 'anna', PolicyName: 'c' })))).toMatchObject({
+      code: 'NoSuchEntity',
+    });
   });
 
   it('IAM: all inline policies of a user have at most 2048 characters together', async () => {

@@ -6,7 +6,11 @@ const HEADER = '<?xml version="1.0" encoding="UTF-8"?>\n';
 describe('writeXml', () => {
   it.each([
     ['scalars in their order', { A: 'x', B: 1, C: false }, '<R><A>x</A><B>1</B><C>false</C></R>'],
-    ['arrays as repeated elements', { A: { member: ['x', 'y'] } }, '<R><A><member>x</member><member>y</member></A></R>'],
+    [
+      'arrays as repeated elements',
+      { A: { member: ['x', 'y'] } },
+      '<R><A><member>x</member><member>y</member></A></R>',
+    ],
     ['an empty list as an empty element', { A: { member: [] } }, '<R><A></A></R>'],
     ['undefined as nothing', { A: undefined, B: '' }, '<R><B></B></R>'],
     ['attributes and text', { '@a': '1"2', '#text': 'x' }, '<R a="1&quot;2">x</R>'],

@@ -16,7 +16,8 @@ describe('Route 53 hosted zones', () => {
   });
   afterEach(() => web.stop());
 
-  const create = (name: string, reference = name) => web.route53().send(new CreateHostedZoneCommand({ Name: name, CallerReference: reference }));
+  const create = (name: string, reference = name) =>
+    web.route53().send(new CreateHostedZoneCommand({ Name: name, CallerReference: reference }));
 
   test('one is made with NS and SOA, and deleted while it has no others', async () => {
     const { HostedZone: zone, DelegationSet: servers } = await create('Example.NET');
@@ -25,14 +26,22 @@ describe('Route 53 hosted zones', () => {
     const record = { Name: 'a.example.net', Type: 'A', TTL: 60, ResourceRecords: [{ Value: '192.0.2.1' }] } as const;
     const change = (Action: 'CREATE' | 'DELETE'): Promise<unknown> =>
       web.route53().send(
-        new ChangeResourceRecordSetsCommand({ HostedZoneId: zone?.Id, ChangeBatch: { Changes: [{ Action, ResourceRecordSet: { ...record, ResourceRecords: [...record.ResourceRecords] } }] } }),
+        new ChangeResourceRecordSetsCommand({
+          HostedZoneId: zone?.Id,
+          ChangeBatch: {
+            Changes: [{ Action, ResourceRecordSet: { ...record, ResourceRecords: [...record.ResourceRecords] } }],
+          },
+        }),
       );
     await change('CREATE');
     const remove = (): Promise<unknown> => web.route53().send(new DeleteHostedZoneCommand({ Id: zone?.Id }));
     expect(await refusalOf(remove())).toMatchObject({ code: 'HostedZoneNotEmpty', status: 400 });
     await change('DELETE');
     await remove();
-    expect(await refusalOf(web.route53().send(new GetHostedZoneCommand({ Id: zone?.Id })))).toMatchObject({ code: 'NoSuchHostedZone', status: 404 });
+    expect(await refusalOf(web.route53().send(new GetHostedZoneCommand({ Id: zone?.Id })))).toMatchObject({
+      code: 'NoSuchHostedZone',
+      status: 404,
+    });
   });
 
   test('a caller reference is taken once; a name must be one', async () => {
@@ -55,7 +64,10 @@ describe('Route 53 hosted zones', () => {
 
   test('AWS-FACTS Route 53: five requests a second for an account, when asked for', async () => {
     await web.stop();
-    web = await startWebSandbox({ route53: { requestsPerSecond: 5 }, clock: { now: () => Math.floor(Date.now() / 600_000) * 600_000 } });
+    web = await startWebSandbox({
+      route53: { requestsPerSecond: 5 },
+      clock: { now: () => Math.floor(Date.now() / 600_000) * 600_000 },
+    });
     const read = (): Promise<unknown> => web.route53().send(new GetHostedZoneCommand({ Id: ZONE.id }));
     for (let count = 0; count < 5; count += 1) await read();
     expect(await refusalOf(read())).toMatchObject({ code: 'Throttling', status: 400, message: 'Rate exceeded' });

@@ -13,8 +13,7 @@ import {
   PutBucketVersioningCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
-import { OWNER, STRANGER, refusal, startHarness } from './harness';
-import type { Harness } from './harness';
+import { type Harness, OWNER, refusal, startHarness, STRANGER } from './harness';
 
 let on: Harness;
 beforeAll(async () => {
@@ -93,7 +92,10 @@ describe('creating', () => {
     expect((await on.s3.send(new GetBucketVersioningCommand({ Bucket: 'locked' }))).Status).toBe('Enabled');
     const lock = await on.s3.send(new GetObjectLockConfigurationCommand({ Bucket: 'locked' }));
     expect(lock.ObjectLockConfiguration?.ObjectLockEnabled).toBe('Enabled');
-    const suspend = new PutBucketVersioningCommand({ Bucket: 'locked', VersioningConfiguration: { Status: 'Suspended' } });
+    const suspend = new PutBucketVersioningCommand({
+      Bucket: 'locked',
+      VersioningConfiguration: { Status: 'Suspended' },
+    });
     expect((await refusal(on.s3.send(suspend))).code).toBe('InvalidBucketState');
   });
 
@@ -101,7 +103,9 @@ describe('creating', () => {
     const create = (Bucket: string, more: object): Promise<unknown> =>
       on.s3.send(new CreateBucketCommand({ Bucket, ...more }));
     expect((await refusal(create('acl-one', { ACL: 'public-read' }))).code).toBe('InvalidBucketAclWithObjectOwnership');
-    expect((await refusal(create('acl-two', { ACL: 'public-read', ObjectOwnership: 'ObjectWriter' }))).code).toBe('AccessDenied');
+    expect((await refusal(create('acl-two', { ACL: 'public-read', ObjectOwnership: 'ObjectWriter' }))).code).toBe(
+      'AccessDenied',
+    );
     await create('acl-three', { ACL: 'private' });
   });
 
@@ -123,13 +127,17 @@ describe('looking', () => {
 
   test('a call signed for another region is redirected, GetBucketLocation from us-east-1 is not (AWS-FACTS: 301)', async () => {
     const stockholm = on.client(OWNER, 'eu-north-1');
-    await stockholm.send(new CreateBucketCommand({ Bucket: 'stockholm', CreateBucketConfiguration: { LocationConstraint: 'eu-north-1' } }));
+    await stockholm.send(
+      new CreateBucketCommand({ Bucket: 'stockholm', CreateBucketConfiguration: { LocationConstraint: 'eu-north-1' } }),
+    );
     expect((await refusal(on.s3.send(new HeadBucketCommand({ Bucket: 'stockholm' })))).status).toBe(301);
     expect(await refusal(on.s3.send(new ListObjectVersionsCommand({ Bucket: 'stockholm' })))).toEqual({
       code: 'PermanentRedirect',
       status: 301,
     });
-    expect((await on.s3.send(new GetBucketLocationCommand({ Bucket: 'stockholm' }))).LocationConstraint).toBe('eu-north-1');
+    expect((await on.s3.send(new GetBucketLocationCommand({ Bucket: 'stockholm' }))).LocationConstraint).toBe(
+      'eu-north-1',
+    );
     expect((await stockholm.send(new HeadBucketCommand({ Bucket: 'stockholm' }))).BucketRegion).toBe('eu-north-1');
   });
 
@@ -171,7 +179,8 @@ describe('deleting', () => {
 test('ListBuckets shows the own account only, in pages, by prefix and region (AWS-FACTS: ListBuckets paginates)', async () => {
   const fresh = await startHarness();
   try {
-    for (const Bucket of ['page-b', 'page-a', 'page-c', 'other']) await fresh.s3.send(new CreateBucketCommand({ Bucket }));
+    for (const Bucket of ['page-b', 'page-a', 'page-c', 'other'])
+      await fresh.s3.send(new CreateBucketCommand({ Bucket }));
     await fresh.stranger.send(new CreateBucketCommand({ Bucket: 'page-theirs' }));
     const first = await fresh.s3.send(new ListBucketsCommand({ MaxBuckets: 2, Prefix: 'page-' }));
     expect(first.Buckets?.map((bucket) => bucket.Name)).toEqual(['page-a', 'page-b']);
@@ -190,7 +199,10 @@ test('ListBuckets shows the own account only, in pages, by prefix and region (AW
 });
 
 /** CreateBucket with exactly this constraint; the SDK would repair the request. */
-async function fetchSigned(region: string, constraint: string | undefined): Promise<{ code: string; status: number | undefined }> {
+async function fetchSigned(
+  region: string,
+  constraint: string | undefined,
+): Promise<{ code: string; status: number | undefined }> {
   const client = on.client(OWNER, region);
   const body =
     constraint === undefined

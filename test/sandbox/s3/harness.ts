@@ -1,7 +1,12 @@
-import { AttachUserPolicyCommand, CreateAccessKeyCommand, CreatePolicyCommand, CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
+import {
+  AttachUserPolicyCommand,
+  CreateAccessKeyCommand,
+  CreatePolicyCommand,
+  CreateUserCommand,
+  IAMClient,
+} from '@aws-sdk/client-iam';
 import { CreateBucketCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
-import { startSandbox } from '../../../src/sandbox/index';
-import type { Sandbox } from '../../../src/sandbox/index';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/index';
 
 /** A sandbox with two accounts, and the SDK's own clients on it. */
 
@@ -38,7 +43,9 @@ export async function startHarness(): Promise<Harness> {
   };
   const client = (credentials: Keys, region = 'us-east-1'): S3Client =>
     keep(new S3Client({ ...SEND_ONCE, endpoint: sandbox.endpoint, region, credentials, forcePathStyle: true }));
-  const iam = keep(new IAMClient({ ...SEND_ONCE, endpoint: sandbox.endpoint, region: 'us-east-1', credentials: OWNER }));
+  const iam = keep(
+    new IAMClient({ ...SEND_ONCE, endpoint: sandbox.endpoint, region: 'us-east-1', credentials: OWNER }),
+  );
   const s3 = client(OWNER);
   let count = 0;
   const userWith = async (...statements: readonly object[]): Promise<S3Client> => {
@@ -87,7 +94,11 @@ export async function refusal(call: Promise<unknown>): Promise<Refusal> {
   throw new Error('the call was not refused');
 }
 
-export const allow = (actions: string | readonly string[], resource: string | readonly string[], condition?: object): object => ({
+export const allow = (
+  actions: string | readonly string[],
+  resource: string | readonly string[],
+  condition?: object,
+): object => ({
   Effect: 'Allow',
   Action: actions,
   Resource: resource,

@@ -1,12 +1,11 @@
 import {
   ListObjectsCommand,
   ListObjectsV2Command,
-  PutObjectCommand,
+  type ListObjectsV2CommandInput,
   paginateListObjectsV2,
+  PutObjectCommand,
 } from '@aws-sdk/client-s3';
-import type { ListObjectsV2CommandInput } from '@aws-sdk/client-s3';
-import { refusal, startHarness } from './harness';
-import type { Harness } from './harness';
+import { type Harness, refusal, startHarness } from './harness';
 
 const KEYS = ['a.txt', 'docs/', 'docs/1', 'docs/2', 'docs/deep/x', 'music/1', 'z', 'é', '\ufb01', '😀'];
 
@@ -19,7 +18,9 @@ beforeAll(async () => {
 });
 afterAll(() => on.stop());
 
-const list = async (more: Partial<ListObjectsV2CommandInput> = {}): Promise<{ keys: unknown; prefixes: unknown; next: string | undefined }> => {
+const list = async (
+  more: Partial<ListObjectsV2CommandInput> = {},
+): Promise<{ keys: unknown; prefixes: unknown; next: string | undefined }> => {
   const found = await on.s3.send(new ListObjectsV2Command({ Bucket, ...more }));
   expect(found.KeyCount).toBe((found.Contents?.length ?? 0) + (found.CommonPrefixes?.length ?? 0));
   return {
@@ -62,7 +63,10 @@ test.each([1, 2, 3, 7])('pages of %d tell every entry once, version 1', async (M
   let Marker: string | undefined;
   do {
     const page = await on.s3.send(new ListObjectsCommand({ Bucket, Delimiter: '/', MaxKeys, Marker }));
-    entries.push(...(page.Contents ?? []).map((entry) => entry.Key), ...(page.CommonPrefixes ?? []).map((entry) => entry.Prefix));
+    entries.push(
+      ...(page.Contents ?? []).map((entry) => entry.Key),
+      ...(page.CommonPrefixes ?? []).map((entry) => entry.Prefix),
+    );
     Marker = page.NextMarker;
     expect(Marker !== undefined).toBe(page.IsTruncated);
   } while (Marker !== undefined);

@@ -11,8 +11,7 @@ import {
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
-import { refusal, startHarness } from './harness';
-import type { Harness } from './harness';
+import { type Harness, refusal, startHarness } from './harness';
 
 const MIB = 1024 * 1024;
 const FIRST = Buffer.alloc(5 * MIB, 'a');
@@ -38,8 +37,14 @@ const part = async (UploadId: string, PartNumber: number, Body: Buffer, more: ob
   const sent = await on.s3.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body, ...more }));
   return { ...sent, PartNumber, ETag: sent.ETag };
 };
-const complete = (UploadId: string, Parts: readonly Uploaded[], more: object = {}): Promise<{ ETag?: string | undefined }> =>
-  on.s3.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts: [...Parts] }, ...more }));
+const complete = (
+  UploadId: string,
+  Parts: readonly Uploaded[],
+  more: object = {},
+): Promise<{ ETag?: string | undefined }> =>
+  on.s3.send(
+    new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts: [...Parts] }, ...more }),
+  );
 
 test('parts become one object with the etag of their digests', async () => {
   const id = await create({ ContentType: 'text/plain', Metadata: { m: '1' }, Tagging: 't=1' });
@@ -48,10 +53,17 @@ test('parts become one object with the etag of their digests', async () => {
   await part(id, 2, LAST);
   const first = await part(id, 2, FIRST);
   const digest = (body: Buffer): Buffer => createHash('md5').update(body).digest();
-  const expected = createHash('md5').update(Buffer.concat([digest(FIRST), digest(LAST)])).digest('hex');
+  const expected = createHash('md5')
+    .update(Buffer.concat([digest(FIRST), digest(LAST)]))
+    .digest('hex');
   expect((await complete(id, [first, second])).ETag).toBe(`"${expected}-2"`);
   const found = await on.s3.send(new GetObjectCommand({ Bucket, Key }));
-  expect(found).toMatchObject({ ContentType: 'text/plain', Metadata: { m: '1' }, TagCount: 1, ContentLength: FIRST.length + LAST.length });
+  expect(found).toMatchObject({
+    ContentType: 'text/plain',
+    Metadata: { m: '1' },
+    TagCount: 1,
+    ContentLength: FIRST.length + LAST.length,
+  });
   expect(Buffer.from((await found.Body?.transformToByteArray()) ?? []).equals(Buffer.concat([FIRST, LAST]))).toBe(true);
   const one = await on.s3.send(new GetObjectCommand({ Bucket, Key, PartNumber: 2 }));
   expect(await one.Body?.transformToString()).toBe('the end');
@@ -107,7 +119,14 @@ test('parts can be copied, whole or in ranges', async () => {
   const id = await create();
   const copy = async (PartNumber: number, CopySourceRange: string): Promise<Uploaded> => {
     const { CopyPartResult } = await on.s3.send(
-      new UploadPartCopyCommand({ Bucket, Key, UploadId: id, PartNumber, CopySource: `${Bucket}/source`, CopySourceRange }),
+      new UploadPartCopyCommand({
+        Bucket,
+        Key,
+        UploadId: id,
+        PartNumber,
+        CopySource: `${Bucket}/source`,
+        CopySourceRange,
+      }),
     );
     return { PartNumber, ETag: CopyPartResult?.ETag };
   };
@@ -127,7 +146,10 @@ test('uploads and parts are listed in pages', async () => {
   const seen: (string | undefined)[] = [];
   let page = await on.s3.send(new ListMultipartUploadsCommand({ Bucket: other, MaxUploads: 1, Delimiter: '/' }));
   for (;;) {
-    seen.push(...(page.Uploads ?? []).map((upload) => upload.UploadId), ...(page.CommonPrefixes ?? []).map((each) => each.Prefix));
+    seen.push(
+      ...(page.Uploads ?? []).map((upload) => upload.UploadId),
+      ...(page.CommonPrefixes ?? []).map((each) => each.Prefix),
+    );
     if (page.IsTruncated !== true) break;
     page = await on.s3.send(
       new ListMultipartUploadsCommand({

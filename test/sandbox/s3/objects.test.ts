@@ -14,8 +14,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { refusal, startHarness } from './harness';
-import type { Harness } from './harness';
+import { type Harness, refusal, startHarness } from './harness';
 
 let on: Harness;
 let Bucket: string;
@@ -57,20 +56,33 @@ describe('what goes in comes out', () => {
     const head = await on.s3.send(new HeadObjectCommand({ Bucket, Key: 'a' }));
     expect(head).toMatchObject({ ETag, ContentLength: 5, Metadata: { colour: 'blue' } });
     const tags = await on.s3.send(new GetObjectTaggingCommand({ Bucket, Key: 'a' }));
-    expect(tags.TagSet).toEqual([{ Key: 'x', Value: '1' }, { Key: 'y', Value: 'ü' }]);
+    expect(tags.TagSet).toEqual([
+      { Key: 'x', Value: '1' },
+      { Key: 'y', Value: 'ü' },
+    ]);
   });
 
-  test.each(['plain', 'with space', 'a+b', '100%', 'ünï/ço de', 'folder/', '/leading', 'a//b', "q?u=e&'r*y(!)", '😀', '~tilde', 'a<&>"b'])(
-    'the key %j',
-    async (Key) => {
-      await put(Key, { Body: `body of ${Key}` });
-      expect(await text(Key)).toBe(`body of ${Key}`);
-      const listed = await on.s3.send(new ListObjectsV2Command({ Bucket }));
-      expect(listed.Contents?.map((entry) => entry.Key)).toEqual([Key]);
-      await on.s3.send(new DeleteObjectCommand({ Bucket, Key }));
-      expect((await refusal(text(Key))).code).toBe('NoSuchKey');
-    },
-  );
+  test.each([
+    'plain',
+    'with space',
+    'a+b',
+    '100%',
+    'ünï/ço de',
+    'folder/',
+    '/leading',
+    'a//b',
+    "q?u=e&'r*y(!)",
+    '😀',
+    '~tilde',
+    'a<&>"b',
+  ])('the key %j', async (Key) => {
+    await put(Key, { Body: `body of ${Key}` });
+    expect(await text(Key)).toBe(`body of ${Key}`);
+    const listed = await on.s3.send(new ListObjectsV2Command({ Bucket }));
+    expect(listed.Contents?.map((entry) => entry.Key)).toEqual([Key]);
+    await on.s3.send(new DeleteObjectCommand({ Bucket, Key }));
+    expect((await refusal(text(Key))).code).toBe('NoSuchKey');
+  });
 
   test('keys end at 1,024 bytes', async () => {
     await put('ü'.repeat(512));
@@ -86,23 +98,26 @@ describe('what goes in comes out', () => {
 });
 
 describe('integrity', () => {
-  test.each(Object.values(ChecksumAlgorithm).filter((name) => ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'].includes(name)))(
-    'a %s checksum is checked, kept and told',
-    async (algorithm) => {
-      const body = 'checked '.repeat(1000);
-      await put('sum', { Body: body, ChecksumAlgorithm: algorithm });
-      const head = await on.s3.send(new HeadObjectCommand({ Bucket, Key: 'sum', ChecksumMode: 'ENABLED' }));
-      const told = (head as unknown as Record<string, string>)[`Checksum${algorithm}`];
-      expect(told).toMatch(/=|[A-Za-z0-9+/]{6,}/);
-      // The SDK verifies the checksum of what it reads by itself.
-      expect(await text('sum')).toBe(body);
-      const wrong = put('sum', { Body: `${body}!`, [`Checksum${algorithm}`]: told });
-      expect((await refusal(wrong)).code).toBe('BadDigest');
-    },
-  );
+  test.each(
+    Object.values(ChecksumAlgorithm).filter((name) =>
+      ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'].includes(name),
+    ),
+  )('a %s checksum is checked, kept and told', async (algorithm) => {
+    const body = 'checked '.repeat(1000);
+    await put('sum', { Body: body, ChecksumAlgorithm: algorithm });
+    const head = await on.s3.send(new HeadObjectCommand({ Bucket, Key: 'sum', ChecksumMode: 'ENABLED' }));
+    const told = (head as unknown as Record<string, string>)[`Checksum${algorithm}`];
+    expect(told).toMatch(/=|[A-Za-z0-9+/]{6,}/);
+    // The SDK verifies the checksum of what it reads by itself.
+    expect(await text('sum')).toBe(body);
+    const wrong = put('sum', { Body: `${body}!`, [`Checksum${algorithm}`]: told });
+    expect((await refusal(wrong)).code).toBe('BadDigest');
+  });
 
   test('a wrong Content-MD5 is BadDigest, nonsense InvalidDigest', async () => {
-    expect((await refusal(put('m', { ContentMD5: createHash('md5').update('x').digest('base64') }))).code).toBe('BadDigest');
+    expect((await refusal(put('m', { ContentMD5: createHash('md5').update('x').digest('base64') }))).code).toBe(
+      'BadDigest',
+    );
     expect((await refusal(put('m', { ContentMD5: 'bm9uc2Vuc2U=' }))).code).toBe('InvalidDigest');
   });
 });
@@ -153,7 +168,11 @@ describe('reading', () => {
     const found = await on.s3.send(
       new GetObjectAttributesCommand({ Bucket, Key: 'r', ObjectAttributes: ['ETag', 'ObjectSize', 'StorageClass'] }),
     );
-    expect(found).toMatchObject({ ObjectSize: 10, StorageClass: 'STANDARD', ETag: createHash('md5').update('0123456789').digest('hex') });
+    expect(found).toMatchObject({
+      ObjectSize: 10,
+      StorageClass: 'STANDARD',
+      ETag: createHash('md5').update('0123456789').digest('hex'),
+    });
   });
 
   test('archived objects are not readable', async () => {
@@ -170,7 +189,9 @@ describe('conditional writes', () => {
   });
 
   test('of many racing writers one wins (AWS-FACTS: conditional writes)', async () => {
-    const results = await Promise.allSettled(Array.from({ length: 16 }, (_, n) => put('race', { Body: String(n), IfNoneMatch: '*' })));
+    const results = await Promise.allSettled(
+      Array.from({ length: 16 }, (_, n) => put('race', { Body: String(n), IfNoneMatch: '*' })),
+    );
     expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1);
   });
 
@@ -224,7 +245,10 @@ describe('copying', () => {
 });
 
 describe('deleting many', () => {
-  const remove = (Objects: { Key: string; ETag?: string }[], Quiet = false): Promise<{ Deleted?: unknown; Errors?: unknown }> =>
+  const remove = (
+    Objects: { Key: string; ETag?: string }[],
+    Quiet = false,
+  ): Promise<{ Deleted?: unknown; Errors?: unknown }> =>
     on.s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet } }));
 
   test('answers 200 with an entry a key, also for keys that were not there', async () => {
@@ -253,8 +277,11 @@ test('object tags: replaced whole, at most ten, deleted', async () => {
   const tag = (TagSet: { Key: string; Value: string }[]): Promise<unknown> =>
     on.s3.send(new PutObjectTaggingCommand({ Bucket, Key: 't', Tagging: { TagSet } }));
   await tag([{ Key: 'yale:spinup', Value: 'true' }]);
-  expect((await refusal(tag(Array.from({ length: 11 }, (_, n) => ({ Key: `k${n}`, Value: '' }))))).code).toBe('BadRequest');
-  const read = async (): Promise<unknown> => (await on.s3.send(new GetObjectTaggingCommand({ Bucket, Key: 't' }))).TagSet;
+  expect((await refusal(tag(Array.from({ length: 11 }, (_, n) => ({ Key: `k${n}`, Value: '' }))))).code).toBe(
+    'BadRequest',
+  );
+  const read = async (): Promise<unknown> =>
+    (await on.s3.send(new GetObjectTaggingCommand({ Bucket, Key: 't' }))).TagSet;
   expect(await read()).toEqual([{ Key: 'yale:spinup', Value: 'true' }]);
   await on.s3.send(new DeleteObjectTaggingCommand({ Bucket, Key: 't' }));
   expect(await read()).toEqual([]);

@@ -12,10 +12,9 @@ import {
   PutBucketVersioningCommand,
   PutObjectCommand,
   PutPublicAccessBlockCommand,
+  type S3Client,
 } from '@aws-sdk/client-s3';
-import type { S3Client } from '@aws-sdk/client-s3';
-import { STRANGER, allow, publicRead, refusal, startHarness } from './harness';
-import type { Harness } from './harness';
+import { allow, type Harness, publicRead, refusal, startHarness, STRANGER } from './harness';
 
 let on: Harness;
 let Bucket: string;
@@ -55,7 +54,9 @@ test('a missing object is 404 with ListBucket and 403 without', async () => {
 });
 
 test('s3:prefix confines listing', async () => {
-  const scoped = await on.userWith(allow('s3:ListBucket', bucketArn, { StringLike: { 's3:prefix': ['docs/*', 'docs/'] } }));
+  const scoped = await on.userWith(
+    allow('s3:ListBucket', bucketArn, { StringLike: { 's3:prefix': ['docs/*', 'docs/'] } }),
+  );
   await scoped.send(new ListObjectsV2Command({ Bucket, Prefix: 'docs/' }));
   expect(await refusal(scoped.send(new ListObjectsV2Command({ Bucket, Prefix: 'other/' })))).toEqual(denied);
   expect(await refusal(scoped.send(new ListObjectsV2Command({ Bucket })))).toEqual(denied);
@@ -92,10 +93,13 @@ test('deleting a version needs DeleteObjectVersion', async () => {
 
 test('writing with tags needs PutObjectTagging; comparing with an etag needs GetObject', async () => {
   const writer = await on.userWith(allow(['s3:PutObject', 's3:DeleteObject'], objects));
-  const put = (more: object): Promise<unknown> => writer.send(new PutObjectCommand({ Bucket, Key: 'docs/a', Body: 'x', ...more }));
+  const put = (more: object): Promise<unknown> =>
+    writer.send(new PutObjectCommand({ Bucket, Key: 'docs/a', Body: 'x', ...more }));
   expect(await refusal(put({ Tagging: 'a=b' }))).toEqual(denied);
   expect(await refusal(put({ IfMatch: '"x"' }))).toEqual(denied);
-  expect(await refusal(writer.send(new DeleteObjectCommand({ Bucket, Key: 'docs/a', IfMatch: '"x"' })))).toEqual(denied);
+  expect(await refusal(writer.send(new DeleteObjectCommand({ Bucket, Key: 'docs/a', IfMatch: '"x"' })))).toEqual(
+    denied,
+  );
   await writer.send(new DeleteObjectCommand({ Bucket, Key: 'docs/a', IfMatch: '*' }));
   await put({});
 });
@@ -112,7 +116,9 @@ test('tags at creation need s3:TagResource (AWS-FACTS)', async () => {
 });
 
 test('existing object tags can decide', async () => {
-  const reader = await on.userWith(allow('s3:GetObject', objects, { StringEquals: { 's3:ExistingObjectTag/class': 'open' } }));
+  const reader = await on.userWith(
+    allow('s3:GetObject', objects, { StringEquals: { 's3:ExistingObjectTag/class': 'open' } }),
+  );
   await get(reader, 'docs/a');
   await on.s3.send(new PutObjectCommand({ Bucket, Key: 'docs/a', Body: 'x', Tagging: 'class=closed' }));
   expect(await refusal(get(reader, 'docs/a'))).toEqual(denied);
@@ -159,7 +165,9 @@ describe('bucket policies', () => {
       Action: 's3:GetObject',
       Resource: objects,
     };
-    await on.s3.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Version: '2012-10-17', Statement: [grant] }) }));
+    await on.s3.send(
+      new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Version: '2012-10-17', Statement: [grant] }) }),
+    );
     await get(on.stranger, 'docs/a');
     expect(await refusal(on.stranger.send(new ListObjectsV2Command({ Bucket })))).toEqual(denied);
   });

@@ -1,11 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { CreateAccessKeyCommand, CreateUserCommand, PutUserPolicyCommand } from '@aws-sdk/client-iam';
-import { CreateBucketCommand, GetObjectCommand, GetObjectTaggingCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
-import type { S3Client } from '@aws-sdk/client-s3';
-import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
-import type { PresignedPostOptions } from '@aws-sdk/s3-presigned-post';
-import { ACCOUNT, startTestSandbox } from '../../support/sandbox';
-import type { Keys, TestSandbox } from '../../support/sandbox';
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  HeadObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { createPresignedPost, type PresignedPostOptions } from '@aws-sdk/s3-presigned-post';
+import { ACCOUNT, type Keys, startTestSandbox, type TestSandbox } from '../../support/sandbox';
 
 /** Uploads by HTML form, signed by the SDK's own library and sent by the platform's own `fetch`. */
 
@@ -26,8 +29,16 @@ beforeEach(() => {
 
 type Fields = Record<string, string>;
 
-async function sign(options: Partial<PresignedPostOptions> = {}, keys?: Keys): Promise<{ url: string; fields: Fields }> {
-  return createPresignedPost(keys === undefined ? s3 : box.s3(keys), { Bucket: 'inbox', Key: 'a/b.txt', Expires: 600, ...options });
+async function sign(
+  options: Partial<PresignedPostOptions> = {},
+  keys?: Keys,
+): Promise<{ url: string; fields: Fields }> {
+  return createPresignedPost(keys === undefined ? s3 : box.s3(keys), {
+    Bucket: 'inbox',
+    Key: 'a/b.txt',
+    Expires: 600,
+    ...options,
+  });
 }
 
 interface Posted {
@@ -36,7 +47,12 @@ interface Posted {
   readonly headers: Headers;
 }
 
-async function post(url: string, fields: Fields, file: string | Uint8Array<ArrayBuffer> = 'content', name = 'scan.pdf'): Promise<Posted> {
+async function post(
+  url: string,
+  fields: Fields,
+  file: string | Uint8Array<ArrayBuffer> = 'content',
+  name = 'scan.pdf',
+): Promise<Posted> {
   const form = new FormData();
   for (const [field, value] of Object.entries(fields)) form.append(field, value);
   form.append('file', new File([file], name, { type: 'text/html' }));
@@ -44,7 +60,10 @@ async function post(url: string, fields: Fields, file: string | Uint8Array<Array
   return { status: response.status, text: await response.text(), headers: response.headers };
 }
 
-const read = async (Key: string) => Buffer.from((await (await s3.send(new GetObjectCommand({ Bucket: 'inbox', Key }))).Body?.transformToByteArray()) ?? []);
+const read = async (Key: string) =>
+  Buffer.from(
+    (await (await s3.send(new GetObjectCommand({ Bucket: 'inbox', Key }))).Body?.transformToByteArray()) ?? [],
+  );
 
 test('stores the file byte by byte, with what the fields say of it', async () => {
   const bytes = new Uint8Array(70_000).map((_, index) => (index * 7) % 256);
@@ -62,7 +81,12 @@ test('stores the file byte by byte, with what the fields say of it', async () =>
   expect(posted).toMatchObject({ status: 204, text: '' });
   expect((await read(Key)).equals(Buffer.from(bytes))).toBe(true);
   const head = await s3.send(new HeadObjectCommand({ Bucket: 'inbox', Key }));
-  expect(head).toMatchObject({ ContentType: 'image/png', CacheControl: 'no-cache', Metadata: { who: 'Ada' }, ETag: posted.headers.get('etag') });
+  expect(head).toMatchObject({
+    ContentType: 'image/png',
+    CacheControl: 'no-cache',
+    Metadata: { who: 'Ada' },
+    ETag: posted.headers.get('etag'),
+  });
   const { TagSet } = await s3.send(new GetObjectTaggingCommand({ Bucket: 'inbox', Key }));
   expect(TagSet).toEqual([{ Key: 'a', Value: 'b c' }]);
 });
@@ -70,7 +94,9 @@ test('stores the file byte by byte, with what the fields say of it', async () =>
 test('the type of the file part is not the object’s', async () => {
   const { url, fields } = await sign({ Key: 'untyped' });
   await post(url, fields);
-  expect((await s3.send(new HeadObjectCommand({ Bucket: 'inbox', Key: 'untyped' }))).ContentType).toBe('binary/octet-stream');
+  expect((await s3.send(new HeadObjectCommand({ Bucket: 'inbox', Key: 'untyped' }))).ContentType).toBe(
+    'binary/octet-stream',
+  );
 });
 
 describe('what is answered', () => {
@@ -87,14 +113,18 @@ describe('what is answered', () => {
     const { url, fields } = await sign({ Fields: { success_action_status: '201' } });
     const { status, text } = await post(url, fields);
     expect(status).toBe(201);
-    expect(text).toMatch(/<PostResponse.*<Location>http:\/\/127\.0\.0\.1:\d+\/inbox\/a\/b\.txt<\/Location><Bucket>inbox<\/Bucket><Key>a\/b\.txt<\/Key><ETag>/);
+    expect(text).toMatch(
+      /<PostResponse.*<Location>http:\/\/127\.0\.0\.1:\d+\/inbox\/a\/b\.txt<\/Location><Bucket>inbox<\/Bucket><Key>a\/b\.txt<\/Key><ETag>/,
+    );
   });
 
   test('success_action_redirect is followed with bucket, key and etag', async () => {
     const { url, fields } = await sign({ Fields: { success_action_redirect: 'https://example.org/done?x=1' } });
     const { status, headers } = await post(url, fields);
     expect(status).toBe(303);
-    expect(headers.get('location')).toMatch(/^https:\/\/example\.org\/done\?x=1&bucket=inbox&key=a%2Fb\.txt&etag=%22[0-9a-f]{32}%22$/);
+    expect(headers.get('location')).toMatch(
+      /^https:\/\/example\.org\/done\?x=1&bucket=inbox&key=a%2Fb\.txt&etag=%22[0-9a-f]{32}%22$/,
+    );
   });
 
   test('a redirect that is no URL counts for nothing', async () => {
@@ -104,16 +134,72 @@ describe('what is answered', () => {
 });
 
 describe('the policy', () => {
-  const cases: readonly (readonly [string, Partial<PresignedPostOptions>, (fields: Fields) => Fields, string | Uint8Array<ArrayBuffer>, number, string])[] = [
+  const cases: readonly (readonly [
+    string,
+    Partial<PresignedPostOptions>,
+    (fields: Fields) => Fields,
+    string | Uint8Array<ArrayBuffer>,
+    number,
+    string,
+  ])[] = [
     ['another key', {}, (fields) => ({ ...fields, key: 'other' }), 'x', 403, 'Policy Condition failed'],
     ['a field nobody named', {}, (fields) => ({ ...fields, acl: 'public-read' }), 'x', 403, 'Extra input fields: acl'],
-    ['metadata nobody named', {}, (fields) => ({ ...fields, 'x-amz-meta-a': 'b' }), 'x', 403, 'Extra input fields: x-amz-meta-a'],
-    ['a type it does not allow', { Conditions: [['starts-with', '$Content-Type', 'image/']] }, (fields) => ({ ...fields, 'Content-Type': 'text/html' }), 'x', 403, 'Policy Condition failed'],
-    ['one type of a list', { Conditions: [['starts-with', '$Content-Type', 'image/']] }, (fields) => ({ ...fields, 'Content-Type': 'image/png,text/html' }), 'x', 403, 'Policy Condition failed'],
-    ['no type where one is wanted', { Conditions: [['eq', '$Content-Type', 'image/png']] }, (fields) => fields, 'x', 403, 'Policy Condition failed'],
-    ['a file too large', { Conditions: [['content-length-range', 0, 3]] }, (fields) => fields, 'four', 400, 'EntityTooLarge'],
-    ['a file too small', { Conditions: [['content-length-range', 3, 9]] }, (fields) => fields, 'ab', 400, 'EntityTooSmall'],
-    ['another bucket in the form', {}, (fields) => ({ ...fields, bucket: 'outbox' }), 'x', 403, 'Policy Condition failed'],
+    [
+      'metadata nobody named',
+      {},
+      (fields) => ({ ...fields, 'x-amz-meta-a': 'b' }),
+      'x',
+      403,
+      'Extra input fields: x-amz-meta-a',
+    ],
+    [
+      'a type it does not allow',
+      { Conditions: [['starts-with', '$Content-Type', 'image/']] },
+      (fields) => ({ ...fields, 'Content-Type': 'text/html' }),
+      'x',
+      403,
+      'Policy Condition failed',
+    ],
+    [
+      'one type of a list',
+      { Conditions: [['starts-with', '$Content-Type', 'image/']] },
+      (fields) => ({ ...fields, 'Content-Type': 'image/png,text/html' }),
+      'x',
+      403,
+      'Policy Condition failed',
+    ],
+    [
+      'no type where one is wanted',
+      { Conditions: [['eq', '$Content-Type', 'image/png']] },
+      (fields) => fields,
+      'x',
+      403,
+      'Policy Condition failed',
+    ],
+    [
+      'a file too large',
+      { Conditions: [['content-length-range', 0, 3]] },
+      (fields) => fields,
+      'four',
+      400,
+      'EntityTooLarge',
+    ],
+    [
+      'a file too small',
+      { Conditions: [['content-length-range', 3, 9]] },
+      (fields) => fields,
+      'ab',
+      400,
+      'EntityTooSmall',
+    ],
+    [
+      'another bucket in the form',
+      {},
+      (fields) => ({ ...fields, bucket: 'outbox' }),
+      'x',
+      403,
+      'Policy Condition failed',
+    ],
   ];
   test.each(cases)('refuses %s', async (_what, options, change, file, status, said) => {
     const { url, fields } = await sign(options);
@@ -131,9 +217,14 @@ describe('the policy', () => {
   test('allows what it says: a prefix, any type, a size at the bound, fields to be ignored', async () => {
     const { url, fields } = await sign({
       Key: 'drop/${filename}',
-      Conditions: [['starts-with', '$Content-Type', ''], ['content-length-range', 4, 4]],
+      Conditions: [
+        ['starts-with', '$Content-Type', ''],
+        ['content-length-range', 4, 4],
+      ],
     });
-    expect(await post(url, { ...fields, 'Content-Type': 'text/css', 'x-ignore-me': '1' }, 'four', 'né w.css')).toMatchObject({ status: 204 });
+    expect(
+      await post(url, { ...fields, 'Content-Type': 'text/css', 'x-ignore-me': '1' }, 'four', 'né w.css'),
+    ).toMatchObject({ status: 204 });
     expect(String(await read('drop/né w.css'))).toBe('four');
   });
 
@@ -163,7 +254,10 @@ describe('the policy', () => {
 function signatureOf(policy: string, fields: Fields): string {
   const [, date = '', region = '', service = ''] = (fields['X-Amz-Credential'] ?? '').split('/');
   const mac = (key: Buffer | string, text: string) => createHmac('sha256', key).update(text).digest();
-  return mac(mac(mac(mac(mac(`AWS4${ACCOUNT.secretAccessKey}`, date), region), service), 'aws4_request'), policy).toString('hex');
+  return mac(
+    mac(mac(mac(mac(`AWS4${ACCOUNT.secretAccessKey}`, date), region), service), 'aws4_request'),
+    policy,
+  ).toString('hex');
 }
 
 describe('the signature', () => {
@@ -181,7 +275,10 @@ describe('the signature', () => {
   ])('a form without %s says so', async (field, name) => {
     const { url, fields } = await sign();
     const { [field]: _gone, ...rest } = fields;
-    expect(await post(url, rest)).toMatchObject({ status: 400, text: expect.stringContaining(`a field named '${name}'`) });
+    expect(await post(url, rest)).toMatchObject({
+      status: 400,
+      text: expect.stringContaining(`a field named '${name}'`),
+    });
   });
 
   test('of a key that is unknown is refused', async () => {
@@ -191,7 +288,10 @@ describe('the signature', () => {
 
   test('is not needed for a form that nobody signed; strangers may do nothing here', async () => {
     const { url } = await sign();
-    expect(await post(url, { key: 'a/b.txt' })).toMatchObject({ status: 403, text: expect.stringContaining('AccessDenied') });
+    expect(await post(url, { key: 'a/b.txt' })).toMatchObject({
+      status: 403,
+      text: expect.stringContaining('AccessDenied'),
+    });
   });
 
   test('gives the rights of its user and no others', async () => {
@@ -200,9 +300,18 @@ describe('the signature', () => {
     const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'poster' }));
     const keys = { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };
     const form = await sign({}, keys);
-    expect(await post(form.url, form.fields)).toMatchObject({ status: 403, text: expect.stringContaining('s3:PutObject') });
+    expect(await post(form.url, form.fields)).toMatchObject({
+      status: 403,
+      text: expect.stringContaining('s3:PutObject'),
+    });
     const Statement = [{ Effect: 'Allow', Action: 's3:PutObject', Resource: 'arn:aws:s3:::inbox/a/*' }];
-    await iam.send(new PutUserPolicyCommand({ UserName: 'poster', PolicyName: 'p', PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }) }));
+    await iam.send(
+      new PutUserPolicyCommand({
+        UserName: 'poster',
+        PolicyName: 'p',
+        PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }),
+      }),
+    );
     expect((await post(form.url, form.fields)).status).toBe(204);
     const elsewhere = await sign({ Key: 'b/c' }, keys);
     expect((await post(elsewhere.url, elsewhere.fields)).status).toBe(403);
@@ -215,21 +324,36 @@ describe('the form', () => {
     const form = new FormData();
     for (const [name, value] of Object.entries(fields)) form.append(name, value);
     const response = await fetch(url, { method: 'POST', body: form });
-    expect({ status: response.status, text: await response.text() }).toMatchObject({ status: 400, text: expect.stringContaining('exactly one file') });
+    expect({ status: response.status, text: await response.text() }).toMatchObject({
+      status: 400,
+      text: expect.stringContaining('exactly one file'),
+    });
   });
 
   test('a file without a name of its own is one, too, byte by byte', async () => {
     const { url, fields } = await sign({ Key: 'nameless' });
-    const parts = Object.entries({ ...fields, file: '\u00ff\u0000\u0080' }).map(([name, value]) => `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`);
+    const parts = Object.entries({ ...fields, file: '\u00ff\u0000\u0080' }).map(
+      ([name, value]) => `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+    );
     const body = new Uint8Array(Buffer.from(`${parts.join('')}--x--\r\n`, 'latin1'));
-    expect((await fetch(url, { method: 'POST', body, headers: { 'Content-Type': 'multipart/form-data; boundary=x' } })).status).toBe(204);
+    expect(
+      (await fetch(url, { method: 'POST', body, headers: { 'Content-Type': 'multipart/form-data; boundary=x' } }))
+        .status,
+    ).toBe(204);
     expect(await read('nameless')).toEqual(Buffer.from([0xff, 0x00, 0x80]));
   });
 
   test('that breaks off is refused', async () => {
     const { url } = await sign();
-    const response = await fetch(url, { method: 'POST', body: '--x\r\nContent-Disposition: form-data; name="key"\r\n\r\na', headers: { 'Content-Type': 'multipart/form-data; boundary=x' } });
-    expect({ status: response.status, text: await response.text() }).toMatchObject({ status: 400, text: expect.stringContaining('MalformedPOSTRequest') });
+    const response = await fetch(url, {
+      method: 'POST',
+      body: '--x\r\nContent-Disposition: form-data; name="key"\r\n\r\na',
+      headers: { 'Content-Type': 'multipart/form-data; boundary=x' },
+    });
+    expect({ status: response.status, text: await response.text() }).toMatchObject({
+      status: 400,
+      text: expect.stringContaining('MalformedPOSTRequest'),
+    });
   });
 
   test('fields after the file do not count', async () => {
@@ -243,7 +367,10 @@ describe('the form', () => {
 
   test('fields of more than 20 KB are refused', async () => {
     const { url, fields } = await sign();
-    expect(await post(url, { ...fields, 'x-ignore-much': 'x'.repeat(21_000) })).toMatchObject({ status: 400, text: expect.stringContaining('MaxPostPreDataLengthExceeded') });
+    expect(await post(url, { ...fields, 'x-ignore-much': 'x'.repeat(21_000) })).toMatchObject({
+      status: 400,
+      text: expect.stringContaining('MaxPostPreDataLengthExceeded'),
+    });
   });
 
   test.each([
@@ -253,7 +380,10 @@ describe('the form', () => {
   ])('%s with %s is refused', async (type, body, status, said) => {
     const { url } = await sign();
     const response = await fetch(url, { method: 'POST', body, headers: { 'Content-Type': type } });
-    expect({ status: response.status, text: await response.text() }).toMatchObject({ status, text: expect.stringContaining(said) });
+    expect({ status: response.status, text: await response.text() }).toMatchObject({
+      status,
+      text: expect.stringContaining(said),
+    });
   });
 
   test('a missing bucket is NoSuchBucket', async () => {

@@ -46,7 +46,9 @@ describe('the order of keys (AWS-FACTS: keys sort bytewise)', () => {
   });
 
   test('an index is sorted after any changes, and gives exactly the keys under a prefix', () => {
-    const changes = fc.array(fc.tuple(fc.boolean(), fc.string({ unit: fc.constantFrom('a', 'b', '/', '\uffff', '😀'), maxLength: 3 })));
+    const changes = fc.array(
+      fc.tuple(fc.boolean(), fc.string({ unit: fc.constantFrom('a', 'b', '/', '\uffff', '😀'), maxLength: 3 })),
+    );
     fc.assert(
       fc.property(changes, fc.constantFrom('', 'a', 'a/', '\uffff', '😀'), (all, prefix) => {
         const index = createKeyIndex<number>();
@@ -57,7 +59,9 @@ describe('the order of keys (AWS-FACTS: keys sort bytewise)', () => {
           if (adds) model.add(key);
           else model.delete(key);
         }
-        const expected = [...model].filter((key) => key.startsWith(prefix)).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+        const expected = [...model]
+          .filter((key) => key.startsWith(prefix))
+          .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
         expect([...keysFrom(index.sorted, prefix, '')]).toEqual(expected);
       }),
     );
@@ -72,7 +76,10 @@ test('CRC check values of "123456789" (RFC 3720; NVM Command Set)', () => {
 
 describe('the meaning of public', () => {
   const policy = (statement: object): string =>
-    JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 's3:GetObject', Resource: '*', ...statement } });
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: { Effect: 'Allow', Action: 's3:GetObject', Resource: '*', ...statement },
+    });
   const everyone = { Principal: '*' };
 
   test.each<[string, object, boolean]>([
@@ -85,18 +92,57 @@ describe('the meaning of public', () => {
     ['everyone from one network', { ...everyone, Condition: { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } }, false],
     ['everyone from the internet', { ...everyone, Condition: { IpAddress: { 'aws:SourceIp': '0.0.0.0/0' } } }, true],
     ['everyone but a network', { ...everyone, Condition: { NotIpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } }, true],
-    ['everyone of an organisation', { ...everyone, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } } }, false],
+    [
+      'everyone of an organisation',
+      { ...everyone, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } } },
+      false,
+    ],
     ['everyone of any organisation', { ...everyone, Condition: { StringLike: { 'aws:PrincipalOrgID': 'o-*' } } }, true],
-    ['everyone from a network of the old classes', { ...everyone, Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } }, false],
-    ['everyone from a range wider than that', { ...everyone, Condition: { IpAddress: { 'aws:SourceIp': ['192.0.2.0/24', '10.0.0.0/7'] } } }, true],
+    [
+      'everyone from a network of the old classes',
+      { ...everyone, Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } },
+      false,
+    ],
+    [
+      'everyone from a range wider than that',
+      { ...everyone, Condition: { IpAddress: { 'aws:SourceIp': ['192.0.2.0/24', '10.0.0.0/7'] } } },
+      true,
+    ],
     ['everyone from no network at all', { ...everyone, Condition: { IpAddress: { 'aws:SourceIp': [] } } }, true],
-    ['everyone of an organisation, if of any', { ...everyone, Condition: { StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-1' } } }, true],
-    ['everyone all of whose values are one', { ...everyone, Condition: { 'ForAllValues:StringEquals': { 'aws:SourceVpce': 'vpce-1' } } }, true],
-    ['everyone by an access point of one account', { ...everyone, Condition: { StringLike: { 's3:DataAccessPointArn': 'arn:aws:s3:us-east-1:111111111111:accesspoint/*' } } }, false],
-    ['everyone by an access point of any account', { ...everyone, Condition: { StringLike: { 's3:DataAccessPointArn': 'arn:aws:s3:us-east-1:*:accesspoint/*' } } }, true],
-    ['every session of a role by its id', { ...everyone, Condition: { StringEquals: { 'aws:userid': 'AROAEXAMPLEID:me' } } }, true],
+    [
+      'everyone of an organisation, if of any',
+      { ...everyone, Condition: { StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-1' } } },
+      true,
+    ],
+    [
+      'everyone all of whose values are one',
+      { ...everyone, Condition: { 'ForAllValues:StringEquals': { 'aws:SourceVpce': 'vpce-1' } } },
+      true,
+    ],
+    [
+      'everyone by an access point of one account',
+      {
+        ...everyone,
+        Condition: { StringLike: { 's3:DataAccessPointArn': 'arn:aws:s3:us-east-1:111111111111:accesspoint/*' } },
+      },
+      false,
+    ],
+    [
+      'everyone by an access point of any account',
+      { ...everyone, Condition: { StringLike: { 's3:DataAccessPointArn': 'arn:aws:s3:us-east-1:*:accesspoint/*' } } },
+      true,
+    ],
+    [
+      'every session of a role by its id',
+      { ...everyone, Condition: { StringEquals: { 'aws:userid': 'AROAEXAMPLEID:me' } } },
+      true,
+    ],
     ['one user by id', { ...everyone, Condition: { StringEquals: { 'aws:userid': 'AIDAEXAMPLEID' } } }, false],
-    ['everyone with a referer', { ...everyone, Condition: { StringLike: { 'aws:Referer': 'https://example.org/*' } } }, true],
+    [
+      'everyone with a referer',
+      { ...everyone, Condition: { StringLike: { 'aws:Referer': 'https://example.org/*' } } },
+      true,
+    ],
   ])('%s', (_title, statement, expected) => {
     expect(isPublicPolicy(policy(statement))).toBe(expected);
   });

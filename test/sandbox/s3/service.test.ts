@@ -116,15 +116,28 @@ describe('cross-origin', () => {
 
   test('the real call gets the headers, too', () => {
     const { headers } = answer(s3, request('PUT', '/bkt/k', { headers: { origin: 'https://app.example.org' } }));
-    expect(headers).toMatchObject({ 'access-control-allow-origin': 'https://app.example.org', 'access-control-expose-headers': 'etag' });
+    expect(headers).toMatchObject({
+      'access-control-allow-origin': 'https://app.example.org',
+      'access-control-expose-headers': 'etag',
+    });
   });
 });
 
 test('a snapshot survives JSON: settings, versions, markers, tags, uploads with their parts', () => {
   const put = (target: string, body: Buffer, headers: Record<string, string> = {}): ReturnType<typeof answer> =>
     answer(s3, request('PUT', target, { body, headers }));
-  answer(s3, request('PUT', '/bkt?versioning', xml('<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>')));
-  answer(s3, request('PUT', '/bkt?tagging', xml('<Tagging><TagSet><Tag><Key>a</Key><Value>ü</Value></Tag></TagSet></Tagging>')));
+  answer(
+    s3,
+    request(
+      'PUT',
+      '/bkt?versioning',
+      xml('<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>'),
+    ),
+  );
+  answer(
+    s3,
+    request('PUT', '/bkt?tagging', xml('<Tagging><TagSet><Tag><Key>a</Key><Value>ü</Value></Tag></TagSet></Tagging>')),
+  );
   const bytes = Buffer.from([0, 255, 128, 10]);
   put('/bkt/k', bytes, { 'x-amz-meta-m': '1', 'x-amz-tagging': 't=1', 'content-type': 'x/y' });
   put('/bkt/gone', bytes);
@@ -135,7 +148,16 @@ test('a snapshot survives JSON: settings, versions, markers, tags, uploads with 
 
   const restored = createS3Service();
   restored.restore(JSON.parse(JSON.stringify(s3.snapshot())));
-  for (const target of ['/bkt?versions', '/bkt?tagging', '/bkt?publicAccessBlock', '/bkt?uploads', '/bkt?list-type=2', '/', '/bkt/k', '/bkt/gone']) {
+  for (const target of [
+    '/bkt?versions',
+    '/bkt?tagging',
+    '/bkt?publicAccessBlock',
+    '/bkt?uploads',
+    '/bkt?list-type=2',
+    '/',
+    '/bkt/k',
+    '/bkt/gone',
+  ]) {
     expect(answer(restored, request('GET', target))).toEqual(answer(s3, request('GET', target)));
   }
   const parts = `<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>${etag}</ETag></Part></CompleteMultipartUpload>`;

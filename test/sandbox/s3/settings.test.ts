@@ -19,6 +19,7 @@ import {
   GetBucketVersioningCommand,
   GetBucketWebsiteCommand,
   GetPublicAccessBlockCommand,
+  type LifecycleRule,
   PutBucketAclCommand,
   PutBucketCorsCommand,
   PutBucketEncryptionCommand,
@@ -30,10 +31,9 @@ import {
   PutBucketVersioningCommand,
   PutBucketWebsiteCommand,
   PutPublicAccessBlockCommand,
+  type Tag,
 } from '@aws-sdk/client-s3';
-import type { LifecycleRule, Tag } from '@aws-sdk/client-s3';
-import { publicRead, refusal, startHarness } from './harness';
-import type { Harness } from './harness';
+import { type Harness, publicRead, refusal, startHarness } from './harness';
 
 let on: Harness;
 let Bucket: string;
@@ -47,7 +47,12 @@ afterAll(() => on.stop());
 
 /** The prefix of a rule from before filters; the SDK's types call it deprecated. */
 const OLD_FORM = { Prefix: 'old/' };
-const NO_BLOCK = { BlockPublicAcls: false, IgnorePublicAcls: false, BlockPublicPolicy: false, RestrictPublicBuckets: false };
+const NO_BLOCK = {
+  BlockPublicAcls: false,
+  IgnorePublicAcls: false,
+  BlockPublicPolicy: false,
+  RestrictPublicBuckets: false,
+};
 
 test('a new bucket blocks everything public, has no ACLs, encrypts with AES256 (AWS-FACTS: new buckets)', async () => {
   const block = await on.s3.send(new GetPublicAccessBlockCommand({ Bucket }));
@@ -81,18 +86,29 @@ test('what was never set is refused by its own code', async () => {
   ]);
   await on.s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
   await on.s3.send(new DeleteBucketOwnershipControlsCommand({ Bucket }));
-  expect((await refusal(on.s3.send(new GetPublicAccessBlockCommand({ Bucket })))).code).toBe('NoSuchPublicAccessBlockConfiguration');
-  expect((await refusal(on.s3.send(new GetBucketOwnershipControlsCommand({ Bucket })))).code).toBe('OwnershipControlsNotFoundError');
+  expect((await refusal(on.s3.send(new GetPublicAccessBlockCommand({ Bucket })))).code).toBe(
+    'NoSuchPublicAccessBlockConfiguration',
+  );
+  expect((await refusal(on.s3.send(new GetBucketOwnershipControlsCommand({ Bucket })))).code).toBe(
+    'OwnershipControlsNotFoundError',
+  );
 });
 
 describe('tags', () => {
-  const put = (TagSet: Tag[]): Promise<unknown> => on.s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }));
-  const numbered = (count: number): Tag[] => Array.from({ length: count }, (_, index) => ({ Key: `k${index}`, Value: 'v' }));
+  const put = (TagSet: Tag[]): Promise<unknown> =>
+    on.s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }));
+  const numbered = (count: number): Tag[] =>
+    Array.from({ length: count }, (_, index) => ({ Key: `k${index}`, Value: 'v' }));
 
   test('a put replaces the whole set (AWS-FACTS)', async () => {
-    await put([{ Key: 'a', Value: '1' }, { Key: 'b', Value: '<&> "ü"' }]);
+    await put([
+      { Key: 'a', Value: '1' },
+      { Key: 'b', Value: '<&> "ü"' },
+    ]);
     await put([{ Key: 'b', Value: '<&> "ü"' }]);
-    expect((await on.s3.send(new GetBucketTaggingCommand({ Bucket }))).TagSet).toEqual([{ Key: 'b', Value: '<&> "ü"' }]);
+    expect((await on.s3.send(new GetBucketTaggingCommand({ Bucket }))).TagSet).toEqual([
+      { Key: 'b', Value: '<&> "ü"' },
+    ]);
     await on.s3.send(new DeleteBucketTaggingCommand({ Bucket }));
     expect((await refusal(on.s3.send(new GetBucketTaggingCommand({ Bucket })))).code).toBe('NoSuchTagSet');
   });
@@ -107,8 +123,20 @@ describe('tags', () => {
 
   test('aws: is reserved, keys are unique (AWS-FACTS)', async () => {
     expect((await refusal(put([{ Key: 'aws:mine', Value: '' }]))).code).toBe('InvalidTag');
-    expect((await refusal(put([{ Key: 'k', Value: '1' }, { Key: 'k', Value: '2' }]))).code).toBe('InvalidTag');
-    await put([{ Key: 'k', Value: '1' }, { Key: 'K', Value: '2' }]);
+    expect(
+      (
+        await refusal(
+          put([
+            { Key: 'k', Value: '1' },
+            { Key: 'k', Value: '2' },
+          ]),
+        )
+      ).code,
+    ).toBe('InvalidTag');
+    await put([
+      { Key: 'k', Value: '1' },
+      { Key: 'K', Value: '2' },
+    ]);
   });
 });
 
@@ -117,7 +145,12 @@ describe('policy and public access', () => {
 
   test('a public policy needs the block lifted first (AWS-FACTS: PutPublicAccessBlock before PutBucketPolicy)', async () => {
     expect(await refusal(put(publicRead(Bucket)))).toEqual({ code: 'AccessDenied', status: 403 });
-    await on.s3.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: { ...NO_BLOCK, RestrictPublicBuckets: true } }));
+    await on.s3.send(
+      new PutPublicAccessBlockCommand({
+        Bucket,
+        PublicAccessBlockConfiguration: { ...NO_BLOCK, RestrictPublicBuckets: true },
+      }),
+    );
     await put(publicRead(Bucket));
     expect((await on.s3.send(new GetBucketPolicyCommand({ Bucket }))).Policy).toBe(publicRead(Bucket));
     expect((await on.s3.send(new GetBucketPolicyStatusCommand({ Bucket }))).PolicyStatus?.IsPublic).toBe(true);
@@ -128,7 +161,10 @@ describe('policy and public access', () => {
   test.each([
     ['not JSON', 'hello'],
     ['another bucket', publicRead('another-bucket')],
-    ['no principal', '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::x"}]}'],
+    [
+      'no principal',
+      '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::x"}]}',
+    ],
     ['an unknown version', '{"Version":"2020-01-01","Statement":[]}'],
   ])('%s is MalformedPolicy', async (_title, policy) => {
     expect((await refusal(put(policy))).code).toBe('MalformedPolicy');
@@ -166,19 +202,34 @@ describe('lifecycle', () => {
   };
 
   test('rules come back as they were put', async () => {
-    await put(rule, { ...rule, ID: 'abort', Transitions: [], AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } });
+    await put(rule, {
+      ...rule,
+      ID: 'abort',
+      Transitions: [],
+      AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+    });
     const { Rules } = await on.s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
     expect(Rules?.map((each) => each.ID)).toEqual(['archive', 'abort']);
     expect(Rules?.[0]).toEqual(rule);
     await on.s3.send(new DeleteBucketLifecycleCommand({ Bucket }));
-    expect((await refusal(on.s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket })))).code).toBe('NoSuchLifecycleConfiguration');
+    expect((await refusal(on.s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket })))).code).toBe(
+      'NoSuchLifecycleConfiguration',
+    );
   });
 
   test.each<[string, LifecycleRule[], string]>([
     ['ids over 255 (AWS-FACTS)', [{ ...rule, ID: 'i'.repeat(256) }], 'InvalidArgument'],
     ['two rules of one id', [rule, rule], 'InvalidArgument'],
-    ['negative days (AWS-FACTS: transitions need days ≥ 0)', [{ ...rule, Transitions: [{ Days: -1, StorageClass: 'GLACIER' }] }], 'InvalidArgument'],
-    ['STANDARD_IA before 30 days', [{ ...rule, Transitions: [{ Days: 29, StorageClass: 'STANDARD_IA' }] }], 'InvalidArgument'],
+    [
+      'negative days (AWS-FACTS: transitions need days ≥ 0)',
+      [{ ...rule, Transitions: [{ Days: -1, StorageClass: 'GLACIER' }] }],
+      'InvalidArgument',
+    ],
+    [
+      'STANDARD_IA before 30 days',
+      [{ ...rule, Transitions: [{ Days: 29, StorageClass: 'STANDARD_IA' }] }],
+      'InvalidArgument',
+    ],
     ['expiry after 0 days', [{ ...rule, Transitions: [], Expiration: { Days: 0 } }], 'InvalidArgument'],
     ['a rule without action', [{ ...rule, Transitions: [] }], 'InvalidRequest'],
     ['a rule with neither Filter nor Prefix', [{ ...rule, Filter: undefined }], 'MalformedXML'],
@@ -189,7 +240,10 @@ describe('lifecycle', () => {
   });
 
   test('days 0, ids of 255 and the old form without Filter are accepted (AWS-FACTS)', async () => {
-    await put({ ...rule, Filter: undefined, ...OLD_FORM }, { ...rule, ID: 'i'.repeat(255), Transitions: [{ Days: 0, StorageClass: 'GLACIER' }] });
+    await put(
+      { ...rule, Filter: undefined, ...OLD_FORM },
+      { ...rule, ID: 'i'.repeat(255), Transitions: [{ Days: 0, StorageClass: 'GLACIER' }] },
+    );
   });
 });
 
@@ -203,7 +257,12 @@ test('versioning goes on and off, never back to unset', async () => {
 });
 
 test('encryption is replaced by a put and AES256 again after a delete', async () => {
-  const Rules = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' as const, KMSMasterKeyID: 'key-1' }, BucketKeyEnabled: true }];
+  const Rules = [
+    {
+      ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' as const, KMSMasterKeyID: 'key-1' },
+      BucketKeyEnabled: true,
+    },
+  ];
   await on.s3.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules } }));
   const read = async (): Promise<unknown> =>
     (await on.s3.send(new GetBucketEncryptionCommand({ Bucket }))).ServerSideEncryptionConfiguration?.Rules;
@@ -213,29 +272,47 @@ test('encryption is replaced by a put and AES256 again after a delete', async ()
 });
 
 test('CORS and website documents make the round trip', async () => {
-  const CORSRules = [{ AllowedMethods: ['GET', 'PUT'], AllowedOrigins: ['https://*.example.org'], AllowedHeaders: ['*'], MaxAgeSeconds: 300 }];
+  const CORSRules = [
+    {
+      AllowedMethods: ['GET', 'PUT'],
+      AllowedOrigins: ['https://*.example.org'],
+      AllowedHeaders: ['*'],
+      MaxAgeSeconds: 300,
+    },
+  ];
   await on.s3.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules } }));
   expect((await on.s3.send(new GetBucketCorsCommand({ Bucket }))).CORSRules).toEqual(CORSRules);
   const bad = { CORSRules: [{ AllowedMethods: ['PATCH'], AllowedOrigins: ['*'] }] };
-  expect((await refusal(on.s3.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: bad })))).code).toBe('InvalidRequest');
+  expect((await refusal(on.s3.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: bad })))).code).toBe(
+    'InvalidRequest',
+  );
   const wild = { CORSRules: [{ AllowedMethods: ['GET'], AllowedOrigins: ['*'], ExposeHeaders: ['x-amz-*'] }] };
-  expect((await refusal(on.s3.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: wild })))).code).toBe('InvalidRequest');
+  expect((await refusal(on.s3.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: wild })))).code).toBe(
+    'InvalidRequest',
+  );
   await on.s3.send(new DeleteBucketCorsCommand({ Bucket }));
 
   const WebsiteConfiguration = { IndexDocument: { Suffix: 'index.html' }, ErrorDocument: { Key: 'error.html' } };
   await on.s3.send(new PutBucketWebsiteCommand({ Bucket, WebsiteConfiguration }));
   expect(await on.s3.send(new GetBucketWebsiteCommand({ Bucket }))).toMatchObject(WebsiteConfiguration);
   await on.s3.send(new DeleteBucketWebsiteCommand({ Bucket }));
-  expect((await refusal(on.s3.send(new PutBucketWebsiteCommand({ Bucket, WebsiteConfiguration: {} })))).code).toBe('MalformedXML');
+  expect((await refusal(on.s3.send(new PutBucketWebsiteCommand({ Bucket, WebsiteConfiguration: {} })))).code).toBe(
+    'MalformedXML',
+  );
 });
 
 test('ACLs are off until ownership is changed (AWS-FACTS: BucketOwnerEnforced)', async () => {
   const acl = await on.s3.send(new GetBucketAclCommand({ Bucket }));
-  expect(acl.Grants).toMatchObject([{ Permission: 'FULL_CONTROL', Grantee: { Type: 'CanonicalUser', ID: acl.Owner?.ID } }]);
+  expect(acl.Grants).toMatchObject([
+    { Permission: 'FULL_CONTROL', Grantee: { Type: 'CanonicalUser', ID: acl.Owner?.ID } },
+  ]);
   const put = (): Promise<unknown> => on.s3.send(new PutBucketAclCommand({ Bucket, ACL: 'private' }));
   expect((await refusal(put())).code).toBe('AccessControlListNotSupported');
   await on.s3.send(
-    new PutBucketOwnershipControlsCommand({ Bucket, OwnershipControls: { Rules: [{ ObjectOwnership: 'ObjectWriter' }] } }),
+    new PutBucketOwnershipControlsCommand({
+      Bucket,
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'ObjectWriter' }] },
+    }),
   );
   await put();
   const open = new PutBucketAclCommand({ Bucket, ACL: 'public-read' });

@@ -9,8 +9,7 @@ import {
   PutBucketVersioningCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
-import { refusal, startHarness } from './harness';
-import type { Harness } from './harness';
+import { type Harness, refusal, startHarness } from './harness';
 
 let on: Harness;
 let Bucket: string;
@@ -28,7 +27,10 @@ const put = async (Key: string, Body: string): Promise<string | undefined> =>
   (await on.s3.send(new PutObjectCommand({ Bucket, Key, Body }))).VersionId;
 const text = async (Key: string, VersionId?: string): Promise<string | undefined> =>
   (await on.s3.send(new GetObjectCommand({ Bucket, Key, VersionId }))).Body?.transformToString();
-const remove = (Key: string, VersionId?: string): Promise<{ VersionId?: string | undefined; DeleteMarker?: boolean | undefined }> =>
+const remove = (
+  Key: string,
+  VersionId?: string,
+): Promise<{ VersionId?: string | undefined; DeleteMarker?: boolean | undefined }> =>
   on.s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
 const list = (more: object = {}): ReturnType<typeof send> => send(more);
 const send = (more: object) => on.s3.send(new ListObjectVersionsCommand({ Bucket, ...more }));
@@ -39,7 +41,10 @@ test('every write of a versioned bucket stays readable', async () => {
   expect(await text('k')).toBe('two');
   expect(await text('k', first)).toBe('one');
   const { Versions } = await list();
-  expect(Versions?.map(({ VersionId, IsLatest }) => [VersionId, IsLatest])).toEqual([[second, true], [first, false]]);
+  expect(Versions?.map(({ VersionId, IsLatest }) => [VersionId, IsLatest])).toEqual([
+    [second, true],
+    [first, false],
+  ]);
   await remove('k', second);
   expect(await text('k')).toBe('one');
 });
@@ -91,7 +96,9 @@ test('DeleteObjects makes markers and removes versions', async () => {
   );
   expect(Deleted?.[0]).toEqual({ Key: 'a', VersionId });
   expect(Deleted?.[1]).toMatchObject({ Key: 'b', DeleteMarker: true });
-  expect((await list()).DeleteMarkers?.map((marker) => marker.VersionId)).toEqual([Deleted?.[1]?.DeleteMarkerVersionId]);
+  expect((await list()).DeleteMarkers?.map((marker) => marker.VersionId)).toEqual([
+    Deleted?.[1]?.DeleteMarkerVersionId,
+  ]);
 });
 
 test('a copy can read an older version', async () => {
@@ -112,10 +119,16 @@ test.each([1, 2, 5])('pages of %d tell every version and marker once', async (Ma
   const seen: string[] = [];
   let page = await list({ MaxKeys, Delimiter: '/' });
   for (;;) {
-    for (const entry of [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])]) seen.push(`${entry.Key} ${entry.VersionId}`);
+    for (const entry of [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])])
+      seen.push(`${entry.Key} ${entry.VersionId}`);
     for (const prefix of page.CommonPrefixes ?? []) seen.push(prefix.Prefix ?? '');
     if (page.IsTruncated !== true) break;
-    page = await list({ MaxKeys, Delimiter: '/', KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker });
+    page = await list({
+      MaxKeys,
+      Delimiter: '/',
+      KeyMarker: page.NextKeyMarker,
+      VersionIdMarker: page.NextVersionIdMarker,
+    });
   }
   expect(new Set(seen).size).toBe(seen.length);
   expect(seen.filter((entry) => entry.startsWith('a '))).toHaveLength(3);

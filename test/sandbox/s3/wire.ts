@@ -1,5 +1,10 @@
-import { AwsRefusal } from '../../../src/sandbox/contract';
-import type { CallContext, ServiceModule, WireRequest, WireResponse } from '../../../src/sandbox/contract';
+import {
+  AwsRefusal,
+  type CallContext,
+  type ServiceModule,
+  type WireRequest,
+  type WireResponse,
+} from '../../../src/sandbox/contract';
 
 /** Requests handed to the service directly, for what no client sends. */
 

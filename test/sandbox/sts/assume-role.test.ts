@@ -1,9 +1,34 @@
 import {
-  AttachRolePolicyCommand, CreateAccessKeyCommand, CreatePolicyCommand, CreateRoleCommand, CreateUserCommand, DeleteRoleCommand, DeleteRolePolicyCommand,
-  GetRoleCommand, GetUserCommand, type IAMClient, ListRolesCommand, ListUsersCommand, PutRolePermissionsBoundaryCommand, PutRolePolicyCommand, PutUserPolicyCommand,
+  AttachRolePolicyCommand,
+  CreateAccessKeyCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  GetRoleCommand,
+  GetUserCommand,
+  type IAMClient,
+  ListRolesCommand,
+  ListUsersCommand,
+  PutRolePermissionsBoundaryCommand,
+  PutRolePolicyCommand,
+  PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
-import { AssumeRoleCommand, type AssumeRoleCommandInput, GetCallerIdentityCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
-import { ACCOUNT, type Keys, OTHER_ACCOUNT, type TestSandbox, refusalOf, startTestSandbox } from '../../support/sandbox';
+import {
+  AssumeRoleCommand,
+  type AssumeRoleCommandInput,
+  GetCallerIdentityCommand,
+  GetSessionTokenCommand,
+} from '@aws-sdk/client-sts';
+import {
+  ACCOUNT,
+  type Keys,
+  OTHER_ACCOUNT,
+  type TestSandbox,
+  refusalOf,
+  startTestSandbox,
+} from '../../support/sandbox';
 
 let world: TestSandbox;
 let iam: IAMClient;
@@ -19,22 +44,37 @@ afterEach(() => world.stop());
 const ROLE = `arn:aws:iam::${ACCOUNT.id}:role/worker`;
 const statement = (part: object): string => JSON.stringify({ Version: '2012-10-17', Statement: part });
 const allow = (Action: string | string[], Resource = '*'): string => statement({ Effect: 'Allow', Action, Resource });
-const trust = (principal: string, more: object = {}): string => statement({ Effect: 'Allow', Action: ['sts:AssumeRole', 'sts:TagSession'], Principal: { AWS: principal }, ...more });
+const trust = (principal: string, more: object = {}): string =>
+  statement({ Effect: 'Allow', Action: ['sts:AssumeRole', 'sts:TagSession'], Principal: { AWS: principal }, ...more });
 
 async function makeRole(options: { trust?: string; policy?: string; maxSeconds?: number } = {}): Promise<void> {
-  await iam.send(new CreateRoleCommand({ RoleName: 'worker', AssumeRolePolicyDocument: options.trust ?? trust(ACCOUNT.id), MaxSessionDuration: options.maxSeconds }));
-  await iam.send(new PutRolePolicyCommand({ RoleName: 'worker', PolicyName: 'p', PolicyDocument: options.policy ?? allow('iam:*') }));
+  await iam.send(
+    new CreateRoleCommand({
+      RoleName: 'worker',
+      AssumeRolePolicyDocument: options.trust ?? trust(ACCOUNT.id),
+      MaxSessionDuration: options.maxSeconds,
+    }),
+  );
+  await iam.send(
+    new PutRolePolicyCommand({ RoleName: 'worker', PolicyName: 'p', PolicyDocument: options.policy ?? allow('iam:*') }),
+  );
 }
 
 async function makeUser(UserName: string, policy?: string): Promise<Keys> {
   await iam.send(new CreateUserCommand({ UserName }));
-  if (policy !== undefined) await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'p', PolicyDocument: policy }));
+  if (policy !== undefined)
+    await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'p', PolicyDocument: policy }));
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
   return { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };
 }
 
-async function assume(input: Partial<AssumeRoleCommandInput> = {}, keys: Keys = ACCOUNT): Promise<Keys & { expires: number }> {
-  const { Credentials } = await world.sts(keys).send(new AssumeRoleCommand({ RoleArn: ROLE, RoleSessionName: 's1', ...input }));
+async function assume(
+  input: Partial<AssumeRoleCommandInput> = {},
+  keys: Keys = ACCOUNT,
+): Promise<Keys & { expires: number }> {
+  const { Credentials } = await world
+    .sts(keys)
+    .send(new AssumeRoleCommand({ RoleArn: ROLE, RoleSessionName: 's1', ...input }));
   return {
     accessKeyId: Credentials?.AccessKeyId ?? '',
     secretAccessKey: Credentials?.SecretAccessKey ?? '',
@@ -49,15 +89,21 @@ describe('AssumeRole', () => {
     const session = await assume();
     expect(session.accessKeyId).toMatch(/^ASIA/);
     expect(await world.sts(session).send(new GetCallerIdentityCommand({}))).toMatchObject({
-      Account: ACCOUNT.id, Arn: `arn:aws:sts::${ACCOUNT.id}:assumed-role/worker/s1`, UserId: expect.stringMatching(/^AROA[A-Z2-7]{17}:s1$/),
+      Account: ACCOUNT.id,
+      Arn: `arn:aws:sts::${ACCOUNT.id}:assumed-role/worker/s1`,
+      UserId: expect.stringMatching(/^AROA[A-Z2-7]{17}:s1$/),
     });
     expect((await world.iam(session).send(new ListUsersCommand({}))).Users).toEqual([]);
-    expect(await refusalOf(world.iam(session).send(new GetUserCommand({ UserName: 'x' })))).toMatchObject({ code: 'AccessDenied' });
+    expect(await refusalOf(world.iam(session).send(new GetUserCommand({ UserName: 'x' })))).toMatchObject({
+      code: 'AccessDenied',
+    });
   });
 
   it('lists say one hour unless told, and the role is shown with its trust', async () => {
     await makeRole();
-    expect((await iam.send(new ListRolesCommand({}))).Roles).toMatchObject([{ RoleName: 'worker', MaxSessionDuration: 3600 }]);
+    expect((await iam.send(new ListRolesCommand({}))).Roles).toMatchObject([
+      { RoleName: 'worker', MaxSessionDuration: 3600 },
+    ]);
     const { Role } = await iam.send(new GetRoleCommand({ RoleName: 'worker' }));
     expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).toBe(trust(ACCOUNT.id));
   });
@@ -92,8 +138,14 @@ describe('AssumeRole', () => {
     await makeRole();
     const session = await assume({ DurationSeconds: 900 });
     const { accessKeyId, secretAccessKey } = session;
-    expect(await refusalOf(world.iam({ accessKeyId, secretAccessKey }).send(new ListUsersCommand({})))).toMatchObject({ code: 'InvalidClientTokenId' });
-    expect(await refusalOf(world.iam({ accessKeyId, secretAccessKey, sessionToken: 'other' }).send(new ListUsersCommand({})))).toMatchObject({ code: 'InvalidClientTokenId' });
+    expect(await refusalOf(world.iam({ accessKeyId, secretAccessKey }).send(new ListUsersCommand({})))).toMatchObject({
+      code: 'InvalidClientTokenId',
+    });
+    expect(
+      await refusalOf(
+        world.iam({ accessKeyId, secretAccessKey, sessionToken: 'other' }).send(new ListUsersCommand({})),
+      ),
+    ).toMatchObject({ code: 'InvalidClientTokenId' });
     const client = world.iam(session);
     const listAfter = (ms: number): Promise<unknown> => {
       offset = ms;
@@ -109,8 +161,13 @@ describe('AssumeRole', () => {
     await makeRole({ policy: allow(['iam:ListUsers', 'iam:GetUser']) });
     const narrow = await assume({ Policy: allow(['iam:ListUsers', 'iam:CreateUser']) });
     expect((await world.iam(narrow).send(new ListUsersCommand({}))).Users).toEqual([]);
-    expect(await refusalOf(world.iam(narrow).send(new GetUserCommand({ UserName: 'x' })))).toMatchObject({ code: 'AccessDenied', message: expect.stringContaining('no session policy allows') });
-    expect(await refusalOf(world.iam(narrow).send(new CreateUserCommand({ UserName: 'x' })))).toMatchObject({ code: 'AccessDenied' });
+    expect(await refusalOf(world.iam(narrow).send(new GetUserCommand({ UserName: 'x' })))).toMatchObject({
+      code: 'AccessDenied',
+      message: expect.stringContaining('no session policy allows'),
+    });
+    expect(await refusalOf(world.iam(narrow).send(new CreateUserCommand({ UserName: 'x' })))).toMatchObject({
+      code: 'AccessDenied',
+    });
   });
 
   it('managed session policies count, and must exist', async () => {
@@ -118,8 +175,12 @@ describe('AssumeRole', () => {
     await iam.send(new CreatePolicyCommand({ PolicyName: 'p', PolicyDocument: allow('iam:ListUsers') }));
     const session = await assume({ PolicyArns: [{ arn: `arn:aws:iam::${ACCOUNT.id}:policy/p` }] });
     expect((await world.iam(session).send(new ListUsersCommand({}))).Users).toEqual([]);
-    expect(await refusalOf(world.iam(session).send(new GetUserCommand({ UserName: 'x' })))).toMatchObject({ code: 'AccessDenied' });
-    expect(await refusalOf(assume({ PolicyArns: [{ arn: `arn:aws:iam::${ACCOUNT.id}:policy/none` }] }))).toMatchObject({ code: 'ValidationError' });
+    expect(await refusalOf(world.iam(session).send(new GetUserCommand({ UserName: 'x' })))).toMatchObject({
+      code: 'AccessDenied',
+    });
+    expect(await refusalOf(assume({ PolicyArns: [{ arn: `arn:aws:iam::${ACCOUNT.id}:policy/none` }] }))).toMatchObject({
+      code: 'ValidationError',
+    });
   });
 
   it('STS: a malformed session policy → MalformedPolicyDocument', async () => {
@@ -130,29 +191,53 @@ describe('AssumeRole', () => {
   it('the role’s boundary holds for its sessions', async () => {
     await makeRole();
     await iam.send(new CreatePolicyCommand({ PolicyName: 'b', PolicyDocument: allow('iam:ListUsers') }));
-    await iam.send(new PutRolePermissionsBoundaryCommand({ RoleName: 'worker', PermissionsBoundary: `arn:aws:iam::${ACCOUNT.id}:policy/b` }));
+    await iam.send(
+      new PutRolePermissionsBoundaryCommand({
+        RoleName: 'worker',
+        PermissionsBoundary: `arn:aws:iam::${ACCOUNT.id}:policy/b`,
+      }),
+    );
     const session = await assume();
     expect((await world.iam(session).send(new ListUsersCommand({}))).Users).toEqual([]);
-    expect(await refusalOf(world.iam(session).send(new GetUserCommand({ UserName: 'x' })))).toMatchObject({ code: 'AccessDenied', message: expect.stringContaining('no permissions boundary allows') });
+    expect(await refusalOf(world.iam(session).send(new GetUserCommand({ UserName: 'x' })))).toMatchObject({
+      code: 'AccessDenied',
+      message: expect.stringContaining('no permissions boundary allows'),
+    });
   });
 
   it('session tags are the principal’s tags, and need sts:TagSession', async () => {
-    const byTag = statement({ Effect: 'Allow', Action: 'iam:ListUsers', Resource: '*', Condition: { StringEquals: { 'aws:PrincipalTag/spinup:org': 'localdev' } } });
+    const byTag = statement({
+      Effect: 'Allow',
+      Action: 'iam:ListUsers',
+      Resource: '*',
+      Condition: { StringEquals: { 'aws:PrincipalTag/spinup:org': 'localdev' } },
+    });
     await makeRole({ policy: byTag });
     const tagged = await assume({ Tags: [{ Key: 'spinup:org', Value: 'localdev' }] });
     expect((await world.iam(tagged).send(new ListUsersCommand({}))).Users).toEqual([]);
-    expect(await refusalOf(world.iam(await assume()).send(new ListUsersCommand({})))).toMatchObject({ code: 'AccessDenied' });
+    expect(await refusalOf(world.iam(await assume()).send(new ListUsersCommand({})))).toMatchObject({
+      code: 'AccessDenied',
+    });
     const only = await makeUser('only', allow('sts:AssumeRole'));
-    expect(await refusalOf(assume({ Tags: [{ Key: 'a', Value: 'b' }] }, only))).toMatchObject({ code: 'AccessDenied', message: expect.stringContaining('sts:TagSession') });
+    expect(await refusalOf(assume({ Tags: [{ Key: 'a', Value: 'b' }] }, only))).toMatchObject({
+      code: 'AccessDenied',
+      message: expect.stringContaining('sts:TagSession'),
+    });
   });
 
   it('PackedPolicyTooLarge when policy and tags exceed the packed size', async () => {
     const small = await startTestSandbox({ packedPolicyBytes: 100 });
     try {
-      await small.iam().send(new CreateRoleCommand({ RoleName: 'worker', AssumeRolePolicyDocument: trust(ACCOUNT.id) }));
-      const send = (Policy: string): Promise<unknown> => small.sts().send(new AssumeRoleCommand({ RoleArn: ROLE, RoleSessionName: 's1', Policy }));
+      await small
+        .iam()
+        .send(new CreateRoleCommand({ RoleName: 'worker', AssumeRolePolicyDocument: trust(ACCOUNT.id) }));
+      const send = (Policy: string): Promise<unknown> =>
+        small.sts().send(new AssumeRoleCommand({ RoleArn: ROLE, RoleSessionName: 's1', Policy }));
       const resources = Array.from({ length: 12 }, (_, index) => `arn:aws:s3:::bucket-${(index * 7919).toString(36)}`);
-      expect(await refusalOf(send(statement({ Effect: 'Allow', Action: 's3:*', Resource: resources })))).toMatchObject({ code: 'PackedPolicyTooLarge', status: 400 });
+      expect(await refusalOf(send(statement({ Effect: 'Allow', Action: 's3:*', Resource: resources })))).toMatchObject({
+        code: 'PackedPolicyTooLarge',
+        status: 400,
+      });
       expect(await send(allow('s3:*'))).toMatchObject({ PackedPolicySize: expect.any(Number) });
     } finally {
       await small.stop();
@@ -181,7 +266,11 @@ describe('who may assume a role', () => {
   });
 
   it('another account with the agreed ExternalId only', async () => {
-    await makeRole({ trust: trust(`arn:aws:iam::${OTHER_ACCOUNT.id}:root`, { Condition: { StringEquals: { 'sts:ExternalId': 'agreed' } } }) });
+    await makeRole({
+      trust: trust(`arn:aws:iam::${OTHER_ACCOUNT.id}:root`, {
+        Condition: { StringEquals: { 'sts:ExternalId': 'agreed' } },
+      }),
+    });
     expect(await refusalOf(assume({}, OTHER_ACCOUNT))).toMatchObject({ code: 'AccessDenied' });
     expect(await refusalOf(assume({ ExternalId: 'guessed' }, OTHER_ACCOUNT))).toMatchObject({ code: 'AccessDenied' });
     const session = await assume({ ExternalId: 'agreed' }, OTHER_ACCOUNT);
@@ -196,10 +285,16 @@ describe('who may assume a role', () => {
 describe('roles', () => {
   it('IAM: are deleted without policies only', async () => {
     await makeRole();
-    expect(await refusalOf(iam.send(new DeleteRoleCommand({ RoleName: 'worker' })))).toMatchObject({ code: 'DeleteConflict' });
+    expect(await refusalOf(iam.send(new DeleteRoleCommand({ RoleName: 'worker' })))).toMatchObject({
+      code: 'DeleteConflict',
+    });
     await iam.send(new DeleteRolePolicyCommand({ RoleName: 'worker', PolicyName: 'p' }));
-    await iam.send(new AttachRolePolicyCommand({ RoleName: 'worker', PolicyArn: 'arn:aws:iam::aws:policy/IAMFullAccess' }));
-    expect(await refusalOf(iam.send(new DeleteRoleCommand({ RoleName: 'worker' })))).toMatchObject({ code: 'DeleteConflict' });
+    await iam.send(
+      new AttachRolePolicyCommand({ RoleName: 'worker', PolicyArn: 'arn:aws:iam::aws:policy/IAMFullAccess' }),
+    );
+    expect(await refusalOf(iam.send(new DeleteRoleCommand({ RoleName: 'worker' })))).toMatchObject({
+      code: 'DeleteConflict',
+    });
   });
 
   it('sessions of a deleted role may do nothing', async () => {
@@ -215,7 +310,11 @@ describe('GetSessionToken', () => {
   it('gives the user’s own rights for a while', async () => {
     const user = await makeUser('anna', allow('iam:GetUser'));
     const { Credentials } = await world.sts(user).send(new GetSessionTokenCommand({ DurationSeconds: 900 }));
-    const session = { accessKeyId: Credentials?.AccessKeyId ?? '', secretAccessKey: Credentials?.SecretAccessKey ?? '', sessionToken: Credentials?.SessionToken ?? '' };
+    const session = {
+      accessKeyId: Credentials?.AccessKeyId ?? '',
+      secretAccessKey: Credentials?.SecretAccessKey ?? '',
+      sessionToken: Credentials?.SessionToken ?? '',
+    };
     expect((await world.iam(session).send(new GetUserCommand({}))).User?.UserName).toBe('anna');
   });
 });

@@ -1,7 +1,19 @@
 import { CreateRoleCommand, ListUsersCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { AssumeRoleCommand, AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import type { AssumeRoleWithWebIdentityCommandInput } from '@aws-sdk/client-sts';
-import { ACCOUNT, OTHER_ACCOUNT, type Keys, type TestSandbox, refusalOf, startTestSandbox } from '../../support/sandbox';
+import {
+  AssumeRoleCommand,
+  AssumeRoleWithWebIdentityCommand,
+  type AssumeRoleWithWebIdentityCommandInput,
+  GetCallerIdentityCommand,
+  STSClient,
+} from '@aws-sdk/client-sts';
+import {
+  ACCOUNT,
+  OTHER_ACCOUNT,
+  type Keys,
+  type TestSandbox,
+  refusalOf,
+  startTestSandbox,
+} from '../../support/sandbox';
 import { type Issuer, SUBJECT, createIssuer, trustOf } from '../../support/web-identity';
 
 let world: TestSandbox;
@@ -10,13 +22,23 @@ let offset = 0;
 const now = (): number => Date.now() + offset;
 const ROLE = `arn:aws:iam::${ACCOUNT.id}:role/pod`;
 
-async function start(options: { algorithm?: 'RS256' | 'ES256'; trust?: string; maxSeconds?: number } = {}): Promise<void> {
+async function start(
+  options: { algorithm?: 'RS256' | 'ES256'; trust?: string; maxSeconds?: number } = {},
+): Promise<void> {
   issuer = createIssuer({ algorithm: options.algorithm ?? 'ES256', now });
-  world = await startTestSandbox({ clock: { now }, accounts: [{ ...ACCOUNT, identityProviders: [issuer.provider] }, OTHER_ACCOUNT] });
+  world = await startTestSandbox({
+    clock: { now },
+    accounts: [{ ...ACCOUNT, identityProviders: [issuer.provider] }, OTHER_ACCOUNT],
+  });
   const iam = world.iam();
   const AssumeRolePolicyDocument = options.trust ?? trustOf(issuer, ACCOUNT.id);
-  await iam.send(new CreateRoleCommand({ RoleName: 'pod', AssumeRolePolicyDocument, MaxSessionDuration: options.maxSeconds }));
-  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 'iam:ListUsers', Resource: '*' } });
+  await iam.send(
+    new CreateRoleCommand({ RoleName: 'pod', AssumeRolePolicyDocument, MaxSessionDuration: options.maxSeconds }),
+  );
+  const PolicyDocument = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: { Effect: 'Allow', Action: 'iam:ListUsers', Resource: '*' },
+  });
   await iam.send(new PutRolePolicyCommand({ RoleName: 'pod', PolicyName: 'p', PolicyDocument }));
 }
 
@@ -29,7 +51,9 @@ afterEach(() => world.stop());
 async function exchange(WebIdentityToken: string, more: Partial<AssumeRoleWithWebIdentityCommandInput> = {}) {
   const client = new STSClient({ endpoint: world.sandbox.endpoint, region: 'us-east-1', maxAttempts: 1 });
   try {
-    return await client.send(new AssumeRoleWithWebIdentityCommand({ RoleArn: ROLE, RoleSessionName: 'pod-1', WebIdentityToken, ...more }));
+    return await client.send(
+      new AssumeRoleWithWebIdentityCommand({ RoleArn: ROLE, RoleSessionName: 'pod-1', WebIdentityToken, ...more }),
+    );
   } finally {
     client.destroy();
   }
@@ -41,19 +65,24 @@ const keysOf = ({ Credentials: given }: Awaited<ReturnType<typeof exchange>>): K
   sessionToken: given?.SessionToken ?? '',
 });
 
-it.each(['RS256', 'ES256'] as const)('a token signed by %s becomes a session with the role’s policies', async (algorithm) => {
-  await start({ algorithm });
-  const answer = await exchange(issuer.token());
-  expect(answer).toMatchObject({
-    SubjectFromWebIdentityToken: SUBJECT,
-    Audience: 'sts.amazonaws.com',
-    Provider: issuer.provider.issuer,
-    AssumedRoleUser: { Arn: `arn:aws:sts::${ACCOUNT.id}:assumed-role/pod/pod-1` },
-  });
-  const session = keysOf(answer);
-  expect((await world.sts(session).send(new GetCallerIdentityCommand({}))).Arn).toBe(`arn:aws:sts::${ACCOUNT.id}:assumed-role/pod/pod-1`);
-  expect((await world.iam(session).send(new ListUsersCommand({}))).Users).toEqual([]);
-});
+it.each(['RS256', 'ES256'] as const)(
+  'a token signed by %s becomes a session with the role’s policies',
+  async (algorithm) => {
+    await start({ algorithm });
+    const answer = await exchange(issuer.token());
+    expect(answer).toMatchObject({
+      SubjectFromWebIdentityToken: SUBJECT,
+      Audience: 'sts.amazonaws.com',
+      Provider: issuer.provider.issuer,
+      AssumedRoleUser: { Arn: `arn:aws:sts::${ACCOUNT.id}:assumed-role/pod/pod-1` },
+    });
+    const session = keysOf(answer);
+    expect((await world.sts(session).send(new GetCallerIdentityCommand({}))).Arn).toBe(
+      `arn:aws:sts::${ACCOUNT.id}:assumed-role/pod/pod-1`,
+    );
+    expect((await world.iam(session).send(new ListUsersCommand({}))).Users).toEqual([]);
+  },
+);
 
 it('a session ends when it was asked to', async () => {
   await start();
@@ -102,10 +131,16 @@ it('a provider of another account does not count', async () => {
 });
 
 describe('AccessDenied: the trust policy decides', () => {
-  const refused = { code: 'AccessDenied', status: 403, message: 'Not authorized to perform sts:AssumeRoleWithWebIdentity' };
+  const refused = {
+    code: 'AccessDenied',
+    status: 403,
+    message: 'Not authorized to perform sts:AssumeRoleWithWebIdentity',
+  };
   it('another subject', async () => {
     await start();
-    expect(await refusalOf(exchange(issuer.token({ sub: 'system:serviceaccount:storage:other' })))).toMatchObject(refused);
+    expect(await refusalOf(exchange(issuer.token({ sub: 'system:serviceaccount:storage:other' })))).toMatchObject(
+      refused,
+    );
   });
   it('a role that is not there', async () => {
     await start();
@@ -115,12 +150,19 @@ describe('AccessDenied: the trust policy decides', () => {
     ['an AWS principal only', { AWS: ACCOUNT.id }],
     ['another provider', { Federated: `arn:aws:iam::${ACCOUNT.id}:oidc-provider/elsewhere.example.org` }],
   ])('a role that trusts %s', async (_what, Principal) => {
-    await start({ trust: JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 'sts:AssumeRoleWithWebIdentity', Principal } }) });
+    await start({
+      trust: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: { Effect: 'Allow', Action: 'sts:AssumeRoleWithWebIdentity', Principal },
+      }),
+    });
     expect(await refusalOf(exchange(issuer.token()))).toMatchObject(refused);
   });
   it('a provider in the trust policy opens no other way in', async () => {
     await start();
-    expect(await refusalOf(world.sts().send(new AssumeRoleCommand({ RoleArn: ROLE, RoleSessionName: 's1' })))).toMatchObject({ code: 'AccessDenied' });
+    expect(
+      await refusalOf(world.sts().send(new AssumeRoleCommand({ RoleArn: ROLE, RoleSessionName: 's1' }))),
+    ).toMatchObject({ code: 'AccessDenied' });
   });
 });
 

@@ -50,7 +50,8 @@ export function strings(owner: JsonObject, name: string): readonly string[] | un
 /** The certificate an ARN means, in the call's account and region. Ends with InvalidArnException, ResourceNotFoundException. */
 export function certificateOf(call: AcmCall): Certificate {
   const arn = text(call, 'CertificateArn') ?? '';
-  if (!/^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/.test(arn)) refuse('InvalidArnException', `The ARN '${arn}' is not valid.`);
+  if (!/^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/.test(arn))
+    refuse('InvalidArnException', `The ARN '${arn}' is not valid.`);
   const found = call.state.certificates.get(arn);
   if (found?.accountId !== call.accountId || found.region !== call.region) {
     return refuse('ResourceNotFoundException', `Could not find certificate ${arn}.`);

@@ -17,7 +17,8 @@ function request(call: AcmCall): JsonObject {
   if (odd !== undefined) refuse('InvalidDomainValidationOptionsException', `${odd} is not a valid domain name.`);
   const token = text(call, 'IdempotencyToken');
   const keyAlgorithm = text(call, 'KeyAlgorithm') ?? 'RSA_2048';
-  if (!ALGORITHMS.has(keyAlgorithm)) refuse('ValidationException', `The key algorithm ${keyAlgorithm} cannot be requested.`);
+  if (!ALGORITHMS.has(keyAlgorithm))
+    refuse('ValidationException', `The key algorithm ${keyAlgorithm} cannot be requested.`);
   const earlier = [...call.state.certificates.values()].find(
     (one) =>
       token !== undefined &&
@@ -57,7 +58,10 @@ function remove(call: AcmCall): JsonObject {
 const onCertificate = (call: AcmCall): string => text(call, 'CertificateArn') ?? '*';
 
 export const certificateOperations: OperationTable = {
-  RequestCertificate: { resource: (call) => `arn:aws:acm:${call.region}:${call.accountId}:certificate/*`, run: request },
+  RequestCertificate: {
+    resource: (call) => `arn:aws:acm:${call.region}:${call.accountId}:certificate/*`,
+    run: request,
+  },
   DescribeCertificate: {
     resource: onCertificate,
     run: (call) => {

@@ -34,7 +34,8 @@ export interface Acm {
 
 function operationOf(name: string | undefined): AcmOperation {
   const operation = name === undefined ? undefined : OPERATIONS[name];
-  if (operation === undefined) throw new AwsRefusal(501, 'NotImplemented', `The sandbox does not implement acm:${name ?? '(no X-Amz-Target)'}.`);
+  if (operation === undefined)
+    throw new AwsRefusal(501, 'NotImplemented', `The sandbox does not implement acm:${name ?? '(no X-Amz-Target)'}.`);
   return operation;
 }
 
@@ -55,7 +56,9 @@ export function createAcmService(deps: AcmDeps): Acm {
       operationOf(name);
       return name ?? '';
     },
-    permissions: (name, request, context) => [{ action: `acm:${name}`, resource: operationOf(name).resource(callOf(request, context)) }],
+    permissions: (name, request, context) => [
+      { action: `acm:${name}`, resource: operationOf(name).resource(callOf(request, context)) },
+    ],
     execute: (name, request, context) => {
       settle(state, deps.resolves, context.now());
       return writeJson(operationOf(name).run(callOf(request, context)));

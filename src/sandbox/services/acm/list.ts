@@ -6,13 +6,23 @@ import { summaryView } from './views';
 /** Source: ACM API reference, ListCertificates: 1–1,000 an answer; without key types only RSA up to 2048. */
 const MAX_ITEMS = 1000;
 const DEFAULT_KEY_TYPES = ['RSA_1024', 'RSA_2048'];
-const KEY_TYPES = new Set([...DEFAULT_KEY_TYPES, 'RSA_3072', 'RSA_4096', 'EC_prime256v1', 'EC_secp384r1', 'EC_secp521r1']);
+const KEY_TYPES = new Set([
+  ...DEFAULT_KEY_TYPES,
+  'RSA_3072',
+  'RSA_4096',
+  'EC_prime256v1',
+  'EC_secp384r1',
+  'EC_secp521r1',
+]);
 
 function pageSize(call: AcmCall): number {
   const asked = call.input['MaxItems'];
   if (asked === undefined || asked === null) return MAX_ITEMS;
   if (typeof asked === 'number' && Number.isInteger(asked) && asked >= 1 && asked <= MAX_ITEMS) return asked;
-  return refuse('ValidationException', `1 validation error detected: Value at 'maxItems' must be between 1 and ${MAX_ITEMS}`);
+  return refuse(
+    'ValidationException',
+    `1 validation error detected: Value at 'maxItems' must be between 1 and ${MAX_ITEMS}`,
+  );
 }
 
 function keyTypes(call: AcmCall): readonly string[] {
@@ -33,7 +43,8 @@ function statuses(call: AcmCall): ReadonlySet<string> | undefined {
 function sorted(call: AcmCall, found: Certificate[]): readonly Certificate[] {
   const by = text(call, 'SortBy');
   const order = text(call, 'SortOrder');
-  if ((by === undefined) !== (order === undefined)) refuse('InvalidArgsException', 'SortBy and SortOrder must be given together.');
+  if ((by === undefined) !== (order === undefined))
+    refuse('InvalidArgsException', 'SortBy and SortOrder must be given together.');
   if (by === undefined) return found;
   const direction = order === 'DESCENDING' ? -1 : 1;
   return found.sort((left, right) => direction * (left.createdAt - right.createdAt));

@@ -2,7 +2,15 @@ import { createHash, randomUUID } from 'node:crypto';
 
 /** What ACM remembers: plain data. Times are milliseconds since the epoch. */
 
-export const STATUSES = ['PENDING_VALIDATION', 'ISSUED', 'INACTIVE', 'EXPIRED', 'VALIDATION_TIMED_OUT', 'REVOKED', 'FAILED'] as const;
+export const STATUSES = [
+  'PENDING_VALIDATION',
+  'ISSUED',
+  'INACTIVE',
+  'EXPIRED',
+  'VALIDATION_TIMED_OUT',
+  'REVOKED',
+  'FAILED',
+] as const;
 export type CertificateStatus = (typeof STATUSES)[number];
 
 export interface Certificate {
@@ -31,7 +39,8 @@ export function createAcmState(): AcmState {
   return { certificates: new Map() };
 }
 
-export const newArn = (region: string, accountId: string): string => `arn:aws:acm:${region}:${accountId}:certificate/${randomUUID()}`;
+export const newArn = (region: string, accountId: string): string =>
+  `arn:aws:acm:${region}:${accountId}:certificate/${randomUUID()}`;
 
 /** Public certificates live 13 months. Source: ACM User Guide, "Certificate characteristics and limitations". */
 export const LIFETIME_MS = 395 * 24 * 3600 * 1000;

@@ -3,12 +3,14 @@ import { type Certificate, type CertificateStatus, statusOf, validationRecord } 
 
 /** Certificates as answers show them; times are seconds since the epoch. */
 
-const seconds = (milliseconds: number | undefined): number | undefined => (milliseconds === undefined ? undefined : milliseconds / 1000);
+const seconds = (milliseconds: number | undefined): number | undefined =>
+  milliseconds === undefined ? undefined : milliseconds / 1000;
 
 /** `RSA_2048` in requests and lists, `RSA-2048` in details. */
 const hyphened = (algorithm: string): string => algorithm.replace(/^RSA_/, 'RSA-');
 
-const wasIssued = (status: CertificateStatus): boolean => !['PENDING_VALIDATION', 'VALIDATION_TIMED_OUT', 'FAILED'].includes(status);
+const wasIssued = (status: CertificateStatus): boolean =>
+  !['PENDING_VALIDATION', 'VALIDATION_TIMED_OUT', 'FAILED'].includes(status);
 
 export function detailView(certificate: Certificate, users: readonly string[], now: number): JsonObject {
   const status = statusOf(certificate, now);

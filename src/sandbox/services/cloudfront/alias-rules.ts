@@ -12,14 +12,22 @@ function collide(mine: string, theirs: string, sameAccount: boolean): boolean {
 }
 
 /** Ends with CNAMEAlreadyExists when another distribution of any account, enabled or not, holds one of the aliases. */
-export function checkAliasesFree(call: CloudFrontCall, config: DistributionConfig, self: Distribution | undefined): void {
+export function checkAliasesFree(
+  call: CloudFrontCall,
+  config: DistributionConfig,
+  self: Distribution | undefined,
+): void {
   const wanted = aliasesOf(config);
   if (wanted.length === 0) return;
   for (const other of call.state.distributions.values()) {
     if (other === self) continue;
     const held = aliasesOf(other.config);
-    if (!wanted.some((alias) => held.some((taken) => collide(alias, taken, other.accountId === call.accountId)))) continue;
-    refuse('CNAMEAlreadyExists', 'One or more of the CNAMEs you provided are already associated with a different resource.');
+    if (!wanted.some((alias) => held.some((taken) => collide(alias, taken, other.accountId === call.accountId))))
+      continue;
+    refuse(
+      'CNAMEAlreadyExists',
+      'One or more of the CNAMEs you provided are already associated with a different resource.',
+    );
   }
 }
 

@@ -1,11 +1,25 @@
-import { bool, integer, many, oneOf, optional, required, struct, text } from '../../protocol/xml-shape';
-import type { Shape, ShapeType } from '../../protocol/xml-shape';
+import {
+  bool,
+  integer,
+  many,
+  oneOf,
+  optional,
+  required,
+  type Shape,
+  type ShapeType,
+  struct,
+  text,
+} from '../../protocol/xml-shape';
 import { checkQuantity, counted } from './counted';
 
 /** Cache behaviours. Source: CloudFront API reference, DefaultCacheBehavior and CacheBehavior. */
 
 function trusted(name: 'AwsAccountNumber' | 'KeyGroup') {
-  return struct({ Enabled: required(bool), Quantity: required(integer), Items: optional(struct({ [name]: many(text) })) });
+  return struct({
+    Enabled: required(bool),
+    Quantity: required(integer),
+    Items: optional(struct({ [name]: many(text) })),
+  });
 }
 
 const methods = struct({ Quantity: required(integer), Items: required(struct({ Method: many(text) })) });
@@ -18,7 +32,8 @@ const allowedMethodsMembers = struct({
 const allowedMethodsShape: Shape<ShapeType<typeof allowedMethodsMembers>> = (element) => {
   const read = allowedMethodsMembers(element);
   checkQuantity(read.Quantity, read.Items.Method.length);
-  if (read.CachedMethods !== undefined) checkQuantity(read.CachedMethods.Quantity, read.CachedMethods.Items.Method.length);
+  if (read.CachedMethods !== undefined)
+    checkQuantity(read.CachedMethods.Quantity, read.CachedMethods.Items.Method.length);
   return read;
 };
 

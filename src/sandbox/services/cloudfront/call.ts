@@ -35,7 +35,8 @@ export const label = (call: CloudFrontCall, name: string): string => call.labels
 /** The caller's own distribution; those of other accounts are as none. Ends with NoSuchDistribution. */
 export function distributionOf(call: CloudFrontCall, id: string): Distribution {
   const found = call.state.distributions.get(id);
-  if (found?.accountId !== call.accountId) return refuse('NoSuchDistribution', 'The specified distribution does not exist.');
+  if (found?.accountId !== call.accountId)
+    return refuse('NoSuchDistribution', 'The specified distribution does not exist.');
   return found;
 }
 
@@ -47,7 +48,10 @@ export const onDistribution =
 /** `aws:RequestTag/…` and `aws:TagKeys` of a call. */
 export function requestTags(tags: readonly Tag[]): Readonly<Record<string, string | readonly string[]>> {
   if (tags.length === 0) return {};
-  return { 'aws:TagKeys': tags.map((tag) => tag.Key), ...Object.fromEntries(tags.map((tag) => [`aws:RequestTag/${tag.Key}`, tag.Value])) };
+  return {
+    'aws:TagKeys': tags.map((tag) => tag.Key),
+    ...Object.fromEntries(tags.map((tag) => [`aws:RequestTag/${tag.Key}`, tag.Value])),
+  };
 }
 
 export const isoTime = (milliseconds: number): string => new Date(milliseconds).toISOString();

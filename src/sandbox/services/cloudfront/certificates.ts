@@ -27,7 +27,12 @@ export function covers(pattern: string, host: string): boolean {
 }
 
 /** Ends with InvalidViewerCertificate unless the certificate may serve these aliases of this account. */
-export function checkCertificate(found: KnownCertificate | undefined, accountId: string, aliases: readonly string[], now: number): void {
+export function checkCertificate(
+  found: KnownCertificate | undefined,
+  accountId: string,
+  aliases: readonly string[],
+  now: number,
+): void {
   const usable =
     found?.accountId === accountId &&
     found.region === 'us-east-1' &&

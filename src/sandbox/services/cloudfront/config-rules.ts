@@ -38,9 +38,14 @@ function checkCaching(behavior: Behavior): void {
   const { ForwardedValues: legacy, MinTTL: min, DefaultTTL: preset, MaxTTL: max } = behavior;
   if (policy !== '') {
     if (!MANAGED_CACHE_POLICIES.has(policy)) refuse('NoSuchCachePolicy', 'The cache policy does not exist.');
-    const alien = Object.entries({ ForwardedValues: legacy, MinTTL: min, DefaultTTL: preset, MaxTTL: max }).find(([, value]) => value !== undefined);
+    const alien = Object.entries({ ForwardedValues: legacy, MinTTL: min, DefaultTTL: preset, MaxTTL: max }).find(
+      ([, value]) => value !== undefined,
+    );
     if (alien === undefined) return;
-    refuse('InvalidArgument', `The parameter ${alien[0]} cannot be used when a cache policy is associated to the cache behavior.`);
+    refuse(
+      'InvalidArgument',
+      `The parameter ${alien[0]} cannot be used when a cache policy is associated to the cache behavior.`,
+    );
   }
   if (legacy === undefined) refuse('InvalidArgument', 'The parameter ForwardedValues is required.');
   if (min === undefined) refuse('InvalidArgument', 'The parameter MinTTL is required.');
@@ -52,13 +57,15 @@ function checkCaching(behavior: Behavior): void {
 function checkMethods(behavior: Behavior): void {
   const methods = [...(behavior.AllowedMethods?.Items.Method ?? ['GET', 'HEAD'])].sort().join();
   const sets = ['GET,HEAD', 'GET,HEAD,OPTIONS', 'DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT'];
-  if (!sets.includes(methods)) refuse('InvalidArgument', 'The parameter AllowedMethods contains methods that are not supported together.');
+  if (!sets.includes(methods))
+    refuse('InvalidArgument', 'The parameter AllowedMethods contains methods that are not supported together.');
 }
 
 function checkBehavior(call: CloudFrontCall, config: DistributionConfig, behavior: Behavior): void {
   const origins = itemsOf('Origin', config.Origins).map(({ Id }) => Id);
   const groups = itemsOf('OriginGroup', config.OriginGroups).map(({ Id }) => Id);
-  if (![...origins, ...groups].includes(behavior.TargetOriginId)) refuse('NoSuchOrigin', 'One or more of your origins or origin groups do not exist.');
+  if (![...origins, ...groups].includes(behavior.TargetOriginId))
+    refuse('NoSuchOrigin', 'One or more of your origins or origin groups do not exist.');
   checkMethods(behavior);
   checkCaching(behavior);
   checkFunctions(call, behavior);
@@ -68,8 +75,10 @@ function checkErrorResponses(config: DistributionConfig): void {
   for (const response of itemsOf('CustomErrorResponse', config.CustomErrorResponses)) {
     if (!ERROR_CODES.has(response.ErrorCode)) refuse('InvalidErrorCode', 'An invalid error code was specified.');
     const [page, code] = [response.ResponsePagePath ?? '', response.ResponseCode ?? ''];
-    if ((page === '') !== (code === '')) refuse('InvalidArgument', 'ResponsePagePath and ResponseCode must be specified together.');
-    if (page !== '' && !page.startsWith('/')) refuse('InvalidArgument', 'The parameter ResponsePagePath must begin with a slash.');
+    if ((page === '') !== (code === ''))
+      refuse('InvalidArgument', 'ResponsePagePath and ResponseCode must be specified together.');
+    if (page !== '' && !page.startsWith('/'))
+      refuse('InvalidArgument', 'The parameter ResponsePagePath must begin with a slash.');
     if (code !== '' && !RESPONSE_CODES.has(code)) refuse('InvalidResponseCode', 'A response code is not valid.');
   }
 }
@@ -84,10 +93,14 @@ function checkAliases(call: CloudFrontCall, config: DistributionConfig): void {
     refuse('InvalidArgument', 'The parameter CNAME contains one or more parameters that are not valid.');
   }
   if (certificate?.ACMCertificateArn !== undefined) {
-    if (certificate.SSLSupportMethod === undefined) refuse('InvalidArgument', 'The parameter SSLSupportMethod is required.');
+    if (certificate.SSLSupportMethod === undefined)
+      refuse('InvalidArgument', 'The parameter SSLSupportMethod is required.');
     checkCertificate(call.certificate(certificate.ACMCertificateArn), call.accountId, aliases, call.now);
   } else if (certificate?.IAMCertificateId !== undefined) {
-    refuse('InvalidViewerCertificate', 'The specified SSL certificate does not exist: the sandbox has no server certificates of IAM.');
+    refuse(
+      'InvalidViewerCertificate',
+      'The specified SSL certificate does not exist: the sandbox has no server certificates of IAM.',
+    );
   } else if (aliases.length > 0) {
     refuse(
       'InvalidViewerCertificate',
@@ -100,12 +113,17 @@ function checkAliases(call: CloudFrontCall, config: DistributionConfig): void {
 export function checkConfig(call: CloudFrontCall, config: DistributionConfig): void {
   const origins = itemsOf('Origin', config.Origins);
   const behaviors = [config.DefaultCacheBehavior, ...itemsOf('CacheBehavior', config.CacheBehaviors)];
-  if (config.CallerReference === '' || config.CallerReference.length > 128) refuse('InvalidArgument', 'The parameter CallerReference is not valid.');
+  if (config.CallerReference === '' || config.CallerReference.length > 128)
+    refuse('InvalidArgument', 'The parameter CallerReference is not valid.');
   if (config.Comment.length > 128) refuse('InvalidArgument', 'The parameter Comment is too long.');
   if (origins.length === 0) refuse('InvalidArgument', 'The parameter Origins is required.');
-  if (new Set(origins.map(({ Id }) => Id)).size < origins.length) refuse('InvalidArgument', 'The parameter Origin Id is not unique.');
+  if (new Set(origins.map(({ Id }) => Id)).size < origins.length)
+    refuse('InvalidArgument', 'The parameter Origin Id is not unique.');
   if (/^\/|[\s]/.test(config.DefaultRootObject ?? '')) {
-    refuse('InvalidDefaultRootObject', 'The default root object file name is too big or contains an invalid character.');
+    refuse(
+      'InvalidDefaultRootObject',
+      'The default root object file name is too big or contains an invalid character.',
+    );
   }
   const geo = config.Restrictions?.GeoRestriction;
   checkQuantity(geo?.Quantity ?? 0, geo?.Items?.Location.length ?? 0);

@@ -1,5 +1,15 @@
-import { bool, integer, many, oneOf, optional, required, struct, text } from '../../protocol/xml-shape';
-import type { Shape, ShapeType } from '../../protocol/xml-shape';
+import {
+  bool,
+  integer,
+  many,
+  oneOf,
+  optional,
+  required,
+  type Shape,
+  type ShapeType,
+  struct,
+  text,
+} from '../../protocol/xml-shape';
 import { behaviorShape, defaultBehaviorShape } from './behavior-shape';
 import { counted } from './counted';
 import { originGroupShape, originShape } from './origin-shape';
@@ -24,7 +34,9 @@ const tenantShape = struct({
           Name: required(text),
           Definition: required(
             struct({
-              StringSchema: optional(struct({ Comment: optional(text), DefaultValue: optional(text), Required: required(bool) })),
+              StringSchema: optional(
+                struct({ Comment: optional(text), DefaultValue: optional(text), Required: required(bool) }),
+              ),
             }),
           ),
         }),
@@ -100,5 +112,7 @@ export const tagsShape = struct({
   Items: optional(struct({ Tag: many(struct({ Key: required(text), Value: optional(text) })) })),
 });
 
-export const configWithTagsShape: Shape<{ readonly DistributionConfig: DistributionConfig; readonly Tags: ShapeType<typeof tagsShape> }> =
-  struct({ DistributionConfig: required(distributionConfigShape), Tags: required(tagsShape) });
+export const configWithTagsShape: Shape<{
+  readonly DistributionConfig: DistributionConfig;
+  readonly Tags: ShapeType<typeof tagsShape>;
+}> = struct({ DistributionConfig: required(distributionConfigShape), Tags: required(tagsShape) });

@@ -2,7 +2,10 @@ import { type Shape, integer, many, optional, required, struct } from '../../pro
 import { refuse } from './refusals';
 
 /** A list with its length beside it, as CloudFront writes every list. */
-export type Counted<Name extends string, T> = Readonly<{ Quantity: number; Items: { readonly [K in Name]: readonly T[] } | undefined }>;
+export type Counted<Name extends string, T> = Readonly<{
+  Quantity: number;
+  Items: { readonly [K in Name]: readonly T[] } | undefined;
+}>;
 
 /**
  * `<Quantity>2</Quantity><Items><Name/><Name/></Items>`; a number that is not that of the items is refused with
@@ -21,12 +24,16 @@ export function counted<Name extends string, T>(name: Name, item: Shape<T>): Sha
 
 /** Ends with InconsistentQuantities. */
 export function checkQuantity(quantity: number, length: number): void {
-  if (quantity !== length) refuse('InconsistentQuantities', 'The value of Quantity and the size of Items do not match.');
+  if (quantity !== length)
+    refuse('InconsistentQuantities', 'The value of Quantity and the size of Items do not match.');
 }
 
 export function countedList<Name extends string, T>(name: Name, items: readonly T[]): Counted<Name, T> {
   // An object of one computed name.
-  return { Quantity: items.length, Items: items.length === 0 ? undefined : ({ [name]: items } as { [K in Name]: readonly T[] }) };
+  return {
+    Quantity: items.length,
+    Items: items.length === 0 ? undefined : ({ [name]: items } as { [K in Name]: readonly T[] }),
+  };
 }
 
 /** The items of a list, none when the list is absent. */

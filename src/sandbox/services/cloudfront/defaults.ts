@@ -14,7 +14,10 @@ function withBehaviorDefaults<B extends Behavior>(behavior: B): B {
     ...behavior,
     TrustedSigners: behavior.TrustedSigners ?? NOBODY,
     TrustedKeyGroups: behavior.TrustedKeyGroups ?? NOBODY,
-    AllowedMethods: { ...(behavior.AllowedMethods ?? READS), CachedMethods: behavior.AllowedMethods?.CachedMethods ?? READS },
+    AllowedMethods: {
+      ...(behavior.AllowedMethods ?? READS),
+      CachedMethods: behavior.AllowedMethods?.CachedMethods ?? READS,
+    },
     SmoothStreaming: behavior.SmoothStreaming ?? false,
     Compress: behavior.Compress ?? false,
     LambdaFunctionAssociations: behavior.LambdaFunctionAssociations ?? countedList('LambdaFunctionAssociation', []),
@@ -72,8 +75,10 @@ function viewerCertificate(given: DistributionConfig['ViewerCertificate']): Dist
   };
   const acm = given?.ACMCertificateArn ?? (given?.CertificateSource === 'acm' ? given.Certificate : undefined);
   const iam = given?.IAMCertificateId ?? (given?.CertificateSource === 'iam' ? given.Certificate : undefined);
-  if (acm !== undefined && acm !== '') return { ...base, ACMCertificateArn: acm, Certificate: acm, CertificateSource: 'acm' };
-  if (iam !== undefined && iam !== '') return { ...base, IAMCertificateId: iam, Certificate: iam, CertificateSource: 'iam' };
+  if (acm !== undefined && acm !== '')
+    return { ...base, ACMCertificateArn: acm, Certificate: acm, CertificateSource: 'acm' };
+  if (iam !== undefined && iam !== '')
+    return { ...base, IAMCertificateId: iam, Certificate: iam, CertificateSource: 'iam' };
   return {
     ...base,
     SSLSupportMethod: 'vip',
@@ -92,7 +97,10 @@ export function withDefaults(config: DistributionConfig): DistributionConfig {
     Origins: countedList('Origin', itemsOf('Origin', config.Origins).map(withOriginDefaults)),
     OriginGroups: config.OriginGroups ?? countedList('OriginGroup', []),
     DefaultCacheBehavior: withBehaviorDefaults(config.DefaultCacheBehavior),
-    CacheBehaviors: countedList('CacheBehavior', itemsOf('CacheBehavior', config.CacheBehaviors).map(withBehaviorDefaults)),
+    CacheBehaviors: countedList(
+      'CacheBehavior',
+      itemsOf('CacheBehavior', config.CacheBehaviors).map(withBehaviorDefaults),
+    ),
     CustomErrorResponses: config.CustomErrorResponses ?? countedList('CustomErrorResponse', []),
     Logging: {
       Enabled: config.Logging?.Enabled ?? false,

@@ -24,7 +24,10 @@ function create(call: CloudFrontCall, given: DistributionConfig, tags: readonly 
   checkAliasesFree(call, config, undefined);
   checkReferenceFree(call, config);
   if (owned(call).length >= call.options.distributionsPerAccount) {
-    refuse('TooManyDistributions', 'Processing your request would cause you to exceed the maximum number of distributions allowed.');
+    refuse(
+      'TooManyDistributions',
+      'Processing your request would cause you to exceed the maximum number of distributions allowed.',
+    );
   }
   const distribution: Distribution = {
     id: newId(),
@@ -40,7 +43,11 @@ function create(call: CloudFrontCall, given: DistributionConfig, tags: readonly 
   };
   call.state.distributions.set(distribution.id, distribution);
   const location = `https://cloudfront.amazonaws.com/2020-05-31/distribution/${distribution.id}`;
-  return { status: 201, headers: { etag: distribution.etag, location }, xml: { root: 'Distribution', value: distributionView(distribution, call.now) } };
+  return {
+    status: 201,
+    headers: { etag: distribution.etag, location },
+    xml: { root: 'Distribution', value: distributionView(distribution, call.now) },
+  };
 }
 
 function update(call: CloudFrontCall): RestReply {
@@ -56,7 +63,10 @@ function update(call: CloudFrontCall): RestReply {
   distribution.etag = newId();
   distribution.modifiedAt = call.now;
   distribution.deployedAt = call.now + call.options.deploySeconds * 1000;
-  return { headers: { etag: distribution.etag }, xml: { root: 'Distribution', value: distributionView(distribution, call.now) } };
+  return {
+    headers: { etag: distribution.etag },
+    xml: { root: 'Distribution', value: distributionView(distribution, call.now) },
+  };
 }
 
 function remove(call: CloudFrontCall): RestReply {
@@ -72,7 +82,8 @@ function remove(call: CloudFrontCall): RestReply {
 
 function list(call: CloudFrontCall): RestReply {
   const { items, head } = page(call, owned(call), ({ id }) => id);
-  const Items = items.length === 0 ? undefined : { DistributionSummary: items.map((one) => distributionSummary(one, call.now)) };
+  const Items =
+    items.length === 0 ? undefined : { DistributionSummary: items.map((one) => distributionSummary(one, call.now)) };
   return { xml: { root: 'DistributionList', value: { ...head, Items } } };
 }
 
@@ -85,11 +96,21 @@ export const distributionOperations: OperationTable = {
   },
   CreateDistributionWithTags: {
     needs: (call) => {
-      const conditions = requestTags(readTags(decodeXml(call.body, 'DistributionConfigWithTags', configWithTagsShape).Tags));
-      return ['CreateDistribution', 'TagResource'].map((name) => ({ action: `cloudfront:${name}`, resource: onNew(call), conditions }));
+      const conditions = requestTags(
+        readTags(decodeXml(call.body, 'DistributionConfigWithTags', configWithTagsShape).Tags),
+      );
+      return ['CreateDistribution', 'TagResource'].map((name) => ({
+        action: `cloudfront:${name}`,
+        resource: onNew(call),
+        conditions,
+      }));
     },
     run: (call) => {
-      const { DistributionConfig: config, Tags: tags } = decodeXml(call.body, 'DistributionConfigWithTags', configWithTagsShape);
+      const { DistributionConfig: config, Tags: tags } = decodeXml(
+        call.body,
+        'DistributionConfigWithTags',
+        configWithTagsShape,
+      );
       return create(call, config, readTags(tags));
     },
   },

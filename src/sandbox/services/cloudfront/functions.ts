@@ -19,7 +19,8 @@ function functionOf(call: CloudFrontCall): EdgeFunction {
 }
 
 function newStage(call: CloudFrontCall, config: FunctionConfig, code: FunctionCode): FunctionStage {
-  if (Buffer.from(code, 'base64').length > MAX_CODE_BYTES) refuse('FunctionSizeLimitExceeded', 'The function is too large.');
+  if (Buffer.from(code, 'base64').length > MAX_CODE_BYTES)
+    refuse('FunctionSizeLimitExceeded', 'The function is too large.');
   return { etag: newId(), config, code, modifiedAt: call.now };
 }
 
@@ -44,23 +45,45 @@ function stageOf(call: CloudFrontCall, found: EdgeFunction): readonly [FunctionS
 }
 
 function create(call: CloudFrontCall): RestReply {
-  const { Name: name, FunctionConfig: config, FunctionCode: code } = decodeXml(call.body, 'CreateFunctionRequest', createFunctionShape);
+  const {
+    Name: name,
+    FunctionConfig: config,
+    FunctionCode: code,
+  } = decodeXml(call.body, 'CreateFunctionRequest', createFunctionShape);
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) refuse('InvalidArgument', 'The parameter Name is not valid.');
   const arn = functionArn(call.accountId, name);
-  if (call.state.functions.has(arn)) refuse('FunctionAlreadyExists', 'A function with the same name already exists in this AWS account.');
-  const made: EdgeFunction = { accountId: call.accountId, name, createdAt: call.now, development: newStage(call, config, code), live: undefined };
+  if (call.state.functions.has(arn))
+    refuse('FunctionAlreadyExists', 'A function with the same name already exists in this AWS account.');
+  const made: EdgeFunction = {
+    accountId: call.accountId,
+    name,
+    createdAt: call.now,
+    development: newStage(call, config, code),
+    live: undefined,
+  };
   call.state.functions.set(arn, made);
   const location = `https://cloudfront.amazonaws.com/2020-05-31/function/${arn}`;
-  return { status: 201, headers: { etag: made.development.etag, location }, xml: { root: 'FunctionSummary', value: summary(made, made.development, 'DEVELOPMENT') } };
+  return {
+    status: 201,
+    headers: { etag: made.development.etag, location },
+    xml: { root: 'FunctionSummary', value: summary(made, made.development, 'DEVELOPMENT') },
+  };
 }
 
 function update(call: CloudFrontCall): RestReply {
   const found = functionOf(call);
   checkIfMatch(call.ifMatch, found.development.etag);
-  const { FunctionConfig: config, FunctionCode: code } = decodeXml(call.body, 'UpdateFunctionRequest', updateFunctionShape);
+  const { FunctionConfig: config, FunctionCode: code } = decodeXml(
+    call.body,
+    'UpdateFunctionRequest',
+    updateFunctionShape,
+  );
   found.development = newStage(call, config, code);
   // The SDK reads this header by the name AWS sends it under.
-  return { headers: { ettag: found.development.etag, etag: found.development.etag }, xml: { root: 'FunctionSummary', value: summary(found, found.development, 'DEVELOPMENT') } };
+  return {
+    headers: { ettag: found.development.etag, etag: found.development.etag },
+    xml: { root: 'FunctionSummary', value: summary(found, found.development, 'DEVELOPMENT') },
+  };
 }
 
 function publish(call: CloudFrontCall): RestReply {
@@ -82,25 +105,36 @@ function remove(call: CloudFrontCall): RestReply {
   const found = functionOf(call);
   const arn = functionArn(found.accountId, found.name);
   checkIfMatch(call.ifMatch, found.development.etag);
-  if (isAssociated(call, arn)) refuse('FunctionInUse', 'Cannot delete the function because it is attached to one or more cache behaviors.');
+  if (isAssociated(call, arn))
+    refuse('FunctionInUse', 'Cannot delete the function because it is attached to one or more cache behaviors.');
   call.state.functions.delete(arn);
   return { status: 204 };
 }
 
 function list(call: CloudFrontCall): RestReply {
   const live = call.query.get('Stage') === 'LIVE';
-  const owned = [...call.state.functions.values()].filter((one) => one.accountId === call.accountId && (!live || one.live !== undefined));
+  const owned = [...call.state.functions.values()].filter(
+    (one) => one.accountId === call.accountId && (!live || one.live !== undefined),
+  );
   const { items, head } = page(call, owned, ({ name }) => name);
-  const shown = items.map((one) => (live && one.live !== undefined ? summary(one, one.live, 'LIVE') : summary(one, one.development, 'DEVELOPMENT')));
+  const shown = items.map((one) =>
+    live && one.live !== undefined ? summary(one, one.live, 'LIVE') : summary(one, one.development, 'DEVELOPMENT'),
+  );
   const Items = shown.length === 0 ? undefined : { FunctionSummary: shown };
-  return { xml: { root: 'FunctionList', value: { NextMarker: head.NextMarker, MaxItems: head.MaxItems, Quantity: head.Quantity, Items } } };
+  return {
+    xml: {
+      root: 'FunctionList',
+      value: { NextMarker: head.NextMarker, MaxItems: head.MaxItems, Quantity: head.Quantity, Items },
+    },
+  };
 }
 
 const onFunction = (call: CloudFrontCall): string => functionArn(call.accountId, label(call, 'Name'));
 
 export const functionOperations: OperationTable = {
   CreateFunction: {
-    needs: (call) => functionArn(call.accountId, decodeXml(call.body, 'CreateFunctionRequest', createFunctionShape).Name),
+    needs: (call) =>
+      functionArn(call.accountId, decodeXml(call.body, 'CreateFunctionRequest', createFunctionShape).Name),
     run: create,
   },
   DescribeFunction: {
@@ -115,7 +149,10 @@ export const functionOperations: OperationTable = {
     needs: onFunction,
     run: (call) => {
       const [stage] = stageOf(call, functionOf(call));
-      return { headers: { etag: stage.etag, 'content-type': 'application/octet-stream' }, body: Buffer.from(stage.code, 'base64') };
+      return {
+        headers: { etag: stage.etag, 'content-type': 'application/octet-stream' },
+        body: Buffer.from(stage.code, 'base64'),
+      };
     },
   },
   UpdateFunction: { needs: onFunction, run: update },

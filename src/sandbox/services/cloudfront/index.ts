@@ -60,15 +60,24 @@ export interface CloudFrontDeps {
   readonly invalidate: (distributionId: string, paths: readonly string[]) => void;
 }
 
-function identified(request: WireRequest): { readonly operation: string; readonly labels: Readonly<Record<string, string>> } {
+function identified(request: WireRequest): {
+  readonly operation: string;
+  readonly labels: Readonly<Record<string, string>>;
+} {
   const found = route(request);
-  if (found === undefined) throw new AwsRefusal(501, 'NotImplemented', `The sandbox does not implement cloudfront: ${request.method} ${request.rawPath}.`);
+  if (found === undefined)
+    throw new AwsRefusal(
+      501,
+      'NotImplemented',
+      `The sandbox does not implement cloudfront: ${request.method} ${request.rawPath}.`,
+    );
   return found;
 }
 
 function operationOf(name: string): CloudFrontOperation {
   const operation = OPERATIONS[name];
-  if (operation === undefined) throw new AwsRefusal(501, 'NotImplemented', `The sandbox does not implement cloudfront:${name}.`);
+  if (operation === undefined)
+    throw new AwsRefusal(501, 'NotImplemented', `The sandbox does not implement cloudfront:${name}.`);
   return operation;
 }
 
@@ -99,7 +108,10 @@ export function createCloudFrontService(deps: CloudFrontDeps): ServiceModule {
     permissions: (name, request, context) => {
       const needs = operationOf(name).needs(callOf(request, context));
       const needed = typeof needs === 'string' ? [{ action: `cloudfront:${name}`, resource: needs }] : needs;
-      return needed.map((one) => ({ ...one, conditions: { ...resourceTags(deps.state, one.resource), ...one.conditions } }));
+      return needed.map((one) => ({
+        ...one,
+        conditions: { ...resourceTags(deps.state, one.resource), ...one.conditions },
+      }));
     },
     execute: (name, request, context) => encodeRestReply(operationOf(name).run(callOf(request, context)), NAMESPACE),
     encodeError: (refusal, _request, requestId) => writeQueryError(refusal, NAMESPACE, requestId),

@@ -17,10 +17,14 @@ const isWildcard = (path: string): boolean => path.endsWith('*');
 
 /** Paths begin with a slash, hold no characters a URL must encode, and `*` only at their end. */
 function checkPaths(paths: readonly string[]): void {
-  const bad = paths.find((path) => !/^\/[\u0021-\u007e]*$/.test(path) || /[<>"{}|\\^`]|%(?![0-9A-Fa-f]{2})|\*./.test(path) || path.length > 4000);
+  const bad = paths.find(
+    (path) =>
+      !/^\/[\u0021-\u007e]*$/.test(path) || /[<>"{}|\\^`]|%(?![0-9A-Fa-f]{2})|\*./.test(path) || path.length > 4000,
+  );
   if (bad !== undefined) refuse('InvalidArgument', 'Your request contains one or more invalid invalidation paths.');
   if (paths.length === 0) refuse('InvalidArgument', 'Your request contains empty/null invalidation paths.');
-  if (new Set(paths).size < paths.length) refuse('InvalidArgument', 'Your request contains duplicate invalidation paths.');
+  if (new Set(paths).size < paths.length)
+    refuse('InvalidArgument', 'Your request contains duplicate invalidation paths.');
 }
 
 function checkRoom(distribution: Distribution, paths: readonly string[], now: number): void {
@@ -28,7 +32,10 @@ function checkRoom(distribution: Distribution, paths: readonly string[], now: nu
   const together = [...running, ...paths];
   if (paths.length > PATHS_IN_PROGRESS) refuse('BatchTooLarge', 'Invalidation batch specified is too large.');
   if (together.length <= PATHS_IN_PROGRESS && together.filter(isWildcard).length <= WILDCARDS_IN_PROGRESS) return;
-  refuse('TooManyInvalidationsInProgress', 'Processing your request would cause you to exceed the maximum number of in-progress wildcard invalidations.');
+  refuse(
+    'TooManyInvalidationsInProgress',
+    'Processing your request would cause you to exceed the maximum number of in-progress wildcard invalidations.',
+  );
 }
 
 function view(invalidation: Invalidation, now: number): XmlObject {
@@ -36,7 +43,10 @@ function view(invalidation: Invalidation, now: number): XmlObject {
     Id: invalidation.id,
     Status: now < invalidation.completedAt ? 'InProgress' : 'Completed',
     CreateTime: isoTime(invalidation.createdAt),
-    InvalidationBatch: { Paths: countedList('Path', invalidation.paths), CallerReference: invalidation.callerReference },
+    InvalidationBatch: {
+      Paths: countedList('Path', invalidation.paths),
+      CallerReference: invalidation.callerReference,
+    },
   };
 }
 
@@ -56,7 +66,12 @@ function create(call: CloudFrontCall): RestReply {
   return { status: 201, headers: { location }, xml: { root: 'Invalidation', value: view(invalidation, call.now) } };
 }
 
-function add(call: CloudFrontCall, distribution: Distribution, callerReference: string, paths: readonly string[]): Invalidation {
+function add(
+  call: CloudFrontCall,
+  distribution: Distribution,
+  callerReference: string,
+  paths: readonly string[],
+): Invalidation {
   checkRoom(distribution, paths, call.now);
   const made: Invalidation = {
     id: newId('I'),
@@ -75,7 +90,9 @@ export const invalidationOperations: OperationTable = {
   GetInvalidation: {
     needs: onDistribution('DistributionId'),
     run: (call) => {
-      const found = distributionOf(call, label(call, 'DistributionId')).invalidations.find(({ id }) => id === label(call, 'Id'));
+      const found = distributionOf(call, label(call, 'DistributionId')).invalidations.find(
+        ({ id }) => id === label(call, 'Id'),
+      );
       if (found === undefined) return refuse('NoSuchInvalidation', 'The specified invalidation does not exist.');
       return { xml: { root: 'Invalidation', value: view(found, call.now) } };
     },
@@ -83,7 +100,11 @@ export const invalidationOperations: OperationTable = {
   ListInvalidations: {
     needs: onDistribution('DistributionId'),
     run: (call) => {
-      const { items, head } = page(call, distributionOf(call, label(call, 'DistributionId')).invalidations, ({ id }) => id);
+      const { items, head } = page(
+        call,
+        distributionOf(call, label(call, 'DistributionId')).invalidations,
+        ({ id }) => id,
+      );
       const summary = items.map((one) => ({
         Id: one.id,
         CreateTime: isoTime(one.createdAt),

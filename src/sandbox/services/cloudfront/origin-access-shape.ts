@@ -1,5 +1,4 @@
-import { oneOf, optional, required, struct, text } from '../../protocol/xml-shape';
-import type { ShapeType } from '../../protocol/xml-shape';
+import { oneOf, optional, required, type ShapeType, struct, text } from '../../protocol/xml-shape';
 
 /** Source: CloudFront API reference, OriginAccessControlConfig. */
 export const originAccessShape = struct({

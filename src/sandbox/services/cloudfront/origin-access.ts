@@ -12,7 +12,8 @@ import { type OriginAccessControl, newId } from './state';
 
 function controlOf(call: CloudFrontCall): OriginAccessControl {
   const found = call.state.accessControls.get(label(call, 'Id'));
-  if (found?.accountId !== call.accountId) return refuse('NoSuchOriginAccessControl', 'The origin access control does not exist.');
+  if (found?.accountId !== call.accountId)
+    return refuse('NoSuchOriginAccessControl', 'The origin access control does not exist.');
   return found;
 }
 
@@ -24,7 +25,10 @@ function readConfig(call: CloudFrontCall, self: OriginAccessControl | undefined)
   const config = decodeXml(call.body, 'OriginAccessControlConfig', originAccessShape);
   if (config.Name === '' || config.Name.length > 64) refuse('InvalidArgument', 'The parameter Name is not valid.');
   if (owned(call).some((other) => other !== self && other.config.Name === config.Name)) {
-    refuse('OriginAccessControlAlreadyExists', 'An origin access control with the specified parameters already exists.');
+    refuse(
+      'OriginAccessControlAlreadyExists',
+      'An origin access control with the specified parameters already exists.',
+    );
   }
   return { ...config, Description: config.Description ?? '' };
 }
@@ -37,7 +41,12 @@ const shown = (control: OriginAccessControl): RestReply => ({
 });
 
 function create(call: CloudFrontCall): RestReply {
-  const made: OriginAccessControl = { id: newId(), accountId: call.accountId, etag: newId(), config: readConfig(call, undefined) };
+  const made: OriginAccessControl = {
+    id: newId(),
+    accountId: call.accountId,
+    etag: newId(),
+    config: readConfig(call, undefined),
+  };
   call.state.accessControls.set(made.id, made);
   return { ...shown(made), status: 201 };
 }
@@ -56,18 +65,26 @@ function remove(call: CloudFrontCall): RestReply {
   const used = [...call.state.distributions.values()].some(({ config }) =>
     itemsOf('Origin', config.Origins).some((origin) => origin.OriginAccessControlId === control.id),
   );
-  if (used) refuse('OriginAccessControlInUse', 'Cannot delete the origin access control because it is in use by one or more distributions.');
+  if (used)
+    refuse(
+      'OriginAccessControlInUse',
+      'Cannot delete the origin access control because it is in use by one or more distributions.',
+    );
   call.state.accessControls.delete(control.id);
   return { status: 204 };
 }
 
 function list(call: CloudFrontCall): RestReply {
   const { items, head } = page(call, owned(call), ({ id }) => id);
-  const Items = items.length === 0 ? undefined : { OriginAccessControlSummary: items.map(({ id, config }) => ({ Id: id, ...config })) };
+  const Items =
+    items.length === 0
+      ? undefined
+      : { OriginAccessControlSummary: items.map(({ id, config }) => ({ Id: id, ...config })) };
   return { xml: { root: 'OriginAccessControlList', value: { ...head, Items } } };
 }
 
-const onControl = (call: CloudFrontCall): string => `arn:aws:cloudfront::${call.accountId}:origin-access-control/${label(call, 'Id')}`;
+const onControl = (call: CloudFrontCall): string =>
+  `arn:aws:cloudfront::${call.accountId}:origin-access-control/${label(call, 'Id')}`;
 
 export const originAccessOperations: OperationTable = {
   CreateOriginAccessControl: { needs: () => '*', run: create },

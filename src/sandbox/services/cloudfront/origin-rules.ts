@@ -26,22 +26,34 @@ function checkAccessControl(call: CloudFrontCall, origin: Origin): void {
   const id = origin.OriginAccessControlId ?? '';
   if (id === '') return;
   const control = call.state.accessControls.get(id);
-  if (control?.accountId !== call.accountId) refuse('InvalidOriginAccessControl', 'The origin access control is not valid.');
+  if (control?.accountId !== call.accountId)
+    refuse('InvalidOriginAccessControl', 'The origin access control is not valid.');
   if (control.config.OriginAccessControlOriginType === 's3' && origin.S3OriginConfig === undefined) {
     refuse('InvalidOriginAccessControl', 'The origin access control is not valid for this type of origin.');
   }
   if ((origin.S3OriginConfig?.OriginAccessIdentity ?? '') !== '') {
-    refuse('InvalidOriginAccessControl', 'An origin cannot have an origin access control and an origin access identity.');
+    refuse(
+      'InvalidOriginAccessControl',
+      'An origin cannot have an origin access control and an origin access identity.',
+    );
   }
 }
 
 export function checkOrigin(call: CloudFrontCall, origin: Origin): void {
-  const kinds = [origin.S3OriginConfig, origin.CustomOriginConfig, origin.VpcOriginConfig].filter((kind) => kind !== undefined);
-  if (kinds.length !== 1) refuse('InvalidOrigin', 'The origin must have exactly one of S3OriginConfig, CustomOriginConfig and VpcOriginConfig.');
-  if (!/^[a-z0-9_.-]{1,253}$/i.test(origin.DomainName)) refuse('InvalidArgument', 'The parameter Origin DomainName is not valid.');
+  const kinds = [origin.S3OriginConfig, origin.CustomOriginConfig, origin.VpcOriginConfig].filter(
+    (kind) => kind !== undefined,
+  );
+  if (kinds.length !== 1)
+    refuse(
+      'InvalidOrigin',
+      'The origin must have exactly one of S3OriginConfig, CustomOriginConfig and VpcOriginConfig.',
+    );
+  if (!/^[a-z0-9_.-]{1,253}$/i.test(origin.DomainName))
+    refuse('InvalidArgument', 'The parameter Origin DomainName is not valid.');
   if (origin.S3OriginConfig !== undefined && restBucketOf(origin.DomainName) === undefined) {
     refuse('InvalidArgument', 'The parameter Origin DomainName does not refer to a valid S3 bucket.');
   }
-  if (/^[^/]|\/$/.test(origin.OriginPath ?? '')) refuse('InvalidArgument', 'The parameter OriginPath must begin with a slash and not end with one.');
+  if (/^[^/]|\/$/.test(origin.OriginPath ?? ''))
+    refuse('InvalidArgument', 'The parameter OriginPath must begin with a slash and not end with one.');
   checkAccessControl(call, origin);
 }

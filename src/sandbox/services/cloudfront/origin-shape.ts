@@ -1,5 +1,4 @@
-import { bool, integer, many, oneOf, optional, required, struct, text } from '../../protocol/xml-shape';
-import type { ShapeType } from '../../protocol/xml-shape';
+import { bool, integer, many, oneOf, optional, required, type ShapeType, struct, text } from '../../protocol/xml-shape';
 import { counted } from './counted';
 
 /** Origins and groups of them. Source: CloudFront API reference, Origin and OriginGroup. */
@@ -44,7 +43,11 @@ export type Origin = ShapeType<typeof originShape>;
 export const originGroupShape = struct({
   Id: required(text),
   FailoverCriteria: required(
-    struct({ StatusCodes: required(struct({ Quantity: required(integer), Items: required(struct({ StatusCode: many(integer) })) })) }),
+    struct({
+      StatusCodes: required(
+        struct({ Quantity: required(integer), Items: required(struct({ StatusCode: many(integer) })) }),
+      ),
+    }),
   ),
   Members: required(counted('OriginGroupMember', struct({ OriginId: required(text) }))),
   SelectionCriteria: optional(oneOf('default', 'media-quality-based')),

@@ -50,7 +50,11 @@ export function refuse(code: CloudFrontCode, message: string): never {
  * another one → PreconditionFailed. Source: CloudFront API reference, UpdateDistribution.
  */
 export function checkIfMatch(given: string | undefined, current: string): void {
-  if (given === undefined || given === '') refuse('InvalidIfMatchVersion', 'The If-Match version is missing or not valid for the resource.');
+  if (given === undefined || given === '')
+    refuse('InvalidIfMatchVersion', 'The If-Match version is missing or not valid for the resource.');
   if (given.replace(/^"(.*)"$/, '$1') === current) return;
-  refuse('PreconditionFailed', "The request failed because it didn't meet the preconditions in one or more request-header fields.");
+  refuse(
+    'PreconditionFailed',
+    "The request failed because it didn't meet the preconditions in one or more request-header fields.",
+  );
 }

@@ -79,8 +79,10 @@ export const newId = (first: 'E' | 'I' = 'E'): string => first + letters(13, UPP
 
 export const newDomainName = (): string => `d${letters(13, UPPER.toLowerCase())}.cloudfront.net`;
 
-export const distributionArn = (accountId: string, id: string): string => `arn:aws:cloudfront::${accountId}:distribution/${id}`;
-export const functionArn = (accountId: string, name: string): string => `arn:aws:cloudfront::${accountId}:function/${name}`;
+export const distributionArn = (accountId: string, id: string): string =>
+  `arn:aws:cloudfront::${accountId}:distribution/${id}`;
+export const functionArn = (accountId: string, name: string): string =>
+  `arn:aws:cloudfront::${accountId}:function/${name}`;
 
 /** Aliases are host names: case does not count. */
 export function aliasesOf(config: DistributionConfig): readonly string[] {

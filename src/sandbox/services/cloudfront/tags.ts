@@ -1,5 +1,4 @@
-import { decodeXml, many, required, struct, text } from '../../protocol/xml-shape';
-import type { ShapeType } from '../../protocol/xml-shape';
+import { decodeXml, many, required, type ShapeType, struct, text } from '../../protocol/xml-shape';
 import { type CloudFrontCall, type OperationTable, requestTags } from './call';
 import { tagsShape } from './config-shape';
 import { refuse } from './refusals';
@@ -13,7 +12,8 @@ const ALPHABET = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 function checkTag(tag: Tag): void {
   const fits = tag.Key.length >= 1 && tag.Key.length <= 128 && tag.Value.length <= 256;
-  if (!fits || !ALPHABET.test(tag.Key) || !ALPHABET.test(tag.Value)) refuse('InvalidTagging', `The tag ${tag.Key} is not valid.`);
+  if (!fits || !ALPHABET.test(tag.Key) || !ALPHABET.test(tag.Value))
+    refuse('InvalidTagging', `The tag ${tag.Key} is not valid.`);
   if (/^aws:/i.test(tag.Key)) refuse('InvalidTagging', 'Tag keys starting with aws: are reserved for system use.');
 }
 
@@ -21,7 +21,8 @@ function checkTag(tag: Tag): void {
 export function readTags(document: ShapeType<typeof tagsShape> | undefined): readonly Tag[] {
   const tags = (document?.Items?.Tag ?? []).map((tag) => ({ Key: tag.Key, Value: tag.Value ?? '' }));
   tags.forEach(checkTag);
-  if (new Set(tags.map((tag) => tag.Key)).size < tags.length) refuse('InvalidTagging', 'A tag key is given more than once.');
+  if (new Set(tags.map((tag) => tag.Key)).size < tags.length)
+    refuse('InvalidTagging', 'A tag key is given more than once.');
   return checkCount(tags);
 }
 
@@ -70,7 +71,9 @@ export const tagOperations: OperationTable = {
     },
   },
   TagResource: {
-    needs: (call) => [{ action: 'cloudfront:TagResource', resource: resourceArn(call), conditions: requestTags(readTagging(call)) }],
+    needs: (call) => [
+      { action: 'cloudfront:TagResource', resource: resourceArn(call), conditions: requestTags(readTagging(call)) },
+    ],
     run: (call) => {
       add(call);
       return { status: 204 };

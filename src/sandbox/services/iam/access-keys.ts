@@ -31,7 +31,8 @@ function findKey(call: IamCall, user: User): AccessKey {
 /** Two keys at most, inactive ones included. The secret is shown here and never again. */
 function create(call: IamCall): XmlObject {
   const user = findUser(call, userNameOrCaller(call));
-  if (user.keys.length >= call.quotas.accessKeysPerUser) quotaExceeded('AccessKeysPerUser', call.quotas.accessKeysPerUser);
+  if (user.keys.length >= call.quotas.accessKeysPerUser)
+    quotaExceeded('AccessKeysPerUser', call.quotas.accessKeysPerUser);
   const key: AccessKey = { id: newAccessKeyId('AKIA'), secret: newSecret(), createdAt: call.now(), active: true };
   user.keys.push(key);
   call.consistency.created(freshnessKey('key', '', key.id));
@@ -40,7 +41,11 @@ function create(call: IamCall): XmlObject {
 
 function list(call: IamCall): XmlObject {
   const user = findUser(call, userNameOrCaller(call));
-  const { items, tail } = page(call, user.keys.filter((key) => visible(call, key)), (key) => key.id);
+  const { items, tail } = page(
+    call,
+    user.keys.filter((key) => visible(call, key)),
+    (key) => key.id,
+  );
   return { UserName: user.name, AccessKeyMetadata: { member: items.map((key) => view(user, key)) }, ...tail };
 }
 

@@ -23,13 +23,20 @@ function filterOf(call: IamCall): readonly string[] {
   const wrong = asked.find((one) => !FILTERS.includes(one));
   if (wrong !== undefined) invalid('filter', wrong, `Member must satisfy enum value set: [${FILTERS.join(', ')}]`);
   if (asked.length === 0 || asked.some((one) => !KNOWN.includes(one))) {
-    throw new AwsRefusal(501, 'NotImplemented', `The sandbox does not implement iam:GetAccountAuthorizationDetails but for the filters ${KNOWN.join(' and ')}.`);
+    throw new AwsRefusal(
+      501,
+      'NotImplemented',
+      `The sandbox does not implement iam:GetAccountAuthorizationDetails but for the filters ${KNOWN.join(' and ')}.`,
+    );
   }
   return asked;
 }
 
 const inlineView = (entity: Entity): XmlObject => ({
-  member: Object.entries(entity.inline).map(([PolicyName, document]) => ({ PolicyName, PolicyDocument: encodedDocument(document) })),
+  member: Object.entries(entity.inline).map(([PolicyName, document]) => ({
+    PolicyName,
+    PolicyDocument: encodedDocument(document),
+  })),
 });
 
 const attachedView = (account: Account, entity: Entity): XmlObject => ({
@@ -55,7 +62,9 @@ function details(call: IamCall): XmlObject {
   const { account } = call;
   const filter = filterOf(call);
   const users = filter.includes('User') ? [...account.users.values()].filter((user) => seen(call, 'user', user)) : [];
-  const groups = filter.includes('Group') ? [...account.groups.values()].filter((group) => seen(call, 'group', group)) : [];
+  const groups = filter.includes('Group')
+    ? [...account.groups.values()].filter((group) => seen(call, 'group', group))
+    : [];
   const all: Item[] = [
     ...users.map((entity) => ({ kind: 'User', entity }) as const),
     ...groups.map((entity) => ({ kind: 'Group', entity }) as const),
@@ -63,9 +72,13 @@ function details(call: IamCall): XmlObject {
   const { items, tail } = page(call, all, ({ kind, entity }) => `${kind}/${byName(entity)}`);
   return {
     UserDetailList: { member: items.flatMap((item) => (item.kind === 'User' ? userDetail(account, item.entity) : [])) },
-    GroupDetailList: { member: items.flatMap((item) => (item.kind === 'Group' ? groupDetail(account, item.entity) : [])) },
+    GroupDetailList: {
+      member: items.flatMap((item) => (item.kind === 'Group' ? groupDetail(account, item.entity) : [])),
+    },
     ...tail,
   };
 }
 
-export const accountDetailOperations: OperationTable = { GetAccountAuthorizationDetails: { resource: onAnything, run: details } };
+export const accountDetailOperations: OperationTable = {
+  GetAccountAuthorizationDetails: { resource: onAnything, run: details },
+};

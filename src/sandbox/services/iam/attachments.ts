@@ -38,7 +38,8 @@ function attach(call: IamCall, entity: Entity, kind: string): void {
   const arn = required(call, 'PolicyArn');
   const policy = findPolicy(call, arn, `Policy ${arn} does not exist or is not attachable.`);
   if (entity.attached.includes(policy.arn)) return;
-  if (entity.attached.length >= call.quotas.attachedPolicies) quotaExceeded(`PoliciesPer${kind}`, call.quotas.attachedPolicies);
+  if (entity.attached.length >= call.quotas.attachedPolicies)
+    quotaExceeded(`PoliciesPer${kind}`, call.quotas.attachedPolicies);
   entity.attached.push(policy.arn);
 }
 
@@ -55,7 +56,10 @@ function list(call: IamCall, entity: Entity): XmlObject {
     .filter((policy) => policy !== undefined)
     .filter((policy) => policy.path.startsWith(prefix));
   const { items, tail } = page(call, shown, (policy) => policy.name.toLowerCase());
-  return { AttachedPolicies: { member: items.map((policy) => ({ PolicyName: policy.name, PolicyArn: policy.arn })) }, ...tail };
+  return {
+    AttachedPolicies: { member: items.map((policy) => ({ PolicyName: policy.name, PolicyArn: policy.arn })) },
+    ...tail,
+  };
 }
 
 /** An attached policy exists, but a call too early may not see it. */
@@ -69,7 +73,11 @@ function listEntities(call: IamCall): XmlObject {
   const { arn } = findPolicy(call, required(call, 'PolicyArn'));
   const filter = params.get('EntityFilter');
   if (filter !== undefined && !['User', 'Role', 'Group', 'LocalManagedPolicy', 'AWSManagedPolicy'].includes(filter)) {
-    invalid('entityFilter', filter, 'Member must satisfy enum value set: [User, Role, Group, LocalManagedPolicy, AWSManagedPolicy]');
+    invalid(
+      'entityFilter',
+      filter,
+      'Member must satisfy enum value set: [User, Role, Group, LocalManagedPolicy, AWSManagedPolicy]',
+    );
   }
   const prefix = optional(call, 'PathPrefix') ?? '/';
   const asBoundary = params.get('PolicyUsageFilter') === 'PermissionsBoundary';
@@ -77,10 +85,16 @@ function listEntities(call: IamCall): XmlObject {
     entity.path.startsWith(prefix) && (asBoundary ? entity.boundary === arn : entity.attached.includes(arn));
   const of = (kind: 'Group' | 'User' | 'Role', items: Iterable<Entity>): { kind: string; entity: Entity }[] =>
     filter === undefined || filter === kind ? [...items].filter(uses).map((entity) => ({ kind, entity })) : [];
-  const all = [...of('Group', account.groups.values()), ...of('User', account.users.values()), ...of('Role', account.roles.values())];
+  const all = [
+    ...of('Group', account.groups.values()),
+    ...of('User', account.users.values()),
+    ...of('Role', account.roles.values()),
+  ];
   const { items, tail } = page(call, all, ({ kind, entity }) => `${kind}/${entity.name.toLowerCase()}`);
   const members = (kind: 'Group' | 'User' | 'Role'): XmlObject => ({
-    member: items.filter((item) => item.kind === kind).map(({ entity }) => ({ [`${kind}Name`]: entity.name, [`${kind}Id`]: entity.id })),
+    member: items
+      .filter((item) => item.kind === kind)
+      .map(({ entity }) => ({ [`${kind}Name`]: entity.name, [`${kind}Id`]: entity.id })),
   });
   return { PolicyGroups: members('Group'), PolicyUsers: members('User'), PolicyRoles: members('Role'), ...tail };
 }

@@ -28,8 +28,14 @@ function drop(target: { boundary?: string }): void {
 }
 
 export const boundaryOperations: OperationTable = {
-  PutUserPermissionsBoundary: { resource: onUser, run: (call) => put(call, findUser(call, existing(call, 'UserName'))) },
+  PutUserPermissionsBoundary: {
+    resource: onUser,
+    run: (call) => put(call, findUser(call, existing(call, 'UserName'))),
+  },
   DeleteUserPermissionsBoundary: { resource: onUser, run: (call) => drop(findUser(call, existing(call, 'UserName'))) },
-  PutRolePermissionsBoundary: { resource: onRole, run: (call) => put(call, findRole(call, existing(call, 'RoleName'))) },
+  PutRolePermissionsBoundary: {
+    resource: onRole,
+    run: (call) => put(call, findRole(call, existing(call, 'RoleName'))),
+  },
   DeleteRolePermissionsBoundary: { resource: onRole, run: (call) => drop(findRole(call, existing(call, 'RoleName'))) },
 };

@@ -30,7 +30,11 @@ export interface IamOperation {
 export type OperationTable = Readonly<Record<string, IamOperation>>;
 
 /** Marks of what was made just now, for eventual consistency. */
-export function freshnessKey(kind: 'user' | 'group' | 'role' | 'policy' | 'key' | 'mfa', accountId: string, name: string): string {
+export function freshnessKey(
+  kind: 'user' | 'group' | 'role' | 'policy' | 'key' | 'mfa',
+  accountId: string,
+  name: string,
+): string {
   return `iam:${kind}:${accountId}:${name.toLowerCase()}`;
 }
 

@@ -18,7 +18,10 @@ function documentsOf(account: Account, entity: Entity): string[] {
 function boundaryDocument(account: Account, arn: string | undefined): string | undefined {
   if (arn === undefined) return undefined;
   // A boundary whose policy cannot be read grants nothing; it must not fall away.
-  return defaultDocument(policyByArn(account, arn)) ?? '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}';
+  return (
+    defaultDocument(policyByArn(account, arn)) ??
+    '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}'
+  );
 }
 
 function tagKeys(tags: readonly Tag[]): Record<string, string> {
@@ -28,9 +31,13 @@ function tagKeys(tags: readonly Tag[]): Record<string, string> {
 /** Answers from the state of the moment, so that a change of policy acts on the next call. */
 export function createDirectory(accounts: ReadonlyMap<string, Account>, now: () => number): Directory {
   const userOf = (principal: SignedPrincipal): User | undefined =>
-    principal.kind === 'user' ? accounts.get(principal.accountId)?.users.get(principal.userName.toLowerCase()) : undefined;
+    principal.kind === 'user'
+      ? accounts.get(principal.accountId)?.users.get(principal.userName.toLowerCase())
+      : undefined;
   const roleOf = (principal: SignedPrincipal): Role | undefined =>
-    principal.kind === 'session' ? accounts.get(principal.accountId)?.roles.get(principal.roleName.toLowerCase()) : undefined;
+    principal.kind === 'session'
+      ? accounts.get(principal.accountId)?.roles.get(principal.roleName.toLowerCase())
+      : undefined;
 
   return {
     grants: (principal) => {
@@ -38,13 +45,20 @@ export function createDirectory(accounts: ReadonlyMap<string, Account>, now: () 
       const entity = userOf(principal) ?? roleOf(principal);
       if (account === undefined || entity === undefined) return NOTHING;
       const groups = (userOf(principal)?.groups ?? []).map((name) => account.groups.get(name.toLowerCase()));
-      const identity = [entity, ...groups.filter((group) => group !== undefined)].flatMap((one) => documentsOf(account, one));
+      const identity = [entity, ...groups.filter((group) => group !== undefined)].flatMap((one) =>
+        documentsOf(account, one),
+      );
       return { identity, boundary: boundaryDocument(account, entity.boundary) };
     },
     conditionKeys: (principal) => {
       const common = { 'aws:PrincipalAccount': principal.accountId };
       if (principal.kind === 'root') {
-        return { ...common, 'aws:PrincipalType': 'Account', 'aws:PrincipalArn': `arn:aws:iam::${principal.accountId}:root`, 'aws:userid': principal.accountId };
+        return {
+          ...common,
+          'aws:PrincipalType': 'Account',
+          'aws:PrincipalArn': `arn:aws:iam::${principal.accountId}:root`,
+          'aws:userid': principal.accountId,
+        };
       }
       const user = userOf(principal);
       if (user !== undefined && principal.kind === 'user') {

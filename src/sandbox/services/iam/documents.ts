@@ -22,5 +22,8 @@ export function managedDocument(document: string, limit: number): string {
 
 /** RFC 3986 percent-encoding, as IAM gives documents out. */
 export function encodedDocument(document: string): string {
-  return encodeURIComponent(document).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(document).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }

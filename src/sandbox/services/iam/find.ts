@@ -6,9 +6,15 @@ import type { Account, Group, Policy, Role, User } from './state';
 
 type Kind = 'user' | 'group' | 'role';
 
-function named<T extends { readonly name: string }>(call: IamCall, kind: Kind, items: ReadonlyMap<string, T>, name: string): T {
+function named<T extends { readonly name: string }>(
+  call: IamCall,
+  kind: Kind,
+  items: ReadonlyMap<string, T>,
+  name: string,
+): T {
   const found = items.get(name.toLowerCase());
-  if (found?.name === name && call.consistency.visible(freshnessKey(kind, call.account.id, name), call.callId)) return found;
+  if (found?.name === name && call.consistency.visible(freshnessKey(kind, call.account.id, name), call.callId))
+    return found;
   return refuse('NoSuchEntity', `The ${kind} with name ${name} cannot be found.`);
 }
 

@@ -36,22 +36,36 @@ function get(call: IamCall): XmlObject {
   const { account } = call;
   const group = findGroup(call, existing(call, 'GroupName'));
   const { items, tail } = page(call, membersOf(account, group), byName);
-  return { Group: groupView(account.id, group), Users: { member: items.map((user) => userView(account.id, user)) }, ...tail };
+  return {
+    Group: groupView(account.id, group),
+    Users: { member: items.map((user) => userView(account.id, user)) },
+    ...tail,
+  };
 }
 
 function listed(call: IamCall, groups: readonly Group[]): XmlObject {
-  const { items, tail } = page(call, groups.filter((group) => seen(call, 'group', group)), byName);
+  const { items, tail } = page(
+    call,
+    groups.filter((group) => seen(call, 'group', group)),
+    byName,
+  );
   return { Groups: { member: items.map((group) => groupView(call.account.id, group)) }, ...tail };
 }
 
 function list(call: IamCall): XmlObject {
   const prefix = optional(call, 'PathPrefix') ?? '/';
-  return listed(call, [...call.account.groups.values()].filter((group) => group.path.startsWith(prefix)));
+  return listed(
+    call,
+    [...call.account.groups.values()].filter((group) => group.path.startsWith(prefix)),
+  );
 }
 
 function listOfUser(call: IamCall): XmlObject {
   const user = findUser(call, existing(call, 'UserName'));
-  return listed(call, [...call.account.groups.values()].filter((group) => user.groups.includes(group.name)));
+  return listed(
+    call,
+    [...call.account.groups.values()].filter((group) => user.groups.includes(group.name)),
+  );
 }
 
 function update(call: IamCall): void {
@@ -60,8 +74,10 @@ function update(call: IamCall): void {
   const newName = checked('NewGroupName', params.get('NewGroupName') ?? group.name, RULES.GroupName);
   const newPath = checked('NewPath', params.get('NewPath') ?? group.path, RULES.Path);
   const other = account.groups.get(newName.toLowerCase());
-  if (other !== undefined && other !== group) refuse('EntityAlreadyExists', `Group with name ${newName} already exists.`);
-  for (const user of membersOf(account, group)) user.groups = user.groups.map((name) => (name === group.name ? newName : name));
+  if (other !== undefined && other !== group)
+    refuse('EntityAlreadyExists', `Group with name ${newName} already exists.`);
+  for (const user of membersOf(account, group))
+    user.groups = user.groups.map((name) => (name === group.name ? newName : name));
   account.groups.delete(group.name.toLowerCase());
   group.name = newName;
   group.path = newPath;
@@ -71,9 +87,11 @@ function update(call: IamCall): void {
 function remove(call: IamCall): void {
   const { account } = call;
   const group = findGroup(call, existing(call, 'GroupName'));
-  if (membersOf(account, group).length > 0) refuse('DeleteConflict', 'Cannot delete entity, must remove users from group first.');
+  if (membersOf(account, group).length > 0)
+    refuse('DeleteConflict', 'Cannot delete entity, must remove users from group first.');
   if (group.attached.length > 0) refuse('DeleteConflict', 'Cannot delete entity, must detach all policies first.');
-  if (Object.keys(group.inline).length > 0) refuse('DeleteConflict', 'Cannot delete entity, must delete policies first.');
+  if (Object.keys(group.inline).length > 0)
+    refuse('DeleteConflict', 'Cannot delete entity, must delete policies first.');
   account.groups.delete(group.name.toLowerCase());
   call.consistency.removed(freshnessKey('group', account.id, group.name));
 }

@@ -22,7 +22,15 @@ import { roleOperations } from './roles';
 import { serviceCredentialOperations } from './service-credentials';
 import { certificateOperations } from './signing-certificates';
 import { sshKeyOperations } from './ssh-public-keys';
-import { type Account, type AccountSnapshot, type Role, arnOf, newAccount, restoreAccount, snapshotAccount } from './state';
+import {
+  type Account,
+  type AccountSnapshot,
+  type Role,
+  arnOf,
+  newAccount,
+  restoreAccount,
+  snapshotAccount,
+} from './state';
 import { tagConditions, tagOperations } from './tags';
 import { userOperations } from './users';
 
@@ -76,7 +84,8 @@ export function createIamService(deps: IamDeps): Iam {
   const accounts = new Map(deps.accountIds.map((id) => [id, newAccount(id)]));
   const accountOf = (id: string): Account => {
     const account = accounts.get(id);
-    if (account === undefined) throw new AwsRefusal(403, 'InvalidClientTokenId', 'The security token included in the request is invalid.');
+    if (account === undefined)
+      throw new AwsRefusal(403, 'InvalidClientTokenId', 'The security token included in the request is invalid.');
     return account;
   };
 
@@ -97,7 +106,8 @@ export function createIamService(deps: IamDeps): Iam {
 
   const operationOf = (name: string): IamOperation => {
     const operation = OPERATIONS.get(name);
-    if (operation === undefined) throw new AwsRefusal(501, 'NotImplemented', `The sandbox does not implement iam:${name}.`);
+    if (operation === undefined)
+      throw new AwsRefusal(501, 'NotImplemented', `The sandbox does not implement iam:${name}.`);
     return operation;
   };
 
@@ -105,7 +115,8 @@ export function createIamService(deps: IamDeps): Iam {
     name: 'iam',
     identify: (request) => {
       const { action } = readQuery(request);
-      if (action === '') throw new AwsRefusal(400, 'MissingAction', 'The request is missing an action or a required parameter.');
+      if (action === '')
+        throw new AwsRefusal(400, 'MissingAction', 'The request is missing an action or a required parameter.');
       operationOf(action);
       return action;
     },

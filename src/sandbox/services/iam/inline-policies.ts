@@ -25,7 +25,10 @@ function put(call: IamCall, side: Side): void {
   const others = Object.entries(entity.inline).filter(([other]) => other !== name);
   const total = [...others.map(([, text]) => text), document].reduce((sum, text) => sum + sizeWithoutSpace(text), 0);
   if (total > limit) {
-    refuse('LimitExceeded', `Maximum policy size of ${limit} bytes exceeded for ${side.kind.toLowerCase()} ${entity.name}`);
+    refuse(
+      'LimitExceeded',
+      `Maximum policy size of ${limit} bytes exceeded for ${side.kind.toLowerCase()} ${entity.name}`,
+    );
   }
   entity.inline[name] = checkedDocument(document, 'identity');
 }
@@ -65,7 +68,22 @@ function operationsFor(side: Side): OperationTable {
 }
 
 export const inlinePolicyOperations: OperationTable = {
-  ...operationsFor({ kind: 'User', quota: 'inlineUser', resource: onUser, find: (call) => findUser(call, existing(call, 'UserName')) }),
-  ...operationsFor({ kind: 'Group', quota: 'inlineGroup', resource: onGroup, find: (call) => findGroup(call, existing(call, 'GroupName')) }),
-  ...operationsFor({ kind: 'Role', quota: 'inlineRole', resource: onRole, find: (call) => findRole(call, existing(call, 'RoleName')) }),
+  ...operationsFor({
+    kind: 'User',
+    quota: 'inlineUser',
+    resource: onUser,
+    find: (call) => findUser(call, existing(call, 'UserName')),
+  }),
+  ...operationsFor({
+    kind: 'Group',
+    quota: 'inlineGroup',
+    resource: onGroup,
+    find: (call) => findGroup(call, existing(call, 'GroupName')),
+  }),
+  ...operationsFor({
+    kind: 'Role',
+    quota: 'inlineRole',
+    resource: onRole,
+    find: (call) => findRole(call, existing(call, 'RoleName')),
+  }),
 };

@@ -13,7 +13,13 @@ function profileOf(user: User): Profile {
 }
 
 function view(user: User, profile: Profile): XmlObject {
-  return { LoginProfile: { UserName: user.name, CreateDate: isoDate(profile.createdAt), PasswordResetRequired: profile.resetRequired } };
+  return {
+    LoginProfile: {
+      UserName: user.name,
+      CreateDate: isoDate(profile.createdAt),
+      PasswordResetRequired: profile.resetRequired,
+    },
+  };
 }
 
 /** AWS's default password policy. Passwords are checked, never kept: nobody can sign in to the sandbox. */
@@ -26,7 +32,8 @@ function checkPassword(password: string): void {
 
 function create(call: IamCall): XmlObject {
   const user = findUser(call, userNameOrCaller(call));
-  if (user.loginProfile !== undefined) refuse('EntityAlreadyExists', `Login Profile for user ${user.name} already exists.`);
+  if (user.loginProfile !== undefined)
+    refuse('EntityAlreadyExists', `Login Profile for user ${user.name} already exists.`);
   checkPassword(present(call, 'Password'));
   user.loginProfile = { createdAt: call.now(), resetRequired: booleanOf(call, 'PasswordResetRequired') };
   return view(user, user.loginProfile);
@@ -36,7 +43,8 @@ function update(call: IamCall): void {
   const profile = profileOf(findUser(call, existing(call, 'UserName')));
   const password = call.params.get('Password');
   if (password !== undefined) checkPassword(password);
-  if (call.params.get('PasswordResetRequired') !== undefined) profile.resetRequired = booleanOf(call, 'PasswordResetRequired');
+  if (call.params.get('PasswordResetRequired') !== undefined)
+    profile.resetRequired = booleanOf(call, 'PasswordResetRequired');
 }
 
 export const loginProfileOperations: OperationTable = {

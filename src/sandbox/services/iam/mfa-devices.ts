@@ -12,7 +12,10 @@ import { tagView, userView } from './users';
 import { tagsOf } from './tags';
 
 function findDevice(call: IamCall, serial: string): MfaDevice {
-  return call.account.mfaDevices.get(serial) ?? refuse('NoSuchEntity', `VirtualMFADevice with serial number ${serial} doesn't exist.`);
+  return (
+    call.account.mfaDevices.get(serial) ??
+    refuse('NoSuchEntity', `VirtualMFADevice with serial number ${serial} doesn't exist.`)
+  );
 }
 
 function create(call: IamCall): XmlObject {
@@ -20,7 +23,8 @@ function create(call: IamCall): XmlObject {
   const name = required(call, 'VirtualMFADeviceName');
   const serial = arnOf(account.id, 'mfa', pathOf(call), name);
   const tags = tagsOf(call);
-  if (account.mfaDevices.has(serial)) refuse('EntityAlreadyExists', `MFADevice entity at the same path and name already exists.`);
+  if (account.mfaDevices.has(serial))
+    refuse('EntityAlreadyExists', `MFADevice entity at the same path and name already exists.`);
   const device: MfaDevice = { serial, name, seed: newSeed(), tags };
   account.mfaDevices.set(serial, device);
   return {
@@ -38,10 +42,16 @@ function enable(call: IamCall): void {
   const device = findDevice(call, serial);
   for (const name of ['AuthenticationCode1', 'AuthenticationCode2']) {
     const code = present(call, name);
-    if (!/^\d{6}$/.test(code)) invalid(name.charAt(0).toLowerCase() + name.slice(1), code, 'Member must satisfy regular expression pattern: [\\d]{6}');
+    if (!/^\d{6}$/.test(code))
+      invalid(
+        name.charAt(0).toLowerCase() + name.slice(1),
+        code,
+        'Member must satisfy regular expression pattern: [\\d]{6}',
+      );
   }
   if (device.userName !== undefined) refuse('EntityAlreadyExists', 'MFA device is already in use.');
-  if (user.mfa.length >= call.quotas.mfaDevicesPerUser) quotaExceeded('MFADevicesPerUser', call.quotas.mfaDevicesPerUser);
+  if (user.mfa.length >= call.quotas.mfaDevicesPerUser)
+    quotaExceeded('MFADevicesPerUser', call.quotas.mfaDevicesPerUser);
   const enabledAt = call.now();
   user.mfa.push({ serial, enabledAt });
   device.userName = user.name;
@@ -67,7 +77,11 @@ function remove(call: IamCall): void {
 function listOfUser(call: IamCall): XmlObject {
   const user = findUser(call, userNameOrCaller(call));
   const { items, tail } = page(call, user.mfa, (device) => device.serial);
-  const member = items.map((device) => ({ UserName: user.name, SerialNumber: device.serial, EnableDate: isoDate(device.enabledAt) }));
+  const member = items.map((device) => ({
+    UserName: user.name,
+    SerialNumber: device.serial,
+    EnableDate: isoDate(device.enabledAt),
+  }));
   return { MFADevices: { member }, ...tail };
 }
 

@@ -15,7 +15,10 @@ function sizeOf(call: IamCall): number {
   const asked = call.params.get('MaxItems');
   if (asked === undefined) return DEFAULT_ITEMS;
   if (/^\d{1,9}$/.test(asked) && Number(asked) >= 1 && Number(asked) <= MAX_ITEMS) return Number(asked);
-  return refuse('ValidationError', `1 validation error detected: Value '${asked}' at 'maxItems' failed to satisfy constraint: Member must have value between 1 and ${MAX_ITEMS}`);
+  return refuse(
+    'ValidationError',
+    `1 validation error detected: Value '${asked}' at 'maxItems' failed to satisfy constraint: Member must have value between 1 and ${MAX_ITEMS}`,
+  );
 }
 
 /** The part of a list a call asks for, in the order of `keyOf`; the marker is the last key shown, hidden from view. */
@@ -23,7 +26,8 @@ export function page<T>(call: IamCall, items: Iterable<T>, keyOf: (item: T) => s
   const size = sizeOf(call);
   const marker = call.params.get('Marker');
   const after = marker === undefined ? undefined : Buffer.from(marker, 'base64url').toString('utf8');
-  if (marker !== undefined && (after === undefined || !after.startsWith('k:'))) refuse('ValidationError', 'Invalid Marker.');
+  if (marker !== undefined && (after === undefined || !after.startsWith('k:')))
+    refuse('ValidationError', 'Invalid Marker.');
   const rest = [...items]
     .map((item) => ({ item, key: `k:${keyOf(item)}` }))
     .sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0))
@@ -32,7 +36,10 @@ export function page<T>(call: IamCall, items: Iterable<T>, keyOf: (item: T) => s
   const last = rest.length > size ? shown.at(-1) : undefined;
   return {
     items: shown.map(({ item }) => item),
-    tail: { IsTruncated: last !== undefined, Marker: last === undefined ? undefined : Buffer.from(last.key).toString('base64url') },
+    tail: {
+      IsTruncated: last !== undefined,
+      Marker: last === undefined ? undefined : Buffer.from(last.key).toString('base64url'),
+    },
   };
 }
 

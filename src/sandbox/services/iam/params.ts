@@ -38,7 +38,10 @@ export function checked(name: string, value: string, rule: Rule): string {
   if (value.length > rule.max) invalid(label, value, `Member must have length less than or equal to ${rule.max}`);
   if (rule.pattern.test(value)) return value;
   if (rule.pattern === NAME) {
-    refuse('ValidationError', `The specified value for ${label} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`);
+    refuse(
+      'ValidationError',
+      `The specified value for ${label} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`,
+    );
   }
   return invalid(label, value, `Member must satisfy regular expression pattern: ${rule.pattern.source}`);
 }

@@ -52,7 +52,8 @@ function create(call: IamCall): XmlObject {
   if (account.policies.has(name.toLowerCase())) {
     refuse('EntityAlreadyExists', `A policy called ${name} already exists. Duplicate names are not allowed.`);
   }
-  if (account.policies.size >= quotas.policiesPerAccount) quotaExceeded('PoliciesPerAccount', quotas.policiesPerAccount);
+  if (account.policies.size >= quotas.policiesPerAccount)
+    quotaExceeded('PoliciesPerAccount', quotas.policiesPerAccount);
   const createdAt = call.now();
   const policy: Policy = {
     arn: arnOf(account.id, 'policy', path, name),
@@ -87,11 +88,15 @@ function list(call: IamCall): XmlObject {
   const { params } = call;
   const scope = params.get('Scope') ?? 'All';
   const usage = params.get('PolicyUsageFilter');
-  if (!['All', 'AWS', 'Local'].includes(scope)) invalid('scope', scope, 'Member must satisfy enum value set: [All, AWS, Local]');
+  if (!['All', 'AWS', 'Local'].includes(scope))
+    invalid('scope', scope, 'Member must satisfy enum value set: [All, AWS, Local]');
   const prefix = optional(call, 'PathPrefix') ?? '/';
   const onlyAttached = booleanOf(call, 'OnlyAttached');
   const uses = usesIn(call);
-  const all = [...(scope === 'AWS' ? [] : call.account.policies.values()), ...(scope === 'Local' ? [] : AWS_POLICIES.values())];
+  const all = [
+    ...(scope === 'AWS' ? [] : call.account.policies.values()),
+    ...(scope === 'Local' ? [] : AWS_POLICIES.values()),
+  ];
   const asBoundary = (policy: Policy): boolean => (uses.boundary.get(policy.arn) ?? 0) > 0;
   const asPermissions = (policy: Policy): boolean => (uses.attached.get(policy.arn) ?? 0) > 0;
   const chosen = all.filter(
@@ -109,9 +114,13 @@ function list(call: IamCall): XmlObject {
 function remove(call: IamCall): void {
   const policy = findOwnPolicy(call, required(call, 'PolicyArn'));
   if (policy.versions.length > 1) {
-    refuse('DeleteConflict', "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.");
+    refuse(
+      'DeleteConflict',
+      "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.",
+    );
   }
-  if (attachmentsOf(call.account, policy.arn) > 0) refuse('DeleteConflict', 'Cannot delete a policy attached to entities.');
+  if (attachmentsOf(call.account, policy.arn) > 0)
+    refuse('DeleteConflict', 'Cannot delete a policy attached to entities.');
   call.account.policies.delete(policy.name.toLowerCase());
   call.consistency.removed(freshnessKey('policy', call.account.id, policy.name));
 }

@@ -9,7 +9,11 @@ import { onPolicy } from './resources';
 import type { Policy, PolicyVersion } from './state';
 
 function view(policy: Policy, version: PolicyVersion): XmlObject {
-  return { VersionId: version.id, IsDefaultVersion: version.id === policy.defaultVersion, CreateDate: isoDate(version.createdAt) };
+  return {
+    VersionId: version.id,
+    IsDefaultVersion: version.id === policy.defaultVersion,
+    CreateDate: isoDate(version.createdAt),
+  };
 }
 
 function findVersion(call: IamCall, policy: Policy): PolicyVersion {
@@ -22,7 +26,10 @@ function create(call: IamCall): XmlObject {
   const policy = findOwnPolicy(call, required(call, 'PolicyArn'));
   const document = managedDocument(present(call, 'PolicyDocument'), call.quotas.policySize);
   if (policy.versions.length >= call.quotas.versionsPerPolicy) {
-    refuse('LimitExceeded', `A managed policy can have up to ${call.quotas.versionsPerPolicy} versions. Before you create a new version, you must delete an existing version.`);
+    refuse(
+      'LimitExceeded',
+      `A managed policy can have up to ${call.quotas.versionsPerPolicy} versions. Before you create a new version, you must delete an existing version.`,
+    );
   }
   const version: PolicyVersion = { id: `v${policy.nextVersion}`, document, createdAt: call.now() };
   policy.nextVersion += 1;

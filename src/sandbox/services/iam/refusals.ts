@@ -29,7 +29,10 @@ export function refuse(code: IamCode, message: string): never {
 
 export function invalid(name: string, value: string | undefined, constraint: string): never {
   const shown = value === undefined ? 'null' : `'${value}'`;
-  refuse('ValidationError', `1 validation error detected: Value ${shown} at '${name}' failed to satisfy constraint: ${constraint}`);
+  refuse(
+    'ValidationError',
+    `1 validation error detected: Value ${shown} at '${name}' failed to satisfy constraint: ${constraint}`,
+  );
 }
 
 export function quotaExceeded(quota: string, limit: number): never {

@@ -34,11 +34,17 @@ export function onRole(call: IamCall): string {
 }
 
 export function onPolicy(call: IamCall): string {
-  return call.params.get('PolicyArn') ?? arnOf(call.account.id, 'policy', call.params.get('Path') ?? '/', call.params.get('PolicyName') ?? '');
+  return (
+    call.params.get('PolicyArn') ??
+    arnOf(call.account.id, 'policy', call.params.get('Path') ?? '/', call.params.get('PolicyName') ?? '')
+  );
 }
 
 export function onMfaDevice(call: IamCall): string {
-  return call.params.get('SerialNumber') ?? arnOf(call.account.id, 'mfa', call.params.get('Path') ?? '/', call.params.get('VirtualMFADeviceName') ?? '');
+  return (
+    call.params.get('SerialNumber') ??
+    arnOf(call.account.id, 'mfa', call.params.get('Path') ?? '/', call.params.get('VirtualMFADeviceName') ?? '')
+  );
 }
 
 /** Lists act on all things under a path. */

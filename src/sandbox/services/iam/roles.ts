@@ -29,7 +29,9 @@ function fullView(accountId: string, role: Role): XmlObject {
   return {
     ...view(accountId, role),
     PermissionsBoundary:
-      role.boundary === undefined ? undefined : { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: role.boundary },
+      role.boundary === undefined
+        ? undefined
+        : { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: role.boundary },
     Tags: tagView(role.tags),
   };
 }
@@ -72,7 +74,9 @@ function create(call: IamCall): XmlObject {
 
 function list(call: IamCall): XmlObject {
   const prefix = optional(call, 'PathPrefix') ?? '/';
-  const roles = [...call.account.roles.values()].filter((role) => role.path.startsWith(prefix) && seen(call, 'role', role));
+  const roles = [...call.account.roles.values()].filter(
+    (role) => role.path.startsWith(prefix) && seen(call, 'role', role),
+  );
   const { items, tail } = page(call, roles, byName);
   return { Roles: { member: items.map((role) => view(call.account.id, role)) }, ...tail };
 }
@@ -88,14 +92,18 @@ function update(call: IamCall): XmlObject {
 function remove(call: IamCall): void {
   const role = findRole(call, existing(call, 'RoleName'));
   if (role.attached.length > 0) refuse('DeleteConflict', 'Cannot delete entity, must detach all policies first.');
-  if (Object.keys(role.inline).length > 0) refuse('DeleteConflict', 'Cannot delete entity, must delete policies first.');
+  if (Object.keys(role.inline).length > 0)
+    refuse('DeleteConflict', 'Cannot delete entity, must delete policies first.');
   call.account.roles.delete(role.name.toLowerCase());
   call.consistency.removed(freshnessKey('role', call.account.id, role.name));
 }
 
 export const roleOperations: OperationTable = {
   CreateRole: { resource: onRole, run: create },
-  GetRole: { resource: onRole, run: (call) => ({ Role: fullView(call.account.id, findRole(call, existing(call, 'RoleName'))) }) },
+  GetRole: {
+    resource: onRole,
+    run: (call) => ({ Role: fullView(call.account.id, findRole(call, existing(call, 'RoleName'))) }),
+  },
   ListRoles: { resource: onAll('role'), run: list },
   UpdateRole: { resource: onRole, run: update },
   UpdateAssumeRolePolicy: {

@@ -35,9 +35,11 @@ function find(call: IamCall, user: User): ServiceCredential {
 function create(call: IamCall): XmlObject {
   const user = findUser(call, existing(call, 'UserName'));
   const service = present(call, 'ServiceName');
-  if (!SERVICES.includes(service)) refuse('NotSupportedService', `No such service ${service} is supported for Service Specific Credentials`);
+  if (!SERVICES.includes(service))
+    refuse('NotSupportedService', `No such service ${service} is supported for Service Specific Credentials`);
   const same = user.serviceCredentials.filter((one) => one.service === service);
-  if (same.length >= call.quotas.serviceCredentials) quotaExceeded('ServiceSpecificCredentialsPerUser', call.quotas.serviceCredentials);
+  if (same.length >= call.quotas.serviceCredentials)
+    quotaExceeded('ServiceSpecificCredentialsPerUser', call.quotas.serviceCredentials);
   const credential: ServiceCredential = {
     id: newId('ACCA'),
     service,

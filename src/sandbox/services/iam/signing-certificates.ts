@@ -21,14 +21,20 @@ function view(user: User, certificate: SigningCertificate): XmlObject {
 
 function find(call: IamCall, user: User): SigningCertificate {
   const id = present(call, 'CertificateId');
-  return user.certificates.find((one) => one.id === id) ?? refuse('NoSuchEntity', `The Certificate with id ${id} cannot be found.`);
+  return (
+    user.certificates.find((one) => one.id === id) ??
+    refuse('NoSuchEntity', `The Certificate with id ${id} cannot be found.`)
+  );
 }
 
 function fingerprint(body: string): string {
   try {
     return new X509Certificate(body).fingerprint256;
   } catch {
-    return refuse('MalformedCertificate', 'Unable to parse certificate. Please ensure the certificate is in PEM format.');
+    return refuse(
+      'MalformedCertificate',
+      'Unable to parse certificate. Please ensure the certificate is in PEM format.',
+    );
   }
 }
 
@@ -36,8 +42,10 @@ function upload(call: IamCall): XmlObject {
   const user = findUser(call, userNameOrCaller(call));
   const body = present(call, 'CertificateBody');
   const mark = fingerprint(body);
-  if (user.certificates.some((one) => fingerprint(one.body) === mark)) refuse('DuplicateCertificate', 'The certificate is already associated with the user.');
-  if (user.certificates.length >= call.quotas.certificatesPerUser) quotaExceeded('CertificatesPerUser', call.quotas.certificatesPerUser);
+  if (user.certificates.some((one) => fingerprint(one.body) === mark))
+    refuse('DuplicateCertificate', 'The certificate is already associated with the user.');
+  if (user.certificates.length >= call.quotas.certificatesPerUser)
+    quotaExceeded('CertificatesPerUser', call.quotas.certificatesPerUser);
   const certificate: SigningCertificate = { id: newId('ACCA'), body, uploadedAt: call.now(), active: true };
   user.certificates.push(certificate);
   return { Certificate: view(user, certificate) };

@@ -27,21 +27,26 @@ function fingerprintOf(body: string): string {
   const [, blob = ''] = /^ssh-rsa ([A-Za-z0-9+/]+={0,2})(?: .*)?\s*$/.exec(body) ?? [];
   const bytes = Buffer.from(blob, 'base64');
   // RFC 4253, 6.6: the blob repeats the type as its first string.
-  if (bytes.length < 11 || bytes.toString('latin1', 4, 11) !== 'ssh-rsa') refuse('InvalidPublicKey', 'The public key is malformed or otherwise invalid.');
+  if (bytes.length < 11 || bytes.toString('latin1', 4, 11) !== 'ssh-rsa')
+    refuse('InvalidPublicKey', 'The public key is malformed or otherwise invalid.');
   return (createHash('md5').update(bytes).digest('hex').match(/../g) ?? []).join(':');
 }
 
 function find(call: IamCall, user: User): SshKey {
   const id = present(call, 'SSHPublicKeyId');
-  return user.sshKeys.find((one) => one.id === id) ?? refuse('NoSuchEntity', `The Public Key with id ${id} cannot be found.`);
+  return (
+    user.sshKeys.find((one) => one.id === id) ?? refuse('NoSuchEntity', `The Public Key with id ${id} cannot be found.`)
+  );
 }
 
 function upload(call: IamCall): XmlObject {
   const user = findUser(call, existing(call, 'UserName'));
   const body = present(call, 'SSHPublicKeyBody');
   const fingerprint = fingerprintOf(body);
-  if (user.sshKeys.some((one) => one.fingerprint === fingerprint)) refuse('DuplicateSSHPublicKey', 'The SSH public key is already associated with the user.');
-  if (user.sshKeys.length >= call.quotas.sshKeysPerUser) quotaExceeded('SSHPublicKeysPerUser', call.quotas.sshKeysPerUser);
+  if (user.sshKeys.some((one) => one.fingerprint === fingerprint))
+    refuse('DuplicateSSHPublicKey', 'The SSH public key is already associated with the user.');
+  if (user.sshKeys.length >= call.quotas.sshKeysPerUser)
+    quotaExceeded('SSHPublicKeysPerUser', call.quotas.sshKeysPerUser);
   const key: SshKey = { id: newId('APKA'), body, fingerprint, uploadedAt: call.now(), active: true };
   user.sshKeys.push(key);
   return view(user, key);
@@ -49,7 +54,8 @@ function upload(call: IamCall): XmlObject {
 
 function get(call: IamCall): XmlObject {
   const user = findUser(call, existing(call, 'UserName'));
-  if (present(call, 'Encoding') !== 'SSH') refuse('UnrecognizedPublicKeyEncoding', 'The sandbox gives SSH public keys in the encoding SSH only.');
+  if (present(call, 'Encoding') !== 'SSH')
+    refuse('UnrecognizedPublicKeyEncoding', 'The sandbox gives SSH public keys in the encoding SSH only.');
   return view(user, find(call, user));
 }
 

@@ -146,6 +146,11 @@ export function restoreAccount(snapshot: AccountSnapshot): Account {
   };
 }
 
-export function arnOf(accountId: string, type: 'user' | 'group' | 'role' | 'policy' | 'mfa', path: string, name: string): string {
+export function arnOf(
+  accountId: string,
+  type: 'user' | 'group' | 'role' | 'policy' | 'mfa',
+  path: string,
+  name: string,
+): string {
   return `arn:aws:iam::${accountId}:${type}${path}${name}`;
 }

@@ -12,16 +12,20 @@ const VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 function checkTag(tag: Tag, index: number): void {
   const at = (member: string): string => `tags.${index + 1}.member.${member}`;
-  if (tag.Key.length === 0 || tag.Key.length > 128) invalid(at('key'), tag.Key, 'Member must have length between 1 and 128');
+  if (tag.Key.length === 0 || tag.Key.length > 128)
+    invalid(at('key'), tag.Key, 'Member must have length between 1 and 128');
   if (!KEY.test(tag.Key)) invalid(at('key'), tag.Key, `Member must satisfy regular expression pattern: ${KEY.source}`);
   if (tag.Value.length > 256) invalid(at('value'), tag.Value, 'Member must have length less than or equal to 256');
-  if (!VALUE.test(tag.Value)) invalid(at('value'), tag.Value, `Member must satisfy regular expression pattern: ${VALUE.source}`);
+  if (!VALUE.test(tag.Value))
+    invalid(at('value'), tag.Value, `Member must satisfy regular expression pattern: ${VALUE.source}`);
   if (/^aws:/i.test(tag.Key)) refuse('InvalidInput', 'Tag keys starting with aws: are reserved for system use.');
 }
 
 /** The tags a call brings along, checked. Keys are told apart without regard to case. */
 export function tagsOf(call: IamCall): Tag[] {
-  const tags = call.params.records('Tags').map((record) => ({ Key: record['Key'] ?? '', Value: record['Value'] ?? '' }));
+  const tags = call.params
+    .records('Tags')
+    .map((record) => ({ Key: record['Key'] ?? '', Value: record['Value'] ?? '' }));
   tags.forEach(checkTag);
   if (new Set(tags.map((tag) => tag.Key.toLowerCase())).size < tags.length) {
     refuse('InvalidInput', 'Duplicate tag keys found. Please note that Tag keys are case insensitive.');
@@ -43,7 +47,12 @@ function requestTags(call: IamCall): Conditions {
 
 /** `aws:ResourceTag/…`, with IAM's own older spelling beside it. */
 function resourceTags(tags: readonly Tag[]): Conditions {
-  return Object.fromEntries(tags.flatMap((tag) => [[`aws:ResourceTag/${tag.Key}`, tag.Value], [`iam:ResourceTag/${tag.Key}`, tag.Value]]));
+  return Object.fromEntries(
+    tags.flatMap((tag) => [
+      [`aws:ResourceTag/${tag.Key}`, tag.Value],
+      [`iam:ResourceTag/${tag.Key}`, tag.Value],
+    ]),
+  );
 }
 
 /** Condition keys every call about a user, role or policy carries. */
@@ -51,7 +60,8 @@ export function tagConditions(call: IamCall): Conditions {
   const { params, account } = call;
   const user = account.users.get((params.get('UserName') ?? '').toLowerCase());
   const role = account.roles.get((params.get('RoleName') ?? '').toLowerCase());
-  const policy = user === undefined && role === undefined ? policyByArn(account, params.get('PolicyArn') ?? '') : undefined;
+  const policy =
+    user === undefined && role === undefined ? policyByArn(account, params.get('PolicyArn') ?? '') : undefined;
   return { ...resourceTags(user?.tags ?? role?.tags ?? policy?.tags ?? []), ...requestTags(call) };
 }
 
@@ -72,7 +82,10 @@ function remove(call: IamCall, target: Tagged): void {
   target.tags = target.tags.filter((tag) => !keys.has(tag.Key));
 }
 
-function list(call: IamCall, target: Tagged): { Tags: { member: readonly { Key: string; Value: string }[] }; IsTruncated: boolean; Marker: string | undefined } {
+function list(
+  call: IamCall,
+  target: Tagged,
+): { Tags: { member: readonly { Key: string; Value: string }[] }; IsTruncated: boolean; Marker: string | undefined } {
   const { items, tail } = page(call, target.tags, (tag) => tag.Key);
   return { Tags: { member: items.map(({ Key, Value }) => ({ Key, Value })) }, ...tail };
 }

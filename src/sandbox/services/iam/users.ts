@@ -30,7 +30,9 @@ export function fullView(accountId: string, user: User): XmlObject {
   return {
     ...userView(accountId, user),
     PermissionsBoundary:
-      user.boundary === undefined ? undefined : { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: user.boundary },
+      user.boundary === undefined
+        ? undefined
+        : { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: user.boundary },
     Tags: tagView(user.tags),
   };
 }
@@ -67,15 +69,19 @@ function create(call: IamCall): XmlObject {
 /** Without a name: the caller, also when that is the account's root. */
 function get(call: IamCall): XmlObject {
   const { account, principal } = call;
-  if (call.params.get('UserName') !== undefined) return { User: fullView(account.id, findUser(call, existing(call, 'UserName'))) };
+  if (call.params.get('UserName') !== undefined)
+    return { User: fullView(account.id, findUser(call, existing(call, 'UserName'))) };
   if (principal.kind === 'user') return { User: fullView(account.id, findUser(call, principal.userName)) };
-  if (principal.kind === 'session') return refuse('ValidationError', 'Must specify userName when calling with non-User credentials');
+  if (principal.kind === 'session')
+    return refuse('ValidationError', 'Must specify userName when calling with non-User credentials');
   return { User: { Path: '/', UserId: account.id, Arn: `arn:aws:iam::${account.id}:root`, CreateDate: isoDate(0) } };
 }
 
 function list(call: IamCall): XmlObject {
   const prefix = optional(call, 'PathPrefix') ?? '/';
-  const users = [...call.account.users.values()].filter((user) => user.path.startsWith(prefix) && seen(call, 'user', user));
+  const users = [...call.account.users.values()].filter(
+    (user) => user.path.startsWith(prefix) && seen(call, 'user', user),
+  );
   const { items, tail } = page(call, users, byName);
   return { Users: { member: items.map((user) => userView(call.account.id, user)) }, ...tail };
 }

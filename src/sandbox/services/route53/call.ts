@@ -59,7 +59,13 @@ export function zoneOf(call: Route53Call): Zone {
 
 /** Notes a change, PENDING at first. */
 export function submit(call: Route53Call, comment: string | undefined): ChangeInfo {
-  const info = { id: newId('C'), accountId: call.accountId, submittedAt: call.now, inSyncAt: call.now + call.options.syncSeconds * 1000, comment };
+  const info = {
+    id: newId('C'),
+    accountId: call.accountId,
+    submittedAt: call.now,
+    inSyncAt: call.now + call.options.syncSeconds * 1000,
+    comment,
+  };
   call.state.changes.set(info.id, info);
   return info;
 }

@@ -22,13 +22,16 @@ function apply(change: Change, zone: Zone, records: Map<string, RecordSet>): str
   const present = records.get(key);
   if (action === 'DELETE') {
     if (present === undefined) return `Tried to delete resource record set ${told(record)} but it was not found`;
-    if (!sameRecord(present, record)) return `Tried to delete resource record set ${told(record)} but the values provided do not match the current values`;
+    if (!sameRecord(present, record))
+      return `Tried to delete resource record set ${told(record)} but the values provided do not match the current values`;
     if (record.Name === zone.name && record.Type === 'SOA') return 'A HostedZone must contain exactly one SOA record.';
-    if (record.Name === zone.name && record.Type === 'NS') return 'A HostedZone must contain at least one NS record for the zone itself.';
+    if (record.Name === zone.name && record.Type === 'NS')
+      return 'A HostedZone must contain at least one NS record for the zone itself.';
     records.delete(key);
     return undefined;
   }
-  if (action === 'CREATE' && present !== undefined) return `Tried to create resource record set ${told(record)} but it already exists`;
+  if (action === 'CREATE' && present !== undefined)
+    return `Tried to create resource record set ${told(record)} but it already exists`;
   records.set(key, record);
   return undefined;
 }
@@ -37,7 +40,8 @@ function repeated(changes: readonly Change[]): string | undefined {
   const seen = new Set<string>();
   for (const { Action: action, ResourceRecordSet: record } of changes) {
     const key = `${action} ${recordKey(record)}`;
-    if (seen.has(key)) return `The request contains an invalid set of changes for a resource record set '${record.Type} ${record.Name}'`;
+    if (seen.has(key))
+      return `The request contains an invalid set of changes for a resource record set '${record.Type} ${record.Name}'`;
     seen.add(key);
   }
   return undefined;
@@ -49,11 +53,20 @@ function change(call: Route53Call): RestReply {
   const after = new Map(zone.records);
   const twice = repeated(changes);
   const problems = twice === undefined ? changes.map((one) => apply(one, zone, after)) : [twice];
-  const standing = changes.filter(({ Action: action }) => action !== 'DELETE').map(({ ResourceRecordSet: record }) => record);
-  const said = [...problems, ...standing.map((record) => recordProblem(record, zone, after, call.state))].filter((problem) => problem !== undefined);
+  const standing = changes
+    .filter(({ Action: action }) => action !== 'DELETE')
+    .map(({ ResourceRecordSet: record }) => record);
+  const said = [...problems, ...standing.map((record) => recordProblem(record, zone, after, call.state))].filter(
+    (problem) => problem !== undefined,
+  );
   if (said.length > 0) refuse('InvalidChangeBatch', `[${said.join(', ')}]`);
   zone.records = after;
-  return { xml: { root: 'ChangeResourceRecordSetsResponse', value: { ChangeInfo: changeView(submit(call, comment), call.now) } } };
+  return {
+    xml: {
+      root: 'ChangeResourceRecordSetsResponse',
+      value: { ChangeInfo: changeView(submit(call, comment), call.now) },
+    },
+  };
 }
 
 export const changeOperations: OperationTable = {

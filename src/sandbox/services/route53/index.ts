@@ -3,7 +3,13 @@ import { AwsRefusal, type CallContext, type ServiceModule, type WireRequest } fr
 import { writeQueryError } from '../../protocol/query';
 import { encodeRestReply } from '../../protocol/rest-reply';
 import { createRouter } from '../../protocol/rest-routes';
-import { DEFAULT_OPTIONS, type OperationTable, type Route53Call, type Route53Operation, type Route53Options } from './call';
+import {
+  DEFAULT_OPTIONS,
+  type OperationTable,
+  type Route53Call,
+  type Route53Operation,
+  type Route53Options,
+} from './call';
 import { changeOperations } from './change-records';
 import { listOperations } from './list-records';
 import { createRateLimit } from './rate-limit';
@@ -31,15 +37,24 @@ export interface Route53Deps {
   readonly options: Partial<Route53Options>;
 }
 
-function identified(request: WireRequest): { readonly operation: string; readonly labels: Readonly<Record<string, string>> } {
+function identified(request: WireRequest): {
+  readonly operation: string;
+  readonly labels: Readonly<Record<string, string>>;
+} {
   const found = route(request);
-  if (found === undefined) throw new AwsRefusal(501, 'NotImplemented', `The sandbox does not implement route53: ${request.method} ${request.rawPath}.`);
+  if (found === undefined)
+    throw new AwsRefusal(
+      501,
+      'NotImplemented',
+      `The sandbox does not implement route53: ${request.method} ${request.rawPath}.`,
+    );
   return found;
 }
 
 function operationOf(name: string): Route53Operation {
   const operation = OPERATIONS[name];
-  if (operation === undefined) throw new AwsRefusal(501, 'NotImplemented', `The sandbox does not implement route53:${name}.`);
+  if (operation === undefined)
+    throw new AwsRefusal(501, 'NotImplemented', `The sandbox does not implement route53:${name}.`);
   return operation;
 }
 
@@ -63,7 +78,9 @@ export function createRoute53Service(deps: Route53Deps): ServiceModule {
   return {
     name: 'route53',
     identify: (request) => identified(request).operation,
-    permissions: (name, request, context) => [{ action: `route53:${name}`, ...operationOf(name).needs(callOf(request, context)) }],
+    permissions: (name, request, context) => [
+      { action: `route53:${name}`, ...operationOf(name).needs(callOf(request, context)) },
+    ],
     execute: (name, request, context) => {
       limit(context.accountId, context.now());
       return encodeRestReply(operationOf(name).run(callOf(request, context)), NAMESPACE);

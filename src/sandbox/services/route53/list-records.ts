@@ -8,12 +8,15 @@ import { compareRecords } from './state';
 const MAX_ITEMS = 300;
 
 /** Where the listing begins: at a name, a type under that name, and an identifier under that type. */
-function startOf(call: Route53Call): Pick<RecordSet, 'Name' | 'SetIdentifier'> & { readonly Type: string } | undefined {
+function startOf(
+  call: Route53Call,
+): (Pick<RecordSet, 'Name' | 'SetIdentifier'> & { readonly Type: string }) | undefined {
   const name = call.query.get('name') ?? '';
   const type = call.query.get('type') ?? '';
   const identifier = call.query.get('identifier') ?? '';
   if (name === '' && type !== '') refuse('InvalidInput', 'The input is not valid: a type was given without a name.');
-  if (type === '' && identifier !== '') refuse('InvalidInput', 'The input is not valid: an identifier was given without a type.');
+  if (type === '' && identifier !== '')
+    refuse('InvalidInput', 'The input is not valid: an identifier was given without a type.');
   return name === '' ? undefined : { Name: normalName(name), Type: type, SetIdentifier: identifier };
 }
 

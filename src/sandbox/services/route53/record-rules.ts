@@ -17,12 +17,27 @@ export function normalChange(change: Change): Change {
   const alias = record.AliasTarget;
   const plain = record.TTL !== undefined && values > 0;
   if ((alias === undefined) !== plain || (alias !== undefined && (record.TTL !== undefined || values > 0))) {
-    refuse('InvalidInput', `Invalid request: Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords], or TrafficPolicyInstanceId], but found ${alias === undefined ? 'none' : 'more than one'} in ${where}`);
+    refuse(
+      'InvalidInput',
+      `Invalid request: Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords], or TrafficPolicyInstanceId], but found ${alias === undefined ? 'none' : 'more than one'} in ${where}`,
+    );
   }
-  if (record.TTL !== undefined && (record.TTL < 0 || record.TTL > 2_147_483_647)) refuse('InvalidInput', `Invalid TTL in ${where}`);
-  const routed = [record.Weight, record.Region, record.GeoLocation, record.Failover, record.MultiValueAnswer, record.CidrRoutingConfig, record.GeoProximityLocation];
+  if (record.TTL !== undefined && (record.TTL < 0 || record.TTL > 2_147_483_647))
+    refuse('InvalidInput', `Invalid TTL in ${where}`);
+  const routed = [
+    record.Weight,
+    record.Region,
+    record.GeoLocation,
+    record.Failover,
+    record.MultiValueAnswer,
+    record.CidrRoutingConfig,
+    record.GeoProximityLocation,
+  ];
   if ((record.SetIdentifier !== undefined) !== routed.some((policy) => policy !== undefined)) {
-    refuse('InvalidInput', `Invalid request: Expected both or neither of [SetIdentifier] and a routing policy in ${where}`);
+    refuse(
+      'InvalidInput',
+      `Invalid request: Expected both or neither of [SetIdentifier] and a routing policy in ${where}`,
+    );
   }
   return {
     Action: action,
@@ -36,18 +51,26 @@ export function normalChange(change: Change): Change {
 
 function addressProblem(record: RecordSet): string | undefined {
   const version = record.Type === 'A' ? 4 : record.Type === 'AAAA' ? 6 : undefined;
-  const bad = (record.ResourceRecords?.ResourceRecord ?? []).find(({ Value }) => version !== undefined && isIP(Value) !== version);
+  const bad = (record.ResourceRecords?.ResourceRecord ?? []).find(
+    ({ Value }) => version !== undefined && isIP(Value) !== version,
+  );
   if (bad === undefined || version === undefined) return undefined;
   const code = version === 4 ? 'ARRDATAIllegalIPv4Address' : 'AAAARRDATAIllegalIPv6Address';
   return `Invalid Resource Record: 'FATAL problem: ${code} (Value is not a valid IPv${version} address) encountered with '${bad.Value}''`;
 }
 
-function aliasProblem(record: RecordSet, zone: Zone, after: ReadonlyMap<string, RecordSet>, state: Route53State): string | undefined {
+function aliasProblem(
+  record: RecordSet,
+  zone: Zone,
+  after: ReadonlyMap<string, RecordSet>,
+  state: Route53State,
+): string | undefined {
   const alias = record.AliasTarget;
   if (alias === undefined) return undefined;
   const told = `Tried to create an alias that targets ${alias.DNSName}, type ${record.Type} in zone ${alias.HostedZoneId}, but`;
   if (alias.HostedZoneId === CLOUDFRONT_ZONE) {
-    if (!liesIn(alias.DNSName, 'cloudfront.net.')) return `${told} the alias target name does not lie within the target zone`;
+    if (!liesIn(alias.DNSName, 'cloudfront.net.'))
+      return `${told} the alias target name does not lie within the target zone`;
     if (alias.EvaluateTargetHealth) return 'EvaluateTargetHealth must be false for aliases of CloudFront distributions';
     return undefined;
   }
@@ -60,16 +83,27 @@ function aliasProblem(record: RecordSet, zone: Zone, after: ReadonlyMap<string, 
 }
 
 /** What is wrong with a record that is to stand in the zone; undefined when nothing is. */
-export function recordProblem(record: RecordSet, zone: Zone, after: ReadonlyMap<string, RecordSet>, state: Route53State): string | undefined {
+export function recordProblem(
+  record: RecordSet,
+  zone: Zone,
+  after: ReadonlyMap<string, RecordSet>,
+  state: Route53State,
+): string | undefined {
   const { Name: name, Type: type } = record;
   if (!isDomainName(name)) return `FATAL problem: DomainLabelEmpty (Domain label is empty) encountered with '${name}'`;
   if (!liesIn(name, zone.name)) return `RRSet with DNS name ${name} is not permitted in zone ${zone.name}`;
-  if (type === 'CNAME' && name === zone.name) return `RRSet of type CNAME with DNS name ${name} is not permitted at apex in zone ${zone.name}`;
+  if (type === 'CNAME' && name === zone.name)
+    return `RRSet of type CNAME with DNS name ${name} is not permitted at apex in zone ${zone.name}`;
   const beside = [...after.values()].filter((other) => other.Name === name && recordKey(other) !== recordKey(record));
-  const clash = type === 'CNAME' ? beside.some((other) => other.Type !== 'CNAME') : beside.some((other) => other.Type === 'CNAME');
-  if (clash) return `RRSet of type ${type} with DNS name ${name} is not permitted as it conflicts with other records with the same DNS name in zone ${zone.name}`;
-  const mixed = beside.some((other) => other.Type === type && (other.SetIdentifier === undefined) !== (record.SetIdentifier === undefined));
-  if (mixed) return `RRSet with DNS name ${name}, type ${type} cannot be created as a non-routed and a routed record of the same name exist`;
+  const clash =
+    type === 'CNAME' ? beside.some((other) => other.Type !== 'CNAME') : beside.some((other) => other.Type === 'CNAME');
+  if (clash)
+    return `RRSet of type ${type} with DNS name ${name} is not permitted as it conflicts with other records with the same DNS name in zone ${zone.name}`;
+  const mixed = beside.some(
+    (other) => other.Type === type && (other.SetIdentifier === undefined) !== (record.SetIdentifier === undefined),
+  );
+  if (mixed)
+    return `RRSet with DNS name ${name}, type ${type} cannot be created as a non-routed and a routed record of the same name exist`;
   return addressProblem(record) ?? aliasProblem(record, zone, after, state);
 }
 

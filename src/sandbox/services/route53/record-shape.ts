@@ -1,9 +1,26 @@
-import { bool, integer, many, oneOf, optional, required, struct, text } from '../../protocol/xml-shape';
-import type { ShapeType } from '../../protocol/xml-shape';
+import { bool, integer, many, oneOf, optional, required, type ShapeType, struct, text } from '../../protocol/xml-shape';
 
 /** Records and batches of changes. Source: Route 53 API reference, ResourceRecordSet and ChangeBatch. */
 
-const TYPES = ['SOA', 'A', 'TXT', 'NS', 'CNAME', 'MX', 'NAPTR', 'PTR', 'SRV', 'SPF', 'AAAA', 'CAA', 'DS', 'TLSA', 'SSHFP', 'SVCB', 'HTTPS'] as const;
+const TYPES = [
+  'SOA',
+  'A',
+  'TXT',
+  'NS',
+  'CNAME',
+  'MX',
+  'NAPTR',
+  'PTR',
+  'SRV',
+  'SPF',
+  'AAAA',
+  'CAA',
+  'DS',
+  'TLSA',
+  'SSHFP',
+  'SVCB',
+  'HTTPS',
+] as const;
 
 const recordSetShape = struct({
   Name: required(text),
@@ -18,7 +35,9 @@ const recordSetShape = struct({
   MultiValueAnswer: optional(bool),
   TTL: optional(integer),
   ResourceRecords: optional(struct({ ResourceRecord: many(struct({ Value: required(text) })) })),
-  AliasTarget: optional(struct({ HostedZoneId: required(text), DNSName: required(text), EvaluateTargetHealth: required(bool) })),
+  AliasTarget: optional(
+    struct({ HostedZoneId: required(text), DNSName: required(text), EvaluateTargetHealth: required(bool) }),
+  ),
   HealthCheckId: optional(text),
   TrafficPolicyInstanceId: optional(text),
   CidrRoutingConfig: optional(struct({ CollectionId: required(text), LocationName: required(text) })),
@@ -41,7 +60,10 @@ export const changeRequestShape = struct({
       Changes: required(
         struct({
           Change: many(
-            struct({ Action: required(oneOf('CREATE', 'DELETE', 'UPSERT')), ResourceRecordSet: required(recordSetShape) }),
+            struct({
+              Action: required(oneOf('CREATE', 'DELETE', 'UPSERT')),
+              ResourceRecordSet: required(recordSetShape),
+            }),
             1,
             1000,
           ),

@@ -15,18 +15,32 @@ export function seedZones(state: Route53State, seeds: readonly SeedZone[]): void
     if (!/^Z[A-Z0-9]{1,31}$/.test(id)) throw new TypeError(`${id} is not the id of a hosted zone`);
     if (state.zones.has(id)) continue;
     const kept = normalName(name);
-    const zone: Zone = { id, accountId, name: kept, callerReference: `seed-${id}`, comment: '', privateZone: false, records: birthRecords(kept) };
+    const zone: Zone = {
+      id,
+      accountId,
+      name: kept,
+      callerReference: `seed-${id}`,
+      comment: '',
+      privateZone: false,
+      records: birthRecords(kept),
+    };
     state.zones.set(id, zone);
   }
 }
 
 /** Whether any zone holds this record. */
-export function holdsRecord(state: Route53State, wanted: { readonly Name: string; readonly Type: string; readonly Value: string }): boolean {
+export function holdsRecord(
+  state: Route53State,
+  wanted: { readonly Name: string; readonly Type: string; readonly Value: string },
+): boolean {
   const name = normalName(wanted.Name);
   const same = (value: string): boolean => normalName(value) === normalName(wanted.Value);
   return [...state.zones.values()].some((zone) =>
     [...zone.records.values()].some(
-      (record) => record.Name === name && record.Type === wanted.Type && (record.ResourceRecords?.ResourceRecord ?? []).some(({ Value }) => same(Value)),
+      (record) =>
+        record.Name === name &&
+        record.Type === wanted.Type &&
+        (record.ResourceRecords?.ResourceRecord ?? []).some(({ Value }) => same(Value)),
     ),
   );
 }

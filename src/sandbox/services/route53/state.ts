@@ -40,7 +40,12 @@ export function newId(first: 'Z' | 'C'): string {
 }
 
 /** The four servers every zone of the sandbox names; nobody answers there. */
-export const NAME_SERVERS = ['ns-1.awsdns-01.org.', 'ns-2.awsdns-02.co.uk.', 'ns-3.awsdns-03.com.', 'ns-4.awsdns-04.net.'] as const;
+export const NAME_SERVERS = [
+  'ns-1.awsdns-01.org.',
+  'ns-2.awsdns-02.co.uk.',
+  'ns-3.awsdns-03.com.',
+  'ns-4.awsdns-04.net.',
+] as const;
 
 const NOTHING = {
   SetIdentifier: undefined,
@@ -73,7 +78,10 @@ export function birthRecords(name: string): ReadonlyMap<string, RecordSet> {
 }
 
 /** Order of listings: names by reversed labels, then type, then set identifier. */
-export function compareRecords(left: Pick<RecordSet, 'Name' | 'Type' | 'SetIdentifier'>, right: Pick<RecordSet, 'Name' | 'Type' | 'SetIdentifier'>): number {
+export function compareRecords(
+  left: Pick<RecordSet, 'Name' | 'Type' | 'SetIdentifier'>,
+  right: Pick<RecordSet, 'Name' | 'Type' | 'SetIdentifier'>,
+): number {
   return (
     compareText(sortKey(left.Name), sortKey(right.Name)) ||
     compareText(left.Type, right.Type) ||

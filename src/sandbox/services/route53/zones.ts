@@ -55,7 +55,12 @@ function create(call: Route53Call): RestReply {
     headers: { location: `https://route53.amazonaws.com/2013-04-01/hostedzone/${zone.id}` },
     xml: {
       root: 'CreateHostedZoneResponse',
-      value: { HostedZone: zoneView(zone), ChangeInfo: changeView(submit(call, undefined), call.now), DelegationSet: DELEGATION, VPC: given.VPC },
+      value: {
+        HostedZone: zoneView(zone),
+        ChangeInfo: changeView(submit(call, undefined), call.now),
+        DelegationSet: DELEGATION,
+        VPC: given.VPC,
+      },
     },
   };
 }
@@ -64,10 +69,15 @@ function remove(call: Route53Call): RestReply {
   const zone = zoneOf(call);
   const born = new Set(birthRecords(zone.name).keys());
   if ([...zone.records.keys()].some((key) => !born.has(key))) {
-    refuse('HostedZoneNotEmpty', 'The specified hosted zone contains non-required resource record sets and so cannot be deleted.');
+    refuse(
+      'HostedZoneNotEmpty',
+      'The specified hosted zone contains non-required resource record sets and so cannot be deleted.',
+    );
   }
   call.state.zones.delete(zone.id);
-  return { xml: { root: 'DeleteHostedZoneResponse', value: { ChangeInfo: changeView(submit(call, undefined), call.now) } } };
+  return {
+    xml: { root: 'DeleteHostedZoneResponse', value: { ChangeInfo: changeView(submit(call, undefined), call.now) } },
+  };
 }
 
 function list(call: Route53Call): RestReply {
@@ -123,7 +133,9 @@ export const zoneOperations: OperationTable = {
   CreateHostedZone: { needs: onAnything, run: create },
   GetHostedZone: {
     needs: onZone,
-    run: (call) => ({ xml: { root: 'GetHostedZoneResponse', value: { HostedZone: zoneView(zoneOf(call)), DelegationSet: DELEGATION } } }),
+    run: (call) => ({
+      xml: { root: 'GetHostedZoneResponse', value: { HostedZone: zoneView(zoneOf(call)), DelegationSet: DELEGATION } },
+    }),
   },
   DeleteHostedZone: { needs: onZone, run: remove },
   ListHostedZones: { needs: onAnything, run: list },

@@ -1,7 +1,6 @@
 import { AwsRefusal } from '../../contract';
 import type { XmlObject } from '../../protocol/xml';
-import { bucketOf, header } from './call';
-import type { Call, Handlers, Reply } from './call';
+import { bucketOf, type Call, type Handlers, header, type Reply } from './call';
 import { canonicalId, ownerElement } from './owners';
 import { accessDenied, aclsDisabled, invalidArgument, notImplemented } from './refusals';
 import type { Bucket, CannedAcl } from './store';
@@ -42,7 +41,9 @@ function acceptCanned(bucket: Bucket | undefined, acl: string): CannedAcl {
   const canned = readCanned(acl);
   if (canned !== 'public') return canned;
   if (bucket?.config.publicAccessBlock?.BlockPublicAcls === true) {
-    throw accessDenied('Access Denied because public ACLs are blocked by the BlockPublicAcls block public access setting.');
+    throw accessDenied(
+      'Access Denied because public ACLs are blocked by the BlockPublicAcls block public access setting.',
+    );
   }
   throw notImplemented(`the canned ACL ${acl}`);
 }
@@ -56,7 +57,8 @@ export function aclsOnCreate(call: Call): { readonly acl: CannedAcl; readonly ow
   const acl = header(call, 'x-amz-acl');
   const known: readonly Ownership[] = ['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'];
   const ownership = known.find((value) => value === asked);
-  if (asked !== undefined && ownership === undefined) throw invalidArgument('Invalid x-amz-object-ownership header', 'x-amz-object-ownership', asked);
+  if (asked !== undefined && ownership === undefined)
+    throw invalidArgument('Invalid x-amz-object-ownership header', 'x-amz-object-ownership', asked);
   if (acl === undefined && !grants(call)) return { acl: 'private', ownership: ownership ?? 'BucketOwnerEnforced' };
   if (acl === 'private' && !grants(call)) return { acl, ownership: ownership ?? 'BucketOwnerPreferred' };
   if (ownership === undefined || ownership === 'BucketOwnerEnforced') {
@@ -103,7 +105,9 @@ function accessControlPolicy(bucket: Bucket): XmlObject {
   };
 }
 
-const get = (call: Call): Reply => ({ xml: { root: 'AccessControlPolicy', value: accessControlPolicy(bucketOf(call)) } });
+const get = (call: Call): Reply => ({
+  xml: { root: 'AccessControlPolicy', value: accessControlPolicy(bucketOf(call)) },
+});
 
 /** Only canned ACLs; a document of grants is more than the sandbox keeps. */
 function put(call: Call, keep: (bucket: Bucket, acl: CannedAcl) => void): Reply {

@@ -1,5 +1,4 @@
-import { AwsRefusal } from '../../contract';
-import type { WireRequest } from '../../contract';
+import { AwsRefusal, type WireRequest } from '../../contract';
 import { isValidBucketName } from './names';
 
 /** What a request points at. */
@@ -59,10 +58,15 @@ export function copySourceOf(header: string): CopySource {
   const slash = decoded.indexOf('/');
   const [bucket, key] = [decoded.slice(0, Math.max(slash, 0)), decoded.slice(slash + 1)];
   if (slash <= 0 || key === '') {
-    throw new AwsRefusal(400, 'InvalidArgument', 'Copy Source must mention the source bucket and key: sourcebucket/sourcekey', {
-      ArgumentName: 'x-amz-copy-source',
-      ArgumentValue: header,
-    });
+    throw new AwsRefusal(
+      400,
+      'InvalidArgument',
+      'Copy Source must mention the source bucket and key: sourcebucket/sourcekey',
+      {
+        ArgumentName: 'x-amz-copy-source',
+        ArgumentValue: header,
+      },
+    );
   }
   return { bucket, key, versionId };
 }

@@ -1,6 +1,5 @@
 import { AwsRefusal } from '../../contract';
-import type { Call } from './call';
-import { findBucket } from './call';
+import { type Call, findBucket } from './call';
 import { copySourceOf } from './address';
 import { isValidBucketName, isValidKey } from './names';
 import { accessDenied } from './refusals';
@@ -54,7 +53,11 @@ function checkOwner(call: Call, bucket: Bucket, header: string): void {
   const expected = call.request.headers[header];
   if (expected === undefined) return;
   if (!/^\d{12}$/.test(expected)) {
-    throw new AwsRefusal(400, 'InvalidBucketOwnerAWSAccountID', `The value of the expected bucket owner parameter must be an AWS account ID: ${expected}`);
+    throw new AwsRefusal(
+      400,
+      'InvalidBucketOwnerAWSAccountID',
+      `The value of the expected bucket owner parameter must be an AWS account ID: ${expected}`,
+    );
   }
   if (expected !== bucket.ownerId) throw accessDenied();
 }

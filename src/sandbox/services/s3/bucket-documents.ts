@@ -1,12 +1,17 @@
 import { AwsRefusal } from '../../contract';
 import type { XmlObject } from '../../protocol/xml';
-import { decodeXml } from '../../protocol/xml-shape';
-import type { Shape } from '../../protocol/xml-shape';
+import { decodeXml, type Shape } from '../../protocol/xml-shape';
 import { malformedXml } from '../../protocol/xml-read';
-import { bucketOf } from './call';
-import type { Call, Handlers, Reply } from './call';
+import { bucketOf, type Call, type Handlers, type Reply } from './call';
 import { checkCors, corsShape } from './cors-rules';
-import { encryptionShape, loggingShape, ownershipShape, publicAccessBlockShape, versioningShape, websiteShape } from './documents';
+import {
+  encryptionShape,
+  loggingShape,
+  ownershipShape,
+  publicAccessBlockShape,
+  versioningShape,
+  websiteShape,
+} from './documents';
 import { checkLifecycle, lifecycleShape } from './lifecycle-rules';
 import { invalidArgument, notImplemented } from './refusals';
 import type { Bucket, BucketConfig } from './store';
@@ -56,11 +61,7 @@ const missing =
   (bucket: Bucket): AwsRefusal =>
     new AwsRefusal(404, code, message, { BucketName: bucket.name });
 
-function acceptLogging(
-  target: BucketConfig['logging'],
-  call: Call,
-  bucket: Bucket,
-): BucketConfig['logging'] {
+function acceptLogging(target: BucketConfig['logging'], call: Call, bucket: Bucket): BucketConfig['logging'] {
   if (target === undefined) return undefined;
   const found = call.state.buckets.get(target.TargetBucket);
   if (found === undefined || found.ownerId !== bucket.ownerId || found.region !== bucket.region) {
@@ -77,7 +78,9 @@ function acceptLogging(
 
 function acceptWebsite(website: NonNullable<BucketConfig['website']>): BucketConfig['website'] {
   const redirects = website.RedirectAllRequestsTo !== undefined;
-  const serves = [website.IndexDocument, website.ErrorDocument, website.RoutingRules].some((part) => part !== undefined);
+  const serves = [website.IndexDocument, website.ErrorDocument, website.RoutingRules].some(
+    (part) => part !== undefined,
+  );
   if (redirects === serves || (serves && website.IndexDocument === undefined)) throw malformedXml();
   const suffix = website.IndexDocument?.Suffix;
   if (suffix !== undefined && (suffix === '' || suffix.includes('/'))) {
@@ -112,7 +115,10 @@ function putVersioning(call: Call): Reply {
 function objectLock(call: Call): Reply {
   const bucket = bucketOf(call);
   if (!bucket.objectLock) {
-    throw missing('ObjectLockConfigurationNotFoundError', 'Object Lock configuration does not exist for this bucket')(bucket);
+    throw missing(
+      'ObjectLockConfigurationNotFoundError',
+      'Object Lock configuration does not exist for this bucket',
+    )(bucket);
   }
   return { xml: { root: 'ObjectLockConfiguration', value: { ObjectLockEnabled: 'Enabled' } } };
 }
@@ -165,10 +171,7 @@ export const documentHandlers: Handlers = {
         RestrictPublicBuckets: document.RestrictPublicBuckets ?? false,
       }),
       show: (document) => document,
-      absent: missing(
-        'NoSuchPublicAccessBlockConfiguration',
-        'The public access block configuration was not found',
-      ),
+      absent: missing('NoSuchPublicAccessBlockConfiguration', 'The public access block configuration was not found'),
     },
   ),
   ...settingHandlers(

@@ -1,6 +1,5 @@
 import { AwsRefusal } from '../../contract';
-import { bucketOf } from './call';
-import type { Call, Handlers, Reply } from './call';
+import { bucketOf, type Call, type Handlers, type Reply } from './call';
 import { arnOf } from './owners';
 import { checkPolicy, isPublicPolicy } from './policy-rules';
 import { accessDenied } from './refusals';

@@ -2,16 +2,13 @@ import { AwsRefusal } from '../../contract';
 import { decodeXml, optional, struct, text } from '../../protocol/xml-shape';
 import { aclsOnCreate } from './acl';
 import { regionHeaders } from './admission';
-import { bucketOf, header, isoTime, parameter } from './call';
-import type { Call, Handlers, Reply } from './call';
+import { bucketOf, type Call, type Handlers, header, isoTime, parameter, type Reply } from './call';
 import { compareKeys } from './key-index';
 import { isValidBucketName } from './names';
 import { ownerElement } from './owners';
 import { invalidArgument } from './refusals';
-import { createBucket } from './store';
-import type { Bucket } from './store';
-import { checkTags, tagSetShape } from './tags';
-import type { Tag } from './tags';
+import { type Bucket, createBucket } from './store';
+import { checkTags, type Tag, tagSetShape } from './tags';
 
 /** Buckets come and go. */
 

@@ -1,9 +1,7 @@
 import type { CallContext, WireRequest, WireResponse } from '../../contract';
-import { writeXml } from '../../protocol/xml';
-import type { XmlObject } from '../../protocol/xml';
+import { writeXml, type XmlObject } from '../../protocol/xml';
 import { keyOfForm } from '../../form-upload';
-import { addressOf } from './address';
-import type { Address } from './address';
+import { type Address, addressOf } from './address';
 import { withFieldsAsHeaders } from './form';
 import { noSuchBucket } from './refusals';
 import type { Bucket, S3State } from './store';
@@ -36,7 +34,13 @@ export function createCall(operation: string, request: WireRequest, context: Cal
   const address = addressOf(request);
   const { form } = request;
   if (form === undefined || operation !== 'PostObject') return { operation, request, context, state, address };
-  return { operation, request: withFieldsAsHeaders(request, form), context, state, address: { ...address, key: keyOfForm(form) } };
+  return {
+    operation,
+    request: withFieldsAsHeaders(request, form),
+    context,
+    state,
+    address: { ...address, key: keyOfForm(form) },
+  };
 }
 
 /** The bucket the call names. Ends with NoSuchBucket. */

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { AwsRefusal } from '../../contract';
-import type { WireRequest } from '../../contract';
+import { AwsRefusal, type WireRequest } from '../../contract';
 import { crc32c, crc64nvme } from './crc';
 import { invalidRequest } from './refusals';
 
@@ -53,7 +52,9 @@ export function readAlgorithm(name: string | undefined): ChecksumAlgorithm | und
   if (name === undefined) return undefined;
   const found = CHECKSUM_ALGORITHMS.find((algorithm) => algorithm === name.toUpperCase());
   if (found === undefined) {
-    throw invalidRequest('Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]');
+    throw invalidRequest(
+      'Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]',
+    );
   }
   return found;
 }
@@ -79,11 +80,18 @@ export function checkDeclaredChecksums(request: WireRequest): void {
     throw invalidRequest('Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.');
   }
   const actual = computeChecksum(first.algorithm, request.body);
-  if (Buffer.from(first.value, 'base64').toString('base64') !== first.value || first.value.length !== actual.value.length) {
+  if (
+    Buffer.from(first.value, 'base64').toString('base64') !== first.value ||
+    first.value.length !== actual.value.length
+  ) {
     throw invalidRequest(`Value for ${checksumHeader(first.algorithm)} header is invalid.`);
   }
   if (actual.value !== first.value) {
-    throw new AwsRefusal(400, 'BadDigest', `The ${first.algorithm} you specified did not match the calculated checksum.`);
+    throw new AwsRefusal(
+      400,
+      'BadDigest',
+      `The ${first.algorithm} you specified did not match the calculated checksum.`,
+    );
   }
 }
 

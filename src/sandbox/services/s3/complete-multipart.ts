@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import { AwsRefusal } from '../../contract';
-import { decodeXml, integer, many, optional, required, struct, text } from '../../protocol/xml-shape';
-import type { ShapeType } from '../../protocol/xml-shape';
-import { bucketOf, header, keyOf, quoted } from './call';
-import type { Call, Handlers, Reply } from './call';
-import { checksumElements, checksumMember, compositeChecksum, computeChecksum, declaredChecksum } from './checksums';
-import type { Checksum } from './checksums';
+import { decodeXml, integer, many, optional, required, type ShapeType, struct, text } from '../../protocol/xml-shape';
+import { bucketOf, type Call, type Handlers, header, keyOf, quoted, type Reply } from './call';
+import {
+  type Checksum,
+  checksumElements,
+  checksumMember,
+  compositeChecksum,
+  computeChecksum,
+  declaredChecksum,
+} from './checksums';
 import { checkWrite } from './conditions';
 import { uploadOf } from './multipart';
 import type { Part, Upload } from './store';
@@ -43,9 +47,14 @@ function chosenParts(upload: Upload, listed: readonly NamedPart[]): readonly Par
   const parts = listed.map((named, position) => {
     const previous = listed[position - 1];
     if (previous !== undefined && previous.PartNumber >= named.PartNumber) {
-      throw new AwsRefusal(400, 'InvalidPartOrder', 'The list of parts was not in ascending order. Parts must be ordered by part number.', {
-        UploadId: upload.id,
-      });
+      throw new AwsRefusal(
+        400,
+        'InvalidPartOrder',
+        'The list of parts was not in ascending order. Parts must be ordered by part number.',
+        {
+          UploadId: upload.id,
+        },
+      );
     }
     const part = upload.parts.get(named.PartNumber);
     if (part === undefined || part.etag !== named.ETag.replaceAll('"', '')) throw invalidPart(upload, named);
@@ -82,7 +91,11 @@ function finalChecksum(call: Call, upload: Upload, parts: readonly Part[], body:
     upload.checksumType === 'COMPOSITE' ? compositeChecksum(algorithm, own) : computeChecksum(algorithm, body);
   const declared = declaredChecksum(call.request);
   if (declared !== undefined && declared.value.replace(/-\d+$/, '') !== checksum.value.replace(/-\d+$/, '')) {
-    throw new AwsRefusal(400, 'BadDigest', `The ${algorithm.toLowerCase()} you specified did not match the calculated checksum.`);
+    throw new AwsRefusal(
+      400,
+      'BadDigest',
+      `The ${algorithm.toLowerCase()} you specified did not match the calculated checksum.`,
+    );
   }
   return checksum;
 }
@@ -96,7 +109,11 @@ function complete(call: Call): Reply {
   const body = Buffer.concat(parts.map((part) => part.body));
   const size = header(call, 'x-amz-mp-object-size');
   if (size !== undefined && Number(size) !== body.length) {
-    throw new AwsRefusal(400, 'InvalidRequest', 'The provided x-amz-mp-object-size header does not match the size of the object.');
+    throw new AwsRefusal(
+      400,
+      'InvalidRequest',
+      'The provided x-amz-mp-object-size header does not match the size of the object.',
+    );
   }
   const stored = addObject(bucket, key, {
     ...upload.attributes,

@@ -1,11 +1,14 @@
-import { header } from './call';
-import type { Call } from './call';
+import { type Call, header } from './call';
 import { noSuchKey, notImplemented, preconditionFailed } from './refusals';
 import type { StoredObject } from './store';
 
 /** Conditional requests. Source: RFC 9110, 13; S3 User Guide, "Add preconditions to S3 operations". */
 
-const bare = (etag: string): string => etag.trim().replace(/^W\//, '').replace(/^"(.*)"$/, '$1');
+const bare = (etag: string): string =>
+  etag
+    .trim()
+    .replace(/^W\//, '')
+    .replace(/^"(.*)"$/, '$1');
 
 function matchesAny(list: string, object: StoredObject): boolean {
   return list.split(',').some((entry) => bare(entry) === '*' || bare(entry) === object.etag);

@@ -1,7 +1,6 @@
 import { copySourceOf } from './address';
 import { checkObjectAcl } from './acl';
-import { bucketOf, findBucket, header, isoTime, keyOf, quoted } from './call';
-import type { Call, Handlers, Reply } from './call';
+import { bucketOf, type Call, findBucket, type Handlers, header, isoTime, keyOf, quoted, type Reply } from './call';
 import { checksumElements, computeChecksum, readAlgorithm } from './checksums';
 import { checkRead, checkWrite } from './conditions';
 import { checkReadable, readAttributes } from './object-attributes';
@@ -53,7 +52,10 @@ function copy(call: Call): Reply {
   const bucket = bucketOf(call);
   const key = keyOf(call);
   const source = sourceOf(call);
-  const [newMetadata, newTags] = [replaces(call, 'x-amz-metadata-directive'), replaces(call, 'x-amz-tagging-directive')];
+  const [newMetadata, newTags] = [
+    replaces(call, 'x-amz-metadata-directive'),
+    replaces(call, 'x-amz-tagging-directive'),
+  ];
   if (changesNothing(call, source, newMetadata || newTags)) {
     throw invalidRequest(
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",

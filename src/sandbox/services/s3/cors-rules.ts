@@ -1,5 +1,4 @@
-import { integer, many, optional, struct, text } from '../../protocol/xml-shape';
-import type { ShapeType } from '../../protocol/xml-shape';
+import { integer, many, optional, type ShapeType, struct, text } from '../../protocol/xml-shape';
 import { invalidRequest } from './refusals';
 
 /** Cross-origin rules. Source: S3 API Reference, CORSRule; S3 User Guide, "How Amazon S3 evaluates the CORS configuration". */
@@ -37,7 +36,9 @@ export function checkCors(configuration: CorsConfiguration): CorsConfiguration {
     }
     for (const name of rule.ExposeHeader) {
       if (wildcards(name) > 0) {
-        throw invalidRequest(`ExposeHeader "${name}" contains wildcard. We currently do not support wildcard for ExposeHeader.`);
+        throw invalidRequest(
+          `ExposeHeader "${name}" contains wildcard. We currently do not support wildcard for ExposeHeader.`,
+        );
       }
     }
   }

@@ -1,6 +1,5 @@
 import { AwsRefusal } from '../../contract';
-import { bucketOf, header } from './call';
-import type { Call, Handlers, Reply } from './call';
+import { bucketOf, type Call, type Handlers, header, type Reply } from './call';
 import { corsHeaders, matchCors } from './cors-rules';
 
 /** Browsers asking first, and the headers their later requests get. */

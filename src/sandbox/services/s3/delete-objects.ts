@@ -1,14 +1,11 @@
 import { AwsRefusal } from '../../contract';
-import { bool, decodeXml, many, optional, required, struct, text } from '../../protocol/xml-shape';
-import type { ShapeType } from '../../protocol/xml-shape';
-import { bucketOf, header, keyOf, parameter } from './call';
-import type { Call, Handlers, Reply } from './call';
+import { bool, decodeXml, many, optional, required, type ShapeType, struct, text } from '../../protocol/xml-shape';
+import { bucketOf, type Call, type Handlers, header, keyOf, parameter, type Reply } from './call';
 import { checkMatch } from './conditions';
 import { isValidKey } from './names';
 import { deletionPermissions } from './object-permissions';
 import type { Bucket } from './store';
-import { currentObject, deleteCurrent, deleteVersion } from './versions';
-import type { Deletion } from './versions';
+import { currentObject, deleteCurrent, deleteVersion, type Deletion } from './versions';
 
 /** Deleting one object or up to a thousand. */
 
@@ -34,7 +31,13 @@ export function readBatch(call: Call): ShapeType<typeof deletionShape> {
   return decodeXml(call.request.body, 'Delete', deletionShape);
 }
 
-function erase(call: Call, bucket: Bucket, key: string, versionId: string | undefined, ifMatch: string | undefined): Deletion {
+function erase(
+  call: Call,
+  bucket: Bucket,
+  key: string,
+  versionId: string | undefined,
+  ifMatch: string | undefined,
+): Deletion {
   if (ifMatch !== undefined) checkMatch(ifMatch, key, currentObject(bucket, key));
   return versionId === undefined
     ? deleteCurrent(bucket, key, call.context.now())
@@ -60,7 +63,11 @@ const identity = (item: BatchItem): { readonly Key: string; readonly VersionId: 
   VersionId: item.VersionId === '' ? undefined : item.VersionId,
 });
 
-function eraseItem(call: Call, bucket: Bucket, item: BatchItem): Readonly<Record<string, string | boolean | undefined>> {
+function eraseItem(
+  call: Call,
+  bucket: Bucket,
+  item: BatchItem,
+): Readonly<Record<string, string | boolean | undefined>> {
   const { Key: key, VersionId: versionId } = identity(item);
   if (!isValidKey(key)) throw new AwsRefusal(400, 'KeyTooLongError', 'Your key is too long');
   const allows = call.context.allows;

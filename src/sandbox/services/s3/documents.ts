@@ -1,5 +1,4 @@
-import { bool, many, oneOf, optional, required, struct, text } from '../../protocol/xml-shape';
-import type { ShapeType } from '../../protocol/xml-shape';
+import { bool, many, oneOf, optional, required, type ShapeType, struct, text } from '../../protocol/xml-shape';
 
 /** Shapes of the bucket configuration documents that need no rules beyond their schema, or few. */
 
@@ -41,9 +40,7 @@ export const loggingShape = struct({
       TargetObjectKeyFormat: optional(
         struct({
           SimplePrefix: optional(struct({})),
-          PartitionedPrefix: optional(
-            struct({ PartitionDateSource: optional(oneOf('EventTime', 'DeliveryTime')) }),
-          ),
+          PartitionedPrefix: optional(struct({ PartitionDateSource: optional(oneOf('EventTime', 'DeliveryTime')) })),
         }),
       ),
     }),
@@ -65,9 +62,7 @@ export const websiteShape = struct({
     struct({
       RoutingRule: many(
         struct({
-          Condition: optional(
-            struct({ KeyPrefixEquals: optional(text), HttpErrorCodeReturnedEquals: optional(text) }),
-          ),
+          Condition: optional(struct({ KeyPrefixEquals: optional(text), HttpErrorCodeReturnedEquals: optional(text) })),
           Redirect: required(
             struct({
               HostName: optional(text),

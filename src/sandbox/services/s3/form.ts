@@ -5,7 +5,13 @@ import { taggingShape } from './tags';
 /** Fields of an upload form as the headers a PutObject would have. Source: S3 API reference, "POST Object". */
 
 const STORED = new Set(['cache-control', 'content-disposition', 'content-encoding', 'content-type', 'expires']);
-const OF_THE_SIGNATURE = new Set(['x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'x-amz-security-token', 'x-amz-signature']);
+const OF_THE_SIGNATURE = new Set([
+  'x-amz-algorithm',
+  'x-amz-credential',
+  'x-amz-date',
+  'x-amz-security-token',
+  'x-amz-signature',
+]);
 /** Headers of the request that say something about the form, not about the object. */
 const OF_THE_FORM = /^(?:x-amz-.*|content-.*|cache-control|expires)$/;
 

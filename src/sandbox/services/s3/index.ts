@@ -6,8 +6,7 @@ import { admit, regionHeaders } from './admission';
 import { documentHandlers } from './bucket-documents';
 import { policyHandlers } from './bucket-policy';
 import { bucketHandlers } from './buckets';
-import { createCall, encodeReply } from './call';
-import type { Call, Handlers } from './call';
+import { type Call, createCall, encodeReply, type Handlers } from './call';
 import { completeHandlers } from './complete-multipart';
 import { copyHandlers } from './copy-object';
 import { corsHandlers, crossOriginHeaders } from './cors';
@@ -25,8 +24,7 @@ import { readHandlers } from './read-object';
 import { notImplemented } from './refusals';
 import { identify } from './routes';
 import { restoreSnapshot, takeSnapshot } from './snapshot';
-import { createState } from './store';
-import type { S3State } from './store';
+import { createState, type S3State } from './store';
 
 export interface S3Deps {
   /** State to serve; a fresh one unless given. */

@@ -7,18 +7,15 @@ import type { Call } from './call';
 /** Digests a caller sends along with a body. */
 
 /** Calls AWS refuses without Content-MD5 or a checksum. Source: their pages in the S3 API Reference. */
-const REQUIRED = new Set([
-  'DeleteObjects',
-  'PutBucketCors',
-  'PutBucketLifecycleConfiguration',
-  'PutBucketTagging',
-]);
+const REQUIRED = new Set(['DeleteObjects', 'PutBucketCors', 'PutBucketLifecycleConfiguration', 'PutBucketTagging']);
 
 function checkContentMd5(call: Call): void {
   const declared = call.request.headers['content-md5'];
   if (declared === undefined) return;
   if (Buffer.from(declared, 'base64').length !== 16) {
-    throw new AwsRefusal(400, 'InvalidDigest', 'The Content-MD5 you specified was invalid.', { 'Content-MD5': declared });
+    throw new AwsRefusal(400, 'InvalidDigest', 'The Content-MD5 you specified was invalid.', {
+      'Content-MD5': declared,
+    });
   }
   const actual = createHash('md5').update(call.request.body).digest('base64');
   if (actual !== declared) {

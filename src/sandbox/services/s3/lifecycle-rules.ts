@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { malformedXml } from '../../protocol/xml-read';
-import { bool, integer, many, oneOf, optional, required, struct, text } from '../../protocol/xml-shape';
-import type { ShapeType } from '../../protocol/xml-shape';
+import { bool, integer, many, oneOf, optional, required, type ShapeType, struct, text } from '../../protocol/xml-shape';
 import { AwsRefusal } from '../../contract';
 import { invalidRequest } from './refusals';
 

@@ -1,5 +1,4 @@
-import { bucketOf, isoTime, parameter, quoted } from './call';
-import type { Call, Handlers, Reply } from './call';
+import { bucketOf, type Call, type Handlers, isoTime, parameter, quoted, type Reply } from './call';
 import { checksumElements } from './checksums';
 import { compareKeys } from './key-index';
 import { uploadOf } from './multipart';
@@ -12,7 +11,9 @@ import type { Upload } from './store';
 
 function initiatorElement(upload: Upload): Readonly<Record<string, string>> {
   const { arn, accountId } = upload.initiator;
-  return arn.endsWith(':root') ? { ID: canonicalId(accountId) } : { ID: arn, DisplayName: arn.split('/').at(-1) ?? arn };
+  return arn.endsWith(':root')
+    ? { ID: canonicalId(accountId) }
+    : { ID: arn, DisplayName: arn.split('/').at(-1) ?? arn };
 }
 
 function byKeyThenAge(left: Upload, right: Upload): number {
@@ -33,7 +34,12 @@ function listUploads(call: Call): Reply {
     const order = compareKeys(upload.key, keyMarker);
     return order > 0 || (order === 0 && resumeAt >= 0 && position > resumeAt);
   });
-  const found = takePage(source, (upload) => upload.key, query, groupOf(keyMarker, query) === keyMarker ? keyMarker : undefined);
+  const found = takePage(
+    source,
+    (upload) => upload.key,
+    query,
+    groupOf(keyMarker, query) === keyMarker ? keyMarker : undefined,
+  );
   const end = found.truncated ? found.end : undefined;
   return {
     xml: {
@@ -68,7 +74,8 @@ function listUploads(call: Call): Reply {
 function count(call: Call, name: string, fallback: number): number {
   const asked = parameter(call, name);
   if (asked === undefined) return fallback;
-  if (!/^\d{1,10}$/.test(asked)) throw invalidArgument(`Provided ${name} not an integer or within integer range`, name, asked);
+  if (!/^\d{1,10}$/.test(asked))
+    throw invalidArgument(`Provided ${name} not an integer or within integer range`, name, asked);
   return Number(asked);
 }
 

@@ -1,10 +1,8 @@
 import type { XmlObject } from '../../protocol/xml';
-import { bucketOf, isoTime, parameter, quoted } from './call';
-import type { Call, Handlers, Reply } from './call';
+import { bucketOf, type Call, type Handlers, isoTime, parameter, quoted, type Reply } from './call';
 import { keysFrom } from './key-index';
 import { ownerElement } from './owners';
-import { groupOf, readListing, takePage } from './paging';
-import type { ListingQuery, Page } from './paging';
+import { groupOf, type ListingQuery, type Page, readListing, takePage } from './paging';
 import { invalidArgument } from './refusals';
 import type { Bucket, StoredObject } from './store';
 import { currentObject } from './versions';
@@ -102,7 +100,11 @@ function listV2(call: Call): Reply {
   const query = readListing(call, 'max-keys');
   const token = call.request.query.get('continuation-token') ?? undefined;
   const startAfter = parameter(call, 'start-after');
-  const found = page(bucket, query, token === undefined ? { after: startAfter ?? '', group: undefined } : readToken(token));
+  const found = page(
+    bucket,
+    query,
+    token === undefined ? { after: startAfter ?? '', group: undefined } : readToken(token),
+  );
   const withOwner = parameter(call, 'fetch-owner') === 'true';
   return {
     headers: { 'x-amz-bucket-region': bucket.region },

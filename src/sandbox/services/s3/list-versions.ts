@@ -1,5 +1,4 @@
-import { bucketOf, isoTime, parameter, quoted } from './call';
-import type { Call, Handlers, Reply } from './call';
+import { bucketOf, type Call, type Handlers, isoTime, parameter, quoted, type Reply } from './call';
 import { keysFrom } from './key-index';
 import { ownerElement } from './owners';
 import { groupOf, readListing, takePage } from './paging';
@@ -46,7 +45,11 @@ function list(call: Call): Reply {
   const keyMarker = parameter(call, 'key-marker') ?? '';
   const versionMarker = parameter(call, 'version-id-marker');
   if (versionMarker !== undefined && keyMarker === '') {
-    throw invalidArgument('A version-id marker cannot be specified without a key marker.', 'version-id-marker', versionMarker);
+    throw invalidArgument(
+      'A version-id marker cannot be specified without a key marker.',
+      'version-id-marker',
+      versionMarker,
+    );
   }
   const source = entriesAfter(bucket, query.prefix, keyMarker, versionMarker);
   const finished = groupOf(keyMarker, query) === keyMarker ? keyMarker : undefined;

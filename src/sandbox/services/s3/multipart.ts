@@ -1,10 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { AwsRefusal } from '../../contract';
 import { checkObjectAcl } from './acl';
-import { bucketOf, header, isoTime, keyOf, parameter, quoted } from './call';
-import type { Call, Handlers, Reply } from './call';
-import { checksumElements, checksumHeader, computeChecksum, readAlgorithm } from './checksums';
-import type { Checksum, ChecksumAlgorithm } from './checksums';
+import { bucketOf, type Call, type Handlers, header, isoTime, keyOf, parameter, quoted, type Reply } from './call';
+import {
+  type Checksum,
+  type ChecksumAlgorithm,
+  checksumElements,
+  checksumHeader,
+  computeChecksum,
+  readAlgorithm,
+} from './checksums';
 import { sourceOf } from './copy-object';
 import { readAttributes } from './object-attributes';
 import { keptChecksum, md5 } from './objects';
@@ -37,7 +42,9 @@ function checksumType(call: Call, algorithm: ChecksumAlgorithm | undefined): Che
   }
   const impossible = asked === 'FULL_OBJECT' ? ['SHA1', 'SHA256'] : ['CRC64NVME'];
   if (algorithm === undefined || impossible.includes(algorithm)) {
-    throw invalidRequest(`The ${asked} checksum type cannot be used with the ${algorithm ?? 'missing'} checksum algorithm.`);
+    throw invalidRequest(
+      `The ${asked} checksum type cannot be used with the ${algorithm ?? 'missing'} checksum algorithm.`,
+    );
   }
   return asked;
 }

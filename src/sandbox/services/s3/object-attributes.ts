@@ -1,12 +1,18 @@
 import { AwsRefusal } from '../../contract';
-import { header } from './call';
-import type { Call } from './call';
+import { type Call, header } from './call';
 import { invalidArgument, notImplemented } from './refusals';
 import type { Bucket, ObjectAttributes, StoredObject } from './store';
 
 /** What is kept with an object beside its bytes, from and to headers. */
 
-const STORED_HEADERS = ['cache-control', 'content-disposition', 'content-encoding', 'content-language', 'content-type', 'expires'];
+const STORED_HEADERS = [
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'content-type',
+  'expires',
+];
 const METADATA_PREFIX = 'x-amz-meta-';
 /** Bytes of names and values together; S3 User Guide, "Working with object metadata". */
 const MAX_METADATA_BYTES = 2048;
@@ -37,7 +43,10 @@ function readMetadata(call: Call): Readonly<Record<string, string>> {
   const entries = Object.entries(call.request.headers)
     .filter(([name]) => name.startsWith(METADATA_PREFIX))
     .map(([name, value]) => [name.slice(METADATA_PREFIX.length), value] as const);
-  const size = entries.reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value, 'latin1'), 0);
+  const size = entries.reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value, 'latin1'),
+    0,
+  );
   if (size > MAX_METADATA_BYTES) {
     throw new AwsRefusal(400, 'MetadataTooLarge', 'Your metadata headers exceed the maximum allowed metadata size', {
       Size: String(size),
@@ -64,11 +73,7 @@ function readEncryption(call: Call, bucket: Bucket): string {
   if (customer !== undefined) throw notImplemented('encryption with customer keys');
   const asked = header(call, 'x-amz-server-side-encryption');
   if (asked !== undefined && !['AES256', 'aws:kms', 'aws:kms:dsse'].includes(asked)) {
-    throw invalidArgument(
-      'The encryption method specified is not supported',
-      'x-amz-server-side-encryption',
-      asked,
-    );
+    throw invalidArgument('The encryption method specified is not supported', 'x-amz-server-side-encryption', asked);
   }
   return asked ?? bucket.config.encryption?.Rule[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm ?? 'AES256';
 }

@@ -1,9 +1,9 @@
 import type { Permission } from '../../contract';
 import { copySourceOf } from './address';
-import { bucketOf, findBucket, header, keyOf } from './call';
-import type { Call } from './call';
+import { bucketOf, type Call, findBucket, header, keyOf } from './call';
 import { decodeXml } from '../../protocol/xml-shape';
 import {
+  type Conditions,
   headerConditions,
   onBucket,
   onObject,
@@ -11,7 +11,6 @@ import {
   tagConditions,
   versionCondition,
 } from './permission-parts';
-import type { Conditions } from './permission-parts';
 import type { Bucket, StoredObject } from './store';
 import { tagsFromHeader, taggingShape } from './tags';
 import { currentObject, findVersion } from './versions';
@@ -30,7 +29,13 @@ const existingTags = (object: StoredObject | undefined): Conditions =>
  * Reading a key: the action on the object (its `…Version…` form when a version is named), and where nothing is
  * there, the right to list, without which S3 does not tell 404 from 403.
  */
-function reading(bucket: Bucket, key: string, versionId: string | undefined, plain: string, versioned: string): readonly Permission[] {
+function reading(
+  bucket: Bucket,
+  key: string,
+  versionId: string | undefined,
+  plain: string,
+  versioned: string,
+): readonly Permission[] {
   const object = objectAt(bucket, key, versionId);
   const conditions = { ...existingTags(object), ...versionCondition(versionId) };
   const read = onObject(versionId === undefined ? plain : versioned, bucket, key, conditions);
@@ -65,7 +70,9 @@ function writing(call: Call): readonly Permission[] {
   const conditions = {
     ...headerConditions(call),
     ...tagConditions('s3:RequestObjectTag', 's3:RequestObjectTagKeys', tags),
-    's3:ObjectCreationOperation': ['PutObject', 'PostObject', 'CopyObject', 'CompleteMultipartUpload'].includes(call.operation)
+    's3:ObjectCreationOperation': ['PutObject', 'PostObject', 'CopyObject', 'CompleteMultipartUpload'].includes(
+      call.operation,
+    )
       ? 'true'
       : 'false',
   };
@@ -81,7 +88,12 @@ function writing(call: Call): readonly Permission[] {
 }
 
 /** Deleting one key; comparing with an etag needs the right to read it. */
-function deleting(bucket: Bucket, key: string, versionId: string | undefined, ifMatch: string | undefined): readonly Permission[] {
+function deleting(
+  bucket: Bucket,
+  key: string,
+  versionId: string | undefined,
+  ifMatch: string | undefined,
+): readonly Permission[] {
   const conditions = {
     ...versionCondition(versionId),
     ...(ifMatch === undefined ? {} : { 's3:if-match': ifMatch }),

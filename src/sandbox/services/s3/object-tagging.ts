@@ -1,9 +1,7 @@
 import { decodeXml } from '../../protocol/xml-shape';
-import { bucketOf } from './call';
-import type { Call, Handlers, Reply } from './call';
+import { bucketOf, type Call, type Handlers, type Reply } from './call';
 import { objectOf } from './read-object';
-import { checkTags, taggingShape } from './tags';
-import type { Tag } from './tags';
+import { checkTags, type Tag, taggingShape } from './tags';
 import { versionHeader } from './versions';
 
 function replace(call: Call, status: number, tags: readonly Tag[]): Reply {

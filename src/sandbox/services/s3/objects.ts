@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import { checkObjectAcl } from './acl';
-import { bucketOf, header, keyOf, quoted } from './call';
-import type { Call, Handlers, Reply } from './call';
-import { checksumHeaders, computeChecksum, declaredChecksum, readAlgorithm } from './checksums';
-import type { Checksum } from './checksums';
+import { bucketOf, type Call, type Handlers, header, keyOf, quoted, type Reply } from './call';
+import { type Checksum, checksumHeaders, computeChecksum, declaredChecksum, readAlgorithm } from './checksums';
 import { checkWrite } from './conditions';
 import { readAttributes } from './object-attributes';
 import { tagsFromHeader } from './tags';

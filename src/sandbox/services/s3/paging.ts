@@ -1,5 +1,4 @@
-import { parameter } from './call';
-import type { Call } from './call';
+import { type Call, parameter } from './call';
 import { invalidArgument } from './refusals';
 
 /** What every listing of keys has in common: prefix, delimiter, page size, encoding, and where a page ends. */
@@ -26,7 +25,8 @@ function urlEncode(key: string): string {
 function pageSize(call: Call, name: string): number {
   const asked = parameter(call, name);
   if (asked === undefined) return LARGEST_PAGE;
-  if (!/^-?\d+$/.test(asked)) throw invalidArgument(`Provided ${name} not an integer or within integer range`, name, asked);
+  if (!/^-?\d+$/.test(asked))
+    throw invalidArgument(`Provided ${name} not an integer or within integer range`, name, asked);
   const size = Number(asked);
   if (size < 0 || size > 2_147_483_647) {
     throw invalidArgument(`Argument ${name} must be an integer between 0 and 2147483647`, name, asked);

@@ -1,7 +1,6 @@
 import type { Permission } from '../../contract';
 import { restrictsPublic } from './bucket-policy';
-import { header, parameter } from './call';
-import type { Call } from './call';
+import { type Call, header, parameter } from './call';
 import type { Bucket } from './store';
 import type { Tag } from './tags';
 
@@ -11,7 +10,9 @@ export type Conditions = Readonly<Record<string, string | readonly string[]>>;
 
 export const bucketArn = (name: string): string => `arn:aws:s3:::${name}`;
 
-const withBucket = (bucket: Bucket | undefined): Pick<Permission, 'resourcePolicy' | 'resourceOwner' | 'restrictPublic'> =>
+const withBucket = (
+  bucket: Bucket | undefined,
+): Pick<Permission, 'resourcePolicy' | 'resourceOwner' | 'restrictPublic'> =>
   bucket === undefined
     ? {}
     : { resourcePolicy: bucket.config.policy, resourceOwner: bucket.ownerId, restrictPublic: restrictsPublic(bucket) };

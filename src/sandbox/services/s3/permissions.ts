@@ -1,7 +1,6 @@
 import type { Permission } from '../../contract';
 import { readCreation } from './buckets';
-import { bucketOf, header } from './call';
-import type { Call } from './call';
+import { bucketOf, type Call, header } from './call';
 import { readBatch } from './delete-objects';
 import { OBJECT_PERMISSIONS, deletionPermissions } from './object-permissions';
 import { bucketArn, headerConditions, listingConditions, onBucket, tagConditions } from './permission-parts';

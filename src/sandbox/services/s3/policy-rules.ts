@@ -54,7 +54,7 @@ function checkPrincipal(principal: unknown): void {
 }
 
 function checkStatement(statement: unknown, bucketName: string): void {
-  if (!isRecord(statement)) throw malformed('Policies must be valid JSON and the first byte must be \'{\'');
+  if (!isRecord(statement)) throw malformed("Policies must be valid JSON and the first byte must be '{'");
   const unknown = Object.keys(statement).find((member) => !STATEMENT_MEMBERS.has(member));
   if (unknown !== undefined) throw malformed(`Unknown field ${unknown}`);
   if (statement['Effect'] !== 'Allow' && statement['Effect'] !== 'Deny') {
@@ -158,7 +158,9 @@ function isConfined(condition: unknown): boolean {
 function namesEveryone(statement: Json): boolean {
   if (statement['NotPrincipal'] !== undefined) return true;
   const principal = statement['Principal'];
-  return principal === '*' || (isRecord(principal) && Object.values(principal).some((value) => listOf(value).includes('*')));
+  return (
+    principal === '*' || (isRecord(principal) && Object.values(principal).some((value) => listOf(value).includes('*')))
+  );
 }
 
 /** Whether a policy lets in everyone. Source: S3 User Guide, 'The meaning of "public"'. */

@@ -1,5 +1,4 @@
-import { keyOf } from './call';
-import type { Call, Handlers, Reply } from './call';
+import { type Call, type Handlers, keyOf, type Reply } from './call';
 import { objectHandlers } from './objects';
 import { checkPostPolicy } from './post-policy';
 import { preconditionFailed } from './refusals';
@@ -43,7 +42,11 @@ function post(call: Call): Reply {
   if (redirect !== undefined) return { status: 303, headers: { ...headers, location: redirect } };
   const status = form.fields.get('success_action_status');
   if (status === '201') {
-    return { status: 201, headers: stored, xml: { root: 'PostResponse', value: { Location: location, Bucket: bucket, Key: key, ETag: etag } } };
+    return {
+      status: 201,
+      headers: stored,
+      xml: { root: 'PostResponse', value: { Location: location, Bucket: bucket, Key: key, ETag: etag } },
+    };
   }
   return { status: status === '200' ? 200 : 204, headers: stored };
 }

@@ -36,7 +36,8 @@ function refused(why: string): never {
 
 function lengthOf(value: unknown): number {
   const number = typeof value === 'string' ? Number(value) : value;
-  if (typeof number !== 'number' || !Number.isInteger(number) || number < 0) return invalid('Invalid content-length-range.');
+  if (typeof number !== 'number' || !Number.isInteger(number) || number < 0)
+    return invalid('Invalid content-length-range.');
   return number;
 }
 
@@ -47,7 +48,12 @@ function conditionsOf(item: unknown): readonly Condition[] {
     const kind = String(operator).toLowerCase();
     if (item.length !== 3) return invalid(`Invalid Condition: ${shown}`);
     if (kind === 'content-length-range') return [{ kind: 'size', least: lengthOf(field), most: lengthOf(value) }];
-    if ((kind !== 'eq' && kind !== 'starts-with') || typeof field !== 'string' || !field.startsWith('$') || typeof value !== 'string') {
+    if (
+      (kind !== 'eq' && kind !== 'starts-with') ||
+      typeof field !== 'string' ||
+      !field.startsWith('$') ||
+      typeof value !== 'string'
+    ) {
       return invalid(`Invalid Condition: ${shown}`);
     }
     return [{ kind, field: field.slice(1).toLowerCase(), value, shown }];
@@ -75,7 +81,8 @@ function parse(encoded: string): Policy {
 }
 
 /** Fields that no condition needs to name. */
-const isFree = (name: string): boolean => name === 'policy' || name === 'x-amz-signature' || name.startsWith('x-ignore-');
+const isFree = (name: string): boolean =>
+  name === 'policy' || name === 'x-amz-signature' || name.startsWith('x-ignore-');
 
 function valueOf(upload: Upload, field: string): string {
   if (field === 'bucket') return upload.bucket;

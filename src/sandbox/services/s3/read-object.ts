@@ -1,11 +1,9 @@
 import { AwsRefusal } from '../../contract';
-import { bucketOf, header, httpTime, keyOf, parameter, quoted } from './call';
-import type { Call, Handlers, Reply } from './call';
+import { bucketOf, type Call, type Handlers, header, httpTime, keyOf, parameter, quoted, type Reply } from './call';
 import { checksumElements, checksumHeaders } from './checksums';
 import { checkRead } from './conditions';
 import { attributeHeaders, checkReadable } from './object-attributes';
-import { readRange } from './range';
-import type { Range } from './range';
+import { type Range, readRange } from './range';
 import { invalidArgument, invalidRequest, noSuchKey, noSuchVersion } from './refusals';
 import type { Bucket, StoredObject, Version } from './store';
 import { findVersion, versionHeader, versionsOf } from './versions';
@@ -33,9 +31,17 @@ export function findObject(bucket: Bucket, key: string, versionId: string | unde
   return version;
 }
 
-export const objectOf = (call: Call): StoredObject => findObject(bucketOf(call), keyOf(call), parameter(call, 'versionId'));
+export const objectOf = (call: Call): StoredObject =>
+  findObject(bucketOf(call), keyOf(call), parameter(call, 'versionId'));
 
-const OVERRIDES = ['cache-control', 'content-disposition', 'content-encoding', 'content-language', 'content-type', 'expires'];
+const OVERRIDES = [
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'content-type',
+  'expires',
+];
 
 /** `response-*` parameters; anonymous callers may not use them. */
 function overrides(call: Call): Readonly<Record<string, string>> {
@@ -120,7 +126,8 @@ function attributes(call: Call): Reply {
       root: 'GetObjectAttributesResponse',
       value: {
         ETag: asked.has('ETag') ? object.etag : undefined,
-        Checksum: asked.has('Checksum') && object.checksum !== undefined ? checksumElements(object.checksum) : undefined,
+        Checksum:
+          asked.has('Checksum') && object.checksum !== undefined ? checksumElements(object.checksum) : undefined,
         ObjectParts:
           asked.has('ObjectParts') && object.partSizes !== undefined
             ? { PartsCount: object.partSizes.length }

@@ -1,5 +1,4 @@
-import { AwsRefusal } from '../../contract';
-import type { WireRequest } from '../../contract';
+import { AwsRefusal, type WireRequest } from '../../contract';
 import { addressOf } from './address';
 import { notImplemented, wrongMethod } from './refusals';
 

@@ -33,7 +33,10 @@ export function takeSnapshot(state: S3State): S3Snapshot {
         key,
         (bucket.objects.byKey.get(key) ?? []).map((version) => (version.kind === 'object' ? encode(version) : version)),
       ]),
-      uploads: [...bucket.uploads.values()].map((upload) => ({ ...upload, parts: [...upload.parts.values()].map(encode) })),
+      uploads: [...bucket.uploads.values()].map((upload) => ({
+        ...upload,
+        parts: [...upload.parts.values()].map(encode),
+      })),
     })),
   };
 }
@@ -57,7 +60,9 @@ function thaw(frozen: FrozenBucket): Bucket {
 }
 
 function isSnapshot(value: unknown): value is S3Snapshot {
-  return typeof value === 'object' && value !== null && 'format' in value && value.format === FORMAT && 'buckets' in value;
+  return (
+    typeof value === 'object' && value !== null && 'format' in value && value.format === FORMAT && 'buckets' in value
+  );
 }
 
 /** Replaces everything in `state`. Throws on data of another format. */

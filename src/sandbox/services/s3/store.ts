@@ -1,8 +1,7 @@
 import type { Checksum } from './checksums';
 import type { CorsConfiguration } from './cors-rules';
 import type { BucketDocuments } from './documents';
-import { createKeyIndex } from './key-index';
-import type { KeyIndex } from './key-index';
+import { createKeyIndex, type KeyIndex } from './key-index';
 import type { LifecycleConfiguration } from './lifecycle-rules';
 import type { Tag } from './tags';
 

@@ -1,6 +1,5 @@
 import { AwsRefusal } from '../../contract';
-import { many, required, struct, text } from '../../protocol/xml-shape';
-import type { ShapeType } from '../../protocol/xml-shape';
+import { many, required, type ShapeType, struct, text } from '../../protocol/xml-shape';
 import { invalidArgument, invalidTag } from './refusals';
 
 /** Tags of buckets and objects. Source: S3 API Reference, PutBucketTagging and PutObjectTagging. */

@@ -66,7 +66,12 @@ export function deleteCurrent(bucket: Bucket, key: string, now: number): Deletio
 export function deleteVersion(bucket: Bucket, key: string, versionId: string): Deletion {
   const stack = versionsOf(bucket, key);
   const doomed = stack.find((version) => version.versionId === versionId);
-  if (doomed !== undefined) replaceStack(bucket, key, stack.filter((version) => version !== doomed));
+  if (doomed !== undefined)
+    replaceStack(
+      bucket,
+      key,
+      stack.filter((version) => version !== doomed),
+    );
   return { deleteMarker: doomed?.kind === 'marker', versionId };
 }
 

@@ -34,7 +34,8 @@ export function constraint(name: string, value: string | undefined, rule: string
 
 export function roleArnOf(params: QueryParams): string {
   const arn = params.get('RoleArn');
-  if (arn === undefined || arn.length < 20) constraint('roleArn', arn, 'Member must have length greater than or equal to 20');
+  if (arn === undefined || arn.length < 20)
+    constraint('roleArn', arn, 'Member must have length greater than or equal to 20');
   if (!arn.startsWith('arn:')) invalid(`${arn} is invalid`);
   return arn;
 }
@@ -44,7 +45,8 @@ function sessionNameOf(params: QueryParams): string {
   if (name === undefined) constraint('roleSessionName', name, 'Member must not be null');
   if (name.length < 2) constraint('roleSessionName', name, 'Member must have length greater than or equal to 2');
   if (name.length > 64) constraint('roleSessionName', name, 'Member must have length less than or equal to 64');
-  if (!NAME.test(name)) constraint('roleSessionName', name, 'Member must satisfy regular expression pattern: [\\w+=,.@-]*');
+  if (!NAME.test(name))
+    constraint('roleSessionName', name, 'Member must satisfy regular expression pattern: [\\w+=,.@-]*');
   return name;
 }
 
@@ -52,17 +54,27 @@ function tagsOf(params: QueryParams): Record<string, string> {
   const tags = params.records('Tags').map((record) => [record['Key'] ?? '', record['Value'] ?? ''] as const);
   if (tags.length > 50) constraint('tags', String(tags.length), 'Member must have length less than or equal to 50');
   for (const [key, value] of tags) {
-    if (!/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u.test(key)) constraint('tags.member.key', key, 'Member must have length between 1 and 128');
-    if (!/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u.test(value)) constraint('tags.member.value', value, 'Member must have length less than or equal to 256');
+    if (!/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u.test(key))
+      constraint('tags.member.key', key, 'Member must have length between 1 and 128');
+    if (!/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u.test(value))
+      constraint('tags.member.value', value, 'Member must have length less than or equal to 256');
   }
   if (new Set(tags.map(([key]) => key.toLowerCase())).size < tags.length) {
-    throw new AwsRefusal(400, 'InvalidParameterValue', 'Duplicate tag keys found. Please note that Tag keys are case insensitive.');
+    throw new AwsRefusal(
+      400,
+      'InvalidParameterValue',
+      'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
+    );
   }
   return Object.fromEntries(tags);
 }
 
 /** What the caller must be allowed: the role's trust policy decides, also within one account. */
-export function assumeRolePermissions(deps: AssumeRoleDeps, params: QueryParams, context: CallContext): readonly Permission[] {
+export function assumeRolePermissions(
+  deps: AssumeRoleDeps,
+  params: QueryParams,
+  context: CallContext,
+): readonly Permission[] {
   const resource = roleArnOf(params);
   const found = deps.roles.find(resource, context.requestId);
   const tags = tagsOf(params);
@@ -82,32 +94,47 @@ export function assumeRolePermissions(deps: AssumeRoleDeps, params: QueryParams,
     resourceOwner: found?.accountId,
     requiresResourcePolicy: true,
   });
-  return Object.keys(tags).length === 0 ? [permission('sts:AssumeRole')] : [permission('sts:AssumeRole'), permission('sts:TagSession')];
+  return Object.keys(tags).length === 0
+    ? [permission('sts:AssumeRole')]
+    : [permission('sts:AssumeRole'), permission('sts:TagSession')];
 }
 
 function secondsOf(params: QueryParams, chained: boolean, roleMaximum: number): number {
   const asked = params.get('DurationSeconds') ?? '3600';
   const seconds = Number(asked);
-  if (!/^\d{1,9}$/.test(asked) || seconds < MIN_SECONDS) constraint('durationSeconds', asked, `Member must have value greater than or equal to ${MIN_SECONDS}`);
-  if (seconds > MAX_SECONDS) constraint('durationSeconds', asked, `Member must have value less than or equal to ${MAX_SECONDS}`);
-  if (chained && seconds > CHAINED_SECONDS) invalid('The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.');
+  if (!/^\d{1,9}$/.test(asked) || seconds < MIN_SECONDS)
+    constraint('durationSeconds', asked, `Member must have value greater than or equal to ${MIN_SECONDS}`);
+  if (seconds > MAX_SECONDS)
+    constraint('durationSeconds', asked, `Member must have value less than or equal to ${MAX_SECONDS}`);
+  if (chained && seconds > CHAINED_SECONDS)
+    invalid('The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.');
   if (seconds > roleMaximum) invalid('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
   return seconds;
 }
 
 function checkedPolicy(text: string): string {
-  if (text.length > MAX_POLICY) constraint('policy', `${text.slice(0, 40)}…`, `Member must have length less than or equal to ${MAX_POLICY}`);
+  if (text.length > MAX_POLICY)
+    constraint('policy', `${text.slice(0, 40)}…`, `Member must have length less than or equal to ${MAX_POLICY}`);
   const parsed = parsePolicy(text, 'identity');
   if ('problem' in parsed) throw new AwsRefusal(400, 'MalformedPolicyDocument', parsed.problem);
   return text;
 }
 
-function packedPercentage(deps: AssumeRoleDeps, policy: string | undefined, arns: readonly string[], tags: Record<string, string>): number | undefined {
+function packedPercentage(
+  deps: AssumeRoleDeps,
+  policy: string | undefined,
+  arns: readonly string[],
+  tags: Record<string, string>,
+): number | undefined {
   if (policy === undefined && arns.length === 0 && Object.keys(tags).length === 0) return undefined;
   const size = deflateRawSync([policy ?? '', ...arns, JSON.stringify(tags)].join('\n')).length;
   const percentage = Math.ceil((100 * size) / deps.packedLimit);
   if (percentage <= 100) return percentage;
-  throw new AwsRefusal(400, 'PackedPolicyTooLarge', `Packed size of session policy and tags consumes ${percentage}% of allotted space.`);
+  throw new AwsRefusal(
+    400,
+    'PackedPolicyTooLarge',
+    `Packed size of session policy and tags consumes ${percentage}% of allotted space.`,
+  );
 }
 
 export function credentialsView(session: Session): XmlObject {
@@ -131,7 +158,12 @@ export interface RoleSession {
 }
 
 /** What all ways to a role have in common once the caller may have it. */
-export function openRole(deps: AssumeRoleDeps, params: QueryParams, context: CallContext, { chained, tags }: RoleSession): XmlObject {
+export function openRole(
+  deps: AssumeRoleDeps,
+  params: QueryParams,
+  context: CallContext,
+  { chained, tags }: RoleSession,
+): XmlObject {
   const found = deps.roles.find(roleArnOf(params), context.requestId);
   if (found === undefined) throw new AwsRefusal(403, 'AccessDenied', 'The role cannot be assumed.');
   const { accountId, role } = found;
@@ -141,12 +173,16 @@ export function openRole(deps: AssumeRoleDeps, params: QueryParams, context: Cal
   const policy = inline === undefined || inline === '' ? undefined : checkedPolicy(inline);
   const arns = params.records('PolicyArns').map((record) => record['arn'] ?? '');
   const managed = arns.map(
-    (arn) => deps.managedPolicy(accountId, arn) ?? invalid(`Session policy ${arn} does not exist in the role's account.`),
+    (arn) =>
+      deps.managedPolicy(accountId, arn) ?? invalid(`Session policy ${arn} does not exist in the role's account.`),
   );
   const packed = packedPercentage(deps, policy, arns, tags);
   const arn = `arn:aws:sts::${accountId}:assumed-role/${role.name}/${sessionName}`;
   const sessionPolicies = [...(policy === undefined ? [] : [policy]), ...managed];
-  const session = deps.sessions.open({ kind: 'session', accountId, arn, roleName: role.name, sessionName, sessionPolicies, tags }, seconds);
+  const session = deps.sessions.open(
+    { kind: 'session', accountId, arn, roleName: role.name, sessionName, sessionPolicies, tags },
+    seconds,
+  );
   return {
     Credentials: credentialsView(session),
     AssumedRoleUser: { AssumedRoleId: `${role.id}:${sessionName}`, Arn: arn },

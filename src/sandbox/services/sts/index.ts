@@ -30,7 +30,8 @@ export interface Sts {
 /** Needs no permission: whoever can sign may ask who they are. */
 function callerIdentity(directory: Directory, context: CallContext): XmlObject {
   const { principal } = context;
-  if (principal.kind === 'anonymous') throw new AwsRefusal(403, 'MissingAuthenticationToken', 'Request is missing Authentication Token');
+  if (principal.kind === 'anonymous')
+    throw new AwsRefusal(403, 'MissingAuthenticationToken', 'Request is missing Authentication Token');
   const keys = directory.conditionKeys(principal);
   const arn = principal.kind === 'root' ? `arn:aws:iam::${principal.accountId}:root` : principal.arn;
   return { Arn: arn, UserId: keys['aws:userid'] ?? principal.accountId, Account: principal.accountId };
@@ -45,9 +46,17 @@ function sessionToken(sessions: Sessions, params: QueryParams, context: CallCont
   const asked = params.get('DurationSeconds') ?? '43200';
   const seconds = Number(asked);
   if (!/^\d{1,9}$/.test(asked) || seconds < 900 || seconds > 129_600) {
-    throw new AwsRefusal(400, 'ValidationError', `1 validation error detected: Value '${asked}' at 'durationSeconds' failed to satisfy constraint: Member must have value between 900 and 129600`);
+    throw new AwsRefusal(
+      400,
+      'ValidationError',
+      `1 validation error detected: Value '${asked}' at 'durationSeconds' failed to satisfy constraint: Member must have value between 900 and 129600`,
+    );
   }
-  return { Credentials: credentialsView(sessions.open(principal, principal.kind === 'root' ? Math.min(seconds, 3600) : seconds)) };
+  return {
+    Credentials: credentialsView(
+      sessions.open(principal, principal.kind === 'root' ? Math.min(seconds, 3600) : seconds),
+    ),
+  };
 }
 
 export function createStsService(deps: StsDeps): Sts {
@@ -67,14 +76,16 @@ export function createStsService(deps: StsDeps): Sts {
   };
   const operationOf = (name: string): ((params: QueryParams, context: CallContext) => XmlObject) => {
     const operation = Object.hasOwn(run, name) ? run[name] : undefined;
-    if (operation === undefined) throw new AwsRefusal(501, 'NotImplemented', `The sandbox does not implement sts:${name}.`);
+    if (operation === undefined)
+      throw new AwsRefusal(501, 'NotImplemented', `The sandbox does not implement sts:${name}.`);
     return operation;
   };
   const service: ServiceModule = {
     name: 'sts',
     identify: (request) => {
       const { action } = readQuery(request);
-      if (action === '') throw new AwsRefusal(400, 'MissingAction', 'The request is missing an action or a required parameter.');
+      if (action === '')
+        throw new AwsRefusal(400, 'MissingAction', 'The request is missing an action or a required parameter.');
       operationOf(action);
       return action;
     },
@@ -83,7 +94,8 @@ export function createStsService(deps: StsDeps): Sts {
       if (name === 'AssumeRole') return assumeRolePermissions(assume, readQuery(request), context);
       return UNSIGNED.has(name) ? webIdentityPermissions(webIdentity, readQuery(request), context) : [];
     },
-    execute: (name, request, context) => writeQueryResult(name, NAMESPACE, operationOf(name)(readQuery(request), context), context.requestId),
+    execute: (name, request, context) =>
+      writeQueryResult(name, NAMESPACE, operationOf(name)(readQuery(request), context), context.requestId),
     encodeError: (refusal, _request, requestId) => writeQueryError(refusal, NAMESPACE, requestId),
     snapshot: () => sessions.snapshot(),
     // Written by `snapshot`; the file's version says so.

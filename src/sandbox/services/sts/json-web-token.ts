@@ -41,17 +41,34 @@ export function readToken(text: string): Token | { readonly problem: string } {
   const header = jsonOf(head);
   const claims = jsonOf(body);
   if (parts.length !== 3 || !parts.every((part) => PART.test(part)) || header === undefined || claims === undefined) {
-    return { problem: 'The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)' };
+    return {
+      problem: 'The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)',
+    };
   }
   const { iss, sub, exp, iat, azp, nbf } = claims;
-  const aud = (Array.isArray(claims['aud']) ? claims['aud'] : [claims['aud']]).filter((one): one is string => typeof one === 'string');
-  const missing = Object.entries({ iss: typeof iss === 'string', sub: typeof sub === 'string', aud: aud.length > 0, exp: typeof exp === 'number', iat: typeof iat === 'number' });
+  const aud = (Array.isArray(claims['aud']) ? claims['aud'] : [claims['aud']]).filter(
+    (one): one is string => typeof one === 'string',
+  );
+  const missing = Object.entries({
+    iss: typeof iss === 'string',
+    sub: typeof sub === 'string',
+    aud: aud.length > 0,
+    exp: typeof exp === 'number',
+    iat: typeof iat === 'number',
+  });
   const lacking = missing.find(([, there]) => !there);
   if (typeof iss !== 'string' || typeof sub !== 'string' || typeof exp !== 'number' || lacking !== undefined) {
     return { problem: `Missing a required claim: ${lacking?.[0] ?? ''}` };
   }
   return {
-    claims: { iss, sub, aud, exp, azp: typeof azp === 'string' ? azp : undefined, nbf: typeof nbf === 'number' ? nbf : undefined },
+    claims: {
+      iss,
+      sub,
+      aud,
+      exp,
+      azp: typeof azp === 'string' ? azp : undefined,
+      nbf: typeof nbf === 'number' ? nbf : undefined,
+    },
     algorithm: String(header['alg']),
     keyId: typeof header['kid'] === 'string' ? header['kid'] : undefined,
     signed: Buffer.from(`${head}.${body}`),
@@ -72,8 +89,17 @@ const HASHES: Readonly<Record<string, { readonly hash: string; readonly kty: str
 export function isSignedBy(token: Token, keys: readonly JsonWebKey[]): boolean {
   const algorithm = Object.hasOwn(HASHES, token.algorithm) ? HASHES[token.algorithm] : undefined;
   if (algorithm === undefined) return false;
-  const candidates = keys.filter((key) => key.kty === algorithm.kty && (token.keyId === undefined || key['kid'] === undefined || key['kid'] === token.keyId));
+  const candidates = keys.filter(
+    (key) =>
+      key.kty === algorithm.kty &&
+      (token.keyId === undefined || key['kid'] === undefined || key['kid'] === token.keyId),
+  );
   return candidates.some((key) =>
-    verify(algorithm.hash, token.signed, { key: createPublicKey({ key, format: 'jwk' }), dsaEncoding: 'ieee-p1363' }, token.signature),
+    verify(
+      algorithm.hash,
+      token.signed,
+      { key: createPublicKey({ key, format: 'jwk' }), dsaEncoding: 'ieee-p1363' },
+      token.signature,
+    ),
   );
 }

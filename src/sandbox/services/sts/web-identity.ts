@@ -45,25 +45,44 @@ interface Proof {
 function prove(deps: WebIdentityDeps, params: QueryParams): Proof {
   const accountId = roleArnOf(params).split(':')[4] ?? '';
   const text = params.get('WebIdentityToken');
-  if (text === undefined || text.length < 4) constraint('webIdentityToken', text, 'Member must have length greater than or equal to 4');
-  if (text.length > MAX_TOKEN) constraint('webIdentityToken', `${text.slice(0, 10)}…`, `Member must have length less than or equal to ${MAX_TOKEN}`);
+  if (text === undefined || text.length < 4)
+    constraint('webIdentityToken', text, 'Member must have length greater than or equal to 4');
+  if (text.length > MAX_TOKEN)
+    constraint(
+      'webIdentityToken',
+      `${text.slice(0, 10)}…`,
+      `Member must have length less than or equal to ${MAX_TOKEN}`,
+    );
   const token = readToken(text);
   if ('problem' in token) refuse(token.problem);
   const { claims } = token;
-  const provider = deps.identityProviders(accountId).find(({ issuer }) => providerName(issuer) === providerName(claims.iss));
+  const provider = deps
+    .identityProviders(accountId)
+    .find(({ issuer }) => providerName(issuer) === providerName(claims.iss));
   if (provider === undefined) refuse(`No OpenIDConnect provider found in your account for ${claims.iss}`);
-  if (!isSignedBy(token, provider.keys)) refuse("Couldn't retrieve verification key from your identity provider, please reference AssumeRoleWithWebIdentity documentation for requirements");
+  if (!isSignedBy(token, provider.keys))
+    refuse(
+      "Couldn't retrieve verification key from your identity provider, please reference AssumeRoleWithWebIdentity documentation for requirements",
+    );
   if (!claims.aud.some((audience) => provider.clientIds.includes(audience))) refuse('Incorrect token audience');
   const seconds = deps.now() / 1000;
   if (seconds >= claims.exp) {
-    throw new AwsRefusal(400, 'ExpiredTokenException', `Token expired: current date/time ${Math.floor(seconds)} must be before the expiration date/time ${claims.exp}`);
+    throw new AwsRefusal(
+      400,
+      'ExpiredTokenException',
+      `Token expired: current date/time ${Math.floor(seconds)} must be before the expiration date/time ${claims.exp}`,
+    );
   }
   if (claims.nbf !== undefined && seconds < claims.nbf) refuse('Token is not yet valid');
   return { claims, provider, providerArn: `arn:aws:iam::${accountId}:oidc-provider/${providerName(provider.issuer)}` };
 }
 
 /** A token that does not hold is refused here, ahead of any policy; then the role's trust policy decides alone. */
-export function webIdentityPermissions(deps: WebIdentityDeps, params: QueryParams, context: CallContext): readonly Permission[] {
+export function webIdentityPermissions(
+  deps: WebIdentityDeps,
+  params: QueryParams,
+  context: CallContext,
+): readonly Permission[] {
   const resource = roleArnOf(params);
   const { claims, provider, providerArn } = prove(deps, params);
   const name = providerName(provider.issuer);

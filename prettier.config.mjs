@@ -1,0 +1,2 @@
+/** The width and quotes of every file; `.prettierignore` says which are left alone. */
+export default { printWidth: 120, singleQuote: true, trailingComma: 'all' };
