@@ -25,7 +25,7 @@ const CLASSES = [
   {
     selector: 'ClassDeclaration, ClassExpression',
     message:
-      'A function will do; the only classes are DomainFailure (src/errors.ts) and AwsRefusal (src/sandbox/contract.ts).',
+      'A function will do; the only classes are DomainFailure (src/base/errors.ts) and AwsRefusal (src/sandbox/contract.ts).',
   },
 ];
 /** What plain JavaScript may use without an import; TypeScript files have the compiler for that. */
@@ -95,7 +95,7 @@ export default defineConfig(
     rules: { 'no-restricted-syntax': ['error', ...DEFAULT_EXPORTS, ...CLASSES] },
   },
   {
-    files: ['src/errors.ts', 'src/sandbox/contract.ts'],
+    files: ['src/base/errors.ts', 'src/sandbox/contract.ts'],
     rules: { 'no-restricted-syntax': ['error', ...DEFAULT_EXPORTS, ...ENVIRONMENT] },
   },
   {

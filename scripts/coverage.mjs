@@ -1,10 +1,10 @@
-// npm run coverage: what the unit tests of the engine and of provisioning reach, and that it is enough. End-to-end tests are
+// npm run coverage: what the unit tests of the engine and of the domain reach, and that it is enough. End-to-end tests are
 // not counted here: they run through nearly everything and judge it from outside only.
 import { argv, execPath, exit } from 'node:process';
 import { run } from './lib/child.mjs';
 import { inProject } from './lib/project.mjs';
 
-const PARTS = ['engine', 'provisioning'];
+const PARTS = ['engine', 'domain'];
 /** Percent of the branches. */
 const LEAST = 95;
 

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSessions } from './aws/session';
-import type { Clock } from './clock';
+import type { Clock } from './base/clock';
 import type { Config } from './config/types';
 import { createEngine, type LeftBehind } from './engine/perform';
-import { configureServer } from './http/configure-server';
+import { configureServer } from './http/connections/configure-server';
 import { createHttp } from './http/server';
 import type { BuildInfo } from './http/types';
 import { logAwsCalls, logEngineEvents } from './observability/event-log';
@@ -13,8 +13,8 @@ import type { Log } from './observability/log';
 import type { Metrics } from './observability/metrics';
 import { withRequest } from './observability/request-context';
 import { createMemoryRegister } from './operations/memory-register';
-import { createCleanerSchedule } from './provisioning/cleaner-schedule';
-import { createProvisioning } from './provisioning/provisioning';
+import { createCleanerSchedule } from './domain/cleaner/schedule';
+import { createProvisioning } from './domain/desks/provisioning';
 
 export interface AppOptions {
   readonly config: Config;

@@ -1,8 +1,8 @@
 // First of all: it takes effect on the loading of all the others.
 import { letYoungGenerationGrow } from './main/young-generation';
 import { createApp } from './app';
-import { systemClock } from './clock';
-import { fail } from './errors';
+import { systemClock } from './base/clock';
+import { fail } from './base/errors';
 import { EXIT } from './main/exit-codes';
 import { processHost } from './main/host';
 import { run } from './main/run';

@@ -25,7 +25,7 @@ const allowed: readonly (Planted & { readonly title: string })[] = [
   {
     title: 'engine ← errors, clock',
     path: 'src/engine/x.ts',
-    text: "import { fail } from '../errors';\nimport type { Clock } from '../clock';\nexport type C = Clock;\nexport const f = fail;",
+    text: "import { fail } from '../base/errors';\nimport type { Clock } from '../base/clock';\nexport type C = Clock;\nexport const f = fail;",
   },
   {
     title: 'aws ← SDK, config types',
@@ -34,18 +34,18 @@ const allowed: readonly (Planted & { readonly title: string })[] = [
   },
   {
     title: 'steps ← SDK, session types, engine, names',
-    path: 'src/provisioning/steps/x.ts',
-    text: "import { CreateBucketCommand } from '@aws-sdk/client-s3';\nimport type { AwsSession } from '../../aws/types';\nimport { step } from '../../engine/plan';\nimport { n } from '../names';\nexport type S = AwsSession;\nexport const a = [CreateBucketCommand, step, n];",
+    path: 'src/domain/bucket/aws/x.ts',
+    text: "import { CreateBucketCommand } from '@aws-sdk/client-s3';\nimport type { AwsSession } from '../../../aws/types';\nimport { step } from '../../../engine/plan';\nimport { n } from '../../shared/names';\nexport type S = AwsSession;\nexport const a = [CreateBucketCommand, step, n];",
   },
   {
-    title: 'plans ← steps, reads, session types',
-    path: 'src/provisioning/plans/x.ts',
-    text: "import { s } from '../steps/s3';\nimport { r } from '../reads/bucket';\nimport type { AwsSession } from '../../aws/types';\nexport type S = AwsSession;\nexport const a = [s, r];",
+    title: 'operations ← steps, reads, session types, lower slices',
+    path: 'src/domain/bucket/x.ts',
+    text: "import { s } from './aws/make-bucket';\nimport { r } from '../access/aws/role';\nimport type { AwsSession } from '../../aws/types';\nexport type S = AwsSession;\nexport const a = [s, r];",
   },
   {
-    title: 'pure ← pure, secret, plist',
-    path: 'src/provisioning/duck.ts',
-    text: "import plist from 'plist';\nimport { n } from './names';\nimport type { Secret } from '../secret';\nexport type S = Secret;\nexport const a = [plist, n];",
+    title: 'rules ← rules, shared, secret, plist',
+    path: 'src/domain/client/rules/x.ts',
+    text: "import plist from 'plist';\nimport { n } from '../../shared/names';\nimport type { Secret } from '../../../base/secret';\nexport type S = Secret;\nexport const a = [plist, n];",
   },
   {
     title: "operations' s3 binding ← SDK",
@@ -58,9 +58,9 @@ const allowed: readonly (Planted & { readonly title: string })[] = [
     text: "import type { EngineEvent } from '../engine/events';\nimport type { AwsSession } from '../aws/types';\nexport type E = EngineEvent | AwsSession;",
   },
   {
-    title: 'http ← provisioning, engine, openapi',
+    title: 'http ← domain, engine, openapi',
     path: 'src/http/routers/x.ts',
-    text: "import doc from '../../../openapi.yaml';\nimport type { Provisioning } from '../../provisioning/service';\nimport type { Engine } from '../../engine/perform';\nexport type E = Engine | Provisioning;\nexport const d = doc;",
+    text: "import doc from '../../../openapi.yaml';\nimport type { Provisioning } from '../../domain/desks/service';\nimport type { Engine } from '../../engine/perform';\nexport type E = Engine | Provisioning;\nexport const d = doc;",
   },
   {
     title: 'sandbox ← itself, Node',
@@ -91,6 +91,14 @@ const allowed: readonly (Planted & { readonly title: string })[] = [
   },
   ...documented,
 ];
+
+test('no file of src imports itself through others, types included', () => {
+  const found = execFileSync(process.execPath, [join(root, 'scripts/lint/circles.mjs')], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  expect(JSON.parse(found)).toEqual([]);
+});
 
 describe('lint rules', () => {
   let findings: readonly (readonly Finding[])[] = [];

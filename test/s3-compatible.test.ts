@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../src/config/load';
-import { responseValidator } from '../src/http/contract';
+import { responseValidator } from '../src/http/contract/checks';
 import { fencedBlocks } from './support/readme';
 
 /** The examples of docs/s3-compatible.md are what the service takes and gives. */

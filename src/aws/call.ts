@@ -1,10 +1,10 @@
-import type { Clock } from '../clock';
-import { DomainFailure } from '../errors';
-import type { CredentialSource } from './credential-source';
-import { judge } from './error-codes';
-import { failureOf, toFailure } from './error-map';
-import { type CallListener, outcomeOf, report, type ServiceName } from './instrument';
-import { readWireError } from './wire-error';
+import type { Clock } from '../base/clock';
+import { DomainFailure } from '../base/errors';
+import type { CredentialSource } from './credentials/source';
+import { judge } from './errors/codes';
+import { failureOf, toFailure } from './errors/map';
+import { type CallListener, outcomeOf, report, type ServiceName } from './wire/instrument';
+import { readWireError } from './wire/wire-error';
 
 /** What all calls of one service in one session have in common. */
 export interface CallSite {

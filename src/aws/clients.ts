@@ -6,10 +6,10 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import { isIP } from 'node:net';
 import type { AccountConfig } from '../config/types';
-import { addContentMd5 } from './content-md5';
-import type { CredentialSource, Identity } from './credential-source';
-import type { HttpHandler } from './http-handler';
-import { refuseOtherDocuments } from './other-document';
+import { addContentMd5 } from './wire/content-md5';
+import type { CredentialSource, Identity } from './credentials/source';
+import type { HttpHandler } from './wire/http-handler';
+import { refuseOtherDocuments } from './wire/other-document';
 import { partitionOf } from './partition';
 
 /** Clients of one account and one set of credentials, each made when it is first asked for. */

@@ -1,21 +1,22 @@
-import type { Clock } from '../clock';
+import type { Clock } from '../base/clock';
 import type { AccountConfig } from '../config/types';
-import { findAccountId } from './account-id';
-import { roleCredentials } from './assume-role';
-import { followBucketRegion } from './bucket-region';
+import { findAccountId } from './credentials/account-id';
+import { roleCredentials } from './credentials/assume-role';
+import { followBucketRegion } from './wire/bucket-region';
 import { type Attempt, attempt, type RawClient } from './call';
 import { type Clients, createClients } from './clients';
-import { baseCredentials } from './credentials';
-import type { CredentialSource } from './credential-source';
-import { createHttpHandler, type HttpHandler } from './http-handler';
-import type { CallListener, ServiceName } from './instrument';
+import { baseCredentials } from './credentials/base-credentials';
+import type { CredentialSource } from './credentials/source';
+import { createHttpHandler, type HttpHandler } from './wire/http-handler';
+import type { CallListener, ServiceName } from './wire/instrument';
 import { createLru } from './lru';
 import { partitionOf } from './partition';
-import { createPresigner } from './presign';
-import { roleLeases } from './presign-leases';
-import type { PresignRequest, Presigned } from './presign-types';
-import type { Environment } from './proxy';
-import type { AwsSession, Sessions, SessionScope } from './types';
+import { createPresigner } from './presign/presign';
+import { roleLeases } from './presign/leases';
+import type { PresignRequest, Presigned } from './presign/types';
+import type { Environment } from './wire/proxy';
+import type { AwsSession, Sessions } from './types';
+import type { SessionScope } from './session-scope';
 
 export interface SessionsOptions {
   readonly clock: Clock;

@@ -5,7 +5,8 @@ import type { Route53Client } from '@aws-sdk/client-route-53';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { AccountConfig } from '../config/types';
-import type { PresignRequest, Presigned } from './presign-types';
+import type { PresignRequest, Presigned } from './presign/types';
+import type { SessionScope } from './session-scope';
 
 /**
  * Sends one command, once. Gives the command's output, or throws a `DomainFailure` made by `error-map.ts`;
@@ -27,15 +28,6 @@ export interface AwsSession {
   readonly cloudfront: Send<CloudFrontClient>;
   readonly route53: Send<Route53Client>;
   readonly acm: Send<ACMClient>;
-}
-
-/**
- * What a session may do, when the account is reached through a role: an inline session policy, and a wider one to
- * fall back on when AWS answers PackedPolicyTooLarge. Documents are JSON text, at most 2,048 characters.
- */
-export interface SessionScope {
-  readonly policy: string;
-  readonly fallbackPolicy: string;
 }
 
 export interface Sessions {

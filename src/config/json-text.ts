@@ -1,4 +1,4 @@
-import { type JsonExpected, scanJson } from '../json-scan';
+import { type JsonExpected, scanJson } from '../base/json-scan';
 import { pointerTo } from './problems';
 
 /** Where JSON text goes wrong, counted from 1. The text itself is not quoted: it may hold secrets. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { fail } from '../errors';
+import { fail } from '../base/errors';
 import { semanticProblems } from './checks';
 import type { FileConfig } from './file-shape';
 import { parseJson } from './json-text';

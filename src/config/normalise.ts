@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { secret } from '../secret';
+import { secret } from '../base/secret';
 import { accountEntries, type AccountEntry } from './account-entries';
 import { accountIdOfRole } from './check-account';
 import { accountNameOf, parseExpiry } from './check-tokens';

@@ -1,6 +1,6 @@
 import Ajv2020, { type ErrorObject, type ValidateFunction } from 'ajv/dist/2020';
 import document from '../../config/schema.json';
-import { nearest } from '../nearest';
+import { nearest } from '../base/nearest';
 import { type ConfigProblem, describe, describeHidden, keysOf, pointerTo } from './problems';
 
 /** A schema as the walkers here see it; only the keywords that config/schema.json uses. */

@@ -1,4 +1,4 @@
-import type { Secret } from '../secret';
+import type { Secret } from '../base/secret';
 
 /** The one internal shape that every accepted form of the configuration file becomes. Deeply frozen. */
 export interface Config {

@@ -1,4 +1,4 @@
-import { type DomainError, DomainFailure, isAmbiguous, toDomainError } from '../errors';
+import { type DomainError, DomainFailure, isAmbiguous, toDomainError } from '../base/errors';
 import type { Background } from './background';
 import type { PlannedStep, StepScope } from './plan';
 import { isTransient, type Pause, retry, standardPolicy } from './retry';

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock';
+import type { Clock } from '../base/clock';
 import { createGate } from './gate';
 import { isTransient, lastingPolicy, type Pause, retry, type RetryPolicy } from './retry';
 

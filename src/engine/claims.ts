@@ -1,5 +1,5 @@
-import type { Clock } from '../clock';
-import { fail, toDomainError } from '../errors';
+import type { Clock } from '../base/clock';
+import { fail, toDomainError } from '../base/errors';
 import type { Entry, JsonValue, Register } from './register';
 import { retry, stubbornPolicy } from './retry';
 

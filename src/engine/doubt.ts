@@ -1,4 +1,4 @@
-import { DomainFailure } from '../errors';
+import { DomainFailure } from '../base/errors';
 import { askWhetherDone, busyWith, type NotDone, type StepEnd } from './attempt';
 import type { Finishing } from './finish';
 import type { PlannedStep } from './plan';

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock';
+import type { Clock } from '../base/clock';
 import type { EngineEvent, EngineEventPayload } from './events';
 
 /** Tells every listener of a run's events, in their order. What a listener throws or rejects with stays its own affair. */

@@ -1,4 +1,4 @@
-import type { DomainError } from '../errors';
+import type { DomainError } from '../base/errors';
 import type { Needed, NotDone, StepEnd } from './attempt';
 import type { PlannedStep } from './plan';
 import type { Remainder } from './recipe';

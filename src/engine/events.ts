@@ -1,4 +1,4 @@
-import type { DomainError } from '../errors';
+import type { DomainError } from '../base/errors';
 import type { Outcome } from './recipe';
 
 interface Common {

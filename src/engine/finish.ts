@@ -4,7 +4,7 @@ import type { Ends } from './ends';
 import type { EngineEventPayload } from './events';
 import { traverse } from './graph';
 import type { PlannedStep, StepScope } from './plan';
-import type { DomainError } from '../errors';
+import type { DomainError } from '../base/errors';
 
 export interface Finishing {
   readonly steps: readonly PlannedStep[];

@@ -1,22 +1,9 @@
-import type { Clock } from '../clock';
 import { createBackground } from './background';
-import type { Listener } from './events';
 import { createFollowing } from './following';
 import type { Deliver, Performed, Recipe } from './recipe';
-import type { JsonValue, Register } from './register';
+import type { EngineOptions } from './options';
+import type { JsonValue } from './register';
 import { startRun, type UnderWay } from './run';
-
-export interface EngineOptions {
-  readonly register: Register;
-  readonly clock: Clock;
-  /** A new, globally unique operation id (letters, digits, hyphens; fits an AWS tag value). */
-  readonly newId: () => string;
-  readonly listeners: readonly Listener[];
-  /** Steps of one run that may be under way at once. Default 16. */
-  readonly concurrency?: number;
-  /** Names this process in its claims, where several share one register. */
-  readonly owner?: string;
-}
 
 /** A run that has not ended, and what it would leave behind if the process ended now. */
 export interface LeftBehind {

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock';
+import type { Clock } from '../base/clock';
 import type { RetryPolicy } from './retry';
 
 declare const resultOf: unique symbol;

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock';
-import { type DomainError, toDomainError } from '../errors';
+import type { Clock } from '../base/clock';
+import { type DomainError, toDomainError } from '../base/errors';
 
 /** How often and after which errors something is tried again; waits use full jitter: random × min(cap, base × 2^n). */
 export interface RetryPolicy {

@@ -1,4 +1,4 @@
-import { type DomainError, fail, toDomainError } from '../errors';
+import { type DomainError, fail, toDomainError } from '../base/errors';
 import { follow } from './afterwards';
 import type { Background } from './background';
 import { type ClaimRecord, type Claims, createClaims, isBusy } from './claims';
@@ -6,7 +6,7 @@ import { createEmitter } from './emit';
 import type { EngineEventPayload } from './events';
 import { openJournal } from './journal';
 import type { Following } from './following';
-import type { EngineOptions } from './perform';
+import type { EngineOptions } from './options';
 import type { Deliver, Outcome, Recipe, Running } from './recipe';
 import type { JsonValue } from './register';
 import { walk, type WalkOptions } from './walk';

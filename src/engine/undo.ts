@@ -1,4 +1,4 @@
-import { toDomainError } from '../errors';
+import { toDomainError } from '../base/errors';
 import type { Needed } from './attempt';
 import type { Background } from './background';
 import type { EngineEventPayload } from './events';

@@ -1,4 +1,4 @@
-import { toDomainError } from '../errors';
+import { toDomainError } from '../base/errors';
 import { runStep } from './attempt';
 import { type Background, createBackground } from './background';
 import { type Cause, createEnds, type Ends } from './ends';

@@ -1,16 +1,16 @@
 import type { Request, Router } from 'express';
-import { refuseTooLarge } from './body-limit';
-import { requestCheck } from './contract';
-import { preflight } from './cors';
-import { operations, type Operation } from './document';
-import { awaitsContinue } from './expectation';
-import { parseBody } from './json-body';
-import { readMediaType } from './media-type';
+import { refuseTooLarge } from './body/body-limit';
+import { requestCheck } from './contract/checks';
+import { preflight } from './middleware/cors';
+import { operations, type Operation } from './contract/document';
+import { awaitsContinue } from './middleware/expectation';
+import { parseBody } from './body/json';
+import { readMediaType } from './body/media-type';
 import { problem } from './problem';
-import { readBody } from './read-body';
+import { readBody } from './body/read';
 import { sendProblem } from './send';
 import type { AccountHandlers, Answer, Middleware, SystemHandlers, WithRequest } from './types';
-import { parseJsonOrYaml } from './yaml-body';
+import { parseJsonOrYaml } from './body/yaml';
 
 export interface Mounting {
   readonly system: SystemHandlers;

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock';
+import type { Clock } from '../base/clock';
 
 /**
  * What `make` makes, made at most once in `ms` milliseconds for all who ask, also for those who ask while it is being

@@ -1,4 +1,4 @@
-import type { DomainError, DomainErrorKind } from '../errors';
+import type { DomainError, DomainErrorKind } from '../base/errors';
 import type { Outcome, Remainder, Running } from '../engine/recipe';
 
 /** Ways to be refused that only HTTP knows. */

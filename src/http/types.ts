@@ -1,9 +1,9 @@
 import type { NextFunction, Request, Response } from 'express';
-import type { Clock } from '../clock';
+import type { Clock } from '../base/clock';
 import type { AccountConfig, Config, TokenConfig } from '../config/types';
 import type { Log } from '../observability/log';
 import type { Metrics } from '../observability/metrics';
-import type { Provisioning } from '../provisioning/service';
+import type { Provisioning } from '../domain/desks/service';
 
 /** What the HTTP side tells the metrics, and how it gets their page. A request whose caller left counts as status 499. */
 export type HttpMetrics = Pick<

@@ -1,5 +1,5 @@
 import type { Deliver, Performed } from '../engine/recipe';
-import { fail } from '../errors';
+import { fail } from '../base/errors';
 import { endingOf, problemOf } from './problem';
 import { sendProblem } from './send';
 import type { Answer, HttpOptions } from './types';

@@ -1,7 +1,7 @@
-import { callerIdentity } from '../aws/caller-identity';
+import { callerIdentity } from '../aws/credentials/caller-identity';
 import type { Sessions } from '../aws/types';
 import type { AccountConfig, Config } from '../config/types';
-import { toDomainError } from '../errors';
+import { toDomainError } from '../base/errors';
 
 export interface LiveCheck {
   readonly ok: boolean;

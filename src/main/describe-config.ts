@@ -1,7 +1,7 @@
 import { defaultBucketActions, defaultDistributionActions, defaultObjectActions, defaults } from '../config/defaults';
 import type { AccountConfig, Config, CredentialsConfig, DomainConfig, TokenConfig } from '../config/types';
 import type { ConfigWarning } from '../config/warnings';
-import { accessLogBucket, accessLogPrefix } from '../provisioning/own-stores';
+import { accessLogBucket, accessLogPrefix } from '../domain/shared/own-stores';
 
 /**
  * What a configuration was understood to be, as lines for people: every account with how it is reached, and what counts

@@ -1,28 +1,18 @@
 import { createSessions } from '../aws/session';
 import type { Sessions } from '../aws/types';
-import type { Clock } from '../clock';
 import { readConfig } from '../config/load';
 import { formatProblem } from '../config/problems';
 import type { Config } from '../config/types';
 import sandboxConfig from '../../config/sandbox.json';
-import type { createApp } from '../app';
-import { toDomainError } from '../errors';
+import { toDomainError } from '../base/errors';
 import { checkLive } from './check-live';
 import { describeConfig } from './describe-config';
 import { EXIT } from './exit-codes';
 import { type Flags, HELP, parseFlags } from './flags';
 import type { Host } from './host';
-import { adaptToSandbox, randomToken, type SandboxModule, TOKEN_VARIABLE } from './sandbox-mode';
+import type { Parts } from './parts';
+import { adaptToSandbox, randomToken, TOKEN_VARIABLE } from './sandbox-mode';
 import { serve } from './serve';
-import type { VersionInfo } from './version';
-
-/** What the program is made of; tests exchange single parts. */
-export interface Parts {
-  readonly createApp: typeof createApp;
-  readonly loadSandbox: () => Promise<SandboxModule>;
-  readonly clock: Clock;
-  readonly version: VersionInfo;
-}
 
 type Accepted = Extract<ReturnType<typeof readConfig>, { ok: true }>;
 

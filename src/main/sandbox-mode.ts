@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { deepFreeze, frozenMap } from '../config/freeze';
 import { digestOf } from '../config/normalise';
 import type { AccountConfig, Config } from '../config/types';
-import { secret } from '../secret';
+import { secret } from '../base/secret';
 
 /** The part of `dist/sandbox.js` that the program uses; the bundle shares no types with the service. */
 export interface SandboxModule {

@@ -4,14 +4,14 @@ import type { ConfigResult } from '../config/load';
 import { formatProblem } from '../config/problems';
 import type { Config } from '../config/types';
 import type { ConfigWarning } from '../config/warnings';
-import { toDomainError } from '../errors';
+import { toDomainError } from '../base/errors';
 import { createLogger, type Log } from '../observability/log';
 import { createMetrics } from '../observability/metrics';
 import { quickStartBanner } from './banner';
 import { EXIT, EXIT_BY_SIGNAL } from './exit-codes';
 import type { Flags } from './flags';
 import type { Host } from './host';
-import type { Parts } from './run';
+import type { Parts } from './parts';
 import { pointAt, type RunningSandbox, sandboxAccounts, sandboxDomains } from './sandbox-mode';
 
 export interface ServeOptions {

@@ -1,5 +1,5 @@
-import type { AwsCall } from '../aws/instrument';
-import type { DomainError } from '../errors';
+import type { AwsCall } from '../aws/wire/instrument';
+import type { DomainError } from '../base/errors';
 import type { EngineEvent, Listener } from '../engine/events';
 import type { Log } from './log';
 import { currentRequest } from './request-context';

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { AwsCall } from '../aws/instrument';
+import type { AwsCall } from '../aws/wire/instrument';
 import type { Listener } from '../engine/events';
 
 export interface HttpObservation {

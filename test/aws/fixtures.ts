@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AccountConfig } from '../../src/config/types';
-import { type DomainError, DomainFailure } from '../../src/errors';
-import { secret } from '../../src/secret';
+import { type DomainError, DomainFailure } from '../../src/base/errors';
+import { secret } from '../../src/base/secret';
 import { accountConfig } from '../support/config';
 
 /** An account with static keys in us-east-1, changed as a test needs it. */

@@ -9,7 +9,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import type { AwsCall } from '../../src/aws/instrument';
+import type { AwsCall } from '../../src/aws/wire/instrument';
 import { createSessions } from '../../src/aws/session';
 import type { Sessions } from '../../src/aws/types';
 import { createTestClock } from '../support/clock';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { ClientSettings } from '../../src/provisioning/clients/client-file';
-import { clientFiles } from '../../src/provisioning/clients/tools';
-import { STORE, anyFolder, settings } from '../provisioning/clients/settings';
-import { runProgram, withProgram } from '../support/e2e-programs';
+import type { ClientSettings } from '../../src/domain/client/rules/client-file';
+import { clientFiles } from '../../src/domain/client/rules/tools';
+import { STORE, anyFolder, settings } from '../domain/client/rules/settings';
+import { runProgram, withProgram } from '../support/e2e/programs';
 
 /** Commands that files of clients name in their comments, for people to copy into a shell. */
 const commands: Readonly<

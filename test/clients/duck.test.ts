@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { s3Address } from '../../src/provisioning/clients/address';
-import { bookmark } from '../../src/provisioning/duck';
-import { AWS, anyFolder } from '../provisioning/clients/settings';
-import { runProgram, withProgram } from '../support/e2e-programs';
-import { type SiteWorld, startSiteWorld } from '../support/e2e-site';
+import { s3Address } from '../../src/domain/client/rules/address';
+import { bookmark } from '../../src/domain/client/rules/duck';
+import { AWS, anyFolder } from '../domain/client/rules/settings';
+import { runProgram, withProgram } from '../support/e2e/programs';
+import { type SiteWorld, startSiteWorld } from '../support/e2e/site';
 
 /** Bookmarks, opened by property list parsers that are not ours. */
 

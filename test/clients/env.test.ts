@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { envFile } from '../../src/provisioning/clients/env';
-import { anyFolder, settings } from '../provisioning/clients/settings';
-import { runProgram, withProgram } from '../support/e2e-programs';
+import { envFile } from '../../src/domain/client/rules/env';
+import { anyFolder, settings } from '../domain/client/rules/settings';
+import { runProgram, withProgram } from '../support/e2e/programs';
 
 let directory: string;
 beforeAll(() => {

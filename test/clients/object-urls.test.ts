@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { type ClientWorld, startClientWorld } from '../support/e2e-client-world';
-import { signed } from '../support/e2e-objects';
-import { runProgram, withProgram } from '../support/e2e-programs';
+import { type ClientWorld, startClientWorld } from '../support/e2e/client-world';
+import { signed } from '../support/e2e/objects';
+import { runProgram, withProgram } from '../support/e2e/programs';
 import { fencedBlocks } from '../support/readme';
 
 /** Object URLs with the programs that docs/objects.md speaks of. */

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { rcloneFile } from '../../src/provisioning/clients/rclone';
-import { anyFolder, settings } from '../provisioning/clients/settings';
-import { type ClientKey, type ClientWorld, startClientWorld } from '../support/e2e-client-world';
-import { type Ended, runProgram, withProgram } from '../support/e2e-programs';
+import { rcloneFile } from '../../src/domain/client/rules/rclone';
+import { anyFolder, settings } from '../domain/client/rules/settings';
+import { type ClientKey, type ClientWorld, startClientWorld } from '../support/e2e/client-world';
+import { type Ended, runProgram, withProgram } from '../support/e2e/programs';
 import { savedConfig } from '../support/served-config';
 
 const PATIENCE_MS = 120_000;

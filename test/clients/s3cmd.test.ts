@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ClientKey, type ClientWorld, startClientWorld } from '../support/e2e-client-world';
-import { type Ended, runProgram, withProgram } from '../support/e2e-programs';
+import { type ClientKey, type ClientWorld, startClientWorld } from '../support/e2e/client-world';
+import { type Ended, runProgram, withProgram } from '../support/e2e/programs';
 import { savedConfig } from '../support/served-config';
 
 const PATIENCE_MS = 120_000;

@@ -4,8 +4,8 @@ import { inspect } from 'node:util';
 import { loadConfig, readConfig } from '../../src/config/load';
 import { formatProblem } from '../../src/config/problems';
 import type { Config } from '../../src/config/types';
-import { DomainFailure } from '../../src/errors';
-import { isSecret } from '../../src/secret';
+import { DomainFailure } from '../../src/base/errors';
+import { isSecret } from '../../src/base/secret';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const minimal = { org: 'acme', token: 'psk', accounts: { demo: { region: 'us-east-1' } } };

@@ -10,13 +10,13 @@ import {
 } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, DeleteBucketCommand, PutBucketTaggingCommand } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
-import { bucketPolicies } from '../../src/provisioning/session-policies';
-import { give } from '../support/e2e-belongings';
-import { makeUser } from '../support/e2e-legacy';
-import { BLOCKED, UPLOADS, readPolicy } from '../support/e2e-settings';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { accounts, awsClients, type AwsClients } from '../support/e2e-target';
-import { LOG_BUCKET, ORG, startWorld, type World } from '../support/e2e-world';
+import { bucketPolicies } from '../../src/domain/shared/session-policies';
+import { give } from '../support/e2e/belongings';
+import { makeUser } from '../support/e2e/legacy';
+import { BLOCKED, UPLOADS, readPolicy } from '../support/e2e/settings';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { accounts, awsClients, type AwsClients } from '../support/e2e/target';
+import { LOG_BUCKET, ORG, startWorld, type World } from '../support/e2e/world';
 
 /**
  * An account that is reached through a role: the service's own key is of the account `other`, the buckets are made in

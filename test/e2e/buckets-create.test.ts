@@ -1,8 +1,8 @@
 import { CreatePolicyCommand, CreateGroupCommand } from '@aws-sdk/client-iam';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { defaultBucketActions } from '../../src/config/defaults';
-import { skippable } from '../support/e2e-skips';
-import { LOG_BUCKET, ORG, startWorld, type World } from '../support/e2e-world';
+import { skippable } from '../support/e2e/skips';
+import { LOG_BUCKET, ORG, startWorld, type World } from '../support/e2e/world';
 
 const SEED_TAGS = [
   { Key: 'Application', Value: 'HowToGet' },

@@ -12,9 +12,9 @@ import {
   PutBucketVersioningCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
-import { skippable } from '../support/e2e-skips';
-import { hasIam } from '../support/e2e-target';
-import { startWorld, type World } from '../support/e2e-world';
+import { skippable } from '../support/e2e/skips';
+import { hasIam } from '../support/e2e/target';
+import { startWorld, type World } from '../support/e2e/world';
 
 const NOTHING = { buckets: {}, users: {}, groups: {}, policies: {} };
 

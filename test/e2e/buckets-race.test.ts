@@ -1,7 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { skippable } from '../support/e2e-skips';
-import { hasIam } from '../support/e2e-target';
-import { type Service, startWorld, type World } from '../support/e2e-world';
+import { skippable } from '../support/e2e/skips';
+import { hasIam } from '../support/e2e/target';
+import { type Service, startWorld, type World } from '../support/e2e/world';
 
 let world: World;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { CreateBucketCommand, PutBucketTaggingCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { skippable } from '../support/e2e-skips';
-import { LOG_BUCKET, ORG, startWorld, type World } from '../support/e2e-world';
+import { skippable } from '../support/e2e/skips';
+import { LOG_BUCKET, ORG, startWorld, type World } from '../support/e2e/world';
 
 let world: World;
 beforeAll(async () => {

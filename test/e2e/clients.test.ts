@@ -1,7 +1,7 @@
 import plist from 'plist';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { type IssuedKey, type SiteWorld, startSiteWorld } from '../support/e2e-site';
-import { LOG_BUCKET } from '../support/e2e-world';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { type IssuedKey, type SiteWorld, startSiteWorld } from '../support/e2e/site';
+import { LOG_BUCKET } from '../support/e2e/world';
 
 const TOOLS = ['rclone', 'aws', 's3cmd', 'mc', 'winscp', 'env', 'authentik'] as const;
 /** Bookmarks are asked for like the other files. */

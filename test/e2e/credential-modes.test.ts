@@ -5,10 +5,10 @@ import { createSessions } from '../../src/aws/session';
 import { loadConfig } from '../../src/config/load';
 import { checkLive } from '../../src/main/check-live';
 import { type AwsEnvironment, isolateAwsEnvironment } from '../support/aws-environment';
-import { eagerClock } from '../support/e2e-clock';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { accounts } from '../support/e2e-target';
-import { ORG, startWorld, type World } from '../support/e2e-world';
+import { eagerClock } from '../support/e2e/clock';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { accounts } from '../support/e2e/target';
+import { ORG, startWorld, type World } from '../support/e2e/world';
 import {
   type Handed,
   type MetadataService,

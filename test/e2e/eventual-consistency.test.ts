@@ -1,5 +1,5 @@
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { startWorld, type World } from '../support/e2e-world';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { startWorld, type World } from '../support/e2e/world';
 
 /**
  * IAM shows what was just made only after some calls that do not see it. Every write succeeds all the same, and does so

@@ -1,8 +1,8 @@
 import { CreateAccessKeyCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
-import { inUse, type IssuedKey } from '../support/e2e-keys';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { isAuditor } from '../support/e2e-target';
-import { startWorld, type World } from '../support/e2e-world';
+import { inUse, type IssuedKey } from '../support/e2e/keys';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { isAuditor } from '../support/e2e/target';
+import { startWorld, type World } from '../support/e2e/world';
 
 let world: World;
 beforeAll(async () => {

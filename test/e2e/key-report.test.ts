@@ -5,9 +5,9 @@ import {
   CreateGroupCommand,
   CreateUserCommand,
 } from '@aws-sdk/client-iam';
-import { addKey, inUse, newBucket, newKeyedUser, type UsedKey } from '../support/e2e-keys';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { LOG_BUCKET, ORG, startWorld, type World } from '../support/e2e-world';
+import { addKey, inUse, newBucket, newKeyedUser, type UsedKey } from '../support/e2e/keys';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { LOG_BUCKET, ORG, startWorld, type World } from '../support/e2e/world';
 
 interface ReportedKey extends UsedKey {
   readonly ageDays: number;

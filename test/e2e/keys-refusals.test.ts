@@ -1,7 +1,7 @@
-import { addKey, newKeyedUser } from '../support/e2e-keys';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { isAuditor } from '../support/e2e-target';
-import { READ_TOKEN, startWorld, type World } from '../support/e2e-world';
+import { addKey, newKeyedUser } from '../support/e2e/keys';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { isAuditor } from '../support/e2e/target';
+import { READ_TOKEN, startWorld, type World } from '../support/e2e/world';
 
 let world: World;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { CreateAccessKeyCommand, CreateUserCommand, DeleteAccessKeyCommand } from '@aws-sdk/client-iam';
-import { addKey, inUse, type IssuedKey, newKeyedUser, type ShownKey, type UsedKey } from '../support/e2e-keys';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { startWorld, type World } from '../support/e2e-world';
+import { addKey, inUse, type IssuedKey, newKeyedUser, type ShownKey, type UsedKey } from '../support/e2e/keys';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { startWorld, type World } from '../support/e2e/world';
 
 let world: World;
 beforeAll(async () => {

@@ -9,10 +9,10 @@ import {
   makeUser,
   readerPolicy,
   writerPolicy,
-} from '../support/e2e-legacy';
-import { skippable } from '../support/e2e-skips';
-import { DOMAIN, SEED_TAGS, type SiteWorld, startSiteWorld } from '../support/e2e-site';
-import { LOG_BUCKET, ORG } from '../support/e2e-world';
+} from '../support/e2e/legacy';
+import { skippable } from '../support/e2e/skips';
+import { DOMAIN, SEED_TAGS, type SiteWorld, startSiteWorld } from '../support/e2e/site';
+import { LOG_BUCKET, ORG } from '../support/e2e/world';
 
 /** Buckets of the predecessor, through the whole API. */
 

@@ -10,10 +10,10 @@ import {
   makeUser,
   putGreeting,
   writerPolicy,
-} from '../support/e2e-legacy';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { clientsOf, type IssuedKey, onSite, SEED_TAGS, type SiteWorld, startSiteWorld } from '../support/e2e-site';
-import { ORG } from '../support/e2e-world';
+} from '../support/e2e/legacy';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { clientsOf, type IssuedKey, onSite, SEED_TAGS, type SiteWorld, startSiteWorld } from '../support/e2e/site';
+import { ORG } from '../support/e2e/world';
 
 /** Websites of the predecessor, through the whole API. */
 

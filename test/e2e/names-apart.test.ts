@@ -1,8 +1,8 @@
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
-import { makeLegacySite } from '../support/e2e-legacy';
-import { DOMAIN, onSite, type SiteWorld, startSiteWorld } from '../support/e2e-site';
-import { skippable } from '../support/e2e-skips';
-import type { Reply } from '../support/e2e-world';
+import { makeLegacySite } from '../support/e2e/legacy';
+import { DOMAIN, onSite, type SiteWorld, startSiteWorld } from '../support/e2e/site';
+import { skippable } from '../support/e2e/skips';
+import type { Reply } from '../support/e2e/world';
 
 /** A bucket `<site>-img` and the folder `/img/` of the site would have groups and policies of the same names. */
 

@@ -1,12 +1,12 @@
 import { AttachRolePolicyCommand, CreatePolicyCommand, CreateRoleCommand } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
-import { objectPolicies } from '../../src/provisioning/session-policies';
+import { objectPolicies } from '../../src/domain/shared/session-policies';
 import { isolateAwsEnvironment } from '../support/aws-environment';
-import { keysOfNewUser, roundTrip, sendForm, signed, type SignedReply, use } from '../support/e2e-objects';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { accounts, awsClients, targetName } from '../support/e2e-target';
-import { ORG, type Service, startWorld, type World } from '../support/e2e-world';
+import { keysOfNewUser, roundTrip, sendForm, signed, type SignedReply, use } from '../support/e2e/objects';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { accounts, awsClients, targetName } from '../support/e2e/target';
+import { ORG, type Service, startWorld, type World } from '../support/e2e/world';
 
 /** When object URLs die: what the service says of it, and what the sandbox does at that time. */
 

@@ -7,11 +7,11 @@ import {
   PutBucketPolicyCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
-import { inPath, roundTrip, sendForm, signed, signingService, use } from '../support/e2e-objects';
-import { DOMAIN, startSiteWorld } from '../support/e2e-site';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { targetName } from '../support/e2e-target';
-import { LOG_BUCKET, READ_TOKEN, type Service, startWorld, TOKEN, type World } from '../support/e2e-world';
+import { inPath, roundTrip, sendForm, signed, signingService, use } from '../support/e2e/objects';
+import { DOMAIN, startSiteWorld } from '../support/e2e/site';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { targetName } from '../support/e2e/target';
+import { LOG_BUCKET, READ_TOKEN, type Service, startWorld, TOKEN, type World } from '../support/e2e/world';
 
 /** Object URLs through the whole service, used as their bearers use them. */
 

@@ -1,11 +1,11 @@
 import { TagResourceCommand } from '@aws-sdk/client-cloudfront';
 import { TagPolicyCommand, TagUserCommand } from '@aws-sdk/client-iam';
 import { GetBucketTaggingCommand, PutBucketTaggingCommand } from '@aws-sdk/client-s3';
-import { type Operation, operations } from '../../src/http/document';
-import { type IssuedKey, onSite, type SiteWorld, startSiteWorld } from '../support/e2e-site';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { isAuditor } from '../support/e2e-target';
-import { ORG, type Reply } from '../support/e2e-world';
+import { type Operation, operations } from '../../src/http/contract/document';
+import { type IssuedKey, onSite, type SiteWorld, startSiteWorld } from '../support/e2e/site';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { isAuditor } from '../support/e2e/target';
+import { ORG, type Reply } from '../support/e2e/world';
 
 /** What carries another org's tag can be looked at, and nothing in it is changed: asked of every route of the contract. */
 

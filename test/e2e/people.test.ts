@@ -14,10 +14,10 @@ import {
   UpdateUserCommand,
 } from '@aws-sdk/client-iam';
 import { DeleteBucketCommand } from '@aws-sdk/client-s3';
-import { BELONGINGS, give } from '../support/e2e-belongings';
-import { adminPolicy, makeLegacyBucket, makeUser } from '../support/e2e-legacy';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { onSite, type SiteWorld, startSiteWorld } from '../support/e2e-site';
+import { BELONGINGS, give } from '../support/e2e/belongings';
+import { adminPolicy, makeLegacyBucket, makeUser } from '../support/e2e/legacy';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { onSite, type SiteWorld, startSiteWorld } from '../support/e2e/site';
 
 /** What is somebody else's is not deleted, whoever put it under the names of a bucket or into its groups. */
 

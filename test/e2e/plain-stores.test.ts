@@ -6,10 +6,10 @@ import {
   PutBucketVersioningCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
-import { operations } from '../../src/http/document';
+import { operations } from '../../src/http/contract/document';
 import { PLAIN_STORES } from '../support/plain-stores';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { type Reply, startWorld, type World } from '../support/e2e-world';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { type Reply, startWorld, type World } from '../support/e2e/world';
 
 /** Accounts without IAM, on stores as they are found: what each of them lacks is said, and the rest is done. */
 

@@ -1,8 +1,8 @@
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { PLAIN_STORES } from '../support/plain-stores';
-import { BLOCKED, UPLOADS, readPolicy, without } from '../support/e2e-settings';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { startWorld, type World } from '../support/e2e-world';
+import { BLOCKED, UPLOADS, readPolicy, without } from '../support/e2e/settings';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { startWorld, type World } from '../support/e2e/world';
 
 /**
  * The life of a bucket on a store without IAM, whatever the store can do. Made for stores as they are (`scripts/emulators.mjs

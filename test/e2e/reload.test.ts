@@ -1,6 +1,6 @@
-import { isAuditor } from '../support/e2e-target';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { startWorld, type World } from '../support/e2e-world';
+import { isAuditor } from '../support/e2e/target';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { startWorld, type World } from '../support/e2e/world';
 
 let world: World;
 beforeAll(async () => {

@@ -14,9 +14,9 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { CreateUserCommand } from '@aws-sdk/client-iam';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { awsClients, type AwsClients } from '../support/e2e-target';
-import { startWorld, type World } from '../support/e2e-world';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { awsClients, type AwsClients } from '../support/e2e/target';
+import { startWorld, type World } from '../support/e2e/world';
 
 interface Key {
   readonly AccessKeyId: string;

@@ -1,6 +1,6 @@
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { accounts, targetName } from '../support/e2e-target';
-import { startWorld, TOKEN, type World } from '../support/e2e-world';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { accounts, targetName } from '../support/e2e/target';
+import { startWorld, TOKEN, type World } from '../support/e2e/world';
 
 interface Keyed {
   readonly AccessKey?: { readonly AccessKeyId: string; readonly SecretAccessKey: string };

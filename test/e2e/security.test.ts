@@ -1,5 +1,5 @@
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { OTHER_TOKEN, READ_TOKEN, startWorld, TOKEN, type World } from '../support/e2e-world';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { OTHER_TOKEN, READ_TOKEN, startWorld, TOKEN, type World } from '../support/e2e/world';
 
 let world: World;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { AUTHENTIK, UPLOADS } from '../support/e2e-settings';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { startWorld, type World } from '../support/e2e-world';
+import { AUTHENTIK, UPLOADS } from '../support/e2e/settings';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { startWorld, type World } from '../support/e2e/world';
 
 /** What a browser meets after CORS was set: preflights and the requests that follow them. */
 

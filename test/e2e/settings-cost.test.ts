@@ -1,7 +1,7 @@
-import { BLOCKED, UPLOADS, publicPolicy, readPolicy } from '../support/e2e-settings';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { isAuditor } from '../support/e2e-target';
-import { startWorld, type World } from '../support/e2e-world';
+import { BLOCKED, UPLOADS, publicPolicy, readPolicy } from '../support/e2e/settings';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { isAuditor } from '../support/e2e/target';
+import { startWorld, type World } from '../support/e2e/world';
 
 /** What settings cost in AWS calls. Every call is held, so those that can run at once do. */
 

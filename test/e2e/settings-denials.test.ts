@@ -5,10 +5,10 @@ import {
   PutRolePolicyCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
-import { BLOCKED, settingsOf } from '../support/e2e-settings';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { accounts, hasIam } from '../support/e2e-target';
-import { type Reply, type Service, startWorld, type World } from '../support/e2e-world';
+import { BLOCKED, settingsOf } from '../support/e2e/settings';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { accounts, hasIam } from '../support/e2e/target';
+import { type Reply, type Service, startWorld, type World } from '../support/e2e/world';
 
 /** Policies that deny something, put by a service that they hold back: a role by its path, and a user of the account itself. */
 

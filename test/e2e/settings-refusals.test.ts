@@ -1,7 +1,7 @@
-import { AUTHENTIK, BLOCKED, UPLOADS, settingsOf } from '../support/e2e-settings';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { accounts } from '../support/e2e-target';
-import { type Reply, startWorld, type World } from '../support/e2e-world';
+import { AUTHENTIK, BLOCKED, UPLOADS, settingsOf } from '../support/e2e/settings';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { accounts } from '../support/e2e/target';
+import { type Reply, startWorld, type World } from '../support/e2e/world';
 
 let world: World;
 beforeAll(async () => {

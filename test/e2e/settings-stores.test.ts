@@ -5,9 +5,9 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { PLAIN_STORES } from '../support/plain-stores';
-import { BLOCKED, UPLOADS, readPolicy, without } from '../support/e2e-settings';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { startWorld, type World } from '../support/e2e-world';
+import { BLOCKED, UPLOADS, readPolicy, without } from '../support/e2e/settings';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { startWorld, type World } from '../support/e2e/world';
 
 /** Settings on S3-compatible stores: what a store lacks is said, the rest is done. */
 

@@ -1,7 +1,7 @@
 import { PutBucketLifecycleConfigurationCommand, PutPublicAccessBlockCommand } from '@aws-sdk/client-s3';
-import { AUTHENTIK, BLOCKED, UPLOADS, publicPolicy, readPolicy, settingsOf } from '../support/e2e-settings';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { type Reply, startWorld, type World } from '../support/e2e-world';
+import { AUTHENTIK, BLOCKED, UPLOADS, publicPolicy, readPolicy, settingsOf } from '../support/e2e/settings';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { type Reply, startWorld, type World } from '../support/e2e/world';
 
 let world: World;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
-import type { Scenario } from '../support/e2e-sweep';
-import { KEY_PROMISE, SWEPT, TAGS, makeBucket, onSwept, sweepAll } from '../support/e2e-sweep-suite';
+import type { Scenario } from '../support/e2e/sweep';
+import { KEY_PROMISE, SWEPT, TAGS, makeBucket, onSwept, sweepAll } from '../support/e2e/sweep-suite';
 
 const scenarios: readonly Scenario[] = [
   {

@@ -1,6 +1,6 @@
 import { AddUserToGroupCommand, CreateGroupCommand, CreatePolicyVersionCommand } from '@aws-sdk/client-iam';
-import type { Scenario } from '../support/e2e-sweep';
-import { SWEPT, makeBucket, must, onSwept, sweepAll } from '../support/e2e-sweep-suite';
+import type { Scenario } from '../support/e2e/sweep';
+import { SWEPT, makeBucket, must, onSwept, sweepAll } from '../support/e2e/sweep-suite';
 
 const scenarios: readonly Scenario[] = [
   {

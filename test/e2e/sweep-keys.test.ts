@@ -1,7 +1,7 @@
 import { CreateAccessKeyCommand, ListAccessKeysCommand } from '@aws-sdk/client-iam';
-import type { Scenario } from '../support/e2e-sweep';
-import { KEY_PROMISE, makeBucket, must, onSwept, sweepAll } from '../support/e2e-sweep-suite';
-import type { World } from '../support/e2e-world';
+import type { Scenario } from '../support/e2e/sweep';
+import { KEY_PROMISE, makeBucket, must, onSwept, sweepAll } from '../support/e2e/sweep-suite';
+import type { World } from '../support/e2e/world';
 
 const USER = 'swept-user';
 const onUser = `${onSwept}/users/${USER}`;

@@ -1,7 +1,7 @@
 import { PLAIN_STORES } from '../support/plain-stores';
-import type { Scenario } from '../support/e2e-sweep';
-import { SWEPT, TAGS, makeBucket, onSwept, sweepAll } from '../support/e2e-sweep-suite';
-import { startWorld } from '../support/e2e-world';
+import type { Scenario } from '../support/e2e/sweep';
+import { SWEPT, TAGS, makeBucket, onSwept, sweepAll } from '../support/e2e/sweep-suite';
+import { startWorld } from '../support/e2e/world';
 
 const BUCKET = { Tags: TAGS, Lifecycle: 'expire-30', BucketInput: { Bucket: SWEPT } };
 

@@ -1,8 +1,8 @@
 import { PutBucketPolicyCommand } from '@aws-sdk/client-s3';
-import { BLOCKED, UPLOADS, publicPolicy, readPolicy } from '../support/e2e-settings';
-import type { Scenario } from '../support/e2e-sweep';
-import { SWEPT, TAGS, makeBucket, must, onSwept, sweepAll } from '../support/e2e-sweep-suite';
-import { startWorld } from '../support/e2e-world';
+import { BLOCKED, UPLOADS, publicPolicy, readPolicy } from '../support/e2e/settings';
+import type { Scenario } from '../support/e2e/sweep';
+import { SWEPT, TAGS, makeBucket, must, onSwept, sweepAll } from '../support/e2e/sweep-suite';
+import { startWorld } from '../support/e2e/world';
 
 /** Settings of every kind are replaced as one operation: whatever fails, the former ones are whole again. */
 

@@ -5,11 +5,11 @@ import {
   ListAccessKeysCommand,
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';
-import { BELONGINGS, give } from '../support/e2e-belongings';
-import type { Scenario } from '../support/e2e-sweep';
-import type { Facts } from '../support/e2e-sweep-facts';
-import { KEY_PROMISE, SWEPT, makeBucket, must, onSwept, sweepAll } from '../support/e2e-sweep-suite';
-import type { World } from '../support/e2e-world';
+import { BELONGINGS, give } from '../support/e2e/belongings';
+import type { Scenario } from '../support/e2e/sweep';
+import type { Facts } from '../support/e2e/sweep-facts';
+import { KEY_PROMISE, SWEPT, makeBucket, must, onSwept, sweepAll } from '../support/e2e/sweep-suite';
+import type { World } from '../support/e2e/world';
 
 const USER = 'swept-user';
 const onUser = `${onSwept}/users/${USER}`;

@@ -5,9 +5,9 @@ import {
   CreatePolicyCommand,
   CreateUserCommand,
 } from '@aws-sdk/client-iam';
-import { inUse, newBucket, newKeyedUser } from '../support/e2e-keys';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { type Reply, startWorld, type World } from '../support/e2e-world';
+import { inUse, newBucket, newKeyedUser } from '../support/e2e/keys';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { type Reply, startWorld, type World } from '../support/e2e/world';
 
 let world: World;
 beforeAll(async () => {

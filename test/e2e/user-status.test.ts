@@ -4,9 +4,9 @@ import {
   ListUserTagsCommand,
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';
-import { addKey, inUse, newKeyedUser, type ShownKey } from '../support/e2e-keys';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { type Reply, startWorld, type World } from '../support/e2e-world';
+import { addKey, inUse, newKeyedUser, type ShownKey } from '../support/e2e/keys';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { type Reply, startWorld, type World } from '../support/e2e/world';
 
 let world: World;
 beforeAll(async () => {

@@ -6,9 +6,9 @@ import {
   DeleteAccessKeyCommand,
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';
-import { BELONGINGS, give } from '../support/e2e-belongings';
-import { skippable } from '../support/e2e-skips';
-import { startWorld, type World } from '../support/e2e-world';
+import { BELONGINGS, give } from '../support/e2e/belongings';
+import { skippable } from '../support/e2e/skips';
+import { startWorld, type World } from '../support/e2e/world';
 
 interface Key {
   readonly AccessKeyId: string;

@@ -4,8 +4,8 @@ import {
   AttachUserPolicyCommand,
   AddUserToGroupCommand,
 } from '@aws-sdk/client-iam';
-import { skippable } from '../support/e2e-skips';
-import { ORG, startWorld, type World } from '../support/e2e-world';
+import { skippable } from '../support/e2e/skips';
+import { ORG, startWorld, type World } from '../support/e2e/world';
 
 interface Created {
   readonly User: { readonly UserName: string; readonly Tags: readonly unknown[] | null };

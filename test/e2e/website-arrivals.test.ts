@@ -1,10 +1,10 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { type SiteWorld, startSiteWorld } from '../support/e2e-site';
-import { takeovers } from '../support/e2e-site-facts';
-import { differences, factsOf } from '../support/e2e-sweep-facts';
-import { recorder, ruleFor, type SweptCall } from '../support/e2e-sweep-kinds';
-import { must } from '../support/e2e-sweep-suite';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { type SiteWorld, startSiteWorld } from '../support/e2e/site';
+import { takeovers } from '../support/e2e/site-facts';
+import { differences, factsOf } from '../support/e2e/sweep-facts';
+import { recorder, ruleFor, type SweptCall } from '../support/e2e/sweep-kinds';
+import { must } from '../support/e2e/sweep-suite';
 
 /** An upload that comes while its site is being deleted, at every call of the deletion. */
 

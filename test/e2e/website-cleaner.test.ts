@@ -1,6 +1,6 @@
 import { CreateGroupCommand } from '@aws-sdk/client-iam';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { type SiteWorld, startSiteWorld } from '../support/e2e-site';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { type SiteWorld, startSiteWorld } from '../support/e2e/site';
 
 const DEPLOY_SECONDS = 300;
 

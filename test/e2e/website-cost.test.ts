@@ -1,9 +1,9 @@
 import { CreateDistributionCommand } from '@aws-sdk/client-cloudfront';
 import { type Change, ChangeResourceRecordSetsCommand, type ResourceRecordSet } from '@aws-sdk/client-route-53';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { type SiteWorld, startSiteWorld } from '../support/e2e-site';
-import { isAuditor } from '../support/e2e-target';
-import type { Service } from '../support/e2e-world';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { type SiteWorld, startSiteWorld } from '../support/e2e/site';
+import { isAuditor } from '../support/e2e/target';
+import type { Service } from '../support/e2e/world';
 
 /** What the writes and reads of websites cost in AWS calls. Every call is held, so those that can run at once do. */
 

@@ -1,9 +1,9 @@
 import { DeleteBucketCommand, DeleteObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { type SiteWorld, startSiteWorld } from '../support/e2e-site';
-import { distributionsIn, takeovers } from '../support/e2e-site-facts';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
+import { type SiteWorld, startSiteWorld } from '../support/e2e/site';
+import { distributionsIn, takeovers } from '../support/e2e/site-facts';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
 import type { FaultRule } from '../../src/sandbox/faults';
-import { isAuditor } from '../support/e2e-target';
+import { isAuditor } from '../support/e2e/target';
 
 /** A creation whose DNS records can be made and not be taken back: the name must be nobody else's afterwards. */
 

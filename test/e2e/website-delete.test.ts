@@ -1,7 +1,7 @@
 import { ChangeResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
 import { CreateBucketCommand, PutObjectTaggingCommand } from '@aws-sdk/client-s3';
-import { skippable } from '../support/e2e-skips';
-import { DOMAIN, onSite, SEED_TAGS, type SiteWorld, startSiteWorld } from '../support/e2e-site';
+import { skippable } from '../support/e2e/skips';
+import { DOMAIN, onSite, SEED_TAGS, type SiteWorld, startSiteWorld } from '../support/e2e/site';
 
 let world: SiteWorld;
 beforeAll(async () => {

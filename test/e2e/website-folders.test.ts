@@ -7,9 +7,9 @@ import {
   ListGroupsForUserCommand,
   RemoveUserFromGroupCommand,
 } from '@aws-sdk/client-iam';
-import { onSite, type SiteWorld, startSiteWorld } from '../support/e2e-site';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { isAuditor } from '../support/e2e-target';
+import { onSite, type SiteWorld, startSiteWorld } from '../support/e2e/site';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { isAuditor } from '../support/e2e/target';
 
 /** The deletion of sites whose users are limited to folders. */
 

@@ -7,9 +7,9 @@ import {
   CreateUserCommand,
 } from '@aws-sdk/client-iam';
 import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
-import type { ShownKey, UsedKey } from '../support/e2e-keys';
-import { clientsOf, type IssuedKey, type SiteWorld, startSiteWorld } from '../support/e2e-site';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
+import type { ShownKey, UsedKey } from '../support/e2e/keys';
+import { clientsOf, type IssuedKey, type SiteWorld, startSiteWorld } from '../support/e2e/site';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
 
 let world: SiteWorld;
 beforeAll(async () => {

@@ -6,9 +6,9 @@ import {
   GetBucketWebsiteCommand,
   HeadObjectCommand,
 } from '@aws-sdk/client-s3';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { DOMAIN, onSite, SEED_TAGS, type SiteWorld, startSiteWorld } from '../support/e2e-site';
-import { LOG_BUCKET, ORG } from '../support/e2e-world';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { DOMAIN, onSite, SEED_TAGS, type SiteWorld, startSiteWorld } from '../support/e2e/site';
+import { LOG_BUCKET, ORG } from '../support/e2e/world';
 
 let world: SiteWorld;
 beforeAll(async () => {

@@ -6,8 +6,8 @@ import {
 } from '@aws-sdk/client-cloudfront';
 import { type Change, ChangeResourceRecordSetsCommand, type ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { GetBucketTaggingCommand, PutBucketTaggingCommand } from '@aws-sdk/client-s3';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { onSite, type SiteWorld, startSiteWorld } from '../support/e2e-site';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { onSite, type SiteWorld, startSiteWorld } from '../support/e2e/site';
 
 /** Deletion of sites whose distribution or DNS records were changed by others: no name dangles without a word. */
 

@@ -5,9 +5,9 @@ import {
   UpdateDistributionCommand,
 } from '@aws-sdk/client-cloudfront';
 import { ChangeResourceRecordSetsCommand, type ResourceRecordSet } from '@aws-sdk/client-route-53';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { DOMAIN, NOTHING_OF_A_SITE, type SiteWorld, type SiteWorldOptions, startSiteWorld } from '../support/e2e-site';
-import { accounts } from '../support/e2e-target';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { DOMAIN, NOTHING_OF_A_SITE, type SiteWorld, type SiteWorldOptions, startSiteWorld } from '../support/e2e/site';
+import { accounts } from '../support/e2e/target';
 
 /** Websites that cannot be, each told why, and nothing left of the attempt. */
 

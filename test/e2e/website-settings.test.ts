@@ -1,6 +1,6 @@
-import { AUTHENTIK, BLOCKED, UPLOADS, readPolicy, settingsOf } from '../support/e2e-settings';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { type SiteWorld, startSiteWorld } from '../support/e2e-site';
+import { AUTHENTIK, BLOCKED, UPLOADS, readPolicy, settingsOf } from '../support/e2e/settings';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { type SiteWorld, startSiteWorld } from '../support/e2e/site';
 
 let world: SiteWorld;
 beforeAll(async () => {

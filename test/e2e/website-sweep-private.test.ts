@@ -1,6 +1,6 @@
-import { SANDBOX_CERTIFICATE, startSiteWorld } from '../support/e2e-site';
-import { creation, forgetfulClock } from '../support/e2e-site-sweep';
-import { sweepAll } from '../support/e2e-sweep-suite';
+import { SANDBOX_CERTIFICATE, startSiteWorld } from '../support/e2e/site';
+import { creation, forgetfulClock } from '../support/e2e/site-sweep';
+import { sweepAll } from '../support/e2e/sweep-suite';
 
 const { clock, forget } = forgetfulClock();
 

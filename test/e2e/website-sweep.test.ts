@@ -1,8 +1,8 @@
-import { startSiteWorld } from '../support/e2e-site';
-import { takeovers } from '../support/e2e-site-facts';
-import { creation, forgetfulClock, makeSite, onSite } from '../support/e2e-site-sweep';
-import type { Scenario } from '../support/e2e-sweep';
-import { sweepAll } from '../support/e2e-sweep-suite';
+import { startSiteWorld } from '../support/e2e/site';
+import { takeovers } from '../support/e2e/site-facts';
+import { creation, forgetfulClock, makeSite, onSite } from '../support/e2e/site-sweep';
+import type { Scenario } from '../support/e2e/sweep';
+import { sweepAll } from '../support/e2e/sweep-suite';
 
 const { clock, forget } = forgetfulClock();
 

@@ -13,8 +13,8 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
-import { SANDBOX_ONLY, skippable } from '../support/e2e-skips';
-import { clientsOf, type IssuedKey, onSite, type SiteWorld, startSiteWorld } from '../support/e2e-site';
+import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { clientsOf, type IssuedKey, onSite, type SiteWorld, startSiteWorld } from '../support/e2e/site';
 
 let world: SiteWorld;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { CLAIM_WAIT_MS, type Claims, createClaims } from '../../src/engine/claims';
-import { type DomainError, toDomainError } from '../../src/errors';
+import { type DomainError, toDomainError } from '../../src/base/errors';
 import { createTestClock, type TestClock } from '../support/clock';
 import { createFaultyRegister, type FaultyRegister } from '../support/register';
 

@@ -1,7 +1,7 @@
 import { createEmitter } from '../../src/engine/emit';
 import { answer, definePlan } from '../../src/engine/plan';
 import type { Recipe } from '../../src/engine/recipe';
-import { secret, type Secret } from '../../src/secret';
+import { secret, type Secret } from '../../src/base/secret';
 import { createHarness, recipe } from './harness';
 
 const h = createHarness();

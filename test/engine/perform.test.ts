@@ -1,6 +1,6 @@
 import { createEngine } from '../../src/engine/perform';
 import { answer, definePlan } from '../../src/engine/plan';
-import { fail } from '../../src/errors';
+import { fail } from '../../src/base/errors';
 import { errors, failure } from '../support/errors';
 import { createHarness, planOf, recipe, type TestRecipe } from './harness';
 

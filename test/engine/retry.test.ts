@@ -1,4 +1,4 @@
-import { type DomainError, DomainFailure } from '../../src/errors';
+import { type DomainError, DomainFailure } from '../../src/base/errors';
 import {
   freshEntityPolicy,
   isTransient,

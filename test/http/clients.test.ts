@@ -1,5 +1,5 @@
-import { resolve } from '../../src/http/document';
-import { clientFiles } from '../../src/provisioning/clients/tools';
+import { resolve } from '../../src/http/contract/document';
+import { clientFiles } from '../../src/domain/client/rules/tools';
 import { startHttp, type HttpHarness, type Seen, type Sent } from '../support/http';
 
 const BUCKET = '/v1/s3/demo/buckets/foobarbucketname';

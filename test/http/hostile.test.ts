@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import type { Performed } from '../../src/engine/recipe';
-import type { KeysReset } from '../../src/provisioning/shapes';
-import { secret } from '../../src/secret';
+import type { KeysReset } from '../../src/domain/shared/shapes';
+import { secret } from '../../src/base/secret';
 import { errors } from '../support/errors';
-import { CANARY } from '../support/fake-provisioning';
+import { CANARY } from '../support/mocks/fake-provisioning';
 import { startHttp, TOKEN, type HttpHarness } from '../support/http';
 import { rawExchange } from '../support/raw-http';
 

@@ -1,4 +1,4 @@
-import { CANARY } from '../support/fake-provisioning';
+import { CANARY } from '../support/mocks/fake-provisioning';
 import { startHttp, type HttpHarness } from '../support/http';
 
 /** The same for the users of a bucket and of a website: the words in the operationIds differ. */

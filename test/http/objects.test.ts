@@ -1,4 +1,4 @@
-import { CANARY } from '../support/fake-provisioning';
+import { CANARY } from '../support/mocks/fake-provisioning';
 import { type HttpHarness, type Seen, type Sent, startHttp, tokenConfig } from '../support/http';
 
 /** Object URLs as HTTP has them; the fake shows in the URL what it was asked for. */

@@ -1,4 +1,4 @@
-import { operations } from '../../src/http/document';
+import { operations } from '../../src/http/contract/document';
 import { httpConfig, startHttp, type HttpHarness } from '../support/http';
 
 const BUCKETS = '/v1/s3/demo/buckets';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { Failed, Outcome, RolledBack, RollbackFailed, Running } from '../../src/engine/recipe';
-import { DomainFailure, type DomainError, type DomainErrorKind } from '../../src/errors';
-import { responseValidator } from '../../src/http/contract';
+import { DomainFailure, type DomainError, type DomainErrorKind } from '../../src/base/errors';
+import { responseValidator } from '../../src/http/contract/checks';
 import { instanceOf } from '../../src/http/send';
-import type { Spared } from '../../src/provisioning/shapes';
-import { CANARY } from '../support/fake-provisioning';
+import type { Spared } from '../../src/domain/shared/shapes';
+import { CANARY } from '../support/mocks/fake-provisioning';
 import { startHttp, type HarnessOptions, type HttpHarness, type Seen } from '../support/http';
 
 const BUCKETS = '/v1/s3/demo/buckets';

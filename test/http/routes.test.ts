@@ -1,4 +1,4 @@
-import { CANARY } from '../support/fake-provisioning';
+import { CANARY } from '../support/mocks/fake-provisioning';
 import { startHttp, type HttpHarness } from '../support/http';
 
 const BUCKETS = '/v1/s3/demo/buckets';

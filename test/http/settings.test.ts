@@ -1,7 +1,7 @@
-import { resolve } from '../../src/http/document';
-import { settingsView } from '../../src/http/settings-views';
-import { lifecycleNames } from '../../src/provisioning/lifecycle';
-import { SETTING_NAMES } from '../../src/provisioning/settings-include';
+import { resolve } from '../../src/http/contract/document';
+import { settingsView } from '../../src/http/views/settings-views';
+import { lifecycleNames } from '../../src/domain/bucket/settings/rules/lifecycle';
+import { SETTING_NAMES } from '../../src/domain/bucket/settings/rules/include';
 import { type HttpHarness, startHttp } from '../support/http';
 
 const BUCKETS = '/v1/s3/demo/buckets';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import type { IncomingMessage } from 'node:http';
-import { clientAddress } from '../../src/http/client-address';
+import { clientAddress } from '../../src/http/middleware/client-address';
 import { attachment } from '../../src/http/disposition';
-import { findJsonMistake } from '../../src/http/json-mistake';
-import { readMediaType } from '../../src/http/media-type';
-import { timeView, userView } from '../../src/http/views';
-import { createWindowCounter } from '../../src/http/window-counter';
+import { findJsonMistake } from '../../src/http/body/json-mistake';
+import { readMediaType } from '../../src/http/body/media-type';
+import { timeView, userView } from '../../src/http/views/views';
+import { createWindowCounter } from '../../src/http/auth/window-counter';
 import { createTestClock } from '../support/clock';
 
 describe('window counter', () => {

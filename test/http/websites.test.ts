@@ -1,5 +1,5 @@
-import { DomainFailure } from '../../src/errors';
-import { CANARY, LEFT } from '../support/fake-provisioning';
+import { DomainFailure } from '../../src/base/errors';
+import { CANARY, LEFT } from '../support/mocks/fake-provisioning';
 import { accountConfig, startHttp, type HttpHarness, type Sent } from '../support/http';
 
 const WEBSITES = '/v1/s3/demo/websites';

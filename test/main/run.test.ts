@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { type Clock, systemClock } from '../../src/clock';
+import { type Clock, systemClock } from '../../src/base/clock';
 import * as sandboxModule from '../../src/sandbox/index';
 import { endless, file, folder, plain, start, stubApp } from '../support/program';
 

@@ -1,5 +1,5 @@
 import type { EngineEvent } from '../../src/engine/events';
-import type { DomainError } from '../../src/errors';
+import type { DomainError } from '../../src/base/errors';
 import { domainErrorFields, logAwsCalls, logEngineEvents } from '../../src/observability/event-log';
 import { createLogger, type Log, type LogLevel } from '../../src/observability/log';
 import { withRequest } from '../../src/observability/request-context';

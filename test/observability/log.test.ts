@@ -1,6 +1,6 @@
 import { createLogger, type Log, type LogLevel } from '../../src/observability/log';
 import { currentRequest, withRequest } from '../../src/observability/request-context';
-import { secret } from '../../src/secret';
+import { secret } from '../../src/base/secret';
 
 const CANARY = 'c4n4ry-Sekret';
 const SIGNED_URL = `https://b.s3.amazonaws.com/k?X-Amz-Security-Token=${CANARY}&X-Amz-Credential=${CANARY}&X-Amz-Signature=${CANARY}&x-id=GetObject`;

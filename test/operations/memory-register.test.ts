@@ -1,6 +1,6 @@
 import { createMemoryRegister } from '../../src/operations/memory-register';
 import type { JsonValue } from '../../src/engine/register';
-import { secret } from '../../src/secret';
+import { secret } from '../../src/base/secret';
 import { describeRegisterContract } from './register-contract';
 
 describeRegisterContract('memory', createMemoryRegister);

@@ -29,7 +29,7 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { PLAIN_STORES } from '../support/plain-stores';
 import { lacking, type PlainStore } from '../../src/sandbox/plain/store';
 import { type Sandbox, startSandbox } from '../../src/sandbox/start';
-import { awsClients, type AwsClients } from '../support/e2e-target';
+import { awsClients, type AwsClients } from '../support/e2e/target';
 
 const ROOT = { id: '123456789012', accessKeyId: 'AKIAPLAIN00000000001', secretAccessKey: 'plain-store-root' };
 const Bucket = 'photos';

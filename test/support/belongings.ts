@@ -1,5 +1,5 @@
 import type { Group, User } from '@aws-sdk/client-iam';
-import type { Belongings } from '../../src/provisioning/reads/belongings';
+import type { Belongings } from '../../src/domain/access/aws/belongings';
 
 /** Groups and users as IAM tells of them, and what hangs on a user. */
 

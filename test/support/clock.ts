@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/clock';
+import type { Clock } from '../../src/base/clock';
 
 /** A clock on which no test ever waits: sleeping moves the time instead of spending it. */
 export interface TestClock extends Clock {

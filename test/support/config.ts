@@ -1,6 +1,6 @@
 import { defaultBucketActions, defaultDistributionActions, defaultObjectActions } from '../../src/config/defaults';
 import type { AccountConfig } from '../../src/config/types';
-import { secret } from '../../src/secret';
+import { secret } from '../../src/base/secret';
 
 /** An account's configuration with everything at its default. */
 export function accountConfig(changes: Partial<AccountConfig>): AccountConfig {

@@ -1,5 +1,5 @@
 import type { Distribution, DistributionConfig, DistributionSummary } from '@aws-sdk/client-cloudfront';
-import { distributionConfig } from '../../src/provisioning/distribution-config';
+import { distributionConfig } from '../../src/domain/website/distribution/rules/config';
 
 /** A website's distribution as CloudFront tells of it. */
 

@@ -1,4 +1,4 @@
-import { type DomainError, DomainFailure } from '../../src/errors';
+import { type DomainError, DomainFailure } from '../../src/base/errors';
 
 /** The kinds of answers that tests make calls end with. */
 export const errors = {

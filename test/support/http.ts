@@ -2,16 +2,16 @@ import { createServer, request, type IncomingHttpHeaders, type OutgoingHttpHeade
 import type { AddressInfo } from 'node:net';
 import { createHash } from 'node:crypto';
 import type { AccountConfig, Config, TokenConfig } from '../../src/config/types';
-import { configureServer, type ServerBounds } from '../../src/http/configure-server';
-import { responseValidator } from '../../src/http/contract';
+import { configureServer, type ServerBounds } from '../../src/http/connections/configure-server';
+import { responseValidator } from '../../src/http/contract/checks';
 import { createHttp } from '../../src/http/server';
 import type { HttpMetrics, HttpOptions } from '../../src/http/types';
 import type { ConnectionEnd } from '../../src/observability/metrics';
-import type { Provisioning } from '../../src/provisioning/service';
-import { secret } from '../../src/secret';
+import type { Provisioning } from '../../src/domain/desks/service';
+import { secret } from '../../src/base/secret';
 import { createTestClock, type TestClock } from './clock';
 import { accountConfig as defaultAccount } from './config';
-import { createFakeProvisioning } from './fake-provisioning';
+import { createFakeProvisioning } from './mocks/fake-provisioning';
 
 /** The HTTP side on a free port, with a provisioning of plain data behind it. */
 

@@ -2,9 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, createApp } from '../../src/app';
-import { type Clock, systemClock } from '../../src/clock';
+import { type Clock, systemClock } from '../../src/base/clock';
 import type { Host, Signal } from '../../src/main/host';
-import { type Parts, run } from '../../src/main/run';
+import type { Parts } from '../../src/main/parts';
+import { run } from '../../src/main/run';
 import * as sandboxModule from '../../src/sandbox/index';
 
 /** The program in this process, on a host whose parts a test can see. Whoever imports this has its programs ended after each test. */

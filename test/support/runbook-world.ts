@@ -12,7 +12,7 @@ import { createApp } from '../../src/app';
 import { loadConfig } from '../../src/config/load';
 import { createLogger } from '../../src/observability/log';
 import { createMetrics } from '../../src/observability/metrics';
-import { eagerClock } from './e2e-clock';
+import { eagerClock } from './e2e/clock';
 import { fencedBlocks } from './readme';
 import { ACCOUNT, OTHER_ACCOUNT, startTestSandbox, type TestSandbox } from './sandbox';
 

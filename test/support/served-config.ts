@@ -1,6 +1,6 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ClientKey, ClientWorld } from './e2e-client-world';
+import type { ClientKey, ClientWorld } from './e2e/client-world';
 
 /**
  * The configuration that the service hands out for a tool, saved under the name it comes with and with the secret put in

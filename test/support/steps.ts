@@ -1,8 +1,8 @@
 import { runStep, type StepEnd } from '../../src/engine/attempt';
 import type { Needs, PlannedStep, Results, StepHandle, StepSpec } from '../../src/engine/plan';
 import { standardPolicy } from '../../src/engine/retry';
-import type { DomainError } from '../../src/errors';
-import type { Context } from '../../src/provisioning/context';
+import type { DomainError } from '../../src/base/errors';
+import type { Context } from '../../src/domain/shared/context';
 
 /** Id of the operation that steps under test belong to. */
 export const OPERATION = 'op-1';

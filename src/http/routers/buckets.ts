@@ -1,8 +1,8 @@
-import { asBucket } from '../../provisioning/holder';
-import type { Provisioning } from '../../provisioning/service';
-import type { CreateBucketInput } from '../../provisioning/shapes';
+import { asBucket } from '../../domain/shared/holder';
+import type { Provisioning } from '../../domain/desks/service';
+import type { CreateBucketInput } from '../../domain/shared/shapes';
 import type { AccountHandlers } from '../types';
-import { bucketCreatedView, bucketDetailsView, sparedView, warningsView } from '../views';
+import { bucketCreatedView, bucketDetailsView, sparedView, warningsView } from '../views/views';
 import type { PerformWrite } from '../writes';
 import { holderHandlers } from './holders';
 import { userHandlers } from './users';

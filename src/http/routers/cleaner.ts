@@ -1,7 +1,7 @@
-import type { Provisioning } from '../../provisioning/service';
+import type { Provisioning } from '../../domain/desks/service';
 import { sendJson } from '../send';
 import type { AccountHandlers } from '../types';
-import { cleanerReportView } from '../website-views';
+import { cleanerReportView } from '../views/website-views';
 import type { PerformWrite } from '../writes';
 
 /** As openapi.yaml's `RunCleaner`. */

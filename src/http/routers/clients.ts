@@ -1,6 +1,6 @@
-import type { ClientOptions, ClientProvisioning } from '../../provisioning/client-service';
-import type { ClientTool } from '../../provisioning/clients/client-file';
-import { asBucket, asWebsite, type Holder } from '../../provisioning/holder';
+import type { ClientOptions, ClientProvisioning } from '../../domain/desks/client-service';
+import type { ClientTool } from '../../domain/client/rules/client-file';
+import { asBucket, asWebsite, type Holder } from '../../domain/shared/holder';
 import { attachment } from '../disposition';
 import { send } from '../send';
 import type { AccountHandlers, Call } from '../types';

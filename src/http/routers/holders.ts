@@ -1,8 +1,8 @@
 import type { AccountConfig } from '../../config/types';
 import type { Performed } from '../../engine/recipe';
-import { settingsNamed } from '../../provisioning/settings-include';
-import type { SettingName } from '../../provisioning/settings-shapes';
-import type { UpdateBucketInput } from '../../provisioning/shapes';
+import { settingsNamed } from '../../domain/bucket/settings/rules/include';
+import type { SettingName } from '../../domain/shared/settings-shapes';
+import type { UpdateBucketInput } from '../../domain/shared/shapes';
 import { sendJson } from '../send';
 import type { AccountHandlers } from '../types';
 import type { PerformWrite } from '../writes';

@@ -1,11 +1,11 @@
-import type { ChangeUserInput, KeyAdded, KeyStatus } from '../../provisioning/key-shapes';
-import type { Provisioning } from '../../provisioning/service';
-import { keyAddedView, keyReportView, keysRevokedView, usedKeyView } from '../key-views';
+import type { ChangeUserInput, KeyAdded, KeyStatus } from '../../domain/user/keys/rules/shapes';
+import type { Provisioning } from '../../domain/desks/service';
+import { keyAddedView, keyReportView, keysRevokedView, usedKeyView } from '../views/key-views';
 import { sendJson } from '../send';
 import type { AccountHandlers, Call } from '../types';
-import { keyView, userDetailsView } from '../views';
+import { keyView, userDetailsView } from '../views/views';
 import type { PerformWrite } from '../writes';
-import type { UserFamily } from './users';
+import type { UserFamily } from './user-family';
 
 /** As openapi.yaml's `SetKeyStatus`. */
 interface SetKeyStatus {

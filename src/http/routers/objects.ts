@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { ObjectHolder, ObjectUrl, UploadInput } from '../../provisioning/object-service';
-import type { Provisioning } from '../../provisioning/service';
+import type { ObjectHolder, ObjectUrl, UploadInput } from '../../domain/desks/object-service';
+import type { Provisioning } from '../../domain/desks/service';
 import { attachment } from '../disposition';
 import { sendJson } from '../send';
 import type { AccountHandlers, Answer, Call } from '../types';
-import { timeView } from '../views';
+import { timeView } from '../views/views';
 
 /** Seconds a URL lives unless the caller says otherwise; openapi.yaml tells the same. */
 const DEFAULT_SECONDS = 86_400;

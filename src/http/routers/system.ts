@@ -1,4 +1,4 @@
-import { fail } from '../../errors';
+import { fail } from '../../base/errors';
 import { onceIn } from '../once-in';
 import { send, sendJson } from '../send';
 import type { Answer, HttpOptions, SystemHandlers } from '../types';

@@ -1,17 +1,11 @@
-import type { Holder } from '../../provisioning/holder';
-import type { Provisioning } from '../../provisioning/service';
-import type { CreateUserInput, KeysReset, UserCreated } from '../../provisioning/shapes';
+import type { Provisioning } from '../../domain/desks/service';
+import type { CreateUserInput, KeysReset, UserCreated } from '../../domain/shared/shapes';
 import { sendJson } from '../send';
 import type { AccountHandlers } from '../types';
-import { keysResetView, sparedView, userCreatedView, userDetailsView, userView } from '../views';
+import { keysResetView, sparedView, userCreatedView, userDetailsView, userView } from '../views/views';
 import type { PerformWrite } from '../writes';
 import { keyHandlers } from './keys';
-
-/** Whose users: what the path's name stands for, and what comes before `User` in the operationIds. */
-export interface UserFamily {
-  readonly as: (name: string) => Holder;
-  readonly prefix: '' | 'Website';
-}
+import type { UserFamily } from './user-family';
 
 /**
  * Users of buckets or of websites, and their keys. Bodies have been checked against the schema of their operation, which is what their

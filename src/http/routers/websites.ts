@@ -1,9 +1,14 @@
-import { asWebsite } from '../../provisioning/holder';
-import type { Provisioning } from '../../provisioning/service';
-import type { CreateWebsiteInput } from '../../provisioning/website-shapes';
+import { asWebsite } from '../../domain/shared/holder';
+import type { Provisioning } from '../../domain/desks/service';
+import type { CreateWebsiteInput } from '../../domain/website/rules/shapes';
 import { sendJson } from '../send';
 import type { AccountHandlers } from '../types';
-import { invalidationMadeView, websiteCreatedView, websiteDeletedView, websiteDetailsView } from '../website-views';
+import {
+  invalidationMadeView,
+  websiteCreatedView,
+  websiteDeletedView,
+  websiteDetailsView,
+} from '../views/website-views';
 import type { PerformWrite } from '../writes';
 import { holderHandlers } from './holders';
 import { userHandlers } from './users';

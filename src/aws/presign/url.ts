@@ -1,0 +1,62 @@
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type { Life, ObjectUse, PresignRequest } from './types';
+
+export interface SignedUrl {
+  readonly url: string;
+  readonly fields?: Readonly<Record<string, string>>;
+}
+
+/** The URL for one use of one object, signed with the client's credentials for the client's region. Makes no call. */
+export async function signUrl(client: S3Client, request: PresignRequest, life: Life): Promise<SignedUrl> {
+  if (request.use.kind === 'form') return signForm(client, request, request.use, life);
+  const options = { expiresIn: life.seconds, signingDate: life.signedAt };
+  const object = { Bucket: request.bucket, Key: request.key };
+  switch (request.use.kind) {
+    case 'upload': {
+      const { contentType } = request.use;
+      if (contentType === undefined) return { url: await getSignedUrl(client, new PutObjectCommand(object), options) };
+      const command = new PutObjectCommand({ ...object, ContentType: contentType });
+      // The presigner leaves Content-Type unsigned unless it is named here.
+      return { url: await getSignedUrl(client, command, { ...options, signableHeaders: new Set(['content-type']) }) };
+    }
+    case 'download': {
+      const { disposition } = request.use;
+      const command = new GetObjectCommand({
+        ...object,
+        ...(disposition !== undefined && { ResponseContentDisposition: disposition }),
+      });
+      return { url: await getSignedUrl(client, command, options) };
+    }
+    case 'delete':
+      return { url: await getSignedUrl(client, new DeleteObjectCommand(object), options) };
+  }
+}
+
+type Form = Extract<ObjectUse, { kind: 'form' }>;
+
+/**
+ * Fields of a form with its signed policy.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
+ */
+async function signForm(
+  client: S3Client,
+  { bucket, key }: PresignRequest,
+  { contentType, maxBytes }: Form,
+  life: Life,
+): Promise<SignedUrl> {
+  return createPresignedPost(at(client, life.signedAt), {
+    Bucket: bucket,
+    Key: key,
+    Expires: life.seconds,
+    ...(maxBytes !== undefined && { Conditions: [['content-length-range', 0, maxBytes]] }),
+    ...(contentType !== undefined && { Fields: { 'Content-Type': contentType } }),
+  });
+}
+
+/** The library signs by the system's clock and the client's correction of it: a correction to the wanted time. */
+function at(client: S3Client, time: Date): S3Client {
+  const config = { ...client.config, systemClockOffset: time.getTime() - Date.now() };
+  return Object.create(client, { config: { value: config } }) as S3Client;
+}

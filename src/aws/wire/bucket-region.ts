@@ -1,0 +1,34 @@
+import { type Attempt, operationOf } from '../call';
+import { createLru } from '../lru';
+
+/** Sends a command to S3 in a region. */
+export type RegionalAttempt = (region: string, command: object, options: unknown) => Promise<Attempt>;
+
+const REMEMBERED_BUCKETS = 10_000;
+
+/**
+ * Finds buckets outside the account's region: S3 refuses a call that went to the wrong one and names the right one, the
+ * call goes there once, and the region is remembered. A refusal has no effect, so the call still happens at most once.
+ * CreateBucket is never sent elsewhere: it would make the bucket there.
+ */
+export function followBucketRegion(
+  home: string,
+  attempt: RegionalAttempt,
+): (command: object, options?: unknown) => Promise<Attempt> {
+  const regions = createLru<string>(REMEMBERED_BUCKETS);
+  return async (command, options) => {
+    const bucket = bucketOf(command);
+    if (bucket === undefined || operationOf(command) === 'CreateBucket') return attempt(home, command, options);
+    const expected = regions.get(bucket) ?? home;
+    const first = await attempt(expected, command, options);
+    if (first.ok || first.region === undefined || first.region === expected) return first;
+    regions.set(bucket, first.region);
+    return attempt(first.region, command, options);
+  };
+}
+
+function bucketOf(command: object): string | undefined {
+  const input: unknown = 'input' in command ? command.input : undefined;
+  if (typeof input !== 'object' || input === null || !('Bucket' in input)) return undefined;
+  return typeof input.Bucket === 'string' ? input.Bucket : undefined;
+}

@@ -1,0 +1,122 @@
+import {
+  GetGroupCommand,
+  GetPolicyCommand,
+  type Group,
+  ListAttachedGroupPoliciesCommand,
+  ListEntitiesForPolicyCommand,
+  ListGroupPoliciesCommand,
+  ListPolicyVersionsCommand,
+  type Policy,
+  type User,
+} from '@aws-sdk/client-iam';
+import { type Context, orUndefined, reading } from '../../shared/context';
+import { allPages } from '../../shared/aws/iam-pages';
+
+/** Reads on a bucket's roles: the group and the policy of exactly that name under the IAM path `/`. */
+
+export interface GroupFound {
+  /** By which it was asked for. */
+  readonly name: string;
+  readonly group: Group;
+  readonly members: readonly User[];
+}
+
+/** A group with all its members; undefined when there is none. */
+export function findGroup(context: Context, name: string): Promise<GroupFound | undefined> {
+  return orUndefined(readGroup(context, name));
+}
+
+async function readGroup(context: Context, name: string): Promise<GroupFound> {
+  let group: Group | undefined;
+  const members = await allPages(
+    async (marker) => {
+      const page = await reading(context, () =>
+        context.session.iam(new GetGroupCommand({ GroupName: name, MaxItems: 1000, ...marker })),
+      );
+      group ??= page.Group;
+      return page;
+    },
+    (page) => page.Users,
+  );
+  return { name, group: group ?? { Path: '/', GroupName: name, GroupId: '', Arn: '', CreateDate: undefined }, members };
+}
+
+/** A customer managed policy with its tags; undefined when there is none. */
+export async function findPolicy(context: Context, arn: string): Promise<Policy | undefined> {
+  const answer = await orUndefined(
+    reading(context, () => context.session.iam(new GetPolicyCommand({ PolicyArn: arn }))),
+  );
+  return answer?.Policy;
+}
+
+/** What else hangs on a group: ARNs of attached policies, names of inline ones; empty without the group. */
+export async function groupPolicies(
+  context: Context,
+  name: string,
+): Promise<{ readonly attached: readonly { Arn: string; PolicyName: string }[]; readonly inline: readonly string[] }> {
+  const [attached, inline] = await Promise.all([
+    attachedGroupPolicies(context, name),
+    orUndefined(
+      allPages(
+        (marker) =>
+          reading(context, () => context.session.iam(new ListGroupPoliciesCommand({ GroupName: name, ...marker }))),
+        (page) => page.PolicyNames,
+      ),
+    ),
+  ]);
+  return { attached, inline: inline ?? [] };
+}
+
+/** Managed policies attached to a group; empty without the group. */
+export async function attachedGroupPolicies(
+  context: Context,
+  name: string,
+): Promise<readonly { Arn: string; PolicyName: string }[]> {
+  const attached = await orUndefined(
+    allPages(
+      (marker) =>
+        reading(context, () =>
+          context.session.iam(new ListAttachedGroupPoliciesCommand({ GroupName: name, ...marker })),
+        ),
+      (page) => page.AttachedPolicies,
+    ),
+  );
+  return (attached ?? []).map(({ PolicyArn, PolicyName }) => ({ Arn: PolicyArn ?? '', PolicyName: PolicyName ?? '' }));
+}
+
+/** Everything that keeps a policy from being deleted. */
+export interface PolicyUse {
+  readonly versions: readonly string[];
+  readonly users: readonly string[];
+  readonly groups: readonly string[];
+  readonly roles: readonly string[];
+}
+
+/** A policy's non-default versions and the entities it is attached to; undefined without the policy. */
+export async function policyUse(context: Context, arn: string): Promise<PolicyUse | undefined> {
+  const versions = orUndefined(
+    allPages(
+      (marker) =>
+        reading(context, () => context.session.iam(new ListPolicyVersionsCommand({ PolicyArn: arn, ...marker }))),
+      (page) => page.Versions,
+    ),
+  );
+  const entities = orUndefined(
+    allPages(
+      (marker) =>
+        reading(context, () => context.session.iam(new ListEntitiesForPolicyCommand({ PolicyArn: arn, ...marker }))),
+      (page) => [page],
+    ),
+  );
+  const [foundVersions, pages] = await Promise.all([versions, entities]);
+  if (foundVersions === undefined || pages === undefined) return undefined;
+  const present = (names: readonly (string | undefined)[]) => names.filter((name) => name !== undefined);
+  return {
+    versions: present(
+      foundVersions.filter((version) => version.IsDefaultVersion !== true).map(({ VersionId }) => VersionId),
+    ),
+    users: present(pages.flatMap((page) => (page.PolicyUsers ?? []).map(({ UserName }) => UserName))),
+    groups: present(pages.flatMap((page) => (page.PolicyGroups ?? []).map(({ GroupName }) => GroupName))),
+    roles: present(pages.flatMap((page) => (page.PolicyRoles ?? []).map(({ RoleName }) => RoleName))),
+  };
+}

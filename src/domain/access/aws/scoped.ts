@@ -1,0 +1,109 @@
+import { type Group, ListGroupsCommand, ListPoliciesCommand, type Policy } from '@aws-sdk/client-iam';
+import { type Context, reading } from '../../shared/context';
+import {
+  type Holder,
+  isOwnGroup,
+  isScopedPolicy,
+  mayBeFolderGroup,
+  mayBeFolderPolicy,
+  ownGroups,
+} from '../../shared/holder';
+import { isPolicyOfBucket } from '../../shared/policies';
+import { scopedRoot } from '../../shared/role';
+import { allPages } from '../../shared/aws/iam-pages';
+import { documentOf } from '../../shared/aws/policy-document';
+import { prove } from './proof';
+import { findGroup, type GroupFound } from './role';
+
+/**
+ * Roles of a site's folders: under the site's own IAM path, and those the predecessor left under `/`. IAM lists by path
+ * alone, so both are looked for in the account's whole list.
+ */
+
+/** A page of IAM's lists holds so many at most: more than the groups of any account (500), and most accounts' policies. */
+const PAGE = 1_000;
+
+export interface ScopedGroups {
+  readonly groups: readonly GroupFound[];
+  /** Knows the predecessor's among them. */
+  readonly holder: Holder;
+}
+
+/** The groups of a site's folders with their members. Two calls deep, four where the predecessor left groups. */
+export async function scopedGroups(context: Context, holder: Holder): Promise<ScopedGroups> {
+  const all = await listGroups(context);
+  const [former, named] = await Promise.all([
+    formerGroups(context, holder, all),
+    Promise.all(namedGroups(holder, all).map((name) => findGroup(context, name))),
+  ]);
+  return { groups: [...named.filter((group) => group !== undefined), ...former.groups], holder: former.holder };
+}
+
+/** Groups of a site's folders: those that path and name tell, and those of the predecessor's, which had to be read. */
+export interface FolderGroups extends ScopedGroups {
+  readonly named: readonly string[];
+}
+
+/** The same, but only the predecessor's are read. One call deep, four where it left groups. */
+export async function folderGroups(context: Context, holder: Holder): Promise<FolderGroups> {
+  const all = await listGroups(context);
+  return { named: namedGroups(holder, all), ...(await formerGroups(context, holder, all)) };
+}
+
+const namedGroups = (holder: Holder, all: readonly Group[]): readonly string[] =>
+  ownGroups(
+    all.filter(({ Path }) => isScopedPath(Path, holder)),
+    holder,
+  ).map(({ GroupName }) => GroupName);
+
+async function formerGroups(context: Context, holder: Holder, all: readonly Group[]): Promise<ScopedGroups> {
+  const candidates = all.filter((group) => mayBeFolderGroup(holder, group));
+  const [known, found] = await Promise.all([
+    prove(context, holder, candidates),
+    Promise.all(candidates.map(({ GroupName }) => findGroup(context, GroupName))),
+  ]);
+  const isOwn = ({ group }: GroupFound) => isOwnGroup(known, group);
+  return { groups: found.filter((group) => group !== undefined).filter(isOwn), holder: known };
+}
+
+/** A managed policy by name. */
+export type PolicyNamed = { readonly name: string; readonly arn: string };
+
+/** The policies of a site's folders. `former`: the predecessor's. One call deep, two where it left policies. */
+export async function folderPolicies(
+  context: Context,
+  holder: Holder,
+): Promise<{ readonly named: readonly PolicyNamed[]; readonly former: readonly PolicyNamed[] }> {
+  const all = await listPolicies(context);
+  const candidates = all.filter((policy) => mayBeFolderPolicy(holder, policy));
+  const isOwn = await Promise.all(candidates.map((policy) => speaksOf(context, holder, policy)));
+  return {
+    named: all.filter((policy) => isScopedPolicy(holder, policy)).map(asNamed),
+    former: candidates.filter((_, n) => isOwn[n] === true).map(asNamed),
+  };
+}
+
+const asNamed = ({ Arn = '', PolicyName = '' }: Policy): PolicyNamed => ({ name: PolicyName, arn: Arn });
+
+async function speaksOf(context: Context, holder: Holder, policy: Policy): Promise<boolean> {
+  const document = await documentOf(context, policy.Arn ?? '', policy.DefaultVersionId ?? 'v1');
+  return document !== undefined && isPolicyOfBucket(document, holder.bucket, context.session.partition);
+}
+
+const isScopedPath = (path: string | undefined, { bucket }: Holder): boolean =>
+  path?.startsWith(scopedRoot(bucket)) === true;
+
+const listGroups = (context: Context): Promise<readonly Group[]> =>
+  allPages(
+    (marker) => reading(context, () => context.session.iam(new ListGroupsCommand({ MaxItems: PAGE, ...marker }))),
+    (page) => page.Groups,
+  );
+
+const listPolicies = (context: Context): Promise<readonly Policy[]> =>
+  allPages(
+    (marker) =>
+      reading(context, () =>
+        context.session.iam(new ListPoliciesCommand({ Scope: 'Local', MaxItems: PAGE, ...marker })),
+      ),
+    (page) => page.Policies,
+  );

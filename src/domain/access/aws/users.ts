@@ -1,0 +1,88 @@
+import type { Group, User } from '@aws-sdk/client-iam';
+import type { Context } from '../../shared/context';
+import { fail } from '../../../base/errors';
+import { type Holder, isOwnGroup, ownGroups, wholeRoles } from '../../shared/holder';
+import { groupName } from '../../shared/role';
+import type { AccessKeyShape, UserDetails, UserShape } from '../../shared/shapes';
+import { bucketPresence, requireBucket, requirePresent } from '../../shared/aws/bucket';
+import { groupShape, keyShape, userShape } from '../../shared/aws/iam-shapes';
+import { prove } from './proof';
+import { attachedGroupPolicies, findGroup } from './role';
+import { scopedGroups } from './scoped';
+import { accessKeys, attachedUserPolicies, findUser, groupsOfUser, isHalfMade, isLegacyUser, noUser } from './user';
+
+/** Users of all the holder's groups and its legacy user, once each, by name. Ends with `not-found`, `denied`. */
+export async function listUsers(context: Context, holder: Holder): Promise<readonly UserShape[]> {
+  const { bucket } = holder;
+  const names = wholeRoles(holder).map((role) => ({ GroupName: groupName(role), Path: '/' }));
+  const [, legacy, known, whole, scoped] = await Promise.all([
+    requireBucket(context, bucket),
+    findLegacyUser(context, bucket),
+    prove(context, holder, names),
+    Promise.all(names.map(({ GroupName }) => findGroup(context, GroupName))),
+    holder.kind === 'website' ? scopedGroups(context, holder) : { groups: [] },
+  ]);
+  const own = whole.filter((found) => found !== undefined).filter(({ group }) => isOwnGroup(known, group));
+  const members = [...own, ...scoped.groups].flatMap((found) => found.members);
+  const users = new Map<string, User>();
+  for (const user of [...members, ...(legacy ? [legacy] : [])]) users.set(user.UserName ?? '', user);
+  return [...users].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, user]) => userShape(user, name));
+}
+
+/** The predecessor's user of a bucket; undefined when there is none. */
+async function findLegacyUser(context: Context, bucket: string): Promise<User | undefined> {
+  const [user, legacy] = await Promise.all([findUser(context, bucket), isLegacyUser(context, bucket)]);
+  return legacy ? user : undefined;
+}
+
+/** A user that is proven to be the holder's, with what hangs on it. */
+export interface Member {
+  readonly user: User;
+  /** All of them, the holder's own included. */
+  readonly groups: readonly Group[];
+  /** Oldest first. */
+  readonly keys: readonly AccessKeyShape[];
+  /** Managed policies attached to the user itself. */
+  readonly direct: readonly NamedPolicy[];
+  readonly legacy: boolean;
+  /** With what was found out about the user's groups. */
+  readonly holder: Holder;
+}
+
+export type NamedPolicy = UserDetails['Policies'][number];
+
+/** One call deep, four for a user in a group of the predecessor's. Ends with `not-found`, `denied`. */
+export async function readMember(context: Context, holder: Holder, user: string): Promise<Member> {
+  const { bucket } = holder;
+  const [presence, found, groups, keys, direct, legacy] = await Promise.all([
+    bucketPresence(context, bucket),
+    findUser(context, user),
+    groupsOfUser(context, user),
+    accessKeys(context, user),
+    attachedUserPolicies(context, user),
+    user === bucket ? isLegacyUser(context, bucket) : Promise.resolve(false),
+  ]);
+  requirePresent(presence, bucket);
+  const known = await prove(context, holder, groups);
+  const isMember =
+    ownGroups(groups, known).length > 0 || legacy || (groups.length === 0 && isHalfMade(context, bucket, found));
+  if (found === undefined || !isMember) fail(noUser(bucket, user));
+  return { user: found, groups, keys: keys.map((key) => keyShape(key, user)), direct, legacy, holder: known };
+}
+
+/** A user of the holder with keys, groups and policies; two calls deep, five for one in a group of the predecessor's. Ends with `not-found`, `denied`. */
+export async function showUser(context: Context, holder: Holder, user: string): Promise<UserDetails> {
+  const { user: found, groups, keys, direct } = await readMember(context, holder, user);
+  const viaGroups = await Promise.all(groups.map((group) => attachedGroupPolicies(context, group.GroupName ?? '')));
+  return {
+    User: userShape(found, user),
+    AccessKeys: keys,
+    Groups: groups.map((group) => groupShape(group, '')),
+    Policies: distinct([...direct, ...viaGroups.flat()]),
+  };
+}
+
+/** Each policy once. */
+export function distinct(policies: readonly NamedPolicy[]): readonly NamedPolicy[] {
+  return [...new Map(policies.map((policy) => [policy.Arn, policy])).values()];
+}

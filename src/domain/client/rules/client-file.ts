@@ -1,0 +1,80 @@
+import { fail } from '../../../base/errors';
+import { printable } from '../../shared/names';
+import type { S3Address } from './address';
+
+/** What a tool's configuration is made of. Nothing in it is secret. */
+export interface ClientSettings {
+  readonly bucket: string;
+  readonly region: string;
+  readonly address: S3Address;
+  /** Folder to start in, e.g. `docs/api`, as `checkFolder` lets it pass; undefined: the whole bucket. */
+  readonly folder: string | undefined;
+  /** undefined: a placeholder stands for it. */
+  readonly accessKeyId: string | undefined;
+  /** Whether keys of this kind may set ACLs of objects: those of the admin group and of no IAM at all. */
+  readonly setsAcls: boolean;
+}
+
+/** A configuration as it is handed out. */
+export interface ClientFile {
+  /** What the file is called where the tool looks for it. */
+  readonly name: string;
+  readonly type: 'text/plain; charset=utf-8' | 'application/json; charset=utf-8';
+  readonly text: string;
+}
+
+export type ClientTool = 'rclone' | 'aws' | 's3cmd' | 'mc' | 'winscp' | 'env' | 'authentik';
+
+/** Where the person with the key puts it. No tool takes these for a key, and no search misses them. */
+const KEY_ID_PLACEHOLDER = 'REPLACE_WITH_ACCESS_KEY_ID';
+export const SECRET_PLACEHOLDER = 'REPLACE_WITH_SECRET_ACCESS_KEY';
+
+export const keyId = ({ accessKeyId }: ClientSettings): string => accessKeyId ?? KEY_ID_PLACEHOLDER;
+
+/** `bucket`, or `bucket/folder`. */
+export const startOf = ({ bucket, folder }: ClientSettings): string =>
+  folder === undefined ? bucket : `${bucket}/${folder}`;
+
+/** As `s3://` URL; tools take what ends in a slash for a folder. */
+export const s3Url = (settings: ClientSettings): string => `s3://${startOf(settings)}/`;
+
+export const plainText = (name: string, lines: readonly string[]): ClientFile => ({
+  name,
+  type: 'text/plain; charset=utf-8',
+  text: `${lines.join('\n')}\n`,
+});
+
+/** A word as a POSIX shell reads it. */
+export const shellWord = (word: string): string =>
+  /^[\w./:@%+,=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
+/**
+ * A value as shells, dotenv and Docker Compose read it alike: as it is, or in single quotes, which none of them looks into.
+ * Undefined with a single quote inside, where they part.
+ */
+export function envValue(value: string): string | undefined {
+  if (/^[\w./:@%+,[\]-]+$/.test(value)) return value;
+  return value.includes("'") ? undefined : `'${value}'`;
+}
+
+/** The same for an address of the account's; ends with `unsupported` for one with a single quote in its path. */
+export const envAddress = (address: string): string =>
+  envValue(address) ??
+  fail({
+    kind: 'unsupported',
+    detail: 'the endpoint of this account has a single quote in its path, which readers of .env files do not agree on',
+  });
+
+/** Ends with `invalid`: the tool's file has no way to say the folder. */
+export function cannotHold(tool: string, folder: string, why: string): never {
+  return fail({ kind: 'invalid', detail: `${tool} cannot start in "${printable(folder)}": ${why}` });
+}
+
+/** Ends with `unsupported` for an endpoint with a path, of which the tool knows nothing. */
+export function refuseBasePath(tool: string, { basePath }: S3Address): void {
+  if (basePath === '') return;
+  fail({
+    kind: 'unsupported',
+    detail: `the endpoint of this account has the path ${basePath}, and ${tool} takes a host only`,
+  });
+}

@@ -1,0 +1,73 @@
+import { fail } from '../../../base/errors';
+import { type Holder, mayBeFolderGroup, ownGroups, wholeRoles } from '../../shared/holder';
+import { printable } from '../../shared/names';
+import { groupName, roleOf, scopedRoot } from '../../shared/role';
+
+/** The folder a client starts in: asked for by the caller, or all that a user may see. */
+
+/** Control characters, what ends a line somewhere, and what XML 1.0 cannot hold. */
+const UNWRITABLE = /[\p{Cc}\u2028\u2029\ufffe\uffff]|\p{Cs}/u;
+
+const FOLDER_RULE =
+  'it is one or more names with slashes between them, none empty, "." or "..", without control characters and line breaks';
+
+/**
+ * A folder without slashes at its ends; undefined when nothing is left. Ends with `invalid` for what no listing shows as
+ * one: clients resolve `..`, and would end up in another bucket.
+ */
+export function checkFolder(path: string | undefined): string | undefined {
+  const folder = path?.replace(/^\/+|\/+$/g, '');
+  if (folder === undefined || folder === '') return undefined;
+  if (UNWRITABLE.test(folder) || folder.split('/').some((name) => ['', '.', '..'].includes(name))) {
+    fail({ kind: 'invalid', detail: `"${printable(folder)}" is no folder: ${FOLDER_RULE}` });
+  }
+  return folder;
+}
+
+interface GroupLike {
+  readonly GroupName?: string | undefined;
+  readonly Path?: string | undefined;
+}
+
+/** What a user's groups let it do in the holder's bucket. */
+export interface Reach {
+  /** The one folder it may list; undefined: all of the bucket. */
+  readonly folder: string | undefined;
+  /** Whether it is an admin of the bucket, who may set ACLs. */
+  readonly isAdmin: boolean;
+}
+
+/** `holder` knows the predecessor's groups, `groups` are all of the user's. A user of several folders gets the first by name. */
+export function reachOf(holder: Holder, groups: readonly GroupLike[]): Reach {
+  const own = ownGroups(groups, holder);
+  const folders = own.flatMap((group) => folderOf(holder, group) ?? []).sort();
+  const isAdmin = own.some(({ GroupName }) => GroupName === groupName(roleOf(holder.bucket, 'BktAdm')));
+  const bucketWide = wholeRoles(holder)
+    .filter(({ kind }) => kind !== 'WebAdm')
+    .map(groupName);
+  const isWide = own.some((group) => folderOf(holder, group) === undefined && bucketWide.includes(group.GroupName));
+  return { folder: isWide ? undefined : folders[0], isAdmin };
+}
+
+/** The folder a group is made for; undefined for a group of the whole bucket. */
+function folderOf(holder: Holder, group: GroupLike & { readonly GroupName: string }): string | undefined {
+  const { GroupName, Path = '/' } = group;
+  const root = scopedRoot(holder.bucket);
+  if (Path.startsWith(root) && Path.length > root.length) return Path.slice(root.length, -1);
+  // The predecessor's have the folder in their name alone, its slashes as `_`.
+  const isNamedAfterFolder = Path === root || mayBeFolderGroup(holder, group);
+  return isNamedAfterFolder
+    ? GroupName.slice(holder.bucket.length + 1)
+        .replace(/-Bkt(?:RW|RO)Grp$/, '')
+        .replaceAll('_', '/')
+    : undefined;
+}
+
+/** Ends with `invalid` when `folder` is outside what a user may list. */
+export function checkWithin(folder: string, reach: string, user: string): void {
+  if (folder === reach || folder.startsWith(`${reach}/`)) return;
+  fail({
+    kind: 'invalid',
+    detail: `the user ${printable(user)} can open ${printable(reach)} and folders in it only, not "${printable(folder)}"`,
+  });
+}

@@ -1,0 +1,41 @@
+import { fail } from '../../../base/errors';
+import { printable } from '../../shared/names';
+
+/** Keys of objects. https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
+
+/** Bytes of UTF-8. */
+const LONGEST = 1_024;
+
+/** What S3 puts in the place of this is a name that whoever uploads chooses. */
+const FILE_NAME_VARIABLE = '${filename}';
+
+const ALLOWED =
+  'it has 1 to 1,024 bytes of UTF-8, no control characters, and no folder named . or .. (which clients would resolve, to another key or another bucket)';
+
+/** Ends with `invalid` unless an object can have that key and every client sends it as it is. */
+export function checkKey(key: string, pointer?: string): void {
+  const bytes = Buffer.byteLength(key, 'utf8');
+  const isFit =
+    bytes >= 1 &&
+    bytes <= LONGEST &&
+    !/[\p{Cc}\p{Surrogate}]/u.test(key) &&
+    !key.split('/').some((segment) => segment === '.' || segment === '..');
+  if (!isFit) refuse(key, ALLOWED, pointer);
+}
+
+/** The same for a new object. Ends with `invalid`, too, for a first folder without a name, hardly ever meant. */
+export function checkNewKey(key: string, isForm: boolean): void {
+  const pointer = '/filename';
+  checkKey(key, pointer);
+  if (key.startsWith('/')) refuse(key, 'it begins with no slash; the bucket is the root', pointer);
+  if (isForm && key.includes(FILE_NAME_VARIABLE))
+    refuse(key, `S3 would replace ${FILE_NAME_VARIABLE} in a form by another name`, pointer);
+}
+
+function refuse(key: string, why: string, pointer: string | undefined): never {
+  return fail({
+    kind: 'invalid',
+    detail: `"${printable(key)}" cannot be an object's key: ${why}`,
+    ...(pointer !== undefined && { pointer }),
+  });
+}

@@ -1,0 +1,123 @@
+import {
+  GetBucketTaggingCommand,
+  HeadBucketCommand,
+  ListBucketsCommand,
+  type ListBucketsCommandInput,
+} from '@aws-sdk/client-s3';
+import { type Context, owned, reading } from '../context';
+import { fail, toDomainError } from '../../../base/errors';
+import { printable } from '../names';
+import type { Tag } from '../shapes';
+import { optionally } from '../store-features';
+
+/** What is known of a bucket: another account's buckets are `foreign`. */
+export type BucketPresence = 'absent' | 'present' | 'foreign';
+
+/**
+ * Whether a bucket exists and is ours. HeadBucket answers 403, or 301 for another region, for somebody else's
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html).
+ */
+export async function bucketPresence(context: Context, bucket: string): Promise<BucketPresence> {
+  return (await bucketPlace(context, bucket)).presence;
+}
+
+/** The same, with the region the bucket is in: AWS tells it even to those it refuses, other stores not at all. */
+export async function bucketPlace(
+  context: Context,
+  bucket: string,
+): Promise<{ readonly presence: BucketPresence; readonly region: string | undefined }> {
+  try {
+    const { BucketRegion: region } = await reading(context, () =>
+      context.session.s3(new HeadBucketCommand({ Bucket: bucket, ...owned(context.session) })),
+    );
+    return { presence: 'present', region };
+  } catch (thrown) {
+    const { kind, origin } = toDomainError(thrown);
+    if (kind === 'not-found') return { presence: 'absent', region: undefined };
+    if (kind === 'denied') return { presence: 'foreign', region: origin?.region };
+    throw thrown;
+  }
+}
+
+/** Ends with `not-found` or `denied` unless the bucket is there and ours. */
+export async function requireBucket(context: Context, bucket: string): Promise<void> {
+  requirePresent(await bucketPresence(context, bucket), bucket);
+}
+
+/** The same for a presence that is known already. */
+export function requirePresent(presence: BucketPresence, bucket: string): void {
+  if (presence === 'absent') fail(noBucket(bucket));
+  if (presence === 'foreign') fail({ kind: 'denied', detail: `access to bucket ${bucket} is denied` });
+}
+
+export const noBucket = (bucket: string) =>
+  ({ kind: 'not-found', detail: `there is no bucket ${printable(bucket)} in this account` }) as const;
+
+/** Names of all the account's buckets, over all pages, sorted: not every store does that by itself. */
+export async function listBuckets(context: Context): Promise<readonly string[]> {
+  const names: string[] = [];
+  let token: string | undefined;
+  do {
+    // Without MaxBuckets AWS refuses accounts with more than 10,000 buckets.
+    const page = await bucketPage(context, {
+      MaxBuckets: 10_000,
+      ...(token !== undefined && { ContinuationToken: token }),
+    });
+    names.push(...(page.Buckets ?? []).flatMap(({ Name }) => (Name === undefined ? [] : [Name])));
+    token = page.ContinuationToken;
+  } while (token !== undefined && token !== '');
+  return names.sort();
+}
+
+/** Stores of before 2024 list all buckets at once: most ignore what asks for a page, the others refuse it. */
+async function bucketPage(context: Context, page: ListBucketsCommandInput) {
+  const { account, s3 } = context.session;
+  try {
+    return await reading(context, () => s3(new ListBucketsCommand(page)));
+  } catch (thrown) {
+    const { kind } = toDomainError(thrown);
+    if (account.iam || (kind !== 'invalid' && kind !== 'unsupported')) throw thrown;
+    return reading(context, () => s3(new ListBucketsCommand({})));
+  }
+}
+
+/** Names of the account's buckets that begin with `prefix`, sorted; emulators may not know the parameter. One call. */
+export async function bucketsBeginning(context: Context, prefix: string): Promise<readonly string[]> {
+  const page = await bucketPage(context, { Prefix: prefix, MaxBuckets: 10_000 });
+  return (page.Buckets ?? []).flatMap(({ Name }) => (Name?.startsWith(prefix) === true ? Name : [])).sort();
+}
+
+/** When the bucket was created, in milliseconds since the epoch; undefined when it is not in the account's list. */
+export async function bucketCreated(context: Context, bucket: string): Promise<number | undefined> {
+  const page = await bucketPage(context, { Prefix: bucket, MaxBuckets: 10_000 });
+  return page.Buckets?.find(({ Name }) => Name === bucket)?.CreationDate?.getTime();
+}
+
+/**
+ * All tags of a bucket, system tags included; empty when it has none, also for want of tags in the store. Ends with
+ * `not-found` without a bucket.
+ */
+export async function bucketTags(context: Context, bucket: string): Promise<readonly Tag[]> {
+  const tags = await optionally(context, 'tagging', () => taggingOf(context, bucket));
+  // A call that the store does not know says nothing of the bucket.
+  if (tags.warning !== undefined) await requireBucket(context, bucket);
+  return tags.value ?? [];
+}
+
+/** Tags that are being read; rejects as `bucketTags` does. */
+export type Tagging = Promise<readonly Tag[]>;
+
+/** The tags of a bucket as the store has them; rejects where it has no tags at all. */
+export async function taggingOf(context: Context, bucket: string): Promise<readonly Tag[]> {
+  try {
+    const { TagSet } = await reading(context, () =>
+      context.session.s3(new GetBucketTaggingCommand({ Bucket: bucket, ...owned(context.session) })),
+    );
+    return (TagSet ?? []).map(({ Key, Value }) => ({ Key: Key ?? '', Value: Value ?? '' }));
+  } catch (thrown) {
+    const { kind, origin } = toDomainError(thrown);
+    // With `Error` at the end on Ceph.
+    if (kind === 'not-found' && /^NoSuchTagSet(Error)?$/.test(origin?.code ?? '')) return [];
+    throw thrown;
+  }
+}

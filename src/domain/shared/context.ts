@@ -1,0 +1,69 @@
+import type { AwsSession } from '../../aws/types';
+import type { Clock } from '../../base/clock';
+import { isTransient, retry, type RetryPolicy } from '../../engine/retry';
+import { fail, toDomainError } from '../../base/errors';
+import type { Departed } from './departed';
+
+/** What plans, steps and reads work with. */
+export interface Context {
+  readonly session: AwsSession;
+  /** Value of the org tag. */
+  readonly org: string;
+  readonly clock: Clock;
+  readonly departed: Departed;
+}
+
+/** Reads outside of steps: a pause may heal them, and sending them twice harms nobody. */
+const readPolicy: RetryPolicy = { attempts: 4, baseMs: 150, capMs: 2_000, retries: isTransient };
+
+/** Runs a read, again after transient errors. */
+export function reading<T>({ clock }: Pick<Context, 'clock'>, read: () => Promise<T>): Promise<T> {
+  return retry(readPolicy, clock, read);
+}
+
+/** What the call gives, or undefined when AWS says there is no such thing. */
+export async function orUndefined<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (thrown) {
+    if (toDomainError(thrown).kind === 'not-found') return undefined;
+    throw thrown;
+  }
+}
+
+/** Runs a removal; "not there" is as good as done. */
+export async function gone(removal: Promise<unknown>): Promise<void> {
+  await orUndefined(removal);
+}
+
+/** How long IAM is given to show what was just made, or to let go of it. */
+const lagPolicy: RetryPolicy = {
+  attempts: 5,
+  baseMs: 300,
+  capMs: 3_000,
+  retries: (error) => isTransient(error) || error.kind === 'not-found',
+};
+
+/** Asks again, some seconds long, until `find` sees what IAM may still hide; undefined when it stays away. */
+export function eventually<T>(context: Context, find: () => Promise<T | undefined>): Promise<T | undefined> {
+  return orUndefined(
+    retry(
+      lagPolicy,
+      context.clock,
+      async () => (await find()) ?? fail({ kind: 'not-found', detail: 'IAM does not show it' }),
+    ),
+  );
+}
+
+/** Removes what was just made: "not there" is believed only after IAM was given time to know it. */
+export function goneEventually(context: Context, removal: () => Promise<unknown>): Promise<void> {
+  return gone(retry(lagPolicy, context.clock, removal));
+}
+
+/**
+ * `ExpectedBucketOwner` for a call on an existing bucket: a bucket of the same name that changed hands answers 403.
+ * Empty for S3-compatible stores: their accounts have no such ids.
+ */
+export function owned(session: AwsSession): { readonly ExpectedBucketOwner?: string } {
+  return session.accountId === '' || !session.account.iam ? {} : { ExpectedBucketOwner: session.accountId };
+}

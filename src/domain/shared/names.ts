@@ -1,0 +1,79 @@
+import { fail } from '../../base/errors';
+
+/**
+ * Names: what callers may choose, and what is derived from them. The derived names are those of the service's
+ * predecessor, so that its resources stay usable.
+ */
+
+export const bucketArn = (partition: string, bucket: string): string => `arn:${partition}:s3:::${bucket}`;
+
+/** Prefixes and suffixes AWS keeps for itself. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const RESERVED_PREFIXES = ['xn--', 'sthree-', 'amzn-s3-demo-'];
+const RESERVED_SUFFIXES = ['-s3alias', '--ol-s3', '.mrap', '--x-s3', '--table-s3'];
+
+const BUCKET_RULE =
+  'a bucket name has 3 to 63 lower-case letters, digits, dots and hyphens, begins and ends with a letter or digit, ' +
+  'has no two dots in a row and is not an IP address';
+
+/**
+ * Why `name` cannot be the name of a new bucket, or undefined when it can.
+ */
+export function bucketNameProblem(name: string): string | undefined {
+  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) || name.includes('..') || /^\d+\.\d+\.\d+\.\d+$/.test(name)) {
+    return BUCKET_RULE;
+  }
+  const prefix = RESERVED_PREFIXES.find((reserved) => name.startsWith(reserved));
+  if (prefix !== undefined) return `AWS keeps bucket names that begin with "${prefix}" for itself`;
+  const suffix = RESERVED_SUFFIXES.find((reserved) => name.endsWith(reserved));
+  if (suffix !== undefined) return `AWS keeps bucket names that end with "${suffix}" for itself`;
+  return undefined;
+}
+
+/** Ends with `invalid` unless `name` can name a new bucket. */
+export function checkBucketName(name: string): void {
+  const problem = bucketNameProblem(name);
+  if (problem !== undefined)
+    fail({ kind: 'invalid', detail: `"${printable(name)}" cannot be a bucket name: ${problem}` });
+}
+
+/** IAM's rule for user names. https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html */
+const USER_NAME = /^[A-Za-z0-9_+=,.@-]{1,64}$/;
+
+/** Clients that keep to the URL standard resolve these in a path, percent-encoded or not: nobody could ask for them again. */
+const UNASKABLE: ReadonlySet<string> = new Set(['.', '..']);
+
+/** Ends with `invalid` unless `name` can name an IAM user that every client can ask for. */
+export function checkUserName(name: string): void {
+  if (USER_NAME.test(name) && !UNASKABLE.has(name)) return;
+  fail({
+    kind: 'invalid',
+    detail: `"${printable(name)}" cannot be a user name: it has 1 to 64 letters, digits and _ + = , . @ -, and is not . or ..`,
+  });
+}
+
+/** Resources as register keys below `claims/`; none of the names can hold a slash. */
+
+/** On a bucket's existence. */
+export const claimOnBucket = (account: string, bucket: string): string => `${account}/bucket/${bucket}`;
+/** On a bucket's settings: changing them is no reason to hold up its users. */
+export const claimOnSettings = (account: string, bucket: string): string => `${account}/bucket-settings/${bucket}`;
+/** Held beside the claim on the user, so that whoever takes the bucket away sees the work in it. */
+export const claimInBucket = (account: string, bucket: string, user: string): string =>
+  `${account}/in-bucket/${bucket}/${user}`;
+/** Prefix of everything that is going on inside a bucket. */
+export const claimsInBucket = (account: string, bucket: string): string => `${account}/in-bucket/${bucket}/`;
+/**
+ * Held by whoever makes a bucket whose name begins with a website's: it lies in the website, so that what makes or takes away
+ * the website sees it. No user can be called so.
+ */
+export const claimBesideSite = (account: string, site: string, bucket: string): string =>
+  claimInBucket(account, site, `bucket:${bucket}`);
+/** IAM names are unique whatever their case. */
+export const claimOnUser = (account: string, user: string): string => `${account}/user/${user.toLowerCase()}`;
+export const claimOnGroup = (account: string, group: string): string => `${account}/group/${group.toLowerCase()}`;
+
+/** A caller's text as it may stand in a message: control characters shown as `?`, at most 80 characters. */
+export function printable(text: string): string {
+  const shown = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?');
+  return shown.length > 80 ? `${shown.slice(0, 77)}...` : shown;
+}

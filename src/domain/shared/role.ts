@@ -1,0 +1,64 @@
+import { fail } from '../../base/errors';
+import { scopeInName } from './site-names';
+
+/** What users of a bucket or website may be; each role is a group with a policy of its own. */
+
+export const BUCKET_ROLES = ['BktAdm', 'BktRW', 'BktRO'] as const;
+/** Roles a website has beside those of its bucket. */
+export const WEBSITE_ROLES = [...BUCKET_ROLES, 'WebAdm'] as const;
+export type RoleKind = (typeof WEBSITE_ROLES)[number];
+
+export interface Role {
+  /** The bucket's name, which is a website's name, too. */
+  readonly bucket: string;
+  readonly kind: RoleKind;
+  /** Folder the role is limited to, e.g. `docs/api`; undefined: the whole bucket. */
+  readonly scope: string | undefined;
+}
+
+export function roleOf(bucket: string, kind: RoleKind, scope?: string): Role {
+  return { bucket, kind, scope };
+}
+
+/** A caller's group, e.g. `BktRWGrp`, as a role; the contract's schema has checked it. */
+export function roleKind(group: string): RoleKind {
+  const kind = WEBSITE_ROLES.find((known) => `${known}Grp` === group);
+  return (
+    kind ??
+    fail({ kind: 'invalid', detail: `a group is one of ${WEBSITE_ROLES.map((known) => `${known}Grp`).join(', ')}` })
+  );
+}
+
+const stem = ({ bucket, kind, scope }: Role): string =>
+  scope === undefined ? `${bucket}-${kind}` : `${bucket}-${scopeInName(scope)}-${kind}`;
+
+export const groupName = (role: Role): string => `${stem(role)}Grp`;
+export const policyName = (role: Role): string => `${stem(role)}Plc`;
+
+/** IAM path of the role's group and policy: scoped ones have their own, as names of different sites may coincide. */
+export const iamPath = ({ bucket, scope }: Role): string => (scope === undefined ? '/' : `/${bucket}/${scope}/`);
+
+/** IAM path below which all scoped roles of a site lie. */
+export const scopedRoot = (site: string): string => `/${site}/`;
+
+/** Where ARNs of an account begin. */
+export interface ArnRoot {
+  readonly partition: string;
+  readonly accountId: string;
+}
+
+export function policyArn({ partition, accountId }: ArnRoot, role: Role): string {
+  return `arn:${partition}:iam::${accountId}:policy${iamPath(role)}${policyName(role)}`;
+}
+
+/** IAM's limit on names of groups and policies. */
+const LONGEST_NAME = 128;
+
+/** Ends with `invalid` when the role's names would be longer than IAM takes. */
+export function checkRoleNames(role: Role): void {
+  if (groupName(role).length <= LONGEST_NAME) return;
+  fail({
+    kind: 'invalid',
+    detail: `the group ${groupName(role)} would have ${String(groupName(role).length)} characters: IAM takes at most ${String(LONGEST_NAME)}; choose a shorter path`,
+  });
+}

@@ -1,0 +1,32 @@
+import { GetAccessKeyLastUsedCommand } from '@aws-sdk/client-iam';
+import { type Context, orUndefined, reading } from '../../../shared/context';
+import type { Holder } from '../../../shared/holder';
+import type { KeyUse, UsedKeyShape } from '../rules/shapes';
+import { requireBucket } from '../../../shared/aws/bucket';
+import { keyShape } from '../../../shared/aws/iam-shapes';
+import { accessKeys, membership } from '../../../access/aws/user';
+
+/** What IAM says where it has no value: https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKeyLastUsed.html */
+const NOT_AVAILABLE = 'N/A';
+
+/** The last use of a key; undefined when it was never used, or is gone. */
+export async function lastUse(context: Context, id: string): Promise<KeyUse | undefined> {
+  const answer = await orUndefined(
+    reading(context, () => context.session.iam(new GetAccessKeyLastUsedCommand({ AccessKeyId: id }))),
+  );
+  const { LastUsedDate, ServiceName, Region } = answer?.AccessKeyLastUsed ?? {};
+  const known = (value: string | undefined) => (value === NOT_AVAILABLE ? undefined : value);
+  return LastUsedDate && { LastUsedDate, ServiceName: known(ServiceName), Region: known(Region) };
+}
+
+/** The keys of a user of the holder, oldest first, with their last use; two calls deep. Ends with `not-found`, `denied`. */
+export async function listKeys(context: Context, holder: Holder, user: string): Promise<readonly UsedKeyShape[]> {
+  const [keys] = await Promise.all([
+    accessKeys(context, user),
+    requireBucket(context, holder.bucket),
+    membership(context, holder, user),
+  ]);
+  return Promise.all(
+    keys.map(async (key) => ({ ...keyShape(key, user), LastUsed: await lastUse(context, key.AccessKeyId ?? '') })),
+  );
+}

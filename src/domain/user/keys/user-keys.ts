@@ -1,0 +1,98 @@
+import type { Context } from '../../shared/context';
+import type { Recipe } from '../../../engine/recipe';
+import type { JsonValue } from '../../../engine/register';
+import { fail } from '../../../base/errors';
+import type { Holder } from '../../shared/holder';
+import { claimInBucket, claimOnBucket, claimOnUser, printable } from '../../shared/names';
+import { refuseOtherOrg } from '../../shared/org';
+import { requireBucket } from '../../shared/aws/bucket';
+import { keyShape, sdkTags } from '../../shared/aws/iam-shapes';
+import { accessKeys, findUser, membership, noUser } from '../../access/aws/user';
+import { requireOurs } from '../../access/aws/user-verdict';
+import type { AccessKeyShape } from '../../shared/shapes';
+import { statusOf } from '../../access/rules/user-status';
+
+/** What every plan on the keys of a user claims and looks at. */
+
+/** A key as the journal keeps it. */
+export type KeySeen = { readonly id: string; readonly active: boolean; readonly created: string | null };
+
+export type KeysSeen = {
+  /** Oldest first. */
+  readonly keys: readonly KeySeen[];
+  readonly status: { readonly inactive: boolean; readonly turnedOff: readonly string[] };
+};
+
+/** One writer a user, whichever bucket it is asked through; whoever takes the bucket away goes first. */
+export function claimsOnUser(
+  { session }: Context,
+  { bucket }: Holder,
+  user: string,
+): Pick<Recipe<JsonValue, unknown>, 'claims' | 'yieldsTo'> {
+  const { name } = session.account;
+  return {
+    claims: [claimOnUser(name, user), claimInBucket(name, bucket, user)],
+    yieldsTo: [claimOnBucket(name, bucket)],
+  };
+}
+
+/** What a plan on the keys of a user begins with. */
+export const onKeys = (
+  context: Context,
+  holder: Holder,
+  user: string,
+): Pick<Recipe<KeysSeen, unknown>, 'claims' | 'yieldsTo' | 'look'> => ({
+  ...claimsOnUser(context, holder, user),
+  look: () => lookAtKeys(context, holder, user),
+});
+
+/**
+ * The user's keys and status, once it is proven to be the holder's, and not somebody else's as well; one call deep, two
+ * for a user without our mark. Ends with `not-found`, `denied`, and `conflict` for a user that is not surely ours or of another org.
+ */
+async function lookAtKeys(context: Context, holder: Holder, user: string): Promise<KeysSeen> {
+  const [found, keys, , { holder: known }] = await Promise.all([
+    findUser(context, user),
+    accessKeys(context, user),
+    requireBucket(context, holder.bucket),
+    membership(context, holder, user),
+  ]);
+  const present = found ?? fail(noUser(holder.bucket, user));
+  const tags = sdkTags(present.Tags);
+  refuseOtherOrg(`user ${user}`, tags, context.org);
+  await requireOurs(context, known, user, present);
+  const { inactive, turnedOff } = statusOf(tags);
+  return {
+    keys: keys.map((key) => ({
+      id: key.AccessKeyId ?? '',
+      active: key.Status !== 'Inactive',
+      created: key.CreateDate?.toISOString() ?? null,
+    })),
+    status: { inactive, turnedOff },
+  };
+}
+
+/** The key of that id; ends with `not-found` when it is not this user's, whoever else may have it. */
+export function requireKey({ keys }: KeysSeen, user: string, id: string): KeySeen {
+  return (
+    keys.find((key) => key.id === id) ??
+    fail({ kind: 'not-found', detail: `there is no access key ${printable(id)} of user ${user}` })
+  );
+}
+
+/** A key of the journal as answers show it. */
+export const seenKeyShape = ({ id, active, created }: KeySeen, user: string): AccessKeyShape =>
+  keyShape(
+    {
+      AccessKeyId: id,
+      Status: active ? 'Active' : 'Inactive',
+      CreateDate: created === null ? undefined : new Date(created),
+    },
+    user,
+  );
+
+/** Ends with `conflict` when the user is Inactive: `work` is what it cannot be given. */
+export function refuseInactive({ status }: KeysSeen, user: string, work: string): void {
+  if (status.inactive)
+    fail({ kind: 'conflict', detail: `user ${user} is Inactive; make the user Active before ${work}` });
+}

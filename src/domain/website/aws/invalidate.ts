@@ -1,0 +1,39 @@
+import { CreateInvalidationCommand, type Invalidation } from '@aws-sdk/client-cloudfront';
+import type { Context } from '../../shared/context';
+import type { StepSpec } from '../../../engine/plan';
+import { fail } from '../../../base/errors';
+
+export interface InvalidationStarted {
+  readonly invalidation: Invalidation;
+  /** URL CloudFront answers with; undefined where it gives none. */
+  readonly location: string | undefined;
+}
+
+/**
+ * Asks CloudFront to drop paths from its caches. The caller reference is the operation's id: sent again after a lost
+ * reply, CloudFront answers with the invalidation it has made already.
+ * https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_InvalidationBatch.html
+ */
+export function startInvalidation(
+  { session }: Context,
+  site: string,
+  distributionId: string,
+  paths: readonly string[],
+): StepSpec<Record<never, never>, InvalidationStarted> {
+  return {
+    title: `Invalidate ${String(paths.length)} path${paths.length === 1 ? '' : 's'} of ${site}`,
+    run: async (_, { operationId }) => {
+      const { Invalidation: invalidation, Location } = await session.cloudfront(
+        new CreateInvalidationCommand({
+          DistributionId: distributionId,
+          InvalidationBatch: { CallerReference: operationId, Paths: { Quantity: paths.length, Items: [...paths] } },
+        }),
+      );
+      return {
+        invalidation:
+          invalidation ?? fail({ kind: 'unforeseen', detail: 'CloudFront answered without an invalidation' }),
+        location: Location,
+      };
+    },
+  };
+}

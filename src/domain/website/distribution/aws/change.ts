@@ -1,0 +1,255 @@
+import {
+  CreateDistributionWithTagsCommand,
+  type DistributionConfig,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateDistributionCommand,
+} from '@aws-sdk/client-cloudfront';
+import type { Context } from '../../../shared/context';
+import type { Needs, Results, StepFactory, StepHandle, StepSpec } from '../../../../engine/plan';
+import { isTransient, type RetryPolicy } from '../../../../engine/retry';
+import { DomainFailure, fail, toDomainError } from '../../../../base/errors';
+import { allDistributions, allOfSite, type DistributionFound, distributionTags, getDistribution } from './find';
+import type { Tag } from '../../../shared/shapes';
+import { ORG_TAG, narrowTags, tagValue } from '../../../shared/tags';
+
+type Step<T> = StepSpec<Record<never, never>, T>;
+
+/** Marks a distribution whose operation was taken back: the cleaner's, whatever its bucket. */
+export const RETIRED_TAG = 'mallard:retired';
+
+/** Somebody else's change came in between: read again, try again. */
+const changePolicy: RetryPolicy = {
+  attempts: 6,
+  baseMs: 200,
+  capMs: 4_000,
+  retries: (error) => isTransient(error) || (error.kind === 'conflict' && isStale(error.origin?.code)),
+};
+
+const isStale = (code: string | undefined) => code === 'PreconditionFailed' || code === 'InvalidIfMatchVersion';
+
+export interface NewDistribution<N extends Needs> {
+  readonly site: string;
+  readonly domain: string;
+  readonly tags: readonly Tag[];
+  readonly needs: N;
+  /** Fresh at every call: the SDK may change what it is given. */
+  readonly config: (operationId: string, results: Results<N>) => DistributionConfig;
+  readonly after: readonly StepHandle<unknown>[];
+}
+
+/**
+ * Makes a site's distribution. The caller reference is the operation's id, so a distribution whose reply was lost is
+ * found again and adopted. Ends with `exists` when another distribution holds the alias.
+ */
+export function createDistribution<N extends Needs>(
+  context: Context,
+  { site, domain, tags, needs, config, after }: NewDistribution<N>,
+): StepSpec<N, DistributionFound> {
+  const adopt = async (operationId: string): Promise<DistributionFound | undefined> => {
+    // Former creations of the site may have left theirs to the cleaner.
+    for (const id of await allOfSite(context, site)) {
+      const found = await getDistribution(context, id);
+      if (found?.distribution.DistributionConfig?.CallerReference === operationId) return found;
+    }
+    return undefined;
+  };
+  return {
+    title: `Create the CloudFront distribution of ${site}`,
+    undone: `Disable the CloudFront distribution of ${site} and leave it to the cleaner`,
+    needs,
+    after,
+    run: async (results, { operationId }) => {
+      try {
+        const { Distribution: made, ETag } = await context.session.cloudfront(
+          new CreateDistributionWithTagsCommand({
+            DistributionConfigWithTags: {
+              DistributionConfig: config(operationId, results),
+              Tags: { Items: narrowTags(tags) },
+            },
+          }),
+        );
+        return {
+          id: made?.Id ?? '',
+          etag: ETag ?? '',
+          distribution:
+            made ?? fail({ kind: 'unforeseen', detail: 'CreateDistribution answered without a distribution' }),
+        };
+      } catch (thrown) {
+        throw await explained(context, thrown, site, domain);
+      }
+    },
+    alreadyDone: async (_, { operationId }) => {
+      const found = await adopt(operationId);
+      return found && { result: found };
+    },
+    undo: async ({ result }, { operationId }) => {
+      const found = result ?? (await adopt(operationId));
+      if (found === undefined) return;
+      await retire(context, found);
+    },
+  };
+}
+
+/** What a refusal of CreateDistribution means to the caller. */
+async function explained(context: Context, thrown: unknown, site: string, domain: string): Promise<unknown> {
+  const error = toDomainError(thrown);
+  const origin = error.origin && { origin: error.origin };
+  switch (error.origin?.code) {
+    case 'CNAMEAlreadyExists': {
+      const holder = await holderOfAlias(context, site);
+      return new DomainFailure({
+        kind: 'exists',
+        detail: `another CloudFront distribution${holder === undefined ? '' : ` (${holder})`} has the alias ${site} already`,
+        ...origin,
+      });
+    }
+    case 'InvalidViewerCertificate':
+      return new DomainFailure({
+        kind: 'misconfigured',
+        setting: `domains.${domain}.certArn`,
+        detail: `CloudFront does not take the certificate of ${domain} (setting domains.${domain}.certArn): ${error.detail}`,
+        ...origin,
+      });
+    default:
+      return thrown;
+  }
+}
+
+/** Id of the distribution that has an alias; undefined when it is another account's, or cannot be looked up. */
+async function holderOfAlias(context: Context, alias: string): Promise<string | undefined> {
+  try {
+    for await (const { Id, Aliases } of allDistributions(context))
+      if (Aliases?.Items?.includes(alias) === true) return Id;
+  } catch {
+    // The conflict is what the caller must hear of, whoever holds the name.
+  }
+  return undefined;
+}
+
+/**
+ * Turns a site's distribution off and drops its aliases in one update, which frees the name for re-use at once; the
+ * cleaner deletes it when it is deployed. The undo turns it on again, aliases included.
+ */
+export function disableDistribution(
+  context: Context,
+  site: string,
+  found: DistributionFound,
+  after: readonly StepHandle<unknown>[],
+): Step<void> {
+  const former = found.distribution.DistributionConfig;
+  /** What the look saw saves a read, once. */
+  let known: DistributionFound | undefined = found;
+  return {
+    title: `Disable the CloudFront distribution of ${site} and drop its aliases`,
+    undone: `Enable the CloudFront distribution of ${site} again`,
+    after,
+    retry: changePolicy,
+    run: async () => {
+      const current = known ?? (await getDistribution(context, found.id));
+      known = undefined;
+      if (current !== undefined) await change(context, current, switchedOff);
+    },
+    undo: async () => {
+      const current = await getDistribution(context, found.id);
+      if (current === undefined || former === undefined) return;
+      await change(context, current, (config) => ({
+        ...config,
+        Enabled: former.Enabled,
+        Aliases: former.Aliases,
+        ViewerCertificate: former.ViewerCertificate,
+      }));
+    },
+  };
+}
+
+/**
+ * Gives a distribution the org tag by which the cleaner knows its own; those of the predecessor may have none. Another
+ * deployment's tag stays. No undo: a site's distribution is ours, whatever becomes of the deletion.
+ */
+export function claimForCleaner(context: Context, site: string, arn: string): Step<void> {
+  return {
+    title: `See that the cleaner knows the CloudFront distribution of ${site}`,
+    run: async () => {
+      if (tagValue(await distributionTags(context, arn), ORG_TAG) !== undefined) return;
+      const Tags = { Items: [{ Key: ORG_TAG, Value: context.org }] };
+      await context.session.cloudfront(new TagResourceCommand({ Resource: arn, Tags }));
+    },
+  };
+}
+
+/** Gives a distribution that nobody will use to the cleaner: off, without aliases, and marked. */
+async function retire(context: Context, found: DistributionFound): Promise<void> {
+  await change(context, (await getDistribution(context, found.id)) ?? found, switchedOff);
+  await context.session.cloudfront(
+    new TagResourceCommand({
+      Resource: found.distribution.ARN,
+      Tags: { Items: [{ Key: RETIRED_TAG, Value: new Date(context.clock.now()).toISOString() }] },
+    }),
+  );
+}
+
+const switchedOff = (config: DistributionConfig): DistributionConfig => ({
+  ...config,
+  Enabled: false,
+  Aliases: { Quantity: 0, Items: [] },
+});
+
+/** Writes a changed configuration over the version that was read. */
+async function change(
+  context: Context,
+  { id, etag, distribution }: DistributionFound,
+  make: (config: DistributionConfig) => DistributionConfig,
+): Promise<void> {
+  const config = distribution.DistributionConfig;
+  if (config === undefined) return;
+  await context.session.cloudfront(
+    new UpdateDistributionCommand({ Id: id, IfMatch: etag, DistributionConfig: make(structuredClone(config)) }),
+  );
+}
+
+/**
+ * Replaces the caller's tags of a distribution with their copy in CloudFront's alphabet; the undo puts them back. Two
+ * steps of one call each, as a call that is refused has had no effect; old tags go first, as 50 is the most there may be.
+ */
+export function replaceDistributionTags(
+  context: Context,
+  {
+    site,
+    arn,
+    before,
+    after,
+  }: { readonly site: string; readonly arn: string; readonly before: readonly Tag[]; readonly after: readonly Tag[] },
+  step: StepFactory,
+): void {
+  const { cloudfront } = context.session;
+  const [old, wanted] = [narrowTags(before), narrowTags(after)];
+  const without = (tags: readonly Tag[], others: readonly Tag[]) =>
+    tags.filter(({ Key }) => !others.some((other) => other.Key === Key));
+  const untag = async (tags: readonly Tag[]) => {
+    if (tags.length === 0) return;
+    await cloudfront(new UntagResourceCommand({ Resource: arn, TagKeys: { Items: tags.map(({ Key }) => Key) } }));
+  };
+  const tag = async (tags: readonly Tag[]) => {
+    if (tags.length > 0)
+      await cloudfront(new TagResourceCommand({ Resource: arn, Tags: { Items: tags.map((one) => ({ ...one })) } }));
+  };
+  const dropped = without(old, wanted);
+  const kept = without(old, dropped);
+  const gone = step({
+    title: `Drop former tags of the CloudFront distribution of ${site}`,
+    undone: `Put the former tags of the CloudFront distribution of ${site} back`,
+    run: () => untag(dropped),
+    undo: () => tag(dropped),
+  });
+  step({
+    title: `Tag the CloudFront distribution of ${site}`,
+    undone: `Put the tags of the CloudFront distribution of ${site} back`,
+    after: [gone],
+    run: () => tag(wanted),
+    undo: async () => {
+      await untag(without(wanted, kept));
+      await tag(kept);
+    },
+  });
+}

@@ -1,0 +1,128 @@
+import { websiteEndpoint } from '../../../shared/site-names';
+
+/** The configuration of a site's distribution, in CloudFront's own words. */
+
+export interface DistributionInput {
+  readonly site: string;
+  readonly region: string;
+  readonly partition: string;
+  /** Unique for ever: any repeat is DistributionAlreadyExists. */
+  readonly callerReference: string;
+  readonly certificateArn: string;
+  readonly indexDocument: string;
+  readonly geoRestriction: readonly string[];
+  readonly priceClass: string | undefined;
+  /** undefined: the public website endpoint. */
+  readonly privateOrigin: PrivateOrigin | undefined;
+}
+
+/** What a private origin is reached through. */
+export interface PrivateOrigin {
+  readonly originAccessControlId: string;
+  /** ARN of the function that finds index documents of folders. */
+  readonly functionArn: string;
+}
+
+/** How the origin server of a site is called: what a distribution must point at to be this site's. */
+export function originDomain(site: string, region: string, partition: string, origin: 'public' | 'private'): string {
+  if (origin === 'public') return websiteEndpoint(site, region, partition);
+  return `${site}.s3.${region}.${partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'}`;
+}
+
+const list = <T>(items: readonly T[]) => ({ Quantity: items.length, Items: [...items] });
+
+/** Seconds. */
+const DEFAULT_TTL = 3_600;
+const MAX_TTL = 86_400;
+
+/** A fresh, mutable `DistributionConfig`: the SDK's types ask for mutable arrays. */
+export function distributionConfig(input: DistributionInput) {
+  const { site, region, partition, privateOrigin } = input;
+  const origin = privateOrigin === undefined ? 'public' : 'private';
+  return {
+    CallerReference: input.callerReference,
+    Comment: site,
+    Enabled: true,
+    Aliases: list([site]),
+    DefaultRootObject: input.indexDocument,
+    HttpVersion: 'http2and3' as const,
+    IsIPV6Enabled: true,
+    PriceClass: (input.priceClass ?? 'PriceClass_100') as 'PriceClass_100',
+    Origins: list([
+      {
+        Id: site,
+        DomainName: originDomain(site, region, partition, origin),
+        OriginPath: '',
+        CustomHeaders: { Quantity: 0 },
+        ...(privateOrigin === undefined
+          ? {
+              CustomOriginConfig: {
+                HTTPPort: 80,
+                HTTPSPort: 443,
+                // Website endpoints speak nothing else.
+                OriginProtocolPolicy: 'http-only' as const,
+                OriginSslProtocols: list(['TLSv1.2' as const]),
+                OriginReadTimeout: 30,
+                OriginKeepaliveTimeout: 5,
+              },
+            }
+          : {
+              S3OriginConfig: { OriginAccessIdentity: '' },
+              OriginAccessControlId: privateOrigin.originAccessControlId,
+            }),
+      },
+    ]),
+    DefaultCacheBehavior: {
+      TargetOriginId: site,
+      ViewerProtocolPolicy: 'redirect-to-https' as const,
+      AllowedMethods: {
+        ...list(['GET' as const, 'HEAD' as const]),
+        CachedMethods: list(['GET' as const, 'HEAD' as const]),
+      },
+      Compress: true,
+      SmoothStreaming: false,
+      FieldLevelEncryptionId: '',
+      // DefaultTTL is taken only with ForwardedValues or a cache policy of one's own.
+      ForwardedValues: {
+        QueryString: false,
+        Cookies: { Forward: 'none' as const },
+        Headers: { Quantity: 0 },
+        QueryStringCacheKeys: { Quantity: 0 },
+      },
+      MinTTL: 0,
+      DefaultTTL: DEFAULT_TTL,
+      MaxTTL: MAX_TTL,
+      TrustedSigners: { Enabled: false, Quantity: 0 },
+      LambdaFunctionAssociations: { Quantity: 0 },
+      ...(privateOrigin !== undefined && {
+        FunctionAssociations: list([{ EventType: 'viewer-request' as const, FunctionARN: privateOrigin.functionArn }]),
+      }),
+    },
+    CacheBehaviors: { Quantity: 0 },
+    // A private bucket answers 403 for what is not there: single-page applications find their way from the start page.
+    CustomErrorResponses:
+      privateOrigin === undefined
+        ? { Quantity: 0 }
+        : list(
+            [403, 404].map((ErrorCode) => ({
+              ErrorCode,
+              ResponseCode: '200',
+              ResponsePagePath: `/${input.indexDocument}`,
+              ErrorCachingMinTTL: 10,
+            })),
+          ),
+    Logging: { Enabled: false, IncludeCookies: false, Bucket: '', Prefix: '' },
+    Restrictions: {
+      GeoRestriction:
+        input.geoRestriction.length === 0
+          ? { RestrictionType: 'none' as const, Quantity: 0 }
+          : { RestrictionType: 'whitelist' as const, ...list(input.geoRestriction) },
+    },
+    ViewerCertificate: {
+      ACMCertificateArn: input.certificateArn,
+      SSLSupportMethod: 'sni-only' as const,
+      MinimumProtocolVersion: 'TLSv1.2_2021' as const,
+    },
+    WebACLId: '',
+  };
+}

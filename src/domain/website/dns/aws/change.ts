@@ -1,0 +1,163 @@
+import {
+  type Change,
+  type ChangeInfo,
+  ChangeResourceRecordSetsCommand,
+  type ResourceRecordSet,
+} from '@aws-sdk/client-route-53';
+import type { Context } from '../../../shared/context';
+import type { Needs, StepHandle, StepSpec } from '../../../../engine/plan';
+import { DomainFailure, toDomainError } from '../../../../base/errors';
+import type { DistributionFound } from '../../distribution/aws/find';
+import { CLOUDFRONT_ZONE, inZone, isSamePlace, recordsOf, targetOf, unlessNoZone, wrongZone } from './records';
+import { domainOf } from '../../../shared/site-names';
+
+/** A for IPv4, AAAA for IPv6. */
+const TYPES = ['A', 'AAAA'] as const;
+
+interface DistributionNeed extends Needs {
+  readonly distribution: StepHandle<DistributionFound>;
+}
+
+/**
+ * Points a site's name at its distribution: A and AAAA alias in one atomic batch. Ends with `exists` when a record came
+ * in between; that one is left alone.
+ */
+export function createAlias(
+  context: Context,
+  zone: string,
+  site: string,
+  distribution: StepHandle<DistributionFound>,
+): StepSpec<DistributionNeed, ChangeInfo> {
+  const target = (found: DistributionFound) => found.distribution.DomainName ?? '';
+  return {
+    title: `Point ${site} at its CloudFront distribution`,
+    needs: { distribution },
+    run: async ({ distribution: found }) => {
+      try {
+        return await apply(
+          context,
+          zone,
+          site,
+          'Created',
+          TYPES.map((Type) => ({ Action: 'CREATE', ResourceRecordSet: alias(site, Type, target(found)) })),
+        );
+      } catch (thrown) {
+        throw whenTaken(thrown, site);
+      }
+    },
+    alreadyDone: async ({ distribution: found }) => {
+      const ours = await pointingAt(context, zone, site, target(found));
+      // The reply with the change's id is lost; the records are there.
+      return ours.length === TYPES.length
+        ? { result: { Id: undefined, Status: 'PENDING', SubmittedAt: undefined } }
+        : undefined;
+    },
+    undo: async ({ needs }) => {
+      const ours = await unlessNoZone(pointingAt(context, zone, site, target(needs.distribution)));
+      await unlessNoZone(removeAll(context, zone, site, ours ?? []));
+    },
+  };
+}
+
+/** Takes records away exactly as they were seen; the undo puts them back. */
+export function deleteAlias(
+  context: Context,
+  zone: string,
+  site: string,
+  records: readonly ResourceRecordSet[],
+): StepSpec<Record<never, never>, ChangeInfo | undefined> {
+  if (records.length === 0) {
+    return { title: `${site} has no DNS records to take away`, run: () => Promise.resolve(undefined) };
+  }
+  return {
+    title: `Take the DNS records of ${site} away`,
+    undone: `Put the DNS records of ${site} back`,
+    run: () => removeAll(context, zone, site, records),
+    alreadyDone: async () => {
+      const left = await recordsOf(context, zone, site);
+      return records.some((record) => left.some((one) => isSamePlace(one, record))) ? undefined : { result: undefined };
+    },
+    undo: async () => {
+      await apply(
+        context,
+        zone,
+        site,
+        'Put back',
+        records.map((record) => ({ Action: 'UPSERT', ResourceRecordSet: structuredClone(record) })),
+      );
+    },
+  };
+}
+
+const alias = (Name: string, Type: (typeof TYPES)[number], DNSName: string): ResourceRecordSet => ({
+  Name,
+  Type,
+  AliasTarget: { DNSName, HostedZoneId: CLOUDFRONT_ZONE, EvaluateTargetHealth: false },
+});
+
+async function apply(
+  context: Context,
+  zone: string,
+  site: string,
+  what: string,
+  changes: Change[],
+): Promise<ChangeInfo> {
+  const { ChangeInfo: info } = await inZone(domainOf(site), () =>
+    context.session.route53(
+      new ChangeResourceRecordSetsCommand({
+        HostedZoneId: zone,
+        ChangeBatch: { Comment: `${what} by mallard for ${site}`, Changes: changes },
+      }),
+    ),
+  );
+  return info ?? { Id: undefined, Status: 'PENDING', SubmittedAt: undefined };
+}
+
+/** Deletes what is still there of `records`: a batch with one that is gone, or another's by now, is refused whole. */
+async function removeAll(
+  context: Context,
+  zone: string,
+  site: string,
+  records: readonly ResourceRecordSet[],
+): Promise<ChangeInfo | undefined> {
+  if (records.length === 0) return undefined;
+  const remove = (set: readonly ResourceRecordSet[]): Promise<ChangeInfo> =>
+    apply(
+      context,
+      zone,
+      site,
+      'Deleted',
+      set.map((record) => ({ Action: 'DELETE', ResourceRecordSet: structuredClone(record) })),
+    );
+  try {
+    return await remove(records);
+  } catch (thrown) {
+    if (toDomainError(thrown).origin?.code !== 'InvalidChangeBatch') throw thrown;
+    const all = await recordsOf(context, zone, site);
+    const left = records.filter((record) =>
+      all.some((one) => isSamePlace(one, record) && targetOf(one) === targetOf(record)),
+    );
+    if (left.length === records.length) throw thrown;
+    return left.length === 0 ? undefined : remove(left);
+  }
+}
+
+/** The site's records that are aliases of `target`. */
+async function pointingAt(
+  context: Context,
+  zone: string,
+  site: string,
+  target: string,
+): Promise<readonly ResourceRecordSet[]> {
+  const records = await recordsOf(context, zone, site);
+  return records.filter((record) => targetOf(record) === target.toLowerCase());
+}
+
+/** CREATE of a record that exists, or in another domain's zone, is an InvalidChangeBatch, which says nothing to the caller. */
+function whenTaken(thrown: unknown, site: string): unknown {
+  const error = toDomainError(thrown);
+  const { origin } = error;
+  if (origin?.code !== 'InvalidChangeBatch') return thrown;
+  if (error.detail.includes('is not permitted in zone')) return wrongZone(domainOf(site), error);
+  return new DomainFailure({ kind: 'exists', detail: `a DNS record ${site} exists already`, origin });
+}

@@ -1,0 +1,54 @@
+import { fail } from '../../../base/errors';
+import { lifecycleRules } from '../../bucket/settings/rules/lifecycle';
+import { checkBucketName } from '../../shared/names';
+import { checkTags } from '../../shared/tags';
+import type { CreateWebsiteInput, WebsiteConfigurationInput } from './shapes';
+
+/** AWS's website configuration, checked before any call. */
+
+export const DEFAULT_INDEX = 'index.html';
+
+/** Ends with `invalid` for input that cannot become a website; makes no call. */
+export function checkCreateWebsite({ org }: { readonly org: string }, input: CreateWebsiteInput): void {
+  checkBucketName(input.BucketInput.Bucket);
+  checkTags(input.Tags ?? [], org);
+  if (input.Lifecycle !== undefined) lifecycleRules(input.Lifecycle);
+  const problem = configurationProblem(input.WebsiteConfiguration ?? {});
+  if (problem !== undefined) fail({ kind: 'invalid', pointer: '/WebsiteConfiguration', detail: problem });
+}
+
+/** Ends with `invalid` for a configuration that only S3's website endpoint could serve; a private origin is not one. */
+export function checkPrivateOrigin(configuration: WebsiteConfigurationInput | undefined): void {
+  const { IndexDocument, ...others } = configuration ?? {};
+  const suffix = IndexDocument?.Suffix ?? DEFAULT_INDEX;
+  const beyond = Object.keys(others);
+  if (suffix === DEFAULT_INDEX && beyond.length === 0) return;
+  fail({
+    kind: 'invalid',
+    pointer: '/WebsiteConfiguration',
+    detail: `sites of this domain have a private origin: the index document is ${DEFAULT_INDEX}, and ErrorDocument, RedirectAllRequestsTo and RoutingRules cannot be had`,
+  });
+}
+
+/** The rules of https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketWebsite.html */
+function configurationProblem(configuration: WebsiteConfigurationInput): string | undefined {
+  const { IndexDocument, ErrorDocument, RedirectAllRequestsTo, RoutingRules } = configuration;
+  const suffix = IndexDocument?.Suffix;
+  if (suffix !== undefined && (suffix === '' || suffix.includes('/'))) {
+    return 'IndexDocument.Suffix is the name of a file and may have no slash';
+  }
+  if (RedirectAllRequestsTo !== undefined && (IndexDocument ?? ErrorDocument ?? RoutingRules) !== undefined) {
+    return 'RedirectAllRequestsTo stands alone: IndexDocument, ErrorDocument and RoutingRules cannot be given beside it';
+  }
+  const both = (RoutingRules ?? []).some(
+    ({ Redirect }) => Redirect.ReplaceKeyPrefixWith !== undefined && Redirect.ReplaceKeyWith !== undefined,
+  );
+  if (both) return 'a Redirect has either ReplaceKeyPrefixWith or ReplaceKeyWith';
+  return undefined;
+}
+
+/** The configuration with its defaults. */
+export function withDefaults(configuration: WebsiteConfigurationInput | undefined): WebsiteConfigurationInput {
+  if (configuration?.RedirectAllRequestsTo !== undefined) return configuration;
+  return { ...configuration, IndexDocument: configuration?.IndexDocument ?? { Suffix: DEFAULT_INDEX } };
+}

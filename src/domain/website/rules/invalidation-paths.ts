@@ -1,0 +1,45 @@
+import { fail } from '../../../base/errors';
+import { printable } from '../../shared/names';
+
+/** CloudFront takes at most 3,000 paths at once, of which 15 may be wildcards. */
+const MOST_PATHS = 3_000;
+const MOST_WILDCARDS = 15;
+/** Characters of a path, encoded. */
+const LONGEST = 4_000;
+
+/**
+ * Paths of a cache invalidation as CloudFront wants them: percent-encoded where RFC 3986 asks for it, without
+ * duplicates, in the caller's order. Ends with `invalid` naming the first path that is none.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-objects.html
+ */
+export function invalidationPaths(paths: readonly string[]): readonly string[] {
+  if (paths.length === 0) refuse('CacheInvalidation must name at least one path, e.g. "/*"');
+  const normal = [...new Set(paths.map(normalise))];
+  if (normal.length > MOST_PATHS) {
+    refuse(`CacheInvalidation has ${String(normal.length)} paths: at most ${String(MOST_PATHS)}`);
+  }
+  const wildcards = normal.filter((path) => path.endsWith('*')).length;
+  if (wildcards > MOST_WILDCARDS) {
+    refuse(`CacheInvalidation has ${String(wildcards)} paths that end in *: at most ${String(MOST_WILDCARDS)}`);
+  }
+  return normal;
+}
+
+function normalise(path: string): string {
+  const shown = `path "${printable(path)}"`;
+  if (!path.startsWith('/')) refuse(`${shown} does not begin with a slash`);
+  if (path.slice(0, -1).includes('*')) refuse(`${shown}: * may only be the last character`);
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  if (/[\u0000-\u001f\u007f]/.test(path)) refuse(`${shown} has control characters`);
+  if (/\p{Surrogate}/u.test(path)) refuse(`${shown} is no well-formed Unicode`);
+  // What is encoded already stays as it is; the rest of what a URL cannot hold is encoded.
+  // A run at a time: a body may hold a million such characters.
+  const encoded = path.replace(/(?:%(?![0-9A-Fa-f]{2})|[^!-~]|["<>\\^`{|}])+/gu, (run) => encodeURIComponent(run));
+  if (encoded.length > LONGEST)
+    refuse(`${shown} has ${String(encoded.length)} characters when it is percent-encoded: at most ${String(LONGEST)}`);
+  return encoded;
+}
+
+function refuse(detail: string): never {
+  return fail({ kind: 'invalid', pointer: '/CacheInvalidation', detail });
+}

@@ -1,0 +1,164 @@
+import {
+  CreateFunctionCommand,
+  CreateOriginAccessControlCommand,
+  DescribeFunctionCommand,
+  type FunctionSummary,
+  ListOriginAccessControlsCommand,
+  type OriginAccessControlSummary,
+  PublishFunctionCommand,
+} from '@aws-sdk/client-cloudfront';
+import {
+  ensureAccessControl,
+  ensureIndexFunction,
+} from '../../../../../src/domain/website/distribution/aws/private-origin';
+import { awsError, mockedAws, type MockedAws } from '../../../../support/mocks/mocked-aws';
+import { changes, stepAlone } from '../../../../support/steps';
+
+describe('the origin access control of an account', () => {
+  const ensuring = ({ context }: MockedAws) => stepAlone(context, ensureAccessControl(context));
+  const control = (Id: string, Name: string): OriginAccessControlSummary => ({
+    Id,
+    Name,
+    Description: '',
+    SigningProtocol: 'sigv4',
+    SigningBehavior: 'always',
+    OriginAccessControlOriginType: 's3',
+  });
+  const page = (Items: OriginAccessControlSummary[] | undefined, NextMarker?: string) => ({
+    OriginAccessControlList: {
+      Marker: '',
+      MaxItems: 100,
+      Quantity: Items?.length ?? 0,
+      IsTruncated: NextMarker !== undefined,
+      ...(Items && { Items }),
+      ...(NextMarker !== undefined && { NextMarker }),
+    },
+  });
+  const ours = page([control('OAC1', 'mallard-private-origin')]);
+
+  test('is found on whichever page it stands', async () => {
+    const aws = await mockedAws();
+    aws.cloudfront.on(ListOriginAccessControlsCommand).resolves(page([control('OAC0', 'theirs')], 'm1'));
+    aws.cloudfront.on(ListOriginAccessControlsCommand, { Marker: 'm1' }).resolves(ours);
+    expect(await ensuring(aws).run()).toBe('OAC1');
+    expect(await ensuring(aws).alreadyDone()).toEqual({ result: 'OAC1' });
+    expect(changes(aws.cloudfront)).toEqual({});
+  });
+
+  test.each([
+    ['no list', {}],
+    ['an empty page', page(undefined)],
+    ['those of others', page([control('OAC0', 'theirs')])],
+  ])('is made where there is %s', async (_, listed) => {
+    const aws = await mockedAws();
+    aws.cloudfront.on(ListOriginAccessControlsCommand).resolves(listed);
+    aws.cloudfront.on(CreateOriginAccessControlCommand).resolves({ OriginAccessControl: { Id: 'OAC2' } });
+    expect(await ensuring(aws).alreadyDone()).toBeUndefined();
+    expect(await ensuring(aws).run()).toBe('OAC2');
+    expect(changes(aws.cloudfront)).toMatchObject({
+      CreateOriginAccessControl: [
+        { OriginAccessControlConfig: { Name: 'mallard-private-origin', SigningBehavior: 'always' } },
+      ],
+    });
+  });
+
+  test('is the neighbour’s who was faster, once CloudFront shows it', async () => {
+    const aws = await mockedAws();
+    aws.cloudfront.on(ListOriginAccessControlsCommand).resolvesOnce({}).resolvesOnce({}).resolves(ours);
+    aws.cloudfront.on(CreateOriginAccessControlCommand).rejects(awsError('OriginAccessControlAlreadyExists', 409));
+    expect(await ensuring(aws).run()).toBe('OAC1');
+  });
+
+  test('is there after a lost reply', async () => {
+    const aws = await mockedAws();
+    aws.cloudfront.on(ListOriginAccessControlsCommand).resolvesOnce({}).resolves(ours);
+    aws.cloudfront.on(CreateOriginAccessControlCommand).rejects(awsError('InternalError', 500));
+    expect(await ensuring(aws).perform()).toEqual({ state: 'done', result: 'OAC1' });
+    expect(aws.cloudfront.commandCalls(CreateOriginAccessControlCommand)).toHaveLength(1);
+  });
+
+  test.each([
+    ['it exists and stays hidden', awsError('OriginAccessControlAlreadyExists', 409), { kind: 'exists' }],
+    ['it may not be made', awsError('AccessDenied', 403), { kind: 'denied' }],
+  ])('fails when %s', async (_, refusal, error) => {
+    const aws = await mockedAws();
+    aws.cloudfront.on(CreateOriginAccessControlCommand).rejects(refusal);
+    await expect(ensuring(aws).run()).rejects.toMatchObject({ error });
+  });
+
+  test('fails when the answer names none', async () => {
+    await expect(ensuring(await mockedAws()).run()).rejects.toMatchObject({ error: { kind: 'unforeseen' } });
+  });
+});
+
+describe('the function that finds index documents', () => {
+  const ensuring = ({ context }: MockedAws) => stepAlone(context, ensureIndexFunction(context));
+  const arn = 'arn:aws:cloudfront::123456789012:function/mallard-index-document';
+  const summary: { FunctionSummary: FunctionSummary } = {
+    FunctionSummary: {
+      Name: 'mallard-index-document',
+      FunctionConfig: { Comment: '', Runtime: 'cloudfront-js-2.0' },
+      FunctionMetadata: { FunctionARN: arn, LastModifiedTime: new Date(0) },
+    },
+  };
+  const absent = awsError('NoSuchFunctionExists', 404);
+  const nothingYet = async () => {
+    const aws = await mockedAws();
+    aws.cloudfront.on(DescribeFunctionCommand).rejects(absent);
+    aws.cloudfront.on(CreateFunctionCommand).resolves({ ETag: 'f1' });
+    aws.cloudfront.on(PublishFunctionCommand).resolves(summary);
+    return aws;
+  };
+
+  test('is used when it is published', async () => {
+    const aws = await mockedAws();
+    aws.cloudfront.on(DescribeFunctionCommand, { Stage: 'LIVE' }).resolves(summary);
+    expect(await ensuring(aws).run()).toBe(arn);
+    expect(await ensuring(aws).alreadyDone()).toEqual({ result: arn });
+    expect(changes(aws.cloudfront)).toEqual({});
+  });
+
+  test('is made and published where there is none', async () => {
+    const aws = await nothingYet();
+    expect(await ensuring(aws).alreadyDone()).toBeUndefined();
+    expect(await ensuring(aws).run()).toBe(arn);
+    expect(changes(aws.cloudfront)).toMatchObject({
+      CreateFunction: [{ Name: 'mallard-index-document' }],
+      PublishFunction: [{ IfMatch: 'f1' }],
+    });
+  });
+
+  test('is only published where somebody stopped before that', async () => {
+    const aws = await nothingYet();
+    aws.cloudfront.on(DescribeFunctionCommand, { Stage: 'DEVELOPMENT' }).resolves({ ...summary, ETag: 'draft' });
+    expect(await ensuring(aws).run()).toBe(arn);
+    expect(changes(aws.cloudfront)).toEqual({
+      PublishFunction: [{ Name: 'mallard-index-document', IfMatch: 'draft' }],
+    });
+  });
+
+  test.each([
+    ['made', CreateFunctionCommand, awsError('FunctionAlreadyExists', 409)],
+    ['published', PublishFunctionCommand, awsError('PreconditionFailed', 412)],
+  ])('is the neighbour’s who has %s it first', async (_, command, refusal) => {
+    const aws = await nothingYet();
+    aws.cloudfront.on(DescribeFunctionCommand, { Stage: 'LIVE' }).rejectsOnce(absent).resolves(summary);
+    aws.cloudfront.on(command as never).rejects(refusal);
+    expect(await ensuring(aws).run()).toBe(arn);
+  });
+
+  test.each([
+    ['it exists and is never published', awsError('FunctionAlreadyExists', 409), { kind: 'exists' }],
+    ['it may not be made', awsError('AccessDenied', 403), { kind: 'denied' }],
+  ])('fails when %s', async (_, refusal, error) => {
+    const aws = await nothingYet();
+    aws.cloudfront.on(CreateFunctionCommand).rejects(refusal);
+    await expect(ensuring(aws).run()).rejects.toMatchObject({ error });
+  });
+
+  test('fails when the answer names none', async () => {
+    const aws = await nothingYet();
+    aws.cloudfront.on(PublishFunctionCommand).resolves({});
+    await expect(ensuring(aws).run()).rejects.toMatchObject({ error: { kind: 'unforeseen' } });
+  });
+});

@@ -1,0 +1,78 @@
+import {
+  distributionConfig,
+  type DistributionInput,
+  originDomain,
+} from '../../../../../src/domain/website/distribution/rules/config';
+
+const input: DistributionInput = {
+  site: 'docs.example.org',
+  region: 'us-east-1',
+  partition: 'aws',
+  callerReference: 'operation-1',
+  certificateArn: 'arn:certificate',
+  indexDocument: 'index.html',
+  geoRestriction: [],
+  priceClass: undefined,
+  privateOrigin: undefined,
+};
+
+test('the origin server has the website endpoint’s name, or the bucket’s', () => {
+  expect(originDomain('a', 'us-east-2', 'aws', 'public')).toBe('a.s3-website.us-east-2.amazonaws.com');
+  expect(originDomain('a', 'us-east-2', 'aws', 'private')).toBe('a.s3.us-east-2.amazonaws.com');
+  expect(originDomain('a', 'cn-north-1', 'aws-cn', 'private')).toBe('a.s3.cn-north-1.amazonaws.com.cn');
+});
+
+test('a public site is as API.md says', () => {
+  expect(distributionConfig(input)).toMatchObject({
+    CallerReference: 'operation-1',
+    Aliases: { Quantity: 1, Items: ['docs.example.org'] },
+    Comment: 'docs.example.org',
+    HttpVersion: 'http2and3',
+    PriceClass: 'PriceClass_100',
+    DefaultCacheBehavior: { ViewerProtocolPolicy: 'redirect-to-https', Compress: true, DefaultTTL: 3_600 },
+    CustomErrorResponses: { Quantity: 0 },
+    Restrictions: { GeoRestriction: { RestrictionType: 'none', Quantity: 0 } },
+    ViewerCertificate: {
+      ACMCertificateArn: 'arn:certificate',
+      SSLSupportMethod: 'sni-only',
+      MinimumProtocolVersion: 'TLSv1.2_2021',
+    },
+  });
+  const [origin] = distributionConfig(input).Origins.Items;
+  expect(origin).toMatchObject({ CustomOriginConfig: { OriginProtocolPolicy: 'http-only' } });
+  expect(origin).not.toHaveProperty('S3OriginConfig');
+});
+
+test('a private one is reached through its access control, and knows its start page', () => {
+  const config = distributionConfig({
+    ...input,
+    privateOrigin: { originAccessControlId: 'E1', functionArn: 'arn:function' },
+  });
+  const [origin] = config.Origins.Items;
+  expect(origin).toMatchObject({ OriginAccessControlId: 'E1', S3OriginConfig: { OriginAccessIdentity: '' } });
+  expect(origin).not.toHaveProperty('CustomOriginConfig');
+  expect(config.DefaultCacheBehavior.FunctionAssociations).toEqual({
+    Quantity: 1,
+    Items: [{ EventType: 'viewer-request', FunctionARN: 'arn:function' }],
+  });
+  expect(config.CustomErrorResponses).toMatchObject({
+    Quantity: 2,
+    Items: [{ ErrorCode: 403, ResponsePagePath: '/index.html' }, { ErrorCode: 404 }],
+  });
+});
+
+test('the domain’s countries and price class are taken over', () => {
+  const config = distributionConfig({ ...input, geoRestriction: ['US', 'CA'], priceClass: 'PriceClass_All' });
+  expect(config.Restrictions.GeoRestriction).toEqual({
+    RestrictionType: 'whitelist',
+    Quantity: 2,
+    Items: ['US', 'CA'],
+  });
+  expect(config.PriceClass).toBe('PriceClass_All');
+});
+
+test('every call gives an object of its own', () => {
+  const [one, two] = [distributionConfig(input), distributionConfig(input)];
+  one.Aliases.Items.push('changed.example.org');
+  expect(two.Aliases.Items).toEqual(['docs.example.org']);
+});

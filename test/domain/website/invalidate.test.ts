@@ -1,0 +1,55 @@
+import { CreateInvalidationCommand } from '@aws-sdk/client-cloudfront';
+import { invalidate } from '../../../src/domain/website/invalidate';
+import { createSiteMemory } from '../../../src/domain/shared/site-memory';
+import { mockedAws, type MockedAws } from '../../support/mocks/mocked-aws';
+import { OPERATION, errorOf, valueOf, writes } from '../../support/mocks/mocked-run';
+import {
+  SITE,
+  holdsNoSite,
+  holdsSite,
+  siteDistribution,
+  siteDomain,
+  siteDomains,
+} from '../../support/mocks/mocked-site';
+
+const recipe = ({ context }: MockedAws) =>
+  invalidate(context, SITE, siteDomain(), ['/a', '/b'], createSiteMemory(), 'r1');
+const started = { Id: 'I1', Status: 'InProgress' } as never;
+const URL = 'https://cloudfront.amazonaws.com/2020-05-31/distribution/E1/invalidation';
+
+test.each([
+  ['what CloudFront says', { Invalidation: started, Location: 'https://cloudfront/I1' }, 'https://cloudfront/I1'],
+  ['made of the ids where CloudFront says nothing', { Invalidation: started }, `${URL}/I1`],
+  ['that of all its invalidations where there is no id either', { Invalidation: {} as never }, `${URL}/`],
+])('the location of an invalidation is %s', async (_, answered, Location) => {
+  const aws = await mockedAws({ domains: siteDomains() });
+  holdsSite(aws, siteDistribution());
+  aws.cloudfront.on(CreateInvalidationCommand).resolves(answered);
+  expect(await valueOf(aws, recipe(aws))).toEqual({ Invalidation: answered.Invalidation, Location });
+  expect(aws.cloudfront.commandCalls(CreateInvalidationCommand)[0]?.args[0].input).toEqual({
+    DistributionId: 'E1',
+    InvalidationBatch: { CallerReference: OPERATION, Paths: { Quantity: 2, Items: ['/a', '/b'] } },
+  });
+});
+
+test('a site without a distribution has no caches', async () => {
+  const aws = await mockedAws({ domains: siteDomains() });
+  holdsSite(aws);
+  expect(await errorOf(aws, recipe(aws))).toMatchObject({
+    kind: 'not-found',
+    detail: `there is no website ${SITE} in this account`,
+  });
+  holdsNoSite(aws);
+  expect(await errorOf(aws, recipe(aws))).toMatchObject({ kind: 'not-found' });
+  expect(writes(aws)).toEqual([]);
+});
+
+test('invalidations of one site do not exclude one another, and yield to whoever takes the site away', async () => {
+  const { context } = await mockedAws();
+  const of = (request: string) => invalidate(context, SITE, siteDomain(), ['/'], createSiteMemory(), request);
+  expect([...of('r1').claims, ...of('r2').claims]).toEqual([
+    `demo/in-bucket/${SITE}/invalidation-r1`,
+    `demo/in-bucket/${SITE}/invalidation-r2`,
+  ]);
+  expect(of('r1').yieldsTo).toEqual([`demo/bucket/${SITE}`]);
+});

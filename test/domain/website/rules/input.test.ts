@@ -1,0 +1,67 @@
+import { checkCreateWebsite, checkPrivateOrigin, withDefaults } from '../../../../src/domain/website/rules/input';
+import type { WebsiteConfigurationInput } from '../../../../src/domain/website/rules/shapes';
+
+const site = (more: object = {}) => ({ BucketInput: { Bucket: 'docs.example.org' }, ...more });
+const check = (more: object = {}): void => checkCreateWebsite({ org: 'test-org' }, site(more));
+
+test.each([
+  ['nothing more', {}],
+  [
+    'an index and an error document',
+    { WebsiteConfiguration: { IndexDocument: { Suffix: 'i.html' }, ErrorDocument: { Key: 'a/e.html' } } },
+  ],
+  ['a redirection of everything', { WebsiteConfiguration: { RedirectAllRequestsTo: { HostName: 'a.example.com' } } }],
+  ['a known lifecycle', { Lifecycle: 'expire-30' }],
+])('%s is accepted', (_, more) => {
+  expect(() => check(more)).not.toThrow();
+});
+
+test.each([
+  [
+    'an index document with a slash',
+    { WebsiteConfiguration: { IndexDocument: { Suffix: 'a/i.html' } } },
+    /may have no slash/,
+  ],
+  ['an empty index document', { WebsiteConfiguration: { IndexDocument: { Suffix: '' } } }, /name of a file/],
+  [
+    'a redirection beside an error document',
+    { WebsiteConfiguration: { RedirectAllRequestsTo: { HostName: 'a' }, ErrorDocument: { Key: 'e' } } },
+    /stands alone/,
+  ],
+  [
+    'two replacements in one rule',
+    { WebsiteConfiguration: { RoutingRules: [{ Redirect: { ReplaceKeyWith: 'a', ReplaceKeyPrefixWith: 'b' } }] } },
+    /either/,
+  ],
+  ['a name that is none', { BucketInput: { Bucket: 'Docs.example.org' } }, /bucket name/],
+  ['an unknown lifecycle', { Lifecycle: 'nope' }, /known are/],
+  ['a reserved tag', { Tags: [{ Key: 'mallard:operation', Value: 'x' }] }, /reserved/],
+])('%s is refused', (_, more, reason) => {
+  expect(() => check(more)).toThrow(reason);
+});
+
+test('the index document is index.html unless it is given, and absent when everything is redirected', () => {
+  expect(withDefaults(undefined)).toEqual({ IndexDocument: { Suffix: 'index.html' } });
+  expect(withDefaults({ IndexDocument: { Suffix: 'i' } })).toEqual({ IndexDocument: { Suffix: 'i' } });
+  expect(withDefaults({ RedirectAllRequestsTo: { HostName: 'a' } })).toEqual({
+    RedirectAllRequestsTo: { HostName: 'a' },
+  });
+});
+
+describe('a private origin', () => {
+  test.each<[WebsiteConfigurationInput | undefined]>([
+    [undefined],
+    [{}],
+    [{ IndexDocument: { Suffix: 'index.html' } }],
+  ])('takes %j', (configuration) => {
+    expect(() => checkPrivateOrigin(configuration)).not.toThrow();
+  });
+  test.each<[WebsiteConfigurationInput]>([
+    [{ IndexDocument: { Suffix: 'start.html' } }],
+    [{ ErrorDocument: { Key: 'e' } }],
+    [{ RoutingRules: [] }],
+    [{ RedirectAllRequestsTo: { HostName: 'a' } }],
+  ])('refuses %j', (configuration) => {
+    expect(() => checkPrivateOrigin(configuration)).toThrow(/private origin/);
+  });
+});

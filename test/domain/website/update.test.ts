@@ -1,0 +1,95 @@
+import { TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-cloudfront';
+import {
+  GetBucketCorsCommand,
+  GetBucketTaggingCommand,
+  PutBucketCorsCommand,
+  PutBucketTaggingCommand,
+} from '@aws-sdk/client-s3';
+import { updateWebsite } from '../../../src/domain/website/update';
+import type { BucketUpdate } from '../../../src/domain/bucket/update';
+import { createSiteMemory } from '../../../src/domain/shared/site-memory';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocks/mocked-aws';
+import { errorOf, run, valueOf, writes } from '../../support/mocks/mocked-run';
+import {
+  DISTRIBUTION_ARN,
+  SITE,
+  holdsNoSite,
+  holdsSite,
+  siteDistribution,
+  siteDomain,
+  siteDomains,
+} from '../../support/mocks/mocked-site';
+
+const CORS = { CORSRules: [{ AllowedOrigins: ['*'], AllowedMethods: ['GET'] }] };
+const update = ({ context }: MockedAws, wanted: BucketUpdate) =>
+  updateWebsite(context, SITE, siteDomain(), wanted, createSiteMemory());
+const TAGS: BucketUpdate = { tags: [{ Key: 'COA', Value: '$9' }], settings: {} };
+const site = () => mockedAws({ domains: siteDomains() });
+
+test('tags go to the bucket as they are, and to the distribution in its alphabet', async () => {
+  const aws = await site();
+  holdsSite(aws, siteDistribution());
+  await valueOf(aws, update(aws, TAGS));
+  expect(aws.s3.commandCalls(PutBucketTaggingCommand)[0]?.args[0].input.Tagging?.TagSet).toEqual([
+    { Key: 'COA', Value: '$9' },
+    { Key: 'spinup:org', Value: 'acme' },
+    { Key: 'mallard:distribution', Value: 'E1' },
+    { Key: 'mallard:distribution-domain', Value: 'd1.cloudfront.net' },
+  ]);
+  expect(aws.cloudfront.commandCalls(TagResourceCommand)[0]?.args[0].input).toEqual({
+    Resource: DISTRIBUTION_ARN,
+    Tags: {
+      Items: [
+        { Key: 'COA', Value: '_9' },
+        { Key: 'spinup:org', Value: 'acme' },
+      ],
+    },
+  });
+});
+
+test.each([
+  ['no distribution', undefined],
+  ['one whose ARN CloudFront does not tell', siteDistribution({ ARN: undefined })],
+])('a site with %s has its bucket tagged, and no distribution is noted anew', async (_, distribution) => {
+  const aws = await site();
+  holdsSite(aws, distribution);
+  const before = (await aws.context.session.s3(new GetBucketTaggingCommand({ Bucket: SITE }))).TagSet ?? [];
+  await valueOf(aws, update(aws, TAGS));
+  expect(aws.s3.commandCalls(PutBucketTaggingCommand)[0]?.args[0].input.Tagging?.TagSet).toEqual([
+    { Key: 'COA', Value: '$9' },
+    ...before,
+  ]);
+  expect([aws.cloudfront.commandCalls(TagResourceCommand), aws.cloudfront.commandCalls(UntagResourceCommand)]).toEqual([
+    [],
+    [],
+  ]);
+});
+
+test('settings are changed beside, and tags that nobody sends stay', async () => {
+  const aws = await site();
+  holdsSite(aws, siteDistribution());
+  aws.s3.on(GetBucketCorsCommand).rejects(awsError('NoSuchCORSConfiguration', 404));
+  await valueOf(aws, update(aws, { tags: undefined, settings: { cors: CORS } }));
+  expect(writes(aws)).toEqual(['PutBucketCors']);
+});
+
+test('a setting whose look missed the bucket by a moment is taken for never set', async () => {
+  const aws = await site();
+  holdsSite(aws, siteDistribution());
+  aws.s3.on(GetBucketCorsCommand).rejects(awsError('NoSuchBucket', 404));
+  expect(await run(aws, update(aws, { tags: undefined, settings: { cors: CORS } }))).toMatchObject({
+    state: 'succeeded',
+  });
+  expect(aws.s3.commandCalls(PutBucketCorsCommand)[0]?.args[0].input.CORSConfiguration).toEqual(CORS);
+});
+
+test('without a site nothing is touched', async () => {
+  const aws = await site();
+  holdsNoSite(aws);
+  aws.s3.on(GetBucketCorsCommand).rejects(awsError('NoSuchBucket', 404));
+  expect(await errorOf(aws, update(aws, { ...TAGS, settings: { cors: CORS } }))).toMatchObject({
+    kind: 'not-found',
+    detail: `there is no website ${SITE} in this account`,
+  });
+  expect(writes(aws)).toEqual([]);
+});

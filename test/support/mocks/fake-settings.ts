@@ -1,0 +1,18 @@
+import { lifecycleRules } from '../../../src/domain/bucket/settings/rules/lifecycle';
+import { plain } from '../../../src/domain/bucket/settings/rules/plain';
+import type { SettingName, SettingsRead } from '../../../src/domain/shared/settings-shapes';
+
+/** Settings as provisioning gives them: some set, some never set. */
+const SETTINGS: SettingsRead = {
+  cors: {
+    CORSRules: [{ AllowedOrigins: ['https://authentik.company'], AllowedMethods: ['GET'], MaxAgeSeconds: 3000 }],
+  },
+  versioning: null,
+  lifecycle: { rules: lifecycleRules('glacier').map(plain), minimumSize: 'all_storage_classes_128K' },
+  policy: '{"Version":"2012-10-17","Statement":[]}',
+  publicAccess: null,
+  encryption: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
+};
+
+export const fakeSettings = (include: readonly SettingName[]): Partial<SettingsRead> =>
+  Object.fromEntries(include.map((name) => [name, SETTINGS[name]]));
