@@ -10,9 +10,11 @@ const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
 const wordsOf = (text: string): readonly string[] => [...text.matchAll(/[a-z]+(?:-[a-z]+)*/g)].map(([word]) => word);
 
 test('every kind of plan is among the labels of its metric, and no other', () => {
-  const plans = readdirSync(join(root, 'src/provisioning/plans'));
-  const kinds = plans.flatMap((file) =>
-    [...textOf(`src/provisioning/plans/${file}`).matchAll(/const kind = '([a-z-]+)'/g)].map(([, kind]) => kind),
+  const files = readdirSync(join(root, 'src/domain'), { recursive: true, encoding: 'utf8' });
+  const kinds = files.flatMap((file) =>
+    !file.endsWith('.ts')
+      ? []
+      : [...textOf(`src/domain/${file}`).matchAll(/const kind = '([a-z-]+)'/g)].map(([, kind]) => kind),
   );
   const [, listed = ''] = /`mallard_plan_duration_seconds` \(histogram\) \| `kind`: `([^`]+)`/.exec(runbook) ?? [];
   expect([...wordsOf(listed)].sort()).toEqual([...kinds].sort());
