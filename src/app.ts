@@ -13,8 +13,10 @@ import type { Log } from './observability/log';
 import type { Metrics } from './observability/metrics';
 import { withRequest } from './observability/request-context';
 import { createMemoryRegister } from './operations/memory-register';
+import { operationTable } from './operations/table';
 import { createCleanerSchedule } from './domain/cleaner/schedule';
-import { createProvisioning } from './domain/desks/provisioning';
+import { createMemory } from './domain/dispatch/memory';
+import { createService } from './domain/dispatch/service';
 
 export interface AppOptions {
   readonly config: Config;
@@ -68,7 +70,7 @@ export function createApp(options: AppOptions): App {
     listeners: [logEngineEvents(log), metrics.onEngineEvent],
   });
   const schedule = createCleanerSchedule(clock);
-  const provisioning = createProvisioning({
+  const service = createService({
     config: () => config,
     sessions: {
       open: (account, scope) => sessions.open(account, scope),
@@ -78,13 +80,17 @@ export function createApp(options: AppOptions): App {
     engine,
     clock,
     newId: randomUUID,
-    schedule,
+    memory: createMemory(clock),
+    nextCleaning: schedule.nextRun,
+    table: operationTable,
   });
   const scheduleCleaner = () =>
-    schedule.start(config.accounts.values(), (account) => provisioning.runCleaner(account, []));
+    schedule.start(config.accounts.values(), (account) =>
+      service.write({ operationId: 'runCleaner', account, name: '', user: '', params: {}, query: {}, body: {} }),
+    );
   const http = createHttp({
     config: () => config,
-    provisioning,
+    service,
     log,
     metrics,
     build: version,

@@ -17,9 +17,9 @@ interface Finding {
 const root = join(__dirname, '..');
 
 /** What a newcomer copies; where each goes stands beside its fence. */
-const documented = fencedBlocks(readFileSync(join(root, 'docs/adding-a-step.md'), 'utf8'))
+const documented = fencedBlocks(readFileSync(join(root, 'docs/adding-an-operation.md'), 'utf8'))
   .filter(({ language }) => language === 'ts')
-  .map(({ label, text }) => ({ title: `docs/adding-a-step.md: ${label}`, path: label, text }));
+  .map(({ label, text }) => ({ title: `docs/adding-an-operation.md: ${label}`, path: label, text }));
 
 const allowed: readonly (Planted & { readonly title: string })[] = [
   {
@@ -60,7 +60,7 @@ const allowed: readonly (Planted & { readonly title: string })[] = [
   {
     title: 'http ← domain, engine, openapi',
     path: 'src/http/routers/x.ts',
-    text: "import doc from '../../../openapi.yaml';\nimport type { Provisioning } from '../../domain/desks/service';\nimport type { Engine } from '../../engine/perform';\nexport type E = Engine | Provisioning;\nexport const d = doc;",
+    text: "import doc from '../../../openapi.yaml';\nimport type { Service } from '../../domain/dispatch/service';\nimport type { Engine } from '../../engine/perform';\nexport type E = Engine | Service;\nexport const d = doc;",
   },
   {
     title: 'sandbox ← itself, Node',

@@ -14,7 +14,7 @@ test('every kind of plan is among the labels of its metric, and no other', () =>
   const kinds = files.flatMap((file) =>
     !file.endsWith('.ts')
       ? []
-      : [...textOf(`src/domain/${file}`).matchAll(/const kind = '([a-z-]+)'/g)].map(([, kind]) => kind),
+      : [...textOf(`src/domain/${file}`).matchAll(/^ {2}kind: '([a-z-]+)',$/gm)].map(([, kind]) => kind),
   );
   const [, listed = ''] = /`mallard_plan_duration_seconds` \(histogram\) \| `kind`: `([^`]+)`/.exec(runbook) ?? [];
   expect([...wordsOf(listed)].sort()).toEqual([...kinds].sort());

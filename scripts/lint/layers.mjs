@@ -57,7 +57,7 @@ const LAYERS = [
     files: ['operations/**'],
     may: ['base', 'engine', "operations' s3 binding"],
     dynamic: ['domain'],
-    typesOf: ['config'],
+    typesOf: ['config', 'shared'],
   },
   { name: 'observability', files: ['observability/**'], may: ['base'], typesOf: ['engine', 'aws', 'config'] },
   {
@@ -97,7 +97,7 @@ const SLICES = [
   ['user/keys', 'client', 'object'],
   ['user'],
   ['cleaner'],
-  ['desks'],
+  ['dispatch'],
 ];
 
 const SDK = /^(@aws-sdk|@smithy|@aws-crypto|aws-sdk-client-mock)(\/|$)/;

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock';
 import { fail, toDomainError } from '../base/errors';
-import type { Entry, JsonValue, Register } from './register';
+import type { JsonValue } from '../base/json';
+import type { Entry, Register } from './register';
 import { retry, stubbornPolicy } from './retry';
 
 /** What a claim says of its holder. Readers ignore further members: the journal is written into the same record. */

@@ -1,6 +1,6 @@
 import type { ClaimRecord, Claims } from './claims';
 import type { Recipe, Recovery } from './recipe';
-import type { JsonValue } from './register';
+import type { JsonValue } from '../base/json';
 
 /** What is known of a run from before its first effect until its end; enough to finish it or to take it back. */
 export type JournalRecord = ClaimRecord & {
@@ -9,6 +9,9 @@ export type JournalRecord = ClaimRecord & {
   readonly recovery: Recovery;
   /** Every claim of the run; the record itself lies under the first. */
   readonly claims: readonly string[];
+  /** Of `input` and `preImage`. */
+  readonly version: number;
+  readonly input: JsonValue;
   readonly preImage: JsonValue;
 };
 
@@ -19,7 +22,7 @@ export type JournalRecord = ClaimRecord & {
 export async function openJournal<P extends JsonValue, T>(
   claims: Claims,
   self: ClaimRecord,
-  recipe: Recipe<P, T>,
+  recipe: Pick<Recipe<P, T>, 'title' | 'recovery' | 'version' | 'input'>,
   preImage: P,
 ): Promise<void> {
   const record: JournalRecord = {
@@ -28,6 +31,8 @@ export async function openJournal<P extends JsonValue, T>(
     state: 'running',
     recovery: recipe.recovery,
     claims: claims.keys(),
+    version: recipe.version,
+    input: recipe.input,
     preImage,
   };
   await claims.rewrite(record);

@@ -2,7 +2,7 @@ import { createBackground } from './background';
 import { createFollowing } from './following';
 import type { Deliver, Performed, Recipe } from './recipe';
 import type { EngineOptions } from './options';
-import type { JsonValue } from './register';
+import type { JsonValue } from '../base/json';
 import { startRun, type UnderWay } from './run';
 
 /** A run that has not ended, and what it would leave behind if the process ended now. */

@@ -1,6 +1,6 @@
 import type { DomainError } from '../base/errors';
 import type { Plan } from './plan';
-import type { JsonValue } from './register';
+import type { JsonValue } from '../base/json';
 
 /** What happens with a run that its process did not survive. */
 export type Recovery =
@@ -17,6 +17,10 @@ export interface Recipe<P extends JsonValue, T> {
   readonly kind: string;
   /** A sentence for people. */
   readonly title: string;
+  /** Of what the journal keeps, `input` and the pre-image: a program that knows another one does not plan from it. */
+  readonly version: number;
+  /** What was asked for; with the pre-image it is all that the plan needs, and holds no secret. */
+  readonly input: JsonValue;
   /** Resources this run is the only writer of, as register keys below `claims/`, e.g. `demo/bucket/photos`. */
   readonly claims: readonly string[];
   /**
@@ -31,13 +35,16 @@ export interface Recipe<P extends JsonValue, T> {
    * Further claims that what was seen asks for. They are waited for (bounded), and then everything is looked at again.
    */
   readonly claimsAfterLook?: (preImage: P) => readonly string[];
-  /** The plan for what was seen; throws a `DomainFailure` when that forbids the work. */
-  readonly plan: (preImage: P, operationId: string) => Plan<T>;
+  /**
+   * The plan for what was asked and seen, of the journal's copy of both in every run; throws a `DomainFailure` when what was
+   * seen forbids the work.
+   */
+  readonly plan: (preImage: P, operationId: string, input: JsonValue) => Plan<T>;
   /**
    * What follows when the answer has reached its caller, or could not: for answers that hold a secret, which nobody can be
    * given twice. The claims are held until it is done; undefined: nothing follows.
    */
-  afterwards?(value: T, delivered: boolean, preImage: P): Afterwards | undefined;
+  afterwards?(value: T, delivered: boolean, preImage: P, operationId: string): Afterwards | undefined;
 }
 
 export interface Afterwards {

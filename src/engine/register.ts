@@ -1,3 +1,5 @@
+import type { JsonValue } from '../base/json';
+
 /**
  * The compare-and-set store below claims and journal. Small on purpose: memory, a folder of files and an S3 bucket
  * with conditional writes can all bind it (`operations/`). A record is one JSON document under a `/`-separated key.
@@ -8,8 +10,6 @@ export interface Entry {
   /** Changes with every write; opaque. */
   readonly version: string;
 }
-
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /** When a write may happen: only when nothing is there, or only when what is there is what was read. */
 export type Condition = { readonly ifAbsent: true } | { readonly ifMatch: string };

@@ -8,7 +8,7 @@ import { openJournal } from './journal';
 import type { Following } from './following';
 import type { EngineOptions } from './options';
 import type { Deliver, Outcome, Recipe, Running } from './recipe';
-import type { JsonValue } from './register';
+import { type JsonValue, throughJson } from '../base/json';
 import { walk, type WalkOptions } from './walk';
 
 /** A look may ask for claims, and the look after those for further ones; more rounds mean that others are changing it. */
@@ -86,8 +86,8 @@ async function runRecipe<P extends JsonValue, T>(
   };
   let outcome: Outcome<T>;
   try {
-    const preImage = await claimAndLook(recipe, operationId, claims, options, emit);
-    const plan = recipe.plan(preImage, operationId);
+    const preImage = throughJson(await claimAndLook(recipe, operationId, claims, options, emit)) as P;
+    const plan = recipe.plan(preImage, operationId, throughJson(recipe.input));
     emit({ type: 'planned', steps: plan.steps.map(({ title, dependsOn }) => ({ title, dependsOn })) });
     await usingRegister('journal', emit, () => openJournal(claims, self, recipe, preImage));
     const { concurrency } = options;
@@ -104,7 +104,7 @@ async function runRecipe<P extends JsonValue, T>(
       const { value } = outcome;
       endFollowing = following.begin(operationId);
       const delivered = await handOut(value, operationId, deliver);
-      outcome = await follow(outcome, recipe.afterwards(value, delivered, preImage), delivered, walking);
+      outcome = await follow(outcome, recipe.afterwards(value, delivered, preImage, operationId), delivered, walking);
     }
   } catch (thrown) {
     // Only what comes before the first effect throws; a walk ends with an outcome.

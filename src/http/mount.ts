@@ -9,12 +9,14 @@ import { readMediaType } from './body/media-type';
 import { problem } from './problem';
 import { readBody } from './body/read';
 import { sendProblem } from './send';
-import type { AccountHandlers, Answer, Middleware, SystemHandlers, WithRequest } from './types';
+import type { Answer, Middleware, Perform, SystemHandlers, WithRequest } from './types';
 import { parseJsonOrYaml } from './body/yaml';
 
 export interface Mounting {
   readonly system: SystemHandlers;
-  readonly account: AccountHandlers;
+  /** Ids of operations in an account. */
+  readonly ids: readonly string[];
+  readonly perform: Perform;
   readonly authenticate: Middleware;
   readonly resolveAccount: Middleware;
   readonly tokenMethods: Middleware;
@@ -28,7 +30,7 @@ type Handle = (req: Request, res: Answer) => Promise<void> | void;
  * Error when an operation has no handler or a handler no operation.
  */
 export function mount(router: Router, mounting: Mounting): void {
-  const orphans = new Set([...Object.keys(mounting.system), ...Object.keys(mounting.account)]);
+  const orphans = new Set([...Object.keys(mounting.system), ...mounting.ids]);
   for (const path of new Set(operations.map((operation) => operation.path))) {
     const own = operations.filter((operation) => operation.path === path);
     const allow = allowOf(own);
@@ -82,7 +84,7 @@ function methodOf({ method, operationId }: Operation): 'get' | 'head' | 'post' |
   throw new Error(`openapi.yaml: ${operationId} has the unknown method ${method}`);
 }
 
-function handlerOf(operation: Operation, { system, account, withRequest }: Mounting): Handle {
+function handlerOf(operation: Operation, { system, ids, perform, withRequest }: Mounting): Handle {
   const check = requestCheck(operation);
   if (operation.isPublic) {
     const handle = system[operation.operationId];
@@ -92,8 +94,8 @@ function handlerOf(operation: Operation, { system, account, withRequest }: Mount
       return handle(res);
     };
   }
-  const handle = account[operation.operationId];
-  if (!handle) throw new Error(`no handler for ${operation.operationId}`);
+  if (!ids.includes(operation.operationId)) throw new Error(`no handler for ${operation.operationId}`);
+  const { operationId } = operation;
   return async (req, res) => {
     const params = textOf(req.params);
     const query = check.parameters(params, searchOf(req));
@@ -103,10 +105,10 @@ function handlerOf(operation: Operation, { system, account, withRequest }: Mount
     if (taken === REFUSED) return;
     const body = check.body(taken);
     const resolved = res.locals.account;
-    if (!resolved) throw new Error(`${operation.operationId} was reached without an account`);
-    const call = { account: resolved, name: name ?? '', user: params['user'] ?? '', params, query, body };
+    if (!resolved) throw new Error(`${operationId} was reached without an account`);
+    const asked = { operationId, account: resolved, name: name ?? '', user: params['user'] ?? '', params, query, body };
     const { requestId: id, token } = res.locals;
-    await withRequest({ id, method: req.method, tokenId: token?.id }, () => handle(call, res));
+    await withRequest({ id, method: req.method, tokenId: token?.id }, () => perform(asked, res));
   };
 }
 

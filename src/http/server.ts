@@ -8,16 +8,11 @@ import { cors } from './middleware/cors';
 import { errorHandler, unforeseenLog } from './middleware/error-handler';
 import { expectation } from './middleware/expectation';
 import { mount } from './mount';
+import { performOperations } from './perform';
 import { problem } from './problem';
 import { requestId } from './middleware/request-id';
 import { createRequestLog, type RequestLog } from './middleware/request-log';
-import { bucketHandlers } from './routers/buckets';
-import { cleanerHandlers } from './routers/cleaner';
-import { objectHandlers } from './routers/objects';
-import { clientHandlers } from './routers/clients';
-import { keyReportHandlers } from './routers/keys';
-import { systemHandlers } from './routers/system';
-import { websiteHandlers } from './routers/websites';
+import { systemHandlers } from './system';
 import { securityHeaders } from './middleware/security-headers';
 import { sendProblem } from './send';
 import { singleHeaders } from './middleware/single-headers';
@@ -39,7 +34,7 @@ export interface Http {
  * which makes all of Node's own work on them slower, for methods that nothing here calls.
  */
 export function createHttp(options: HttpOptions): Http {
-  const { provisioning, metrics } = options;
+  const { service, metrics } = options;
   const logUnforeseen = unforeseenLog(options);
   const onError = errorHandler(logUnforeseen);
   const { perform: write, idle } = performWrites(options, logUnforeseen);
@@ -48,14 +43,8 @@ export function createHttp(options: HttpOptions): Http {
   const router = Router({ caseSensitive: true, strict: true });
   mount(router, {
     system: systemHandlers(options),
-    account: {
-      ...bucketHandlers(provisioning, write),
-      ...websiteHandlers(provisioning, write),
-      ...clientHandlers(provisioning),
-      ...cleanerHandlers(provisioning, write),
-      ...objectHandlers(provisioning),
-      ...keyReportHandlers(provisioning),
-    },
+    ids: service.ids(),
+    perform: performOperations(service, write),
     authenticate: withToken,
     resolveAccount: resolveAccount(metrics),
     tokenMethods: tokenMethods(metrics),

@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock';
 import type { AccountConfig, Config, TokenConfig } from '../config/types';
 import type { Log } from '../observability/log';
 import type { Metrics } from '../observability/metrics';
-import type { Provisioning } from '../domain/desks/service';
+import type { Asked, Service } from '../domain/dispatch/service';
 
 /** What the HTTP side tells the metrics, and how it gets their page. A request whose caller left counts as status 499. */
 export type HttpMetrics = Pick<
@@ -21,7 +21,7 @@ export interface BuildInfo {
 export interface HttpOptions {
   /** The configuration in force; asked once a request, may change between requests. */
   readonly config: () => Config;
-  readonly provisioning: Provisioning;
+  readonly service: Service;
   readonly log: HttpLog;
   readonly metrics: HttpMetrics;
   readonly build: BuildInfo;
@@ -61,19 +61,8 @@ export interface Locals {
 export type Answer = Response<unknown, Locals>;
 export type Middleware = (req: Request, res: Answer, next: NextFunction) => void;
 
-/** A validated request for something in an account. */
-export interface Call {
-  readonly account: AccountConfig;
-  /** The bucket's or the website's name; empty where the path has none. */
-  readonly name: string;
-  readonly user: string;
-  /** Every placeholder of the path by its name, percent-decoded. */
-  readonly params: Readonly<Partial<Record<string, string>>>;
-  readonly query: Readonly<Partial<Record<string, string>>>;
-  /** Fits the operation's schema; undefined where it takes none, or where it may be left out and is. */
-  readonly body: unknown;
-}
-
-/** By operationId of openapi.yaml. */
+/** What answers the public routes, by operationId of openapi.yaml. */
 export type SystemHandlers = Readonly<Record<string, (res: Answer) => Promise<void> | void>>;
-export type AccountHandlers = Readonly<Record<string, (call: Call, res: Answer) => Promise<void> | void>>;
+
+/** Answers a request for something in an account that fits the contract. */
+export type Perform = (asked: Asked, res: Answer) => Promise<void> | void;

@@ -1,4 +1,5 @@
-import type { Entry, JsonValue, Register, Written } from '../engine/register';
+import type { JsonValue } from '../base/json';
+import type { Entry, Register, Written } from '../engine/register';
 
 const CONFLICT: Written = Object.freeze({ ok: false, conflict: true });
 

@@ -1,3 +1,4 @@
+import { bareContext } from '../support/bare-context';
 import { createSessions } from '../../src/aws/session';
 import type { Sessions } from '../../src/aws/types';
 import type { AccountConfig } from '../../src/config/types';
@@ -26,7 +27,7 @@ afterEach(async () => {
 
 async function contextOf(changes: Partial<AccountConfig> = {}): Promise<Context> {
   const session = await sessions.open(accountOf({ iam: false, endpoint: server.url, ...changes }));
-  return { session, org: 'acme', clock, departed: { add: () => undefined, has: () => false } };
+  return bareContext({ session, clock });
 }
 
 /** Answers by method and path with query; what is not named is 404 without a body. */

@@ -58,6 +58,8 @@ export function recipe(overrides: Partial<TestRecipe> = {}): TestRecipe {
   return {
     kind: 'test-thing',
     title: 'Test a thing',
+    version: 1,
+    input: { asked: 'for' },
     claims: ['demo/thing/a'],
     recovery: 'forward',
     look: async () => ({ there: ['x'] }),

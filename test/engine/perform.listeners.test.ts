@@ -49,6 +49,8 @@ describe('listeners', () => {
     const secretRecipe: Recipe<{ readonly seen: string }, { readonly key: Secret }> = {
       kind: 'test-secret',
       title: 'Make a key',
+      version: 1,
+      input: null,
       claims: ['demo/user/alice'],
       recovery: 'back',
       // A recipe that breaks the rule: its pre-image holds a secret.

@@ -33,7 +33,7 @@ describe('a run', () => {
     const claim = '"operationId":"op-1","kind":"test-thing","startedAt":"2030-01-01T00:00:00.000Z"';
     expect(order).toEqual([
       `look: {${claim}}`,
-      `act: {${claim},"title":"Test a thing","state":"running","recovery":"forward","claims":["demo/thing/a"],"preImage":{"there":["x"]}}`,
+      `act: {${claim},"title":"Test a thing","state":"running","recovery":"forward","claims":["demo/thing/a"],"version":1,"input":{"asked":"for"},"preImage":{"there":["x"]}}`,
     ]);
     expect(await h.register.list('')).toEqual([]);
     expect(h.types()).toEqual([
@@ -49,7 +49,7 @@ describe('a run', () => {
   test('tells the plan what was seen and which operation it is', async () => {
     const plan = jest.fn((_seen: Seen, _operationId: string) => planOf(async () => 'made'));
     await h.engine().perform(recipe({ plan }));
-    expect(plan.mock.calls).toEqual([[{ there: ['x'] }, 'op-1']]);
+    expect(plan.mock.calls).toEqual([[{ there: ['x'] }, 'op-1', { asked: 'for' }]]);
   });
 
   test('puts its own facts on every event', async () => {

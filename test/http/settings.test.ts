@@ -1,5 +1,5 @@
 import { resolve } from '../../src/http/contract/document';
-import { settingsView } from '../../src/http/views/settings-views';
+import { shownSettings } from '../../src/domain/bucket/settings/rules/shown';
 import { lifecycleNames } from '../../src/domain/bucket/settings/rules/lifecycle';
 import { SETTING_NAMES } from '../../src/domain/bucket/settings/rules/include';
 import { type HttpHarness, startHttp } from '../support/http';
@@ -71,7 +71,7 @@ describe('what is included', () => {
   });
 
   test('a policy that is no JSON is shown as it is', () => {
-    expect(settingsView({ policy: 'not JSON' })).toEqual({ BucketPolicy: 'not JSON' });
+    expect(shownSettings({ policy: 'not JSON' })).toEqual({ BucketPolicy: 'not JSON' });
   });
 
   test('the document knows the same names as the service', () => {

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import type { IncomingMessage } from 'node:http';
 import { clientAddress } from '../../src/http/middleware/client-address';
-import { attachment } from '../../src/http/disposition';
+import { attachment } from '../../src/base/attachment';
 import { findJsonMistake } from '../../src/http/body/json-mistake';
 import { readMediaType } from '../../src/http/body/media-type';
-import { timeView, userView } from '../../src/http/views/views';
+import { textOfTime } from '../../src/base/json';
+import { encoderOf } from '../../src/http/contract/encode';
 import { createWindowCounter } from '../../src/http/auth/window-counter';
 import { createTestClock } from '../support/clock';
 
@@ -144,9 +145,8 @@ test.each([
 test.each([
   [new Date('2019-03-01T15:33:52Z'), '2019-03-01T15:33:52Z'],
   [new Date('2019-03-01T15:33:52.079Z'), '2019-03-01T15:33:52.079Z'],
-  [undefined, null],
 ])('%s is shown as %s', (time, expected) => {
-  expect(timeView(time)).toBe(expected);
+  expect(textOfTime(time)).toBe(expected);
 });
 
 test('a user shows every key, null where AWS has no value', () => {
@@ -159,19 +159,26 @@ test('a user shows every key, null where AWS has no value', () => {
     UserName: 'u',
   };
   expect(
-    userView({
-      ...user,
-      PermissionsBoundary: { PermissionsBoundaryArn: 'arn', PermissionsBoundaryType: undefined },
-      Tags: [],
-    }),
-  ).toEqual({
-    Arn: null,
-    CreateDate: null,
-    PasswordLastUsed: null,
-    Path: null,
-    PermissionsBoundary: { PermissionsBoundaryArn: 'arn', PermissionsBoundaryType: null },
-    Tags: null,
-    UserId: null,
-    UserName: 'u',
-  });
+    encoderOf(
+      'listUsers',
+      200,
+    )([
+      {
+        ...user,
+        PermissionsBoundary: { PermissionsBoundaryArn: 'arn', PermissionsBoundaryType: undefined },
+        Tags: [],
+      },
+    ]),
+  ).toEqual([
+    {
+      Arn: null,
+      CreateDate: null,
+      PasswordLastUsed: null,
+      Path: null,
+      PermissionsBoundary: { PermissionsBoundaryArn: 'arn', PermissionsBoundaryType: null },
+      Tags: null,
+      UserId: null,
+      UserName: 'u',
+    },
+  ]);
 });

@@ -1,5 +1,5 @@
 import { createMemoryRegister } from '../../src/operations/memory-register';
-import type { JsonValue } from '../../src/engine/register';
+import type { JsonValue } from '../../src/base/json';
 import { secret } from '../../src/base/secret';
 import { describeRegisterContract } from './register-contract';
 

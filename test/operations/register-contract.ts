@@ -1,4 +1,5 @@
-import type { JsonValue, Register } from '../../src/engine/register';
+import type { JsonValue } from '../../src/base/json';
+import type { Register } from '../../src/engine/register';
 
 /** What every binding of the register must do. `make` gives an empty one. */
 export function describeRegisterContract(name: string, make: () => Register | Promise<Register>): void {

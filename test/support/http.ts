@@ -7,11 +7,11 @@ import { responseValidator } from '../../src/http/contract/checks';
 import { createHttp } from '../../src/http/server';
 import type { HttpMetrics, HttpOptions } from '../../src/http/types';
 import type { ConnectionEnd } from '../../src/observability/metrics';
-import type { Provisioning } from '../../src/domain/desks/service';
 import { secret } from '../../src/base/secret';
 import { createTestClock, type TestClock } from './clock';
 import { accountConfig as defaultAccount } from './config';
 import { createFakeProvisioning } from './mocks/fake-provisioning';
+import { type Provisioning, serviceOf } from './mocks/provisioning';
 
 /** The HTTP side on a free port, with a provisioning of plain data behind it. */
 
@@ -148,7 +148,7 @@ export async function startHttp(options: HarnessOptions = {}): Promise<HttpHarne
   const config = () => harness.config;
   const parts = createHttp({
     config,
-    provisioning: { ...fake, ...options.provisioning },
+    service: serviceOf(() => ({ ...fake, ...options.provisioning })),
     log,
     metrics,
     build: { version: '1.0.0', githash: '0a1b2c3', buildstamp: '2026-11-22T16:00:00Z' },

@@ -1,6 +1,6 @@
 import { type Context, orUndefined } from '../shared/context';
 import type { Recipe } from '../../engine/recipe';
-import type { JsonValue } from '../../engine/register';
+import type { JsonValue } from '../../base/json';
 import { fail, toDomainError } from '../../base/errors';
 import { refuseOtherOrg, untold } from '../shared/org';
 import { type BucketPresence, bucketPresence, bucketTags, requirePresent, type Tagging } from '../shared/aws/bucket';

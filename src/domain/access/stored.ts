@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../engine/register';
+import type { JsonValue } from '../../base/json';
 import type { GroupShape, UserDetails } from '../shared/shapes';
 
 /** A shape of answers as the journal keeps it: times are text. */

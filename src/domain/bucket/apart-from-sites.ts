@@ -1,23 +1,8 @@
 import type { Context } from '../shared/context';
 import { fail } from '../../base/errors';
-import { claimBesideSite, claimOnBucket } from '../shared/names';
 import { sitesBefore } from '../shared/aws/namesakes';
-import { sitesInName } from '../shared/site-names';
 
 /** What makes a bucket sees to it that no website has its name before a hyphen: reads/namesakes.ts says what would come of it. */
-
-/** Claims that keep such a website from being made meanwhile; none for a name that holds none of the account's domains. */
-export function claimsBesideSites(
-  { session }: Context,
-  name: string,
-): { readonly claims: readonly string[]; readonly yieldsTo: readonly string[] } {
-  const { account } = session;
-  const sites = account.iam ? sitesInName(name, account.domains) : [];
-  return {
-    claims: sites.map((site) => claimBesideSite(account.name, site, name)),
-    yieldsTo: sites.map((site) => claimOnBucket(account.name, site)),
-  };
-}
 
 /** The websites that are in the way. */
 export async function lookAtSitesBefore(context: Context, name: string): Promise<readonly string[]> {

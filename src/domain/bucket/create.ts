@@ -1,121 +1,105 @@
-import type { Context } from '../shared/context';
-import { answer, definePlan, type StepFactory } from '../../engine/plan';
-import type { Recipe } from '../../engine/recipe';
 import { fail } from '../../base/errors';
-import { checkBucketName, claimOnBucket, claimOnSettings, claimsInBucket, printable } from '../shared/names';
-import { groupName, policyArn, policyName, roleOf } from '../shared/role';
-import type { BucketPresence } from '../shared/aws/bucket';
-import { findGroup, findPolicy } from '../access/aws/role';
-import { checkWithObjectLock, type WantedSettings } from './settings/rules/input';
-import type { BucketCreated, CreateBucketInput } from '../shared/shapes';
-import { OPERATION_TAG, checkTags, tagsAtBirth } from '../shared/tags';
-import { answerWithWarnings } from '../shared/store-features';
-import { claimsBesideSites, lookAtSitesBefore, refuseBesideSite } from './apart-from-sites';
+import { answer } from '../../engine/plan';
 import { placeOfNew } from '../access/only-ours';
+import { findGroup, findPolicy } from '../access/aws/role';
+import { checkBucketName, printable } from '../shared/names';
+import { operation, type Place } from '../shared/operation';
+import { groupName, policyArn, policyName, roleOf } from '../shared/role';
+import type { BucketCreated, CreateBucketInput } from '../shared/shapes';
+import { answerWithWarnings } from '../shared/store-features';
+import { isOwnStore, wholeNew } from '../shared/subjects';
+import { OPERATION_TAG, checkTags, tagsAtBirth } from '../shared/tags';
+import { lookAtSitesBefore, refuseBesideSite } from './apart-from-sites';
 import { type BucketParts, bucketParts, newRole } from './parts';
+import { settledSettings } from './settings/aws/settled';
 import { newSettings } from './settings/plan';
+import { checkUnderBlock, checkWithObjectLock, wantedSettings } from './settings/rules/input';
+import { policyScope } from './settings/rules/policy';
 
-/** What was there before: the pre-image. */
-type Seen = {
-  readonly bucket: BucketPresence;
-  /** Websites whose name it begins with. */
-  readonly sites: readonly string[];
-  readonly policy: boolean;
-  readonly group: boolean;
-  readonly lookedAt: number;
-};
-
-/** Ends with `invalid` for input that cannot become a bucket; makes no call. */
-export function checkCreateBucket(context: Pick<Context, 'org'>, region: string, input: CreateBucketInput): void {
+/**
+ * Refuses what cannot become a bucket.
+ * @throws {invalid} a name, tag, region or setting that cannot be
+ * @throws {exists} one of the service's own stores
+ */
+function checkCreate({ config, account, partition }: Place, input: CreateBucketInput): void {
   const { Bucket, CreateBucketConfiguration } = input.BucketInput;
   checkBucketName(Bucket);
-  checkTags(input.Tags ?? [], context.org);
+  checkTags(input.Tags ?? [], config.org);
   checkWithObjectLock(input, input.BucketInput.ObjectLockEnabledForBucket ?? false);
   const location = CreateBucketConfiguration?.LocationConstraint;
-  if (location !== undefined && location !== region) {
+  if (location !== undefined && location !== account.region) {
     fail({
       kind: 'invalid',
       pointer: '/BucketInput/CreateBucketConfiguration/LocationConstraint',
-      detail: `LocationConstraint "${printable(location)}" is not the account's region; leave it out or say "${region}"`,
+      detail: `LocationConstraint "${printable(location)}" is not the account's region; leave it out or say "${account.region}"`,
     });
   }
+  if (isOwnStore({ config }, Bucket)) fail(taken(Bucket));
+  checkUnderBlock(wantedSettings(input, policyScope(account, Bucket, partition)));
 }
 
 /**
  * A finished bucket: tagged, encrypted, private, logged, with its admin policy and group.
  * Three calls deep: look → bucket, policy, group → all the rest; four with a bucket policy that is public or denies something.
  */
-export function createBucket(
-  context: Context,
-  input: CreateBucketInput,
-  settings: WantedSettings,
-): Recipe<Seen, BucketCreated> {
-  const { session, org, clock } = context;
-  const bucket = input.BucketInput.Bucket;
-  const { account } = session;
-  const kind = 'create-bucket';
-  const title = `Create bucket ${bucket}`;
-  const admin = roleOf(bucket, 'BktAdm');
-  const objectLock = input.BucketInput.ObjectLockEnabledForBucket ?? false;
-  const beside = claimsBesideSites(context, bucket);
+export const createBucket = operation({
+  ids: { account: 'createBucket' },
+  kind: 'create-bucket',
+  version: 1,
+  subject: wholeNew,
+  recovery: 'forward',
+  names: ({ BucketInput }: CreateBucketInput) => ({ bucket: BucketInput.Bucket }),
+  title: ({ bucket }) => `Create bucket ${bucket}`,
+  check: (place, _, input) => checkCreate(place, input),
+  look: async (context, { bucket }, input) => {
+    const { account } = context.session;
+    const admin = roleOf(bucket, 'BktAdm');
+    const lookedAt = context.clock.now();
+    const [presence, policy, group, sites, wanted] = await Promise.all([
+      placeOfNew(context, bucket),
+      account.iam && findPolicy(context, policyArn(context.session, admin)),
+      account.iam && findGroup(context, groupName(admin)),
+      lookAtSitesBefore(context, bucket),
+      settledSettings(context, bucket, input),
+    ]);
+    return { bucket: presence, sites, policy: Boolean(policy), group: Boolean(group), wanted, lookedAt };
+  },
+  plan: (context, { target: { bucket }, input, seen, id }, step) => {
+    const { account } = context.session;
+    const admin = roleOf(bucket, 'BktAdm');
+    if (seen.bucket !== 'absent') fail(taken(bucket));
+    refuseBesideSite(bucket, seen.sites);
+    if (seen.policy) fail({ kind: 'exists', detail: `a policy ${policyName(admin)} exists already` });
+    if (seen.group) fail({ kind: 'exists', detail: `a group ${groupName(admin)} exists already` });
 
-  return {
-    kind,
-    title,
-    claims: [claimOnBucket(account.name, bucket), claimOnSettings(account.name, bucket), ...beside.claims],
-    yieldsTo: [claimsInBucket(account.name, bucket), ...beside.yieldsTo],
-    recovery: 'forward',
-    look: async () => {
-      const lookedAt = clock.now();
-      const [presence, policy, group, sites] = await Promise.all([
-        placeOfNew(context, bucket),
-        account.iam && findPolicy(context, policyArn(session, admin)),
-        account.iam && findGroup(context, groupName(admin)),
-        lookAtSitesBefore(context, bucket),
-      ]);
-      return { bucket: presence, sites, policy: Boolean(policy), group: Boolean(group), lookedAt };
-    },
-    plan: (seen, operationId) => {
-      if (seen.bucket !== 'absent') fail({ kind: 'exists', detail: `a bucket ${bucket} exists already` });
-      refuseBesideSite(bucket, seen.sites);
-      if (seen.policy) fail({ kind: 'exists', detail: `a policy ${policyName(admin)} exists already` });
-      if (seen.group) fail({ kind: 'exists', detail: `a group ${groupName(admin)} exists already` });
-      const parts: BucketParts = {
-        tags: tagsAtBirth(input.Tags ?? [], org, { [OPERATION_TAG]: operationId }),
-        objectLock,
-        lookedAt: seen.lookedAt,
-        lifecycle: settings.lifecycle?.name,
-        publicPolicy: false,
-        block: settings.publicAccess,
-      };
-      const wholeBucket = (step: StepFactory) => {
-        const { made, blocked, optional } = bucketParts(context, bucket, parts, step);
-        return [
-          ...optional,
-          ...newSettings(context, bucket, settings, { made, blocked, objectLock, others: optional }, step),
-        ];
-      };
+    const objectLock = input.BucketInput.ObjectLockEnabledForBucket ?? false;
+    const parts: BucketParts = {
+      tags: tagsAtBirth(input.Tags ?? [], context.org, { [OPERATION_TAG]: id }),
+      objectLock,
+      lookedAt: seen.lookedAt,
+      lifecycle: seen.wanted.lifecycle?.name,
+      publicPolicy: false,
+      block: seen.wanted.publicAccess,
+    };
+    const { made, blocked, optional } = bucketParts(context, bucket, parts, step);
+    const settings = newSettings(context, bucket, seen.wanted, { made, blocked, objectLock, others: optional }, step);
+    const steps = [...optional, ...settings];
+    const Bucket = `/${bucket}`;
+    // A store without IAM has neither policies nor groups.
+    if (!account.iam) {
+      return answerWithWarnings({}, steps, (_, warned): BucketCreated => ({
+        Bucket,
+        Policy: undefined,
+        Group: undefined,
+        ...warned,
+      }));
+    }
+    return answer(newRole(context, admin, step), ({ policy, group }): BucketCreated => ({
+      Bucket,
+      Policy: policy,
+      Group: group.group,
+    }));
+  },
+});
 
-      if (!account.iam) {
-        return definePlan(kind, title, (step) => {
-          const steps = wholeBucket(step);
-          return answerWithWarnings({}, steps, (_, warned) => ({
-            Bucket: `/${bucket}`,
-            Policy: undefined,
-            Group: undefined,
-            ...warned,
-          }));
-        });
-      }
-      return definePlan(kind, title, (step) => {
-        wholeBucket(step);
-        const { policy, group } = newRole(context, admin, step);
-        return answer({ policy, group }, (results) => ({
-          Bucket: `/${bucket}`,
-          Policy: results.policy,
-          Group: results.group.group,
-        }));
-      });
-    },
-  };
-}
+const taken = (bucket: string) => ({ kind: 'exists', detail: `a bucket ${bucket} exists already` }) as const;

@@ -1,8 +1,8 @@
 import { type Context, orUndefined } from '../shared/context';
-import { answer, definePlan } from '../../engine/plan';
+import { answer } from '../../engine/plan';
 import { fail } from '../../base/errors';
 import { asBucket } from '../shared/holder';
-import { claimOnBucket, claimOnSettings, claimsInBucket } from '../shared/names';
+import { operation } from '../shared/operation';
 import { type AccessSeen, deletable, lookAtAccess } from '../access/aws/access';
 import { type BucketPresence, bucketPresence, bucketTags, requirePresent } from '../shared/aws/bucket';
 import { isEmpty } from './aws/emptiness';
@@ -11,7 +11,7 @@ import { domainFor, domainOf } from '../shared/site-names';
 import { deleteBucket as destroy } from './aws/make-bucket';
 import { DISTRIBUTION_TAG, OPERATION_TAG, tagValue } from '../shared/tags';
 import type { Spared } from '../shared/shapes';
-import type { HolderRecipe } from '../access/only-ours';
+import { whole } from '../shared/subjects';
 import { accessEnd, removeAccess } from '../access/remove-access';
 
 type Seen = {
@@ -29,60 +29,57 @@ type Seen = {
  * first and is the point of no return: only AWS can tell in one step that nothing is lost by it. Repeated after that
  * point, it finishes the rest. Four calls deep.
  */
-export function deleteBucket(context: Context, bucket: string): HolderRecipe<Seen, Spared> {
-  const { account } = context.session;
-  const holder = asBucket(bucket);
-  const kind = 'delete-bucket';
-  const title = `Delete bucket ${bucket}`;
+export const deleteBucket = operation({
+  ids: { bucket: 'deleteBucket' },
+  kind: 'delete-bucket',
+  version: 1,
+  subject: whole,
+  recovery: 'forward-after-pivot',
+  title: ({ bucket }) => `Delete bucket ${bucket}`,
+  look: async (context, { bucket }, _input, tagging = bucketTags(context, bucket)): Promise<Seen> => {
+    const { account } = context.session;
+    const reachable = <T>(read: Promise<T>) => unlessOutOfReach(context, bucket, read);
+    const mayBeSite = account.iam && domainFor(account.domains, bucket) !== undefined;
+    const [presence, empty, tags, hosted, access] = await Promise.all([
+      bucketPresence(context, bucket),
+      reachable(isEmpty(context, bucket)),
+      reachable(tagging),
+      mayBeSite && reachable(isHosted(context, bucket)),
+      lookAtAccess(context, asBucket(bucket)),
+    ]);
+    const noted = tagValue(tags ?? [], DISTRIBUTION_TAG);
+    const isSite = hosted === true || (mayBeSite && noted !== undefined);
+    return {
+      bucket: presence,
+      empty: empty ?? true,
+      website: isSite ? 'site' : account.iam && (await isServed(context, bucket, noted)) ? 'unreachable' : 'none',
+      maker: tagValue(tags ?? [], OPERATION_TAG) ?? null,
+      access,
+    };
+  },
+  plan: (context, { target: { bucket }, seen }, step) => {
+    const { access } = seen;
+    if (seen.bucket !== 'absent' || isNothing(access)) requirePresent(seen.bucket, bucket);
+    if (seen.website !== 'none') fail(isWebsite(context.session.account.name, bucket, seen.website));
+    if (!seen.empty) fail(notEmpty(bucket));
+    const pivot = step(
+      seen.bucket === 'present' ? destroy(context, bucket, seen.maker ?? undefined) : alreadyGone(bucket),
+    );
+    return answer(removeAccess(context, asBucket(bucket), access, step, pivot), (ends): Spared => {
+      const { kept, left } = accessEnd(access, ends);
+      return { kept, left };
+    });
+  },
+});
 
-  return {
-    kind,
-    title,
-    claims: [claimOnBucket(account.name, bucket), claimOnSettings(account.name, bucket)],
-    yieldsTo: [claimsInBucket(account.name, bucket)],
-    recovery: 'forward-after-pivot',
-    look: async (tagging = bucketTags(context, bucket)) => {
-      const reachable = <T>(read: Promise<T>) => unlessOutOfReach(context, bucket, read);
-      const mayBeSite = account.iam && domainFor(account.domains, bucket) !== undefined;
-      const [presence, empty, tags, hosted, access] = await Promise.all([
-        bucketPresence(context, bucket),
-        reachable(isEmpty(context, bucket)),
-        reachable(tagging),
-        mayBeSite && reachable(isHosted(context, bucket)),
-        lookAtAccess(context, holder),
-      ]);
-      const noted = tagValue(tags ?? [], DISTRIBUTION_TAG);
-      const isSite = hosted === true || (mayBeSite && noted !== undefined);
-      return {
-        bucket: presence,
-        empty: empty ?? true,
-        website: isSite ? 'site' : account.iam && (await isServed(context, bucket, noted)) ? 'unreachable' : 'none',
-        maker: tagValue(tags ?? [], OPERATION_TAG) ?? null,
-        access,
-      };
-    },
-    plan: ({ bucket: presence, empty, website, maker, access }) => {
-      if (presence !== 'absent' || isNothing(access)) requirePresent(presence, bucket);
-      if (website !== 'none') {
-        fail({
-          kind: 'conflict',
-          detail:
-            website === 'site'
-              ? `${bucket} is a website: DELETE /v1/s3/${account.name}/websites/${bucket} takes it away with its distribution and DNS records`
-              : `${bucket} is a website of a domain that is not among this account's: configure ${domainOf(bucket)}, and delete it as a website`,
-        });
-      }
-      if (!empty) fail(notEmpty(bucket));
-      return definePlan(kind, title, (step) => {
-        const pivot = step(presence === 'present' ? destroy(context, bucket, maker ?? undefined) : alreadyGone(bucket));
-        return answer(removeAccess(context, holder, access, step, pivot), (ends): Spared => {
-          const { kept, left } = accessEnd(access, ends);
-          return { kept, left };
-        });
-      });
-    },
-  };
-}
+const isWebsite = (account: string, bucket: string, website: 'site' | 'unreachable') =>
+  ({
+    kind: 'conflict',
+    detail:
+      website === 'site'
+        ? `${bucket} is a website: DELETE /v1/s3/${account}/websites/${bucket} takes it away with its distribution and DNS records`
+        : `${bucket} is a website of a domain that is not among this account's: configure ${domainOf(bucket)}, and delete it as a website`,
+  }) as const;
 
 export const isNothing = ({ groups, policies, folders, users }: AccessSeen): boolean =>
   [deletable(groups), deletable(policies), folders.groups, folders.policies, users].every(({ length }) => length === 0);

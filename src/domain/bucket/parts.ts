@@ -90,13 +90,15 @@ function ownDocument({ session }: Context, role: Role): NeededDocument<Record<ne
   return { needs: {}, make: () => rolePolicy(role, { partition, ...account }) };
 }
 
+export type NewRole = { readonly policy: StepHandle<PolicyShape>; readonly group: StepHandle<GroupMade> };
+
 /** A role that must not exist before: policy and group side by side, then attached. */
 export function newRole<N extends Needs = Record<never, never>>(
   context: Context,
   role: Role,
   step: StepFactory,
   document?: NeededDocument<N>,
-): { readonly policy: StepHandle<PolicyShape>; readonly group: StepHandle<GroupMade> } {
+): NewRole {
   const policy =
     document === undefined
       ? step(createRolePolicy(context, role, 'exclusive', ownDocument(context, role)))

@@ -1,10 +1,12 @@
 import type { Context } from '../shared/context';
-import { answer, definePlan, type StepHandle, type StepSpec } from '../../engine/plan';
-import type { Recipe } from '../../engine/recipe';
+import { answer, type StepHandle, type StepSpec } from '../../engine/plan';
 import { fail } from '../../base/errors';
+import type { AsJson } from '../../base/json';
 import { printable } from '../shared/names';
 import { bucketNames, cleanableDistributions, orphans } from './aws/find';
+import { lookup, operation } from '../shared/operation';
 import { scopedRoot } from '../shared/role';
+import { iamAccount } from '../shared/subjects';
 import { domainOf } from '../shared/site-names';
 import {
   deleteDistribution,
@@ -14,19 +16,18 @@ import {
   removePolicy,
   removeRecord,
 } from './aws/remove';
-import type { CleanerDistribution, CleanerOrphan, CleanerReport } from '../website/rules/shapes';
+import type { CleanerOrphan, CleanerReport } from '../website/rules/shapes';
 
-type DistributionSeen = { readonly [K in keyof CleanerDistribution]: CleanerDistribution[K] };
-type OrphanSeen = {
-  readonly type: CleanerOrphan['type'];
-  readonly name: string;
-  readonly bucket: string;
-  readonly ageSeconds: number | null;
-};
-type Seen = { readonly distributions: readonly DistributionSeen[]; readonly orphans: readonly OrphanSeen[] };
+type Found = Omit<CleanerReport, 'nextRun'>;
+type OrphanSeen = AsJson<CleanerOrphan>;
+
+interface RunCleaner {
+  /** What of the orphans is to be removed, as `type/name`. */
+  readonly orphans?: readonly string[] | null;
+}
 
 /** What the cleaner would do now, and what it only lists. */
-export async function previewCleaner(context: Context): Promise<Omit<CleanerReport, 'nextRun'>> {
+async function survey(context: Context): Promise<Found> {
   const buckets = await bucketNames(context);
   const [distributions, found] = await Promise.all([
     cleanableDistributions(context, buckets),
@@ -35,52 +36,52 @@ export async function previewCleaner(context: Context): Promise<Omit<CleanerRepo
   return { distributions, orphans: found };
 }
 
+const report = (context: Context, found: Found): CleanerReport => ({ ...found, nextRun: context.nextCleaning() });
+
+/** Shows what the cleaner would do now, and what it only lists. */
+export const previewCleaner = lookup({
+  ids: { account: 'previewCleaner' },
+  subject: iamAccount,
+  read: async (context) => report(context, await survey(context)),
+});
+
 /**
  * Deletes the distributions nobody will use again, and of the orphans those that are named as `type/name` and surely ours.
  * Nothing is undone: what is gone is what nobody asked to keep. One run at a time per account.
  */
-export function clean(context: Context, named: readonly string[]): Recipe<Seen, Omit<CleanerReport, 'nextRun'>> {
-  const { account } = context.session;
-  const kind = 'clean';
-  const title = `Clean account ${account.name}`;
-  return {
-    kind,
-    title,
-    claims: [`${account.name}/cleaner`],
-    recovery: 'forward',
-    look: async () => {
-      const seen = named.length === 0 ? await distributionsOnly(context) : await previewCleaner(context);
-      return {
-        distributions: seen.distributions.filter(({ state }) => state === 'deletable').map((one) => ({ ...one })),
-        orphans: seen.orphans.map((one) => ({ ...one, ageSeconds: one.ageSeconds ?? null })),
-      };
-    },
-    plan: (seen) => {
-      const wanted = [...new Set(named)].map(
-        (name) => seen.orphans.find((orphan) => keyOf(orphan) === name) ?? fail(noOrphan(name)),
-      );
-      return definePlan(kind, title, (step) => {
-        const deleted: Record<string, StepHandle<string | undefined>> = {};
-        for (const { id, site } of seen.distributions) deleted[id] = step(deleteDistribution(context, id, site));
-        const removed = Object.fromEntries(wanted.map((orphan) => [keyOf(orphan), step(removal(context, orphan))]));
-        return answer({ ...deleted, ...removed }, (results) => {
-          const spared = (orphan: OrphanSeen) => results[keyOf(orphan)];
-          const all = wanted.map(spared).filter((one) => typeof one === 'object');
-          return {
-            distributions: seen.distributions.filter(({ id }) => results[id] !== undefined),
-            orphans: wanted
-              .filter((orphan) => spared(orphan) === undefined)
-              .map((orphan) => ({ ...orphan, ageSeconds: orphan.ageSeconds ?? undefined })),
-            kept: all.flatMap((one) => ('UserName' in one ? [one] : [])),
-            left: all.flatMap((one) => ('Resource' in one ? [one] : [])),
-          };
-        });
+export const runCleaner = operation({
+  ids: { account: 'runCleaner' },
+  kind: 'clean',
+  version: 1,
+  subject: iamAccount,
+  recovery: 'forward',
+  title: ({ account }, _input: RunCleaner) => `Clean account ${account}`,
+  dryRun: async (context) => report(context, await survey(context)),
+  look: async (context, _, input) => {
+    const seen = (input.orphans ?? []).length === 0 ? await distributionsOnly(context) : await survey(context);
+    return { ...seen, distributions: seen.distributions.filter(({ state }) => state === 'deletable') };
+  },
+  plan: (context, { input, seen }, step) => {
+    const wanted = [...new Set(input.orphans ?? [])].map(
+      (name) => seen.orphans.find((orphan) => keyOf(orphan) === name) ?? fail(noOrphan(name)),
+    );
+    const deleted: Record<string, StepHandle<string | undefined>> = {};
+    for (const { id, site } of seen.distributions) deleted[id] = step(deleteDistribution(context, id, site));
+    const removed = Object.fromEntries(wanted.map((orphan) => [keyOf(orphan), step(removal(context, orphan))]));
+    return answer({ ...deleted, ...removed }, (results) => {
+      const spared = (orphan: OrphanSeen) => results[keyOf(orphan)];
+      const all = wanted.map(spared).filter((one) => typeof one === 'object');
+      return report(context, {
+        distributions: seen.distributions.filter(({ id }) => results[id] !== undefined),
+        orphans: wanted.filter((orphan) => spared(orphan) === undefined),
+        kept: all.flatMap((one) => ('UserName' in one ? [one] : [])),
+        left: all.flatMap((one) => ('Resource' in one ? [one] : [])),
       });
-    },
-  };
-}
+    });
+  },
+});
 
-async function distributionsOnly(context: Context): Promise<Omit<CleanerReport, 'nextRun'>> {
+async function distributionsOnly(context: Context): Promise<Found> {
   return { distributions: await cleanableDistributions(context, await bucketNames(context)), orphans: [] };
 }
 

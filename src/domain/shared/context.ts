@@ -1,7 +1,9 @@
+import type { PresignRequest, Presigned } from '../../aws/presign/types';
 import type { AwsSession } from '../../aws/types';
 import type { Clock } from '../../base/clock';
 import { isTransient, retry, type RetryPolicy } from '../../engine/retry';
 import { fail, toDomainError } from '../../base/errors';
+import type { Memory } from './memory';
 import type { Departed } from './departed';
 
 /** What plans, steps and reads work with. */
@@ -11,6 +13,13 @@ export interface Context {
   readonly org: string;
   readonly clock: Clock;
   readonly departed: Departed;
+  readonly memory: Memory;
+  /** The service's own buckets, which no request reaches. */
+  readonly isOwnStore: (bucket: string) => boolean;
+  /** When the account's cleaner runs next by itself, as ISO-8601 time; undefined when it does not. */
+  readonly nextCleaning: () => string | undefined;
+  /** Signs the URL of an object in the session's account. */
+  readonly presign: (request: PresignRequest) => Promise<Presigned>;
 }
 
 /** Reads outside of steps: a pause may heal them, and sending them twice harms nobody. */

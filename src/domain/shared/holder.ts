@@ -27,6 +27,10 @@ export type Proven = { readonly own: readonly string[]; readonly foreign: readon
 export const asBucket = (bucket: string): Holder => ({ kind: 'bucket', bucket });
 export const asWebsite = (site: string): Holder => ({ kind: 'website', bucket: site });
 
+/** The bucket or website that an operation is about, or whose user it is about. */
+export const holderIn = ({ kind, bucket }: { readonly kind: string; readonly bucket: string }): Holder =>
+  kind === 'website' ? asWebsite(bucket) : asBucket(bucket);
+
 /** Kinds of roles the holder can have. */
 const roleKinds = ({ kind }: Holder): readonly RoleKind[] => (kind === 'website' ? WEBSITE_ROLES : BUCKET_ROLES);
 

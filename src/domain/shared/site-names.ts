@@ -1,4 +1,4 @@
-import type { DomainConfig } from '../../config/types';
+import type { AccountConfig, DomainConfig } from '../../config/types';
 import { fail } from '../../base/errors';
 import { printable } from './names';
 
@@ -13,6 +13,13 @@ export function domainOf(site: string): string {
 export function domainFor(domains: ReadonlyMap<string, DomainConfig>, site: string): DomainConfig | undefined {
   return site.includes('.') ? domains.get(domainOf(site)) : undefined;
 }
+
+/**
+ * The configuration of a site's domain, for what works on the site.
+ * @throws {not-found} it is in none of the account's domains
+ */
+export const requireSiteDomain = ({ domains }: Pick<AccountConfig, 'domains'>, site: string): DomainConfig =>
+  domainFor(domains, site) ?? fail(noWebsite(site));
 
 /** The same for a new site; ends with `invalid` naming the configured domains. */
 export function requireDomain(domains: ReadonlyMap<string, DomainConfig>, site: string): DomainConfig {

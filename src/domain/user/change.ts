@@ -1,10 +1,11 @@
 import type { Context } from '../shared/context';
-import { answer, definePlan, type StepFactory, type StepHandle } from '../../engine/plan';
-import type { Recipe } from '../../engine/recipe';
+import { answer, type StepFactory, type StepHandle } from '../../engine/plan';
 import { fail } from '../../base/errors';
-import { type Holder, homePath, isOwnPolicy, ownGroups } from '../shared/holder';
+import { type Holder, holderIn, homePath, isOwnPolicy, ownGroups } from '../shared/holder';
 import type { ChangeUserInput } from './keys/rules/shapes';
+import { operation, type Target } from '../shared/operation';
 import { refuseOtherOrg } from '../shared/org';
+import { userOf } from '../shared/subjects';
 import { groupShape, sdkTags, userShape } from '../shared/aws/iam-shapes';
 import { attachedGroupPolicies } from '../access/aws/role';
 import { policiesOfBucket } from '../access/aws/user';
@@ -19,7 +20,7 @@ import { statusOf } from '../access/rules/user-status';
 import { bucketRoles, websiteRoles } from './create';
 import { setUserStatus, type StatusSeen } from './set-status';
 import { restoredGroup, restoredUser, type Stored, stored } from '../access/stored';
-import { claimsOnUser } from './keys/user-keys';
+import { siteArn } from './site-arn';
 import { claimsOnRoles, lookAtRoles, type RoleSeen, wholeRole } from '../access/whole-role';
 
 type GroupSeen = {
@@ -40,94 +41,109 @@ type Seen = {
   readonly scope: string | null;
   /** In the order of the roles asked for. */
   readonly roles: readonly RoleSeen[];
+  /** ARN of the site's distribution, where its admin role is asked for. */
+  readonly distributionArn: string | null;
 };
 
-export interface UserChange {
-  readonly user: string;
-  readonly input: ChangeUserInput;
-  /** ARN of the site's distribution, for its admin role. */
-  readonly distributionArn?: string;
-}
-
 /**
- * Changes what a user may do: turns it off or on, moves it to other groups of its holder, or both. Whatever it is of other
+ * Changes what a user may do: turns it off or on, moves it to other groups of its subject, or both. Whatever it is of other
  * buckets stays. The answer is put together of what was seen and done: IAM may show the old state for some seconds.
  */
-export function changeUser(
-  context: Context,
-  holder: Holder,
-  { user, input, distributionArn }: UserChange,
-): Recipe<Seen, UserDetails> {
-  const kind = 'change-user';
-  const title = `Change user ${user} of ${holder.kind} ${holder.bucket}`;
-  const rolesOf = (scope: string | null): readonly Role[] =>
-    input.Groups === undefined ? [] : rolesFor(holder, user, input.Groups, scope);
-  return {
-    kind,
-    title,
-    ...claimsOnUser(context, holder, user),
-    recovery: 'forward',
-    look: async () => {
-      const member = await readMember(context, holder, user);
-      refuseOtherOrg(`user ${user}`, sdkTags(member.user.Tags), context.org);
-      if (input.Status !== undefined) await requireOurs(context, member.holder, user, member.user);
-      const own = ownGroups(member.groups, member.holder);
-      const scope = input.Groups === undefined ? null : scopeOfMember(member.holder, user, own);
-      const [groups, direct, roles] = await Promise.all([
-        Promise.all(member.groups.map((group) => seenGroup(context, group, own))),
-        input.Groups === undefined ? [] : ownDirect(context, holder, member),
-        lookAtRoles(context, holder, rolesOf(scope)),
-      ]);
-      const { inactive, turnedOff } = statusOf(sdkTags(member.user.Tags));
+export const changeUser = operation({
+  ids: { bucket: 'changeUser', website: 'changeWebsiteUser' },
+  kind: 'change-user',
+  version: 1,
+  subject: userOf,
+  recovery: 'forward',
+  title: ({ kind, bucket, user }, _input: ChangeUserInput) => `Change user ${user} of ${kind} ${bucket}`,
+  check: (_, __, input) => checkChange(input),
+  look: async (context, target, input): Promise<Seen> => {
+    const { user } = target;
+    const holder = holderIn(target);
+    const needsSite = input.Groups?.includes('WebAdmGrp') === true;
+    const [member, distributionArn] = await Promise.all([
+      readMember(context, holder, user),
+      needsSite ? siteArn(context, target) : undefined,
+    ]);
+    refuseOtherOrg(`user ${user}`, sdkTags(member.user.Tags), context.org);
+    if (input.Status !== undefined) await requireOurs(context, member.holder, user, member.user);
+    const own = ownGroups(member.groups, member.holder);
+    const scope = input.Groups === undefined ? null : scopeOfMember(member.holder, user, own);
+    const [groups, direct, roles] = await Promise.all([
+      Promise.all(member.groups.map((group) => seenGroup(context, group, own))),
+      input.Groups === undefined ? [] : ownDirect(context, holder, member),
+      lookAtRoles(context, holder, rolesOf(target, input, scope)),
+    ]);
+    const { inactive, turnedOff } = statusOf(sdkTags(member.user.Tags));
+    return {
+      details: stored(detailsOf(user, member)),
+      status: {
+        before: { inactive, turnedOff },
+        keys: member.keys.map(({ AccessKeyId, Status }) => ({ id: AccessKeyId, active: Status !== 'Inactive' })),
+      },
+      groups,
+      direct,
+      scope,
+      roles,
+      distributionArn: distributionArn ?? null,
+    };
+  },
+  claimsAfterLook: (context, { target, input, seen }) =>
+    claimsOnRoles(context, rolesOf(target, input, seen.scope), seen.roles),
+  plan: (context, { target, input, seen }, step) => {
+    const { user } = target;
+    const roles = rolesOf(target, input, seen.scope);
+    const statuses =
+      input.Status === undefined ? undefined : setUserStatus(context, user, seen.status, input.Status, step);
+    const moved = input.Groups === undefined ? STAYING : move(context, user, seen, roles, step);
+    return answer(moved.made, (made): UserDetails => {
+      const before = restoredUser(seen.details);
+      const kept = seen.groups.filter(({ name }) => !moved.left.has(name));
+      const joined = roles.flatMap((role, n) =>
+        seen.groups.some(({ name }) => name === groupName(role)) ? [] : [{ role, n }],
+      );
       return {
-        details: stored(detailsOf(user, member)),
-        status: {
-          before: { inactive, turnedOff },
-          keys: member.keys.map(({ AccessKeyId, Status }) => ({ id: AccessKeyId, active: Status !== 'Inactive' })),
-        },
-        groups,
-        direct,
-        scope,
-        roles,
+        User: before.User,
+        AccessKeys: before.AccessKeys.map((key) => ({
+          ...key,
+          Status: statuses?.get(key.AccessKeyId) ?? key.Status,
+        })),
+        Groups: [
+          ...before.Groups.filter(({ GroupName }) => !moved.left.has(GroupName)),
+          ...joined.map(
+            ({ role, n }) =>
+              made[groupName(role)]?.group ?? restoredGroup(seen.roles[n]?.shape ?? { GroupName: groupName(role) }),
+          ),
+        ],
+        Policies: distinct([
+          ...before.Policies.filter(({ Arn }) => !seen.direct.includes(Arn)),
+          ...kept.flatMap(({ policies }) => policies),
+          ...joined.flatMap(({ role, n }) => [...(seen.roles[n]?.policies ?? []), ownPolicy(context, role)]),
+        ]),
       };
-    },
-    claimsAfterLook: (seen) => claimsOnRoles(context, rolesOf(seen.scope), seen.roles),
-    plan: (seen) => {
-      const roles = rolesOf(seen.scope);
-      return definePlan(kind, title, (step) => {
-        const statuses =
-          input.Status === undefined ? undefined : setUserStatus(context, user, seen.status, input.Status, step);
-        const moved = input.Groups === undefined ? STAYING : move(context, user, seen, roles, distributionArn, step);
-        return answer(moved.made, (made) => {
-          const before = restoredUser(seen.details);
-          const kept = seen.groups.filter(({ name }) => !moved.left.has(name));
-          const joined = roles.flatMap((role, n) =>
-            seen.groups.some(({ name }) => name === groupName(role)) ? [] : [{ role, n }],
-          );
-          return {
-            User: before.User,
-            AccessKeys: before.AccessKeys.map((key) => ({
-              ...key,
-              Status: statuses?.get(key.AccessKeyId) ?? key.Status,
-            })),
-            Groups: [
-              ...before.Groups.filter(({ GroupName }) => !moved.left.has(GroupName)),
-              ...joined.map(
-                ({ role, n }) =>
-                  made[groupName(role)]?.group ?? restoredGroup(seen.roles[n]?.shape ?? { GroupName: groupName(role) }),
-              ),
-            ],
-            Policies: distinct([
-              ...before.Policies.filter(({ Arn }) => !seen.direct.includes(Arn)),
-              ...kept.flatMap(({ policies }) => policies),
-              ...joined.flatMap(({ role, n }) => [...(seen.roles[n]?.policies ?? []), ownPolicy(context, role)]),
-            ]),
-          };
-        });
-      });
-    },
-  };
+    });
+  },
+});
+
+/**
+ * Refuses a change that says nothing.
+ * @throws {invalid} neither a status nor a group
+ */
+function checkChange({ Status, Groups }: ChangeUserInput): void {
+  if (Status === undefined && Groups === undefined) {
+    fail({ kind: 'invalid', detail: 'the body must have at least one of Status, Groups' });
+  }
+  if (Groups?.length === 0) {
+    fail({
+      kind: 'invalid',
+      pointer: '/Groups',
+      detail: 'Groups must name at least one group, or be left out; delete the user to take it out of all',
+    });
+  }
 }
+
+const rolesOf = (target: Target, { Groups }: ChangeUserInput, scope: string | null): readonly Role[] =>
+  Groups === undefined ? [] : rolesFor(holderIn(target), target.user, Groups, scope);
 
 interface Moved {
   /** Names of the groups that are left. */
@@ -139,19 +155,12 @@ interface Moved {
 const STAYING: Moved = { left: new Set(), made: {} };
 
 /** Into the groups asked for first, then out of the holder's others: at every moment the user is in one of them. */
-function move(
-  context: Context,
-  user: string,
-  seen: Seen,
-  roles: readonly Role[],
-  distributionArn: string | undefined,
-  step: StepFactory,
-): Moved {
+function move(context: Context, user: string, seen: Seen, roles: readonly Role[], step: StepFactory): Moved {
   const made: Record<string, StepHandle<GroupMade>> = {};
   const wanted = new Set(roles.map(groupName));
   const joins = roles.flatMap((role, n) => {
     const name = groupName(role);
-    const { ready, group } = wholeRole(context, role, seen.roles[n], distributionArn, step);
+    const { ready, group } = wholeRole(context, role, seen.roles[n], seen.distributionArn ?? undefined, step);
     if (group !== undefined) made[name] = group;
     return seen.groups.some((one) => one.name === name) ? ready : [step(joinGroup(context, user, name, ready))];
   });

@@ -1,10 +1,9 @@
-import type { Context } from '../shared/context';
-import { answer, definePlan } from '../../engine/plan';
-import type { Recipe } from '../../engine/recipe';
+import { answer } from '../../engine/plan';
 import { fail } from '../../base/errors';
-import type { Holder } from '../shared/holder';
-import { checkUserName } from '../shared/names';
-import { type BucketPresence, bucketPresence, requirePresent } from '../shared/aws/bucket';
+import { holderIn } from '../shared/holder';
+import { operation, type Target } from '../shared/operation';
+import { userOf, whole } from '../shared/subjects';
+import { bucketPresence, requirePresent } from '../shared/aws/bucket';
 import { findUser } from '../access/aws/user';
 import { checkRoleNames, groupName, type Role, roleKind, roleOf } from '../shared/role';
 import type { CreateUserInput, UserCreated } from '../shared/shapes';
@@ -16,28 +15,10 @@ import { createUser as create, joinGroup } from '../access/aws/make-user';
 import { BUCKET_TAG, OPERATION_TAG, checkTags, recordOfTags, tagsAtBirth } from '../shared/tags';
 import { DEFAULT_INDEX } from '../website/rules/input';
 import { withdrawal } from './keys/undelivered';
-import { claimsOnUser } from './keys/user-keys';
-import { claimsOnRoles, lookAtRoles, type RoleSeen, wholeRole } from '../access/whole-role';
-
-/** `roles` are in the order of the roles asked for. */
-type Seen = { readonly bucket: BucketPresence; readonly user: boolean; readonly roles: readonly RoleSeen[] };
+import { siteArn } from './site-arn';
+import { claimsOnRoles, lookAtRoles, wholeRole } from '../access/whole-role';
 
 const DEFAULT_GROUPS = ['BktAdmGrp'] as const;
-
-/** Ends with `invalid` for input that cannot become a bucket user; makes no call. */
-export function checkCreateUser(context: Pick<Context, 'org'>, { User, Groups }: CreateUserInput): void {
-  checkUserName(User.UserName);
-  checkTags(User.Tags ?? [], context.org);
-  if (Groups !== undefined && Groups.length === 0) {
-    fail({ kind: 'invalid', pointer: '/Groups', detail: 'Groups must name at least one group, or be left out' });
-  }
-}
-
-/** Ends with `invalid` when a bucket user asks for what only website users have. */
-export function checkBucketUser({ User }: CreateUserInput): void {
-  if (User.Path === undefined || User.Path === '/') return;
-  fail({ kind: 'invalid', pointer: '/User/Path', detail: 'User.Path is for website users; leave it out for a bucket' });
-}
 
 /** The roles a bucket user asks for. */
 export function bucketRoles(bucket: string, { Groups }: CreateUserInput): readonly Role[] {
@@ -65,68 +46,79 @@ export function websiteRoles(site: string, { User, Groups }: CreateUserInput): r
   return roles;
 }
 
-export interface NewUser {
-  readonly holder: Holder;
-  readonly input: CreateUserInput;
-  readonly roles: readonly Role[];
-  /** ARN of the site's distribution, for its admin role. */
-  readonly distributionArn?: string;
-  /** Folder of a scoped user; it gets a greeting page. */
-  readonly scope?: string;
-}
+/** The roles a new user asks for, in their order. */
+const rolesOf = ({ kind, bucket }: Target, input: CreateUserInput): readonly Role[] =>
+  kind === 'website' ? websiteRoles(bucket, input) : bucketRoles(bucket, input);
 
-/** A user in the holder's groups with one access key; a role nobody had asked for yet is made on the way. */
-export function createUser(
-  context: Context,
-  { holder, input, roles, distributionArn, scope }: NewUser,
-): Recipe<Seen, UserCreated> {
-  const { org } = context;
-  const { bucket } = holder;
-  const user = input.User.UserName;
-  const kind = 'create-user';
-  const title = `Create user ${user} of ${holder.kind} ${bucket}`;
-
-  return {
-    kind,
-    title,
-    ...claimsOnUser(context, holder, user),
-    recovery: 'back',
-    look: async () => {
-      const [presence, existing, seen] = await Promise.all([
-        bucketPresence(context, bucket),
-        findUser(context, user),
-        lookAtRoles(context, holder, roles),
-      ]);
-      return { bucket: presence, user: existing !== undefined, roles: seen };
-    },
-    claimsAfterLook: (seen) =>
-      seen.bucket === 'present' && !seen.user ? claimsOnRoles(context, roles, seen.roles) : [],
-    plan: (seen, operationId) => {
-      requirePresent(seen.bucket, bucket);
-      if (seen.user)
-        fail({
-          kind: 'exists',
-          detail: `a user ${user} exists already; when the answer to its creation was lost and it has no keys, a reset gives it one (PUT …/users/${user})`,
-        });
-      const given = input.User.Tags ?? [];
-      const tags = tagsAtBirth(given, org, {
-        [BUCKET_TAG]: bucket,
-        [OPERATION_TAG]: operationId,
-        ...recordOfTags(given),
+/** A user in the subject's groups with one access key; a role nobody had asked for yet is made on the way. */
+export const createUser = operation({
+  ids: { bucket: 'createUser', website: 'createWebsiteUser' },
+  kind: 'create-user',
+  version: 1,
+  subject: userOf,
+  recovery: 'back',
+  names: ({ User }: CreateUserInput) => ({ user: User.UserName }),
+  title: ({ kind, bucket, user }) => `Create user ${user} of ${kind} ${bucket}`,
+  policies: whole.policies,
+  check: ({ config }, target, input) => checkCreate(config.org, target, input),
+  look: async (context, target, input) => {
+    const roles = rolesOf(target, input);
+    const [bucket, existing, seen, distributionArn] = await Promise.all([
+      bucketPresence(context, target.bucket),
+      findUser(context, target.user),
+      lookAtRoles(context, holderIn(target), roles),
+      siteArn(context, target),
+    ]);
+    return { bucket, user: existing !== undefined, roles: seen, distributionArn };
+  },
+  claimsAfterLook: (context, { target, input, seen }) =>
+    seen.bucket === 'present' && !seen.user ? claimsOnRoles(context, rolesOf(target, input), seen.roles) : [],
+  plan: (context, { target, input, seen, id }, step) => {
+    const { bucket, user } = target;
+    requirePresent(seen.bucket, bucket);
+    if (seen.user) {
+      fail({
+        kind: 'exists',
+        detail: `a user ${user} exists already; when the answer to its creation was lost and it has no keys, a reset gives it one (PUT …/users/${user})`,
       });
+    }
+    const given = input.User.Tags ?? [];
+    const tags = tagsAtBirth(given, context.org, {
+      [BUCKET_TAG]: bucket,
+      [OPERATION_TAG]: id,
+      ...recordOfTags(given),
+    });
+    const made = step(create(context, user, tags));
+    rolesOf(target, input).forEach((role, n) => {
+      const { ready } = wholeRole(context, role, seen.roles[n], seen.distributionArn, step);
+      step(joinGroup(context, user, groupName(role), [made, ...ready]));
+    });
+    const scope = target.kind === 'website' ? scopeOf(input.User.Path) : undefined;
+    if (scope !== undefined) step(putGreeting(context, bucket, greetingKey(DEFAULT_INDEX, scope), [made]));
+    const key = step(createKey(context, { user, before: [], after: [made] }));
+    return answer({ made, key }, (results): UserCreated => ({ User: results.made, AccessKey: results.key }));
+  },
+  // The user stays: a reset gives it a key.
+  afterwards: (context, _, { AccessKey }, delivered) =>
+    delivered ? undefined : { plan: withdrawal(context, AccessKey) },
+});
 
-      return definePlan(kind, title, (step) => {
-        const made = step(create(context, user, tags));
-        roles.forEach((role, n) => {
-          const { ready } = wholeRole(context, role, seen.roles[n], distributionArn, step);
-          step(joinGroup(context, user, groupName(role), [made, ...ready]));
-        });
-        if (scope !== undefined) step(putGreeting(context, bucket, greetingKey(DEFAULT_INDEX, scope), [made]));
-        const key = step(createKey(context, { user, before: [], after: [made] }));
-        return answer({ made, key }, (results) => ({ User: results.made, AccessKey: results.key }));
-      });
-    },
-    // The user stays: a reset gives it a key.
-    afterwards: ({ AccessKey }, delivered) => (delivered ? undefined : { plan: withdrawal(context, AccessKey) }),
-  };
+/**
+ * Refuses what cannot become a user.
+ * @throws {invalid} a tag, group or path that cannot be
+ */
+function checkCreate(org: string, target: Target, input: CreateUserInput): void {
+  const { User, Groups } = input;
+  checkTags(User.Tags ?? [], org);
+  if (Groups !== undefined && Groups.length === 0) {
+    fail({ kind: 'invalid', pointer: '/Groups', detail: 'Groups must name at least one group, or be left out' });
+  }
+  if (target.kind === 'bucket' && User.Path !== undefined && User.Path !== '/') {
+    fail({
+      kind: 'invalid',
+      pointer: '/User/Path',
+      detail: 'User.Path is for website users; leave it out for a bucket',
+    });
+  }
+  rolesOf(target, input);
 }

@@ -1,8 +1,9 @@
 import type { Context } from '../shared/context';
-import { answer, definePlan, type StepFactory, type StepHandle } from '../../engine/plan';
-import type { Recipe } from '../../engine/recipe';
+import { answer, type StepFactory, type StepHandle } from '../../engine/plan';
 import { fail } from '../../base/errors';
-import { type Holder, isOwnPolicy, ownGroups } from '../shared/holder';
+import { holderIn, isOwnPolicy, ownGroups } from '../shared/holder';
+import { operation } from '../shared/operation';
+import { userOf } from '../shared/subjects';
 import { requireBucket } from '../shared/aws/bucket';
 import { belongings, type Belongings } from '../access/aws/belongings';
 import { userVerdict } from '../access/aws/user-verdict';
@@ -10,7 +11,6 @@ import type { Spared } from '../shared/shapes';
 import { membership, noUser } from '../access/aws/user';
 import { deleteKey } from './keys/aws/access-key';
 import { deleteUserStep, detachFromUser, leaveGroup, stripRest } from '../access/aws/leave';
-import { claimsOnUser } from './keys/user-keys';
 
 type Seen = {
   /** The bucket's own groups the user is in. */
@@ -32,46 +32,43 @@ type Rest = {
  * Takes a user out of a bucket, and out of the account when it is ours and belongs to nothing else. What can be taken back comes
  * first; the membership is put back when a later step fails, so that the user stays findable.
  */
-export function deleteUser(context: Context, holder: Holder, user: string): Recipe<Seen, Spared> {
-  const { bucket } = holder;
-  const { session } = context;
-  const kind = 'delete-user';
-  const title = `Delete user ${user} of bucket ${bucket}`;
-  return {
-    kind,
-    title,
-    ...claimsOnUser(context, holder, user),
-    recovery: 'forward-after-pivot',
-    look: async () => {
-      const [, { holder: known }, found] = await Promise.all([
-        requireBucket(context, bucket),
-        membership(context, holder, user),
-        belongings(context, user),
-      ]);
-      const all = found ?? fail(noUser(bucket, user));
-      const attached = all.attached.map(({ Arn }) => Arn);
-      const ownPolicies = attached.filter((arn) => isOwnPolicy(holder, session, arn));
-      const because = await userVerdict(context, { holder: known, user, ownPolicies }, all, 'by-name');
-      return {
-        groups: ownGroups(all.groups, known).map(({ GroupName }) => GroupName),
-        keys: all.keys.flatMap(({ AccessKeyId }) => AccessKeyId ?? []),
-        attached: because === undefined ? attached : ownPolicies,
-        rest: restOf(all),
-        because: because ?? null,
-      };
-    },
-    plan: (seen) =>
-      definePlan(kind, title, (step) => {
-        const left = [
-          ...seen.groups.map((group) => step(leaveGroup(context, user, group))),
-          ...seen.attached.map((arn) => step(detachFromUser(context, user, arn))),
-        ];
-        if (seen.because === null) destroy(context, user, seen, step, left);
-        const kept = seen.because === null ? [] : [{ UserName: user, because: seen.because }];
-        return answer({}, () => ({ kept, left: [] }));
-      }),
-  };
-}
+export const deleteUser = operation({
+  ids: { bucket: 'deleteUser', website: 'deleteWebsiteUser' },
+  kind: 'delete-user',
+  version: 1,
+  subject: userOf,
+  recovery: 'forward-after-pivot',
+  title: ({ bucket, user }) => `Delete user ${user} of bucket ${bucket}`,
+  look: async (context, target): Promise<Seen> => {
+    const { bucket, user } = target;
+    const holder = holderIn(target);
+    const [, { holder: known }, found] = await Promise.all([
+      requireBucket(context, bucket),
+      membership(context, holder, user),
+      belongings(context, user),
+    ]);
+    const all = found ?? fail(noUser(bucket, user));
+    const attached = all.attached.map(({ Arn }) => Arn);
+    const ownPolicies = attached.filter((arn) => isOwnPolicy(holder, context.session, arn));
+    const because = await userVerdict(context, { holder: known, user, ownPolicies }, all, 'by-name');
+    return {
+      groups: ownGroups(all.groups, known).map(({ GroupName }) => GroupName),
+      keys: all.keys.flatMap(({ AccessKeyId }) => AccessKeyId ?? []),
+      attached: because === undefined ? attached : ownPolicies,
+      rest: restOf(all),
+      because: because ?? null,
+    };
+  },
+  plan: (context, { target: { user }, seen }, step) => {
+    const left = [
+      ...seen.groups.map((group) => step(leaveGroup(context, user, group))),
+      ...seen.attached.map((arn) => step(detachFromUser(context, user, arn))),
+    ];
+    if (seen.because === null) destroy(context, user, seen, step, left);
+    const kept = seen.because === null ? [] : [{ UserName: user, because: seen.because }];
+    return answer({}, (): Spared => ({ kept, left: [] }));
+  },
+});
 
 function destroy(
   context: Context,

@@ -3,6 +3,7 @@ import addFormats from 'ajv-formats';
 import { fail } from '../../base/errors';
 import { WHEN_EMPTY, describeErrors } from './messages';
 import { document, operations, resolve, type Operation } from './document';
+import { MARKERS } from './schema-encoder';
 import { excerptOf } from '../body/excerpt';
 import { withoutNotMeant } from '../connections/not-meant';
 
@@ -17,7 +18,7 @@ function compiler({ coerceTypes = false, allErrors = true }): Ajv2020 {
   const ajv = new Ajv2020({ allErrors, verbose: true, coerceTypes, strictRequired: false, allowUnionTypes: true });
   addFormats(ajv);
   // The document is no schema itself, it holds some: its own members say nothing about values.
-  ajv.addVocabulary([...Object.keys(document), WHEN_EMPTY]);
+  ajv.addVocabulary([...Object.keys(document), WHEN_EMPTY, ...Object.values(MARKERS)]);
   ajv.addSchema(document, KEY, false, false);
   return ajv;
 }

@@ -13,6 +13,8 @@ function recipe(look: HolderRecipe<string, string>['look'] = async () => 'seen')
   return {
     kind: 'toy',
     title: 'Toy',
+    version: 1,
+    input: null,
     claims: ['demo/toy'],
     recovery: 'forward',
     look,

@@ -5,26 +5,17 @@ import {
   HeadBucketCommand,
   PutBucketLoggingCommand,
 } from '@aws-sdk/client-s3';
-import { checkCreateBucket, createBucket } from '../../../src/domain/bucket/create';
-import { wantedSettings } from '../../../src/domain/bucket/settings/rules/input';
-import { policyScope } from '../../../src/domain/bucket/settings/rules/policy';
+import { createBucket } from '../../../src/domain/bucket/create';
 import type { CreateBucketInput } from '../../../src/domain/shared/shapes';
-import { accountConfig } from '../../support/config';
 import { awsError, mockedAws, type MockedAws } from '../../support/mocks/mocked-aws';
 import { emptyIam, holdsGroup, holdsPolicy, iamGroup } from '../../support/mocks/mocked-iam';
-import { errorOf, titles, valueOf, waitsFor, writes } from '../../support/mocks/mocked-run';
-import { refusalOf } from '../client/rules/settings';
+import { errorOf, titles, valueOf, waitsFor, writes, recipeFor, refusalOf } from '../../support/mocks/mocked-run';
 
 const input = (
   bucket: Partial<CreateBucketInput['BucketInput']> = {},
   more: Partial<CreateBucketInput> = {},
 ): CreateBucketInput => ({ BucketInput: { Bucket: 'photos', ...bucket }, ...more });
-const recipe = ({ context }: MockedAws, asked = input()) =>
-  createBucket(
-    context,
-    asked,
-    wantedSettings(asked, policyScope(accountConfig({ allowPublicPolicies: true }), 'photos', 'aws')),
-  );
+const recipe = ({ context }: MockedAws, asked = input()) => recipeFor(context, createBucket, {}, asked);
 
 async function free(account: Parameters<typeof mockedAws>[0] = {}): Promise<MockedAws> {
   const aws = await mockedAws(account);
@@ -60,7 +51,7 @@ test.each([
     {},
   ],
 ] as const)('a bucket with %s', (_, asked, expected) => {
-  const refusal = refusalOf(() => checkCreateBucket({ org: 'acme' }, 'us-east-1', asked));
+  const refusal = refusalOf(createBucket, {}, asked);
   if (expected === undefined) expect(refusal).toBeUndefined();
   else expect(refusal).toMatchObject({ kind: 'invalid', ...expected });
 });
@@ -128,11 +119,11 @@ describe('settings of a new bucket', () => {
     BlockPublicPolicy: false,
     RestrictPublicBuckets: false,
   };
-  const planFor = async (more: Partial<CreateBucketInput>, lock = false) =>
-    recipe(await free(), input({ ObjectLockEnabledForBucket: lock }, more)).plan(
-      { bucket: 'absent', sites: [], policy: false, group: false, lookedAt: 0 },
-      'op-1',
-    );
+  const planFor = async (more: Partial<CreateBucketInput>, lock = false) => {
+    const aws = await free({ allowPublicPolicies: true });
+    const create = recipe(aws, input({ ObjectLockEnabledForBucket: lock }, more));
+    return create.plan(await create.look(), 'op-1', create.input);
+  };
   const POLICY = 'Set the policy of bucket photos';
 
   test('a public policy waits for the block that lets it pass', async () => {

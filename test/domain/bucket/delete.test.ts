@@ -9,7 +9,7 @@ import { DeleteGroupCommand, DeletePolicyCommand, DeleteUserCommand } from '@aws
 import { deleteBucket } from '../../../src/domain/bucket/delete';
 import { awsError, mockedAws, type MockedAws } from '../../support/mocks/mocked-aws';
 import { emptyIam, holdsGroup, holdsPolicy, holdsUser, iamGroup } from '../../support/mocks/mocked-iam';
-import { errorOf, run, sent, writes } from '../../support/mocks/mocked-run';
+import { errorOf, run, sent, writes, recipeFor } from '../../support/mocks/mocked-run';
 import { SITE, siteDistribution, siteDomains } from '../../support/mocks/mocked-site';
 
 const DENIED = awsError('Forbidden', 403);
@@ -34,8 +34,8 @@ test.each([
 ])('an empty bucket %s goes', async (_, TagSet) => {
   const aws = await withBucket();
   aws.s3.on(GetBucketTaggingCommand).resolves({ TagSet });
-  const recipe = deleteBucket(aws.context, 'photos');
-  expect((await recipe.look()).maker).toBe(TagSet?.[0]?.Value ?? null);
+  const recipe = recipeFor(aws.context, deleteBucket, {}, {});
+  expect(await recipe.look()).toMatchObject({ maker: TagSet?.[0]?.Value ?? null });
   expect(await run(aws, recipe)).toMatchObject({ state: 'succeeded' });
   expect(writes(aws)).toEqual(['DeleteBucket']);
 });
@@ -46,7 +46,7 @@ test('a deletion that got past the bucket is finished: its user, group and polic
   holdsGroup(aws, iamGroup('photos-BktROGrp'), ['photos-BktROPlc'], ['ada']);
   holdsPolicy(aws, 'photos-BktROPlc');
   holdsUser(aws, 'ada', { groups: [iamGroup('photos-BktROGrp')] });
-  expect(await run(aws, deleteBucket(aws.context, 'photos'))).toMatchObject({ state: 'succeeded' });
+  expect(await run(aws, recipeFor(aws.context, deleteBucket, {}, {}))).toMatchObject({ state: 'succeeded' });
   for (const Command of [DeleteUserCommand, DeleteGroupCommand, DeletePolicyCommand] as const)
     expect(aws.iam.commandCalls(Command as typeof DeleteUserCommand)).toHaveLength(1);
   expect(writes(aws)).not.toContain('DeleteBucket');
@@ -84,7 +84,7 @@ test.each([
 ] as const)('a bucket that %s: nothing is done', async (_, prepare, expected) => {
   const aws = await withBucket();
   prepare(aws);
-  expect(await errorOf(aws, deleteBucket(aws.context, 'photos'))).toMatchObject(expected);
+  expect(await errorOf(aws, recipeFor(aws.context, deleteBucket, {}, {}))).toMatchObject(expected);
   expect(writes(aws)).toEqual([]);
 });
 
@@ -96,7 +96,7 @@ describe('a website', () => {
     const aws = await withBucket({ domains: siteDomains() });
     aws.s3.on(GetBucketTaggingCommand).resolves({ TagSet });
     if (TagSet.length > 0) aws.s3.on(GetBucketWebsiteCommand).rejects(awsError('NoSuchWebsiteConfiguration', 404));
-    expect(await errorOf(aws, deleteBucket(aws.context, SITE))).toMatchObject({
+    expect(await errorOf(aws, recipeFor(aws.context, deleteBucket, { bucket: SITE }, {}))).toMatchObject({
       kind: 'conflict',
       detail: expect.stringContaining(`/v1/s3/demo/websites/${SITE}`),
     });
@@ -119,7 +119,7 @@ describe('a website', () => {
     const aws = await withBucket();
     aws.s3.on(GetBucketTaggingCommand).resolves({ TagSet: [{ Key: 'mallard:distribution', Value: 'E1' }] });
     aws.cloudfront.on(GetDistributionCommand).resolves({ ETag: 'v1', Distribution });
-    const ended = await run(aws, deleteBucket(aws.context, SITE));
+    const ended = await run(aws, recipeFor(aws.context, deleteBucket, { bucket: SITE }, {}));
     expect(ended).toMatchObject(
       refused === undefined
         ? { state: 'succeeded' }
@@ -130,7 +130,9 @@ describe('a website', () => {
 
   test('cannot be on a store without IAM, which is not asked', async () => {
     const aws = await withBucket({ iam: false, domains: siteDomains() });
-    expect(await run(aws, deleteBucket(aws.context, SITE))).toMatchObject({ state: 'succeeded' });
+    expect(await run(aws, recipeFor(aws.context, deleteBucket, { bucket: SITE }, {}))).toMatchObject({
+      state: 'succeeded',
+    });
     expect(sent(aws)).not.toContain('GetBucketWebsite');
     expect(aws.iam.calls()).toEqual([]);
   });

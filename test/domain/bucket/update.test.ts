@@ -9,11 +9,11 @@ import {
 } from '@aws-sdk/client-s3';
 import { updateBucket } from '../../../src/domain/bucket/update';
 import { awsError, mockedAws } from '../../support/mocks/mocked-aws';
-import { errorOf, run, sent, valueOf, writes } from '../../support/mocks/mocked-run';
+import { errorOf, run, sent, valueOf, writes, recipeFor } from '../../support/mocks/mocked-run';
 import { SITE, siteDomains } from '../../support/mocks/mocked-site';
 
 const CLOSED = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
-const BLOCK = { tags: undefined, settings: { publicAccess: CLOSED } };
+const BLOCK = { PublicAccessBlock: CLOSED };
 const NO_BUCKET = awsError('NoSuchBucket', 404);
 
 describe('a bucket with the name of a website', () => {
@@ -24,7 +24,7 @@ describe('a bucket with the name of a website', () => {
     const aws = await mockedAws({ domains: siteDomains() });
     aws.s3.on(GetBucketTaggingCommand).resolves({ TagSet });
     if (hosting === undefined) aws.s3.on(GetBucketWebsiteCommand).rejects(awsError('NoSuchWebsiteConfiguration', 404));
-    expect(await errorOf(aws, updateBucket(aws.context, SITE, BLOCK))).toMatchObject({
+    expect(await errorOf(aws, recipeFor(aws.context, updateBucket, { bucket: SITE }, BLOCK))).toMatchObject({
       kind: 'conflict',
       detail: expect.stringContaining(`${SITE} is a website`),
     });
@@ -35,7 +35,9 @@ describe('a bucket with the name of a website', () => {
     const aws = await mockedAws({ domains: siteDomains() });
     aws.s3.on(GetBucketWebsiteCommand).rejects(awsError('NoSuchWebsiteConfiguration', 404));
     aws.s3.on(GetPublicAccessBlockCommand).resolves({ PublicAccessBlockConfiguration: CLOSED });
-    expect(await run(aws, updateBucket(aws.context, SITE, BLOCK))).toMatchObject({ state: 'succeeded' });
+    expect(await run(aws, recipeFor(aws.context, updateBucket, { bucket: SITE }, BLOCK))).toMatchObject({
+      state: 'succeeded',
+    });
     expect(writes(aws)).toEqual([]);
   });
 });
@@ -48,7 +50,7 @@ test('what opens nothing asks not whether a bucket is a website', async () => {
       { Key: 'old', Value: '1' },
     ],
   });
-  await valueOf(aws, updateBucket(aws.context, SITE, { tags: [{ Key: 'new', Value: '2' }], settings: {} }));
+  await valueOf(aws, recipeFor(aws.context, updateBucket, { bucket: SITE }, { Tags: [{ Key: 'new', Value: '2' }] }));
   expect(sent(aws)).not.toContain('GetBucketWebsite');
   expect(aws.s3.commandCalls(PutBucketTaggingCommand)[0]?.args[0].input.Tagging?.TagSet).toEqual([
     { Key: 'new', Value: '2' },
@@ -60,7 +62,9 @@ test('what opens nothing asks not whether a bucket is a website', async () => {
 test('a name outside of all domains is no website’s, whatever its tags say', async () => {
   const aws = await mockedAws();
   aws.s3.on(GetPublicAccessBlockCommand).resolves({});
-  expect(await run(aws, updateBucket(aws.context, 'photos', BLOCK))).toMatchObject({ state: 'succeeded' });
+  expect(await run(aws, recipeFor(aws.context, updateBucket, { bucket: 'photos' }, BLOCK))).toMatchObject({
+    state: 'succeeded',
+  });
   expect(sent(aws)).not.toContain('GetBucketTagging');
   expect(writes(aws)).toEqual(['PutPublicAccessBlock']);
 });
@@ -68,7 +72,7 @@ test('a name outside of all domains is no website’s, whatever its tags say', a
 test('a bucket that is not there is named', async () => {
   const aws = await mockedAws();
   aws.s3.onAnyCommand().rejects(NO_BUCKET);
-  expect(await errorOf(aws, updateBucket(aws.context, 'photos', { tags: [], settings: {} }))).toMatchObject({
+  expect(await errorOf(aws, recipeFor(aws.context, updateBucket, { bucket: 'photos' }, { Tags: [] }))).toMatchObject({
     kind: 'not-found',
     detail: 'there is no bucket photos in this account',
     origin: { code: 'NoSuchBucket' },
@@ -80,10 +84,12 @@ test('a store that knows no CORS is asked whether the bucket is there, and says 
   const aws = await mockedAws({ iam: false });
   for (const Command of [GetBucketCorsCommand, PutBucketCorsCommand] as const)
     aws.s3.on(Command as typeof GetBucketCorsCommand).rejects(awsError('NotImplemented', 501));
-  const update = updateBucket(aws.context, 'photos', {
-    tags: undefined,
-    settings: { cors: { CORSRules: [{ AllowedOrigins: ['*'], AllowedMethods: ['GET'] }] } },
-  });
+  const update = recipeFor(
+    aws.context,
+    updateBucket,
+    { bucket: 'photos' },
+    { CORS: { CORSRules: [{ AllowedOrigins: ['*'], AllowedMethods: ['GET'] }] } },
+  );
   expect(await valueOf(aws, update)).toEqual({
     warnings: ['this store has no CORS rules: it answered PutBucketCors with NotImplemented'],
   });
@@ -94,7 +100,7 @@ test('a store that knows no CORS is asked whether the bucket is there, and says 
 test('a refusal is told as it is', async () => {
   const aws = await mockedAws();
   aws.s3.on(GetBucketTaggingCommand).rejects(awsError('AccessDenied', 403));
-  expect(await errorOf(aws, updateBucket(aws.context, 'photos', { tags: [], settings: {} }))).toMatchObject({
+  expect(await errorOf(aws, recipeFor(aws.context, updateBucket, { bucket: 'photos' }, { Tags: [] }))).toMatchObject({
     kind: 'denied',
   });
 });

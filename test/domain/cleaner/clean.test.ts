@@ -20,7 +20,8 @@ import {
 } from '@aws-sdk/client-iam';
 import { ChangeResourceRecordSetsCommand, ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
-import { clean, previewCleaner } from '../../../src/domain/cleaner/clean';
+import type { Target } from '../../../src/domain/shared/operation';
+import { previewCleaner, runCleaner } from '../../../src/domain/cleaner/clean';
 import { mockedAws, type MockedAws } from '../../support/mocks/mocked-aws';
 import {
   arnOfPolicy,
@@ -32,7 +33,7 @@ import {
   iamKey,
 } from '../../support/mocks/mocked-iam';
 import { siteDomains } from '../../support/mocks/mocked-site';
-import { errorOf, run, valueOf, writes } from '../../support/mocks/mocked-run';
+import { errorOf, run, valueOf, writes, recipeFor } from '../../support/mocks/mocked-run';
 
 const GONE = 'gone.example.org';
 const ALIAS = {
@@ -83,6 +84,8 @@ async function littered(): Promise<MockedAws> {
   return aws;
 }
 
+const ACCOUNT: Target = { kind: 'account', account: 'demo', bucket: '', user: '', params: {} };
+
 /** A distribution of ours, turned off, whose bucket is gone. */
 function leavesDistribution({ cloudfront }: MockedAws, Status = 'Deployed', Enabled = false): void {
   const ARN = 'arn:aws:cloudfront::123456789012:distribution/E1';
@@ -99,7 +102,7 @@ function leavesDistribution({ cloudfront }: MockedAws, Status = 'Deployed', Enab
 
 test('what is listed names its bucket, and its age where AWS tells it', async () => {
   const aws = await littered();
-  expect((await previewCleaner(aws.context)).orphans).toEqual([
+  expect((await previewCleaner.read(aws.context, ACCOUNT, {})).orphans).toEqual([
     { type: 'group', name: 'gone-BktRWGrp', bucket: 'gone', ageSeconds: 178_934_400 },
     { type: 'policy', name: 'gone-BktROPlc', bucket: 'gone', ageSeconds: 60 },
     { type: 'policy', name: `${GONE}-docs_api-BktRWPlc`, bucket: GONE, ageSeconds: 60 },
@@ -110,7 +113,17 @@ test('what is listed names its bucket, and its age where AWS tells it', async ()
 
 test('a group: its members leave, its policies come off, it goes', async () => {
   const aws = await littered();
-  expect(await valueOf(aws, clean(aws.context, ['group/gone-BktRWGrp', 'group/gone-BktRWGrp']))).toEqual({
+  expect(
+    await valueOf(
+      aws,
+      recipeFor(
+        aws.context,
+        runCleaner,
+        { kind: 'account', bucket: '' },
+        { orphans: ['group/gone-BktRWGrp', 'group/gone-BktRWGrp'] },
+      ),
+    ),
+  ).toEqual({
     distributions: [],
     orphans: [{ type: 'group', name: 'gone-BktRWGrp', bucket: 'gone', ageSeconds: 178_934_400 }],
     kept: [],
@@ -134,7 +147,10 @@ test.each([
 ])('a policy %s', async (_, name, PolicyArn) => {
   const aws = await littered();
   aws.iam.on(ListEntitiesForPolicyCommand, { PolicyArn }).resolves({ PolicyGroups: [{ GroupName: 'others' }] });
-  await valueOf(aws, clean(aws.context, [`policy/${name}`]));
+  await valueOf(
+    aws,
+    recipeFor(aws.context, runCleaner, { kind: 'account', bucket: '' }, { orphans: [`policy/${name}`] }),
+  );
   expect(aws.iam.commandCalls(DetachGroupPolicyCommand, { GroupName: 'others', PolicyArn })).toHaveLength(1);
   expect(aws.iam.commandCalls(DeletePolicyCommand).map(({ args: [{ input }] }) => input)).toEqual([{ PolicyArn }]);
 });
@@ -143,7 +159,12 @@ test('a group that gives its members more stays, and says so', async () => {
   const aws = await littered();
   holdsGroup(aws, iamGroup('gone-BktRWGrp'), ['of-a-team'], ['eve']);
   const left = [{ Resource: 'group gone-BktRWGrp', because: expect.stringContaining('the policy of-a-team') }];
-  expect(await valueOf(aws, clean(aws.context, ['group/gone-BktRWGrp']))).toEqual({
+  expect(
+    await valueOf(
+      aws,
+      recipeFor(aws.context, runCleaner, { kind: 'account', bucket: '' }, { orphans: ['group/gone-BktRWGrp'] }),
+    ),
+  ).toEqual({
     distributions: [],
     orphans: [],
     kept: [],
@@ -161,13 +182,23 @@ test('a policy that is not surely ours stays, and says so; one of the predecesso
       .on(GetPolicyVersionCommand, { PolicyArn })
       .resolves({ PolicyVersion: { Document: JSON.stringify({ Statement: { Resource } }) } });
   say('*');
-  expect(await valueOf(aws, clean(aws.context, ['policy/gone-BktROPlc']))).toMatchObject({
+  expect(
+    await valueOf(
+      aws,
+      recipeFor(aws.context, runCleaner, { kind: 'account', bucket: '' }, { orphans: ['policy/gone-BktROPlc'] }),
+    ),
+  ).toMatchObject({
     orphans: [],
     left: [{ Resource: 'policy gone-BktROPlc' }],
   });
   expect(writes(aws)).toEqual([]);
   say('arn:aws:s3:::gone/*');
-  expect(await valueOf(aws, clean(aws.context, ['policy/gone-BktROPlc']))).toMatchObject({
+  expect(
+    await valueOf(
+      aws,
+      recipeFor(aws.context, runCleaner, { kind: 'account', bucket: '' }, { orphans: ['policy/gone-BktROPlc'] }),
+    ),
+  ).toMatchObject({
     orphans: [{ name: 'gone-BktROPlc' }],
     left: [],
   });
@@ -182,7 +213,9 @@ test('a user that has more than the service gave it only leaves the groups of it
   ];
   holdsUser(aws, 'ada', { tags, groups: [iamGroup('other'), iamGroup('gone-BktRWGrp')], keys: [iamKey('AKIA1')] });
   const kept = [{ UserName: 'ada', because: expect.stringContaining('other groups (other)') }];
-  expect(await valueOf(aws, clean(aws.context, ['user/ada']))).toEqual({
+  expect(
+    await valueOf(aws, recipeFor(aws.context, runCleaner, { kind: 'account', bucket: '' }, { orphans: ['user/ada'] })),
+  ).toEqual({
     distributions: [],
     orphans: [],
     kept,
@@ -196,7 +229,10 @@ test('a user that has more than the service gave it only leaves the groups of it
 
 test('a user whose age nobody knows leaves its groups and goes', async () => {
   const aws = await littered();
-  const { orphans } = await valueOf(aws, clean(aws.context, ['user/ada']));
+  const { orphans } = await valueOf(
+    aws,
+    recipeFor(aws.context, runCleaner, { kind: 'account', bucket: '' }, { orphans: ['user/ada'] }),
+  );
   expect(orphans).toEqual([{ type: 'user', name: 'ada', bucket: 'gone', ageSeconds: undefined }]);
   expect(
     aws.iam.commandCalls(RemoveUserFromGroupCommand, { GroupName: 'gone-BktRWGrp', UserName: 'ada' }),
@@ -210,7 +246,10 @@ test('a record is taken out of the zone of its domain, and what does not point a
   aws.route53
     .on(ListResourceRecordSetsCommand, { HostedZoneId: 'Z1', StartRecordName: GONE })
     .resolves({ ResourceRecordSets: [ALIAS, text] });
-  await valueOf(aws, clean(aws.context, [`record/${GONE}`]));
+  await valueOf(
+    aws,
+    recipeFor(aws.context, runCleaner, { kind: 'account', bucket: '' }, { orphans: [`record/${GONE}`] }),
+  );
   const [change] = aws.route53.commandCalls(ChangeResourceRecordSetsCommand);
   expect(change?.args[0].input).toMatchObject({
     HostedZoneId: 'Z1',
@@ -229,7 +268,12 @@ test.each([
 ])('%s is none of the orphans: nothing is done', async (name) => {
   const aws = await littered();
   leavesDistribution(aws);
-  expect(await errorOf(aws, clean(aws.context, [name, 'user/ada']))).toMatchObject({
+  expect(
+    await errorOf(
+      aws,
+      recipeFor(aws.context, runCleaner, { kind: 'account', bucket: '' }, { orphans: [name, 'user/ada'] }),
+    ),
+  ).toMatchObject({
     kind: 'not-found',
     detail: expect.stringContaining(name),
   });
@@ -238,7 +282,12 @@ test.each([
 
 test('a record of a domain that the account no longer has is nobody’s to remove', async () => {
   const aws = await littered();
-  const recipe = clean(aws.context, ['record/docs.example.com']);
+  const recipe = recipeFor(
+    aws.context,
+    runCleaner,
+    { kind: 'account', bucket: '' },
+    { orphans: ['record/docs.example.com'] },
+  );
   const seen = {
     distributions: [],
     orphans: [{ type: 'record', name: 'docs.example.com', bucket: 'docs.example.com', ageSeconds: null }],
@@ -254,7 +303,7 @@ test.each([
 ] as const)('a distribution that nobody uses %s', async (_, status, enabled, deleted) => {
   const aws = await littered();
   leavesDistribution(aws, status, enabled);
-  const outcome = await run(aws, clean(aws.context, []));
+  const outcome = await run(aws, recipeFor(aws.context, runCleaner, { kind: 'account', bucket: '' }, { orphans: [] }));
   expect(outcome).toMatchObject({
     state: 'succeeded',
     value: { distributions: deleted.map((id) => ({ id, site: GONE, reason: 'bucket-gone' })), orphans: [] },

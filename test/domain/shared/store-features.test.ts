@@ -1,3 +1,4 @@
+import { bareContext } from '../../support/bare-context';
 import type { AwsSession } from '../../../src/aws/types';
 import { definePlan, type StepScope, type StepSpec } from '../../../src/engine/plan';
 import { type DomainError, DomainFailure } from '../../../src/base/errors';
@@ -15,12 +16,7 @@ import { accountOf } from '../../aws/fixtures';
 /** What is read here of a context. */
 const contextOf = (iam: boolean): Context => {
   const account = accountOf({ iam });
-  return {
-    session: { account } as unknown as AwsSession,
-    org: 'acme',
-    clock: createTestClock(),
-    departed: { add: () => undefined, has: () => false },
-  };
+  return bareContext({ session: { account } as unknown as AwsSession, clock: createTestClock() });
 };
 const STORE = contextOf(false);
 const AWS = contextOf(true);

@@ -1,3 +1,4 @@
+import type { JsonValue } from '../../../src/base/json';
 import {
   AddUserToGroupCommand,
   DetachUserPolicyCommand,
@@ -23,12 +24,12 @@ import {
   NOT_THERE,
   type UserHeld,
 } from '../../support/mocks/mocked-iam';
-import { errorOf, run, valueOf, writes } from '../../support/mocks/mocked-run';
+import { errorOf, run, valueOf, writes, recipeFor } from '../../support/mocks/mocked-run';
 
 const bucket = asBucket('photos');
 const site = asWebsite('docs.example.org');
 const change = ({ context }: MockedAws, input: ChangeUserInput, holder: Holder = bucket) =>
-  changeUser(context, holder, { user: 'ada', input });
+  recipeFor(context, changeUser, { ...holder, user: 'ada' }, input);
 
 /** The user ada in the group of readers, which is whole as the group of writers is. */
 async function withAda(held: UserHeld = {}): Promise<MockedAws> {
@@ -68,7 +69,7 @@ test('a group that IAM hides for a moment is joined, and shown by its name', asy
 test('a role that nobody looked at is made whole', async () => {
   const aws = await withAda();
   const recipe = change(aws, { Groups: ['BktAdmGrp'] });
-  const seen = await recipe.look();
+  const seen = (await recipe.look()) as { readonly [name: string]: JsonValue };
   const made = await run(aws, { ...recipe, look: async () => ({ ...seen, roles: [] }) });
   expect(made).toMatchObject({
     state: 'succeeded',
@@ -108,7 +109,7 @@ test('a policy of the bucket’s that the predecessor attached to its user itsel
   aws.iam.on(GetPolicyVersionCommand).resolves({ PolicyVersion: { Document: document } });
   holdsPolicy(aws, 'old');
   holdsUser(aws, 'photos', { attached: ['photos-BktAdmPlc', 'old'] });
-  const recipe = changeUser(aws.context, bucket, { user: 'photos', input: { Groups: ['BktRWGrp'] } });
+  const recipe = recipeFor(aws.context, changeUser, { ...bucket, user: 'photos' }, { Groups: ['BktRWGrp'] });
   expect((await valueOf(aws, recipe)).Policies.map(({ PolicyName }) => PolicyName)).toEqual(['photos-BktRWPlc']);
   const detached = aws.iam.commandCalls(DetachUserPolicyCommand).map(({ args: [{ input }] }) => input.PolicyArn);
   expect(detached.toSorted()).toEqual([arnOfPolicy('old'), arnOfPolicy('photos-BktAdmPlc')]);

@@ -1,19 +1,14 @@
 import { AddUserToGroupCommand, CreateAccessKeyCommand, CreateUserCommand } from '@aws-sdk/client-iam';
 import { HeadBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { asBucket, asWebsite } from '../../../src/domain/shared/holder';
-import {
-  bucketRoles,
-  checkBucketUser,
-  checkCreateUser,
-  createUser,
-  websiteRoles,
-} from '../../../src/domain/user/create';
+import { bucketRoles, createUser, websiteRoles } from '../../../src/domain/user/create';
 import { groupName } from '../../../src/domain/shared/role';
 import type { CreateUserInput } from '../../../src/domain/shared/shapes';
 import { awsError, mockedAws, type MockedAws } from '../../support/mocks/mocked-aws';
 import { emptyIam, holdsRole, holdsUser } from '../../support/mocks/mocked-iam';
-import { errorOf, valueOf, writes } from '../../support/mocks/mocked-run';
-import { refusalOf } from '../client/rules/settings';
+import { errorOf, valueOf, writes, recipeFor, refusalOf } from '../../support/mocks/mocked-run';
+import { holdsSite, SITE, siteDistribution, siteDomains } from '../../support/mocks/mocked-site';
+import type { AccountConfig } from '../../../src/config/types';
+import { refusalOf as rolesRefusal } from '../client/rules/settings';
 
 const input = (more: Partial<CreateUserInput> = {}, Path?: string): CreateUserInput => ({
   User: { UserName: 'ada', ...(Path !== undefined && { Path }) },
@@ -32,7 +27,7 @@ describe('what cannot become a user is refused without a call', () => {
     ['in one group', input({ Groups: ['BktROGrp'] }), undefined],
     ['in those that are usual', input(), undefined],
   ] as const)('%s', (_, asked, expected) => {
-    const refusal = refusalOf(() => checkCreateUser({ org: 'acme' }, asked));
+    const refusal = refusalOf(createUser, { user: asked.User.UserName }, asked);
     if (expected === undefined) expect(refusal).toBeUndefined();
     else expect(refusal).toMatchObject(expected);
   });
@@ -42,14 +37,14 @@ describe('what cannot become a user is refused without a call', () => {
     ['/', undefined],
     [undefined, undefined],
   ] as const)('a bucket user with the Path %s', (Path, expected) => {
-    const refusal = refusalOf(() => checkBucketUser(input({}, Path)));
+    const refusal = refusalOf(createUser, { user: 'ada' }, input({}, Path));
     if (expected === undefined) expect(refusal).toBeUndefined();
     else expect(refusal).toMatchObject(expected);
   });
 
   test('of one folder and in the group of admins', () => {
     expect(
-      refusalOf(() => websiteRoles('docs.example.org', input({ Groups: ['BktRWGrp', 'BktAdmGrp'] }, '/api/'))),
+      rolesRefusal(() => websiteRoles('docs.example.org', input({ Groups: ['BktRWGrp', 'BktAdmGrp'] }, '/api/'))),
     ).toMatchObject({
       kind: 'invalid',
       pointer: '/Groups',
@@ -74,10 +69,10 @@ test('groups are named once, and have their usual names', () => {
 });
 
 const create = ({ context }: MockedAws, asked = input({ Groups: ['BktRWGrp'] })) =>
-  createUser(context, { holder: asBucket('photos'), input: asked, roles: bucketRoles('photos', asked) });
+  recipeFor(context, createUser, { user: 'ada' }, asked);
 
-async function withRole(): Promise<MockedAws> {
-  const aws = await mockedAws();
+async function withRole(account: Partial<AccountConfig> = {}): Promise<MockedAws> {
+  const aws = await mockedAws(account);
   emptyIam(aws);
   holdsRole(aws, 'photos-BktRW');
   aws.iam
@@ -109,19 +104,12 @@ test('a user carries its bucket, joins its group and gets a key', async () => {
 });
 
 test('the user of a folder is greeted there', async () => {
-  const aws = await withRole();
+  const aws = await withRole({ domains: siteDomains() });
+  holdsSite(aws, siteDistribution());
   const asked = input({}, '/api/');
-  await valueOf(
-    aws,
-    createUser(aws.context, {
-      holder: asWebsite('docs.example.org'),
-      input: asked,
-      roles: websiteRoles('docs.example.org', asked),
-      scope: 'api',
-    }),
-  );
+  await valueOf(aws, recipeFor(aws.context, createUser, { kind: 'website', bucket: SITE, user: 'ada' }, asked));
   expect(aws.s3.commandCalls(PutObjectCommand)[0]?.args[0].input).toMatchObject({
-    Bucket: 'docs.example.org',
+    Bucket: SITE,
     Key: 'api/index.html',
     IfNoneMatch: '*',
   });

@@ -8,7 +8,6 @@ import {
   ListUserPoliciesCommand,
   RemoveUserFromGroupCommand,
 } from '@aws-sdk/client-iam';
-import { asBucket } from '../../../src/domain/shared/holder';
 import { deleteUser } from '../../../src/domain/user/delete';
 import { mockedAws, type MockedAws } from '../../support/mocks/mocked-aws';
 import {
@@ -21,10 +20,10 @@ import {
   NOT_THERE,
   type UserHeld,
 } from '../../support/mocks/mocked-iam';
-import { errorOf, valueOf, writes } from '../../support/mocks/mocked-run';
+import { errorOf, valueOf, writes, recipeFor } from '../../support/mocks/mocked-run';
 
 const own = iamGroup('photos-BktROGrp');
-const remove = ({ context }: MockedAws) => deleteUser(context, asBucket('photos'), 'ada');
+const remove = ({ context }: MockedAws) => recipeFor(context, deleteUser, { user: 'ada' }, {});
 
 async function withAda(held: UserHeld): Promise<MockedAws> {
   const aws = await mockedAws();

@@ -9,13 +9,12 @@ import {
 import { CreatePolicyCommand } from '@aws-sdk/client-iam';
 import { ChangeResourceRecordSetsCommand, ListResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
 import { HeadBucketCommand, ListBucketsCommand, PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { createCertificateMemory } from '../../../src/domain/website/certificate/rules/memory';
 import { createWebsite } from '../../../src/domain/website/create';
 import type { CreateWebsiteInput } from '../../../src/domain/website/rules/shapes';
 import { awsError, mockedAws, type MockedAws } from '../../support/mocks/mocked-aws';
 import { emptyIam, holdsGroup, holdsPolicy, iamGroup } from '../../support/mocks/mocked-iam';
-import { errorOf, run, valueOf, writes } from '../../support/mocks/mocked-run';
-import { DISTRIBUTION_ARN, SITE, siteDistribution, siteDomain, siteDomains } from '../../support/mocks/mocked-site';
+import { errorOf, run, valueOf, writes, recipeFor } from '../../support/mocks/mocked-run';
+import { DISTRIBUTION_ARN, SITE, siteDistribution, siteDomains } from '../../support/mocks/mocked-site';
 
 const certArn = 'arn:aws:acm:us-east-1:123456789012:certificate/1';
 
@@ -41,12 +40,19 @@ const recipe = (
   origin: 'public' | 'private' = 'public',
   more: Partial<CreateWebsiteInput> = {},
 ) =>
-  createWebsite(context, {
-    input: { BucketInput: { Bucket: SITE }, ...more },
-    domain: siteDomain({ certArn, origin }),
-    certificates: createCertificateMemory(() => 0),
-    isOwnStore: (bucket) => bucket.endsWith('-own-logs'),
-  });
+  recipeFor(
+    {
+      ...context,
+      session: {
+        ...context.session,
+        account: { ...context.session.account, domains: siteDomains({ certArn, origin }) },
+      },
+      isOwnStore: (bucket) => bucket.endsWith('-own-logs'),
+    },
+    createWebsite,
+    { kind: 'account', bucket: SITE },
+    { BucketInput: { Bucket: SITE }, ...more },
+  );
 
 type Document = { readonly Statement: readonly object[] };
 const policies = ({ iam }: MockedAws): Readonly<Record<string, Document>> =>

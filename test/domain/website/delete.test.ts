@@ -13,17 +13,15 @@ import {
   ListObjectVersionsCommand,
 } from '@aws-sdk/client-s3';
 import { deleteWebsite } from '../../../src/domain/website/delete';
-import { createSiteMemory } from '../../../src/domain/shared/site-memory';
 import { awsError, mockedAws, type MockedAws } from '../../support/mocks/mocked-aws';
 import { arnOfPolicy, emptyIam, holdsGroup, holdsPolicy, holdsUser, iamGroup } from '../../support/mocks/mocked-iam';
-import { errorOf, valueOf, writes } from '../../support/mocks/mocked-run';
+import { errorOf, valueOf, writes, recipeFor } from '../../support/mocks/mocked-run';
 import {
   DISTRIBUTION_ARN,
   SITE,
   holdsNoSite,
   holdsSite,
   siteDistribution,
-  siteDomain,
   siteDomains,
 } from '../../support/mocks/mocked-site';
 
@@ -32,7 +30,7 @@ const record = (Type: 'A' | 'AAAA', DNSName = 'd1.cloudfront.net.') => ({
   Type,
   AliasTarget: { DNSName, HostedZoneId: 'Z2FDTNDATAQYW2', EvaluateTargetHealth: false },
 });
-const remove = ({ context }: MockedAws) => deleteWebsite(context, SITE, siteDomain(), createSiteMemory());
+const remove = ({ context }: MockedAws) => recipeFor(context, deleteWebsite, { kind: 'website', bucket: SITE }, {});
 
 async function withSite(distribution: Distribution | undefined): Promise<MockedAws> {
   const aws = await mockedAws({ domains: siteDomains() });

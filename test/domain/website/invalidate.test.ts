@@ -1,19 +1,11 @@
 import { CreateInvalidationCommand } from '@aws-sdk/client-cloudfront';
-import { invalidate } from '../../../src/domain/website/invalidate';
-import { createSiteMemory } from '../../../src/domain/shared/site-memory';
+import { invalidateCache } from '../../../src/domain/website/invalidate';
 import { mockedAws, type MockedAws } from '../../support/mocks/mocked-aws';
-import { OPERATION, errorOf, valueOf, writes } from '../../support/mocks/mocked-run';
-import {
-  SITE,
-  holdsNoSite,
-  holdsSite,
-  siteDistribution,
-  siteDomain,
-  siteDomains,
-} from '../../support/mocks/mocked-site';
+import { OPERATION, errorOf, valueOf, writes, recipeFor } from '../../support/mocks/mocked-run';
+import { SITE, holdsNoSite, holdsSite, siteDistribution, siteDomains } from '../../support/mocks/mocked-site';
 
 const recipe = ({ context }: MockedAws) =>
-  invalidate(context, SITE, siteDomain(), ['/a', '/b'], createSiteMemory(), 'r1');
+  recipeFor(context, invalidateCache, { kind: 'website', bucket: SITE }, { CacheInvalidation: ['/a', '/b'] }, 'r1');
 const started = { Id: 'I1', Status: 'InProgress' } as never;
 const URL = 'https://cloudfront.amazonaws.com/2020-05-31/distribution/E1/invalidation';
 
@@ -46,10 +38,11 @@ test('a site without a distribution has no caches', async () => {
 
 test('invalidations of one site do not exclude one another, and yield to whoever takes the site away', async () => {
   const { context } = await mockedAws();
-  const of = (request: string) => invalidate(context, SITE, siteDomain(), ['/'], createSiteMemory(), request);
+  const of = (request: string) =>
+    recipeFor(context, invalidateCache, { kind: 'website', bucket: SITE }, { CacheInvalidation: ['/'] }, request);
   expect([...of('r1').claims, ...of('r2').claims]).toEqual([
-    `demo/in-bucket/${SITE}/invalidation-r1`,
-    `demo/in-bucket/${SITE}/invalidation-r2`,
+    `demo/in-bucket/${SITE}/work:r1`,
+    `demo/in-bucket/${SITE}/work:r2`,
   ]);
   expect(of('r1').yieldsTo).toEqual([`demo/bucket/${SITE}`]);
 });

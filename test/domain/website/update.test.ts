@@ -6,24 +6,22 @@ import {
   PutBucketTaggingCommand,
 } from '@aws-sdk/client-s3';
 import { updateWebsite } from '../../../src/domain/website/update';
-import type { BucketUpdate } from '../../../src/domain/bucket/update';
-import { createSiteMemory } from '../../../src/domain/shared/site-memory';
+import type { UpdateBucketInput } from '../../../src/domain/shared/shapes';
 import { awsError, mockedAws, type MockedAws } from '../../support/mocks/mocked-aws';
-import { errorOf, run, valueOf, writes } from '../../support/mocks/mocked-run';
+import { errorOf, run, valueOf, writes, recipeFor } from '../../support/mocks/mocked-run';
 import {
   DISTRIBUTION_ARN,
   SITE,
   holdsNoSite,
   holdsSite,
   siteDistribution,
-  siteDomain,
   siteDomains,
 } from '../../support/mocks/mocked-site';
 
 const CORS = { CORSRules: [{ AllowedOrigins: ['*'], AllowedMethods: ['GET'] }] };
-const update = ({ context }: MockedAws, wanted: BucketUpdate) =>
-  updateWebsite(context, SITE, siteDomain(), wanted, createSiteMemory());
-const TAGS: BucketUpdate = { tags: [{ Key: 'COA', Value: '$9' }], settings: {} };
+const update = ({ context }: MockedAws, wanted: UpdateBucketInput) =>
+  recipeFor(context, updateWebsite, { kind: 'website', bucket: SITE }, wanted);
+const TAGS: UpdateBucketInput = { Tags: [{ Key: 'COA', Value: '$9' }] };
 const site = () => mockedAws({ domains: siteDomains() });
 
 test('tags go to the bucket as they are, and to the distribution in its alphabet', async () => {
@@ -69,7 +67,7 @@ test('settings are changed beside, and tags that nobody sends stay', async () =>
   const aws = await site();
   holdsSite(aws, siteDistribution());
   aws.s3.on(GetBucketCorsCommand).rejects(awsError('NoSuchCORSConfiguration', 404));
-  await valueOf(aws, update(aws, { tags: undefined, settings: { cors: CORS } }));
+  await valueOf(aws, update(aws, { CORS }));
   expect(writes(aws)).toEqual(['PutBucketCors']);
 });
 
@@ -77,7 +75,7 @@ test('a setting whose look missed the bucket by a moment is taken for never set'
   const aws = await site();
   holdsSite(aws, siteDistribution());
   aws.s3.on(GetBucketCorsCommand).rejects(awsError('NoSuchBucket', 404));
-  expect(await run(aws, update(aws, { tags: undefined, settings: { cors: CORS } }))).toMatchObject({
+  expect(await run(aws, update(aws, { CORS }))).toMatchObject({
     state: 'succeeded',
   });
   expect(aws.s3.commandCalls(PutBucketCorsCommand)[0]?.args[0].input.CORSConfiguration).toEqual(CORS);
@@ -87,7 +85,7 @@ test('without a site nothing is touched', async () => {
   const aws = await site();
   holdsNoSite(aws);
   aws.s3.on(GetBucketCorsCommand).rejects(awsError('NoSuchBucket', 404));
-  expect(await errorOf(aws, update(aws, { ...TAGS, settings: { cors: CORS } }))).toMatchObject({
+  expect(await errorOf(aws, update(aws, { ...TAGS, CORS }))).toMatchObject({
     kind: 'not-found',
     detail: `there is no website ${SITE} in this account`,
   });

@@ -1,3 +1,4 @@
+import { operationTable } from '../../../src/operations/table';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020';
@@ -226,7 +227,8 @@ describe('routes and operationIds', () => {
         return { __esModule: true, default: { ...document, paths } };
       });
       const { createHttp: create } = jest.requireActual<{ createHttp: typeof createHttp }>('../../../src/http/server');
-      expect(() => create({ config: httpConfig, provisioning: {} } as never)).toThrow(/lacks versionAtRoot/);
+      const service = { ids: operationTable.ids };
+      expect(() => create({ config: httpConfig, service } as never)).toThrow(/lacks versionAtRoot/);
       jest.dontMock('../../../openapi.yaml');
     });
   });

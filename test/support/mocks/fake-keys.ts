@@ -1,7 +1,7 @@
 import type { Deliver, Performed } from '../../../src/engine/recipe';
 import type { DomainError } from '../../../src/base/errors';
 import type { Holder } from '../../../src/domain/shared/holder';
-import type { KeyProvisioning } from '../../../src/domain/desks/key-service';
+import type { Provisioning } from './provisioning';
 import type { KeyStatus } from '../../../src/domain/user/keys/rules/shapes';
 import type { GroupShape, NewAccessKeyShape, UserShape } from '../../../src/domain/shared/shapes';
 
@@ -35,7 +35,12 @@ const shown = ({ AccessKeyId, CreateDate, Status, UserName }: NewAccessKeyShape)
 const USED = { LastUsedDate: new Date('2019-06-01T08:00:00Z'), ServiceName: 's3', Region: undefined };
 
 /** Keys of the fake's users, by AWS's rules as far as the contract shows them; the first key of each was used. */
-export function fakeKeys({ write, hand, end, userOf, newKey, groupOf }: FakeRest): KeyProvisioning {
+type KeyCalls = Pick<
+  Provisioning,
+  'addKey' | 'listKeys' | 'setKeyStatus' | 'deleteKey' | 'revokeKeys' | 'changeUser' | 'reportKeys'
+>;
+
+export function fakeKeys({ write, hand, end, userOf, newKey, groupOf }: FakeRest): KeyCalls {
   const keyOf = ({ keys }: FakeUser, id: string): NewAccessKeyShape =>
     keys.find(({ AccessKeyId }) => AccessKeyId === id) ?? end({ kind: 'not-found', detail: `there is no key ${id}` });
   const replace = (user: FakeUser, key: NewAccessKeyShape): void => {

@@ -8,6 +8,7 @@ import { createSessions } from '../../../src/aws/session';
 import type { AccountConfig } from '../../../src/config/types';
 import type { Context } from '../../../src/domain/shared/context';
 import { createDeparted } from '../../../src/domain/shared/departed';
+import { createMemory } from '../../../src/domain/dispatch/memory';
 import { createTestClock, type TestClock } from '../clock';
 import { accountConfig } from '../config';
 
@@ -31,7 +32,16 @@ export async function mockedAws(account: Partial<AccountConfig> = {}) {
   route53.onAnyCommand().resolves({});
   acm.onAnyCommand().resolves({});
   const session = await createSessions({ clock, org: 'acme' }).open(accountConfig({ id: '123456789012', ...account }));
-  const context: Context = { session, org: 'acme', clock, departed: createDeparted() };
+  const context: Context = {
+    session,
+    org: 'acme',
+    clock,
+    departed: createDeparted(),
+    memory: createMemory(clock),
+    isOwnStore: () => false,
+    nextCleaning: () => undefined,
+    presign: () => Promise.reject(new Error('no URL is signed here')),
+  };
   return { context, clock, s3, iam, cloudfront, route53, acm };
 }
 

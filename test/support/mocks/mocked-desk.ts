@@ -2,8 +2,10 @@ import { createSessions } from '../../../src/aws/session';
 import type { AccountConfig, Config } from '../../../src/config/types';
 import { createEngine } from '../../../src/engine/perform';
 import { createMemoryRegister } from '../../../src/operations/memory-register';
-import { createProvisioning } from '../../../src/domain/desks/provisioning';
-import type { Provisioning } from '../../../src/domain/desks/service';
+import { createMemory } from '../../../src/domain/dispatch/memory';
+import { createService } from '../../../src/domain/dispatch/service';
+import { operationTable } from '../../../src/operations/table';
+import { type Provisioning, provisioningOf } from './provisioning';
 import { accountConfig } from '../config';
 import { mockedAws, type MockedAws } from './mocked-aws';
 
@@ -40,13 +42,15 @@ export async function mockedDesk(changes: Partial<AccountConfig> = {}): Promise<
   };
   let ids = 0;
   const newId = (): string => `op-${String((ids += 1))}`;
-  const provisioning = createProvisioning({
+  const service = createService({
     config: () => config,
     sessions: createSessions({ clock, org: config.org }),
     engine: createEngine({ register: createMemoryRegister(), clock, newId, listeners: [] }),
     clock,
     newId,
-    schedule: { nextRun: () => undefined },
+    memory: createMemory(clock),
+    nextCleaning: () => undefined,
+    table: operationTable,
   });
-  return { aws, account, provisioning };
+  return { aws, account, provisioning: provisioningOf(service) };
 }

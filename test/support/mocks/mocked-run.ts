@@ -1,9 +1,13 @@
 import { createEngine } from '../../../src/engine/perform';
 import type { Plan } from '../../../src/engine/plan';
 import type { Outcome, Recipe } from '../../../src/engine/recipe';
-import type { JsonValue } from '../../../src/engine/register';
-import type { DomainError } from '../../../src/base/errors';
+import type { JsonValue } from '../../../src/base/json';
+import { type DomainError, toDomainError } from '../../../src/base/errors';
+import { recipeOf } from '../../../src/domain/dispatch/recipe';
+import type { Context } from '../../../src/domain/shared/context';
+import type { Place, Target, WriteOperation } from '../../../src/domain/shared/operation';
 import { createMemoryRegister } from '../../../src/operations/memory-register';
+import { accountConfig } from '../config';
 import type { MockedAws } from './mocked-aws';
 
 /** Recipes on mocked clients: run by the engine, or looked at step by step. */
@@ -52,3 +56,49 @@ const READ = /^(?:Get|List|Head|Describe)/;
 
 /** Those that may change something. */
 export const writes = (aws: MockedAws): readonly string[] => sent(aws).filter((name) => !READ.test(name));
+
+export interface AskedFor {
+  readonly kind?: Target['kind'];
+  readonly bucket?: string;
+  readonly user?: string;
+  readonly params?: Target['params'];
+}
+
+/**
+ * The recipe of a definition for a bucket (or what `of` says), without the guard that keeps it off other orgs' buckets:
+ * that is tested by itself (only-ours.test.ts).
+ */
+export function recipeFor<I, S, A>(
+  context: Context,
+  definition: WriteOperation<I, S, A>,
+  { kind = 'bucket', bucket = 'photos', user = '', params = {} }: AskedFor,
+  input: I,
+  nonce = 'nonce',
+): Recipe<JsonValue, A> {
+  const target: Target = { kind, account: context.session.account.name, bucket, user, params };
+  const { subject } = definition;
+  return recipeOf(context, { ...definition, subject: { ...subject, guarded: false } }, { target, input, nonce });
+}
+
+/** Why a definition refuses an input before any call; undefined when it does not. */
+export function refusalOf<I, S, A>(
+  definition: WriteOperation<I, S, A>,
+  { kind = 'bucket', bucket = 'photos', user = '', params = {} }: AskedFor,
+  input: I,
+): DomainError | undefined {
+  const account = accountConfig({});
+  const config: Place['config'] = {
+    org: 'acme',
+    accounts: new Map([[account.name, account]]),
+    operations: { store: 'memory', keepDays: 1 },
+  };
+  const target: Target = { kind, account: account.name, bucket, user, params };
+  const place: Place = { config, account, partition: 'aws' };
+  try {
+    definition.subject.check(place, target);
+    definition.check?.(place, target, input);
+    return undefined;
+  } catch (thrown) {
+    return toDomainError(thrown);
+  }
+}

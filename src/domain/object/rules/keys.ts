@@ -39,3 +39,7 @@ function refuse(key: string, why: string, pointer: string | undefined): never {
     ...(pointer !== undefined && { pointer }),
   });
 }
+
+/** The key that a path names. */
+export const keyIn = ({ params }: { readonly params: { readonly [name: string]: string } }): string =>
+  params['path'] ?? '';

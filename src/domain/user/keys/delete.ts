@@ -1,26 +1,26 @@
-import type { Context } from '../../shared/context';
-import { answer, definePlan } from '../../../engine/plan';
-import type { Recipe } from '../../../engine/recipe';
-import type { Holder } from '../../shared/holder';
-import type { KeyName } from './rules/shapes';
+import { answer } from '../../../engine/plan';
+import { operation, type Target } from '../../shared/operation';
+import { userOf } from '../../shared/subjects';
 import { deleteKey as remove } from './aws/access-key';
-import { type KeysSeen, onKeys, requireKey } from './user-keys';
+import { checkKeyId } from './rules/input';
+import { lookAtKeys, requireKey } from './user-keys';
+
+/** The id of the key that a path names. */
+export const keyIn = ({ params }: Target): string => params['key'] ?? '';
 
 /** Takes one key away for good: the last step of a rotation, or the first after a leak. */
-export function deleteKey(context: Context, holder: Holder, { user, id }: KeyName): Recipe<KeysSeen, void> {
-  const kind = 'delete-key';
-  const title = `Delete access key ${id} of user ${user} of ${holder.kind} ${holder.bucket}`;
-  return {
-    kind,
-    title,
-    ...onKeys(context, holder, user),
-    recovery: 'forward-after-pivot',
-    plan: (seen) => {
-      requireKey(seen, user, id);
-      return definePlan(kind, title, (step) => {
-        step({ ...remove(context, user, id, []), pivot: true });
-        return answer({}, () => undefined);
-      });
-    },
-  };
-}
+export const deleteKey = operation({
+  ids: { bucket: 'deleteKey', website: 'deleteWebsiteKey' },
+  kind: 'delete-key',
+  version: 1,
+  subject: userOf,
+  recovery: 'forward-after-pivot',
+  title: (target) => `Delete access key ${keyIn(target)} of user ${target.user} of ${target.kind} ${target.bucket}`,
+  check: (_, target) => checkKeyId(keyIn(target)),
+  look: (context, target) => lookAtKeys(context, target),
+  plan: (context, { target, seen }, step) => {
+    const { id } = requireKey(seen, target.user, keyIn(target));
+    step({ ...remove(context, target.user, id, []), pivot: true });
+    return answer({}, () => ({}));
+  },
+});

@@ -1,12 +1,13 @@
 import type { Context } from '../../shared/context';
 import { answer, definePlan } from '../../../engine/plan';
-import type { Afterwards, Recipe } from '../../../engine/recipe';
-import type { Holder } from '../../shared/holder';
+import type { Afterwards } from '../../../engine/recipe';
+import { operation } from '../../shared/operation';
+import { userOf } from '../../shared/subjects';
 import { lastUse } from './aws/last-use';
 import type { KeysReset, NewAccessKeyShape } from '../../shared/shapes';
 import { createKey, deleteKey } from './aws/access-key';
 import { undelivered, withdrawal } from './undelivered';
-import { type KeySeen, type KeysSeen, onKeys, refuseInactive } from './user-keys';
+import { type KeySeen, type KeysSeen, lookAtKeys, refuseInactive } from './user-keys';
 
 /** AWS keeps at most two keys a user, inactive ones included. */
 export const MAX_KEYS = 2;
@@ -24,32 +25,27 @@ type Seen = KeysSeen & {
  * An answer that reaches nobody changes nothing where an old key lives: the new one is withdrawn. Where the only other key
  * is an inactive one, the new one is kept: it does no harm, and the next reset replaces it.
  */
-export function resetKeys(context: Context, holder: Holder, user: string): Recipe<Seen, KeysReset> {
-  const kind = 'reset-keys';
-  const title = `Reset the access keys of user ${user} of bucket ${holder.bucket}`;
-  const keys = onKeys(context, holder, user);
-  return {
-    kind,
-    title,
-    ...keys,
-    recovery: 'back',
-    look: async () => {
-      const seen = await keys.look();
-      return { ...seen, leastMissed: await leastMissed(context, seen.keys) };
-    },
-    plan: (seen) => {
-      refuseInactive(seen, user, 'resetting keys');
-      const { room } = split(seen);
-      return definePlan(kind, title, (step) => {
-        const made = room.map((id) => step(deleteKey(context, user, id, [])));
-        const key = step(createKey(context, { user, before: seen.keys.map(({ id }) => id), after: made }));
-        return answer({ key }, (results) => ({ DeletedKeyIds: seen.leastMissed, AccessKey: results.key }));
-      });
-    },
-    afterwards: ({ AccessKey }, delivered, seen) =>
-      delivered ? deletion(context, user, seen) : withdrawn(context, user, AccessKey, seen),
-  };
-}
+export const resetKeys = operation({
+  ids: { bucket: 'resetKeys', website: 'resetWebsiteKeys' },
+  kind: 'reset-keys',
+  version: 1,
+  subject: userOf,
+  recovery: 'back',
+  title: ({ bucket, user }) => `Reset the access keys of user ${user} of bucket ${bucket}`,
+  look: async (context, target): Promise<Seen> => {
+    const seen = await lookAtKeys(context, target);
+    return { ...seen, leastMissed: await leastMissed(context, seen.keys) };
+  },
+  plan: (context, { target: { user }, seen }, step) => {
+    refuseInactive(seen, user, 'resetting keys');
+    const { room } = split(seen);
+    const made = room.map((id) => step(deleteKey(context, user, id, [])));
+    const key = step(createKey(context, { user, before: seen.keys.map(({ id }) => id), after: made }));
+    return answer({ key }, (results): KeysReset => ({ DeletedKeyIds: seen.leastMissed, AccessKey: results.key }));
+  },
+  afterwards: (context, { target: { user }, seen }, { AccessKey }, delivered) =>
+    delivered ? deletion(context, user, seen) : withdrawn(context, user, AccessKey, seen),
+});
 
 /** Keys that make room for the new one, and keys that go when it is handed out. */
 function split({ leastMissed: ids }: Seen): { readonly room: readonly string[]; readonly rest: readonly string[] } {

@@ -1,43 +1,42 @@
-import type { Context } from '../../shared/context';
-import { answer, definePlan } from '../../../engine/plan';
-import type { Recipe } from '../../../engine/recipe';
-import type { Holder } from '../../shared/holder';
-import type { KeyName, KeyStatus } from './rules/shapes';
-import type { AccessKeyShape } from '../../shared/shapes';
-import { turnKey } from './aws/access-key';
+import { answer } from '../../../engine/plan';
 import { markUser } from '../../access/aws/set-status';
-import { type KeysSeen, onKeys, refuseInactive, requireKey, seenKeyShape } from './user-keys';
+import { operation } from '../../shared/operation';
+import { userOf } from '../../shared/subjects';
+import { turnKey } from './aws/access-key';
+import { keyIn } from './delete';
+import { checkKeyId } from './rules/input';
+import type { KeyStatus } from './rules/shapes';
+import { lookAtKeys, refuseInactive, requireKey, seenKeyShape } from './user-keys';
+
+interface SetKeyStatus {
+  readonly Status: KeyStatus;
+}
 
 /**
  * Turns one key on or off. Turned off by name while its user is Inactive, a key is taken off the list of those that come
  * back with the user.
  */
-export function setKeyStatus(
-  context: Context,
-  holder: Holder,
-  { user, id }: KeyName,
-  status: KeyStatus,
-): Recipe<KeysSeen, AccessKeyShape> {
-  const kind = 'set-key-status';
-  const title = `Make access key ${id} of user ${user} of ${holder.kind} ${holder.bucket} ${status}`;
-  return {
-    kind,
-    title,
-    ...onKeys(context, holder, user),
-    recovery: 'forward',
-    plan: (seen) => {
-      const key = requireKey(seen, user, id);
-      const active = status === 'Active';
-      if (active) refuseInactive(seen, user, 'turning on a key');
-      const before = seen.status;
-      return definePlan(kind, title, (step) => {
-        const turned = key.active === active ? [] : [step(turnKey(context, user, id, status, []))];
-        if (before.turnedOff.includes(id)) {
-          const forgotten = { ...before, turnedOff: before.turnedOff.filter((other) => other !== id) };
-          step(markUser(context, user, before, forgotten, turned));
-        }
-        return answer({}, () => seenKeyShape({ ...key, active }, user));
-      });
-    },
-  };
-}
+export const setKeyStatus = operation({
+  ids: { bucket: 'setKeyStatus', website: 'setWebsiteKeyStatus' },
+  kind: 'set-key-status',
+  version: 1,
+  subject: userOf,
+  recovery: 'forward',
+  title: (target, { Status }: SetKeyStatus) =>
+    `Make access key ${keyIn(target)} of user ${target.user} of ${target.kind} ${target.bucket} ${Status}`,
+  check: (_, target) => checkKeyId(keyIn(target)),
+  look: (context, target) => lookAtKeys(context, target),
+  plan: (context, { target, input: { Status }, seen }, step) => {
+    const { user } = target;
+    const key = requireKey(seen, user, keyIn(target));
+    const active = Status === 'Active';
+    if (active) refuseInactive(seen, user, 'turning on a key');
+    const turned = key.active === active ? [] : [step(turnKey(context, user, key.id, Status, []))];
+    const before = seen.status;
+    if (before.turnedOff.includes(key.id)) {
+      const forgotten = { ...before, turnedOff: before.turnedOff.filter((other) => other !== key.id) };
+      step(markUser(context, user, before, forgotten, turned));
+    }
+    return answer({}, () => seenKeyShape({ ...key, active }, user));
+  },
+});

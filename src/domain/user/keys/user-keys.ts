@@ -1,9 +1,8 @@
 import type { Context } from '../../shared/context';
-import type { Recipe } from '../../../engine/recipe';
-import type { JsonValue } from '../../../engine/register';
 import { fail } from '../../../base/errors';
-import type { Holder } from '../../shared/holder';
-import { claimInBucket, claimOnBucket, claimOnUser, printable } from '../../shared/names';
+import { holderIn } from '../../shared/holder';
+import type { Target } from '../../shared/operation';
+import { printable } from '../../shared/names';
 import { refuseOtherOrg } from '../../shared/org';
 import { requireBucket } from '../../shared/aws/bucket';
 import { keyShape, sdkTags } from '../../shared/aws/iam-shapes';
@@ -12,7 +11,7 @@ import { requireOurs } from '../../access/aws/user-verdict';
 import type { AccessKeyShape } from '../../shared/shapes';
 import { statusOf } from '../../access/rules/user-status';
 
-/** What every plan on the keys of a user claims and looks at. */
+/** What every plan on the keys of a user looks at. */
 
 /** A key as the journal keeps it. */
 export type KeySeen = { readonly id: string; readonly active: boolean; readonly created: string | null };
@@ -23,34 +22,13 @@ export type KeysSeen = {
   readonly status: { readonly inactive: boolean; readonly turnedOff: readonly string[] };
 };
 
-/** One writer a user, whichever bucket it is asked through; whoever takes the bucket away goes first. */
-export function claimsOnUser(
-  { session }: Context,
-  { bucket }: Holder,
-  user: string,
-): Pick<Recipe<JsonValue, unknown>, 'claims' | 'yieldsTo'> {
-  const { name } = session.account;
-  return {
-    claims: [claimOnUser(name, user), claimInBucket(name, bucket, user)],
-    yieldsTo: [claimOnBucket(name, bucket)],
-  };
-}
-
-/** What a plan on the keys of a user begins with. */
-export const onKeys = (
-  context: Context,
-  holder: Holder,
-  user: string,
-): Pick<Recipe<KeysSeen, unknown>, 'claims' | 'yieldsTo' | 'look'> => ({
-  ...claimsOnUser(context, holder, user),
-  look: () => lookAtKeys(context, holder, user),
-});
-
 /**
  * The user's keys and status, once it is proven to be the holder's, and not somebody else's as well; one call deep, two
  * for a user without our mark. Ends with `not-found`, `denied`, and `conflict` for a user that is not surely ours or of another org.
  */
-async function lookAtKeys(context: Context, holder: Holder, user: string): Promise<KeysSeen> {
+export async function lookAtKeys(context: Context, target: Target): Promise<KeysSeen> {
+  const { user } = target;
+  const holder = holderIn(target);
   const [found, keys, , { holder: known }] = await Promise.all([
     findUser(context, user),
     accessKeys(context, user),

@@ -1,3 +1,4 @@
+import type { JsonValue } from '../../../../src/base/json';
 import {
   type AccessKeyMetadata,
   CreateAccessKeyCommand,
@@ -8,13 +9,13 @@ import {
 } from '@aws-sdk/client-iam';
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import type { Recipe } from '../../../../src/engine/recipe';
-import { asBucket } from '../../../../src/domain/shared/holder';
 import { addKey } from '../../../../src/domain/user/keys/add';
 import { deleteKey } from '../../../../src/domain/user/keys/delete';
 import { resetKeys } from '../../../../src/domain/user/keys/reset';
 import { revokeKeys } from '../../../../src/domain/user/keys/revoke';
 import { setKeyStatus } from '../../../../src/domain/user/keys/set-status';
-import type { KeysSeen } from '../../../../src/domain/user/keys/user-keys';
+import type { Target } from '../../../../src/domain/shared/operation';
+import { lookAtKeys } from '../../../../src/domain/user/keys/user-keys';
 import { secret } from '../../../../src/base/secret';
 import { awsError, mockedAws, type MockedAws } from '../../../support/mocks/mocked-aws';
 import {
@@ -26,9 +27,11 @@ import {
   iamGroup,
   iamKey,
 } from '../../../support/mocks/mocked-iam';
-import { errorOf, titles, valueOf, waitsFor, writes } from '../../../support/mocks/mocked-run';
+import { errorOf, titles, valueOf, waitsFor, writes, recipeFor } from '../../../support/mocks/mocked-run';
 
-const photos = asBucket('photos');
+const ADA = { user: 'ada' };
+const ADAS_KEY = { user: 'ada', params: { key: 'AKIA1' } };
+const target: Target = { kind: 'bucket', account: 'demo', bucket: 'photos', user: 'ada', params: {} };
 const inactive = (...ids: readonly string[]): Tag[] => [
   { Key: 'mallard:status', Value: ['Inactive', ...ids].join(' ') },
 ];
@@ -45,11 +48,11 @@ async function withAda(keys: readonly AccessKeyMetadata[], tags: Tag[] = []): Pr
 }
 
 const plans = {
-  'adding a key': ({ context }: MockedAws) => addKey(context, photos, 'ada'),
-  'resetting keys': ({ context }: MockedAws) => resetKeys(context, photos, 'ada'),
-  'revoking keys': ({ context }: MockedAws) => revokeKeys(context, photos, 'ada'),
-  'deleting a key': ({ context }: MockedAws) => deleteKey(context, photos, { user: 'ada', id: 'AKIA1' }),
-  'turning on a key': ({ context }: MockedAws) => setKeyStatus(context, photos, { user: 'ada', id: 'AKIA1' }, 'Active'),
+  'adding a key': ({ context }: MockedAws) => recipeFor(context, addKey, ADA, {}),
+  'resetting keys': ({ context }: MockedAws) => recipeFor(context, resetKeys, ADA, {}),
+  'revoking keys': ({ context }: MockedAws) => recipeFor(context, revokeKeys, ADA, {}),
+  'deleting a key': ({ context }: MockedAws) => recipeFor(context, deleteKey, ADAS_KEY, {}),
+  'turning on a key': ({ context }: MockedAws) => recipeFor(context, setKeyStatus, ADAS_KEY, { Status: 'Active' }),
 };
 
 describe.each(Object.entries(plans))('%s', (_, plan) => {
@@ -72,14 +75,14 @@ describe.each(Object.entries(plans))('%s', (_, plan) => {
   ] as const)('does nothing when %s', async (__, prepare, expected) => {
     const aws = await withAda([iamKey('AKIA1', 'Inactive')]);
     prepare(aws);
-    expect(await errorOf(aws, plan(aws) as ReturnType<typeof addKey>)).toMatchObject(expected);
+    expect(await errorOf(aws, plan(aws) as Recipe<JsonValue, unknown>)).toMatchObject(expected);
     expect(writes(aws)).toEqual([]);
   });
 });
 
 test('what AWS does not tell of a key is looked at as the least it can mean', async () => {
   const aws = await withAda([{ Status: 'Inactive' }, { AccessKeyId: 'AKIA2', CreateDate: LONG_AGO }]);
-  expect((await addKey(aws.context, photos, 'ada').look()).keys).toEqual([
+  expect((await lookAtKeys(aws.context, target)).keys).toEqual([
     { id: '', active: false, created: null },
     { id: 'AKIA2', active: true, created: '2024-05-01T00:00:00.000Z' },
   ]);
@@ -89,7 +92,7 @@ test.each(['adding a key', 'resetting keys', 'turning on a key'] as const)(
   '%s of an Inactive user waits until it is Active',
   async (work) => {
     const aws = await withAda([iamKey('AKIA1', 'Inactive')], inactive('AKIA1'));
-    expect(await errorOf(aws, plans[work](aws) as ReturnType<typeof addKey>)).toMatchObject({
+    expect(await errorOf(aws, plans[work](aws) as Recipe<JsonValue, unknown>)).toMatchObject({
       kind: 'conflict',
       detail: expect.stringContaining(`before ${work}`),
     });
@@ -99,7 +102,7 @@ test.each(['adding a key', 'resetting keys', 'turning on a key'] as const)(
 
 test.each(['deleting a key', 'turning on a key'] as const)('%s that is not the user’s', async (work) => {
   const aws = await withAda([iamKey('AKIA9')]);
-  expect(await errorOf(aws, plans[work](aws) as Recipe<KeysSeen, unknown>)).toMatchObject({
+  expect(await errorOf(aws, plans[work](aws) as Recipe<JsonValue, unknown>)).toMatchObject({
     kind: 'not-found',
     detail: 'there is no access key AKIA1 of user ada',
   });
@@ -137,7 +140,7 @@ test('keys are revoked one and all; the answer names them', async () => {
 
 describe('turning a key', () => {
   const turn = (aws: MockedAws, status: 'Active' | 'Inactive') =>
-    valueOf(aws, setKeyStatus(aws.context, photos, { user: 'ada', id: 'AKIA1' }, status));
+    valueOf(aws, recipeFor(aws.context, setKeyStatus, ADAS_KEY, { Status: status }));
 
   test.each([
     ['off', iamKey('AKIA1'), 'Inactive', [], ['UpdateAccessKey']],
@@ -204,10 +207,11 @@ describe('a reset', () => {
     prepare(aws);
     const recipe = plans['resetting keys'](aws);
     const seen = await recipe.look();
-    const after = (delivered: boolean) => recipe.afterwards?.({ DeletedKeyIds: [], AccessKey: made }, delivered, seen);
+    const after = (delivered: boolean) =>
+      recipe.afterwards?.({ DeletedKeyIds: [], AccessKey: made }, delivered, seen, 'op-1');
     const told = after(false);
     return {
-      plan: recipe.plan(seen, 'op-1'),
+      plan: recipe.plan(seen, 'op-1', recipe.input),
       delivered: titles(after(true)?.plan ?? { steps: [] }),
       undelivered: [titles(told?.plan ?? { steps: [] }), told?.error?.detail] as const,
       lastUseAsked: aws.iam.commandCalls(GetAccessKeyLastUsedCommand).length,

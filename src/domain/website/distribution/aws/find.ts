@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-cloudfront';
 import { type Context, orUndefined, reading } from '../../../shared/context';
 import { fail } from '../../../../base/errors';
+import type { AsJson } from '../../../../base/json';
 import { originDomain } from '../rules/config';
 import type { Tag } from '../../../shared/shapes';
 import { sdkTags } from '../../../shared/aws/iam-shapes';
@@ -15,7 +16,8 @@ import { sdkTags } from '../../../shared/aws/iam-shapes';
 export interface DistributionFound {
   readonly id: string;
   readonly etag: string;
-  readonly distribution: Distribution;
+  /** As it was read, or as a journal has kept it. */
+  readonly distribution: Distribution | AsJson<Distribution>;
 }
 
 /** Its ARN; ends with `unforeseen` without one, as CloudFront gives it with every distribution. */

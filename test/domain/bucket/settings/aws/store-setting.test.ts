@@ -1,3 +1,4 @@
+import { bareContext } from '../../../../support/bare-context';
 import { CreateBucketCommand, HeadBucketCommand } from '@aws-sdk/client-s3';
 import { createSessions } from '../../../../../src/aws/session';
 import type { Sessions } from '../../../../../src/aws/types';
@@ -56,7 +57,7 @@ async function storeOf(plain: PlainStore): Promise<Context> {
   );
   await session.s3(new CreateBucketCommand({ Bucket: bucket }));
   sandbox.calls.clear();
-  return { session, org: 'acme', clock, departed: { add: () => undefined, has: () => false } };
+  return bareContext({ session, clock });
 }
 
 const changesSent = (): readonly string[] =>

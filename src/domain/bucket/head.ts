@@ -1,0 +1,14 @@
+import { requireBucket } from '../shared/aws/bucket';
+import { lookup } from '../shared/operation';
+import { whole } from '../shared/subjects';
+
+/**
+ * Tells whether a bucket is there.
+ * @throws {not-found} it is not
+ * @throws {denied} it is somebody else's
+ */
+export const headBucket = lookup({
+  ids: { bucket: 'headBucket' },
+  subject: whole,
+  read: (context, { bucket }) => requireBucket(context, bucket),
+});

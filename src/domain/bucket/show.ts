@@ -1,0 +1,23 @@
+import { lookup } from '../shared/operation';
+import { whole } from '../shared/subjects';
+import { showBucket as show } from './aws/details';
+import { settingsNamed } from './settings/rules/include';
+import { shownSettings } from './settings/rules/shown';
+
+interface Query {
+  /** Comma-separated names of settings. */
+  readonly include?: string;
+}
+
+const settingsIn = ({ include }: Query) => (include === undefined ? [] : settingsNamed(include));
+
+/** Shows a bucket: tags, access logging, emptiness, and the settings that are asked for. */
+export const showBucket = lookup({
+  ids: { bucket: 'showBucket' },
+  subject: whole,
+  check: (_, __, query: Query) => void settingsIn(query),
+  read: async (context, { bucket }, query) => {
+    const { settings, ...details } = await show(context, bucket, settingsIn(query));
+    return { ...details, ...shownSettings(settings) };
+  },
+});

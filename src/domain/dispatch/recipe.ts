@@ -1,0 +1,57 @@
+import { type Answer, definePlan, type Needs } from '../../engine/plan';
+import type { Recipe } from '../../engine/recipe';
+import { type AsJson, type JsonValue, throughJson } from '../../base/json';
+import { onlyOurs } from '../access/only-ours';
+import type { Context } from '../shared/context';
+import type { Target, WriteOperation } from '../shared/operation';
+
+/** What the journal keeps of a request. */
+type Journaled = { readonly target: Target; readonly input: JsonValue };
+
+/**
+ * The recipe of one write: what the engine runs. Its plan is made of the journaled input and pre-image alone.
+ * `nonce`: a new unique id.
+ */
+export function recipeOf<I, S, A>(
+  context: Context,
+  definition: WriteOperation<I, S, A>,
+  { target, input, nonce }: { readonly target: Target; readonly input: I; readonly nonce: string },
+): Recipe<JsonValue, A> {
+  const { account } = context.session;
+  const { claimsAfterLook, afterwards } = definition;
+  const planning = (seen: JsonValue, asked: Journaled) => ({
+    target: asked.target,
+    // It is what the definition was given, as JSON keeps it.
+    input: asked.input as I,
+    seen: seen as AsJson<S>,
+  });
+  const title = definition.title(target, input);
+  const journaled: Journaled = { target, input: input as JsonValue };
+  const recipe: Recipe<JsonValue, A> = {
+    kind: definition.kind,
+    version: definition.version,
+    title,
+    input: journaled,
+    ...definition.subject.claims(account, target, nonce),
+    recovery: definition.recovery,
+    look: async () => throughJson(await definition.look(context, target, input)) as JsonValue,
+    ...(claimsAfterLook && { claimsAfterLook: (seen) => claimsAfterLook(context, planning(seen, journaled)) }),
+    plan: (seen, id, asked) =>
+      definePlan(
+        definition.kind,
+        title,
+        // Its own steps are all that an answer is made of: the definition's compiler saw to that.
+        (step) => definition.plan(context, { ...planning(seen, asked as Journaled), id }, step) as Answer<Needs, A>,
+      ),
+    ...(afterwards && {
+      afterwards: (answer, delivered, seen, id) =>
+        afterwards(context, { ...planning(seen, journaled), id }, answer, delivered),
+    }),
+  };
+  if (!definition.subject.guarded) return recipe;
+  return onlyOurs(context, target.bucket, {
+    ...recipe,
+    look: async (tagging) => throughJson(await definition.look(context, target, input, tagging)) as JsonValue,
+    repairs: definition.repairs?.(input) ?? false,
+  });
+}

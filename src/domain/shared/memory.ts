@@ -1,0 +1,17 @@
+import type { Existence } from './existence';
+import type { SiteMemory } from './site-memory';
+
+/** What this process remembers between requests: hints and beliefs of seconds, never the truth. */
+export interface Memory {
+  /** Buckets seen to exist. */
+  readonly existence: Existence;
+  /** Buckets that could not be looked at, but may be signed for. */
+  readonly unseen: Existence;
+  /** Ids of distributions by website. */
+  readonly sites: SiteMemory;
+  /** ARNs of certificates found through ACM, by what they were looked for with. */
+  readonly certificates: {
+    readonly get: (key: string) => string | undefined;
+    readonly set: (key: string, arn: string) => void;
+  };
+}

@@ -1,0 +1,137 @@
+import { fail } from '../../base/errors';
+import type { DomainConfig } from '../../config/types';
+import {
+  checkBucketName,
+  checkUserName,
+  claimBesideSite,
+  claimInBucket,
+  claimOnBucket,
+  claimOnSettings,
+  claimOnUser,
+  claimsInBucket,
+  printable,
+} from './names';
+import type { Place, Subject, Target } from './operation';
+import { ownStores } from './own-stores';
+import { bucketPolicies, cleanerPolicies, type SessionPolicies, websitePolicies } from './session-policies';
+import { domainFor, noWebsite, sitesInName } from './site-names';
+
+/** What operations can be about: a bucket or website as a whole, its settings, a user, the whole account. */
+
+export const isOwnStore = ({ config }: Pick<Place, 'config'>, bucket: string): boolean => ownStores(config).has(bucket);
+
+/**
+ * Refuses names that no bucket of callers can have.
+ * @throws {invalid} an impossible name
+ * @throws {not-found} one of the service's own stores
+ */
+export function checkReachable(place: Place, bucket: string): void {
+  checkBucketName(bucket);
+  if (isOwnStore(place, bucket)) {
+    fail({ kind: 'not-found', detail: `there is no bucket ${printable(bucket)} in this account` });
+  }
+}
+
+/** @throws {unsupported} the account is a store without IAM */
+export function requireIam({ account }: Pick<Place, 'account'>): void {
+  if (account.iam) return;
+  fail({
+    kind: 'unsupported',
+    detail: `account ${account.name} is an S3-compatible store without IAM: it has neither users nor websites`,
+  });
+}
+
+/**
+ * The domain of a website that may be asked for.
+ * @throws {not-found} a name outside of all configured domains
+ * @throws {unsupported} the account has no IAM
+ */
+export function domainOfSite(place: Place, site: string): DomainConfig {
+  checkReachable(place, site);
+  requireIam(place);
+  return domainFor(place.account.domains, site) ?? fail(noWebsite(site));
+}
+
+function checkTarget(place: Place, { kind, bucket }: Target): void {
+  if (kind === 'website') domainOfSite(place, bucket);
+  else if (kind === 'bucket') checkReachable(place, bucket);
+}
+
+const policiesOf = ({ kind, bucket }: Target, partition: string, org: string): SessionPolicies =>
+  (kind === 'website' ? websitePolicies : bucketPolicies)(bucket, partition, org);
+
+/** A bucket or website from its making to its end. */
+export const whole: Subject = {
+  check: checkTarget,
+  claims: ({ name }, { bucket }) => ({
+    claims: [claimOnBucket(name, bucket), claimOnSettings(name, bucket)],
+    yieldsTo: [claimsInBucket(name, bucket)],
+  }),
+  policies: policiesOf,
+  guarded: true,
+};
+
+/**
+ * A bucket or website that is to be made: its own look sees to it that nobody else's is touched. Websites whose name it begins
+ * with may not be made meanwhile: shared/aws/namesakes.ts says what would come of it.
+ */
+export const wholeNew: Subject = {
+  ...whole,
+  check: () => undefined,
+  claims: (account, target, nonce) => {
+    const { claims, yieldsTo = [] } = whole.claims(account, target, nonce);
+    const sites = account.iam ? sitesInName(target.bucket, account.domains) : [];
+    return {
+      claims: [...claims, ...sites.map((site) => claimBesideSite(account.name, site, target.bucket))],
+      yieldsTo: [...yieldsTo, ...sites.map((site) => claimOnBucket(account.name, site))],
+    };
+  },
+  guarded: false,
+};
+
+/** What can be changed of a bucket or website while others work in it. */
+export const settingsOf: Subject = {
+  check: checkTarget,
+  claims: ({ name }, { bucket }) => ({ claims: [claimOnSettings(name, bucket)] }),
+  policies: policiesOf,
+  guarded: true,
+};
+
+/** A piece of work inside of a website that any number of others may do beside it. */
+export const insideOf: Subject = {
+  check: checkTarget,
+  claims: ({ name }, { bucket }, nonce) => ({
+    // No user can be called so.
+    claims: [claimInBucket(name, bucket, `work:${nonce}`)],
+    yieldsTo: [claimOnBucket(name, bucket)],
+  }),
+  policies: policiesOf,
+  guarded: true,
+};
+
+/** One user: one writer, whichever bucket it is asked through; whoever takes the bucket away goes first. */
+export const userOf: Subject = {
+  check: (place, target) => {
+    checkTarget(place, target);
+    requireIam(place);
+    if (target.user !== '') checkUserName(target.user);
+  },
+  claims: ({ name }, { bucket, user }) => ({
+    claims: [claimOnUser(name, user), claimInBucket(name, bucket, user)],
+    yieldsTo: [claimOnBucket(name, bucket)],
+  }),
+  // Users lie in no distribution and in no zone.
+  policies: ({ bucket }, partition, org) => bucketPolicies(bucket, partition, org),
+  guarded: true,
+};
+
+/** All users of an account. */
+export const iamAccount: Subject = {
+  check: requireIam,
+  claims: ({ name }) => ({ claims: [`${name}/cleaner`] }),
+  policies: (_, partition, org) => cleanerPolicies(partition, org),
+  guarded: false,
+};
+
+/** All buckets of an account. */
+export const bucketsOfAccount: Subject = { ...iamAccount, check: () => undefined };

@@ -1,0 +1,11 @@
+import { holderIn } from '../../shared/holder';
+import { lookup } from '../../shared/operation';
+import { userOf } from '../../shared/subjects';
+import { listKeys as list } from './aws/last-use';
+
+/** Lists the keys of a user with their last use. */
+export const listKeys = lookup({
+  ids: { bucket: 'listKeys', website: 'listWebsiteKeys' },
+  subject: userOf,
+  read: (context, target) => list(context, holderIn(target), target.user),
+});

@@ -1,0 +1,316 @@
+import { createHash } from 'node:crypto';
+import { attachment } from '../../../src/base/attachment';
+import type { AccountConfig } from '../../../src/config/types';
+import type { Deliver, Performed } from '../../../src/engine/recipe';
+import { settingsNamed } from '../../../src/domain/bucket/settings/rules/include';
+import { shownSettings } from '../../../src/domain/bucket/settings/rules/shown';
+import type { ClientFile, ClientTool } from '../../../src/domain/client/rules/client-file';
+import type { ClientQuery } from '../../../src/domain/client/start';
+import type { Asked, Service } from '../../../src/domain/dispatch/service';
+import type { ObjectUrl, UploadInput } from '../../../src/domain/object/rules/shapes';
+import { type Holder, holderIn } from '../../../src/domain/shared/holder';
+import type { SettingName } from '../../../src/domain/shared/settings-shapes';
+import type {
+  AccessKeyShape,
+  BucketCreated,
+  BucketDetails,
+  CreateBucketInput,
+  CreateUserInput,
+  KeysReset,
+  Spared,
+  UpdateBucketInput,
+  UserCreated,
+  UserDetails,
+  UserShape,
+  Warned,
+} from '../../../src/domain/shared/shapes';
+import type {
+  ChangeUserInput,
+  KeyAdded,
+  KeyName,
+  KeyQuery,
+  KeyReport,
+  KeysRevoked,
+  KeyStatus,
+  UsedKeyShape,
+} from '../../../src/domain/user/keys/rules/shapes';
+import type {
+  CleanerReport,
+  CreateWebsiteInput,
+  InvalidationMade,
+  WebsiteCreated,
+  WebsiteDeleted,
+  WebsiteDetails,
+} from '../../../src/domain/website/rules/shapes';
+import { operationTable } from '../../../src/operations/table';
+
+export type ObjectHolder = Pick<Holder, 'kind' | 'bucket'>;
+export type ClientOptions = ClientQuery;
+
+/** Everything that can be asked for, as calls with types: what fakes are made of, and what tests call. */
+export interface Provisioning {
+  listBuckets(account: AccountConfig): Promise<readonly string[]>;
+  requireBucket(account: AccountConfig, bucket: string): Promise<void>;
+  showBucket(account: AccountConfig, bucket: string, include: readonly SettingName[]): Promise<BucketDetails>;
+  createBucket(account: AccountConfig, input: CreateBucketInput): Promise<Performed<BucketCreated>>;
+  updateBucket(account: AccountConfig, bucket: string, input: UpdateBucketInput): Promise<Performed<Warned>>;
+  deleteBucket(account: AccountConfig, bucket: string): Promise<Performed<Spared>>;
+  listUsers(account: AccountConfig, holder: Holder): Promise<readonly UserShape[]>;
+  showUser(account: AccountConfig, holder: Holder, user: string): Promise<UserDetails>;
+  createUser(
+    account: AccountConfig,
+    holder: Holder,
+    input: CreateUserInput,
+    deliver?: Deliver<UserCreated>,
+  ): Promise<Performed<UserCreated>>;
+  resetKeys(
+    account: AccountConfig,
+    holder: Holder,
+    user: string,
+    deliver?: Deliver<KeysReset>,
+  ): Promise<Performed<KeysReset>>;
+  deleteUser(account: AccountConfig, holder: Holder, user: string): Promise<Performed<Spared>>;
+  listWebsites(account: AccountConfig): Promise<readonly string[]>;
+  requireWebsite(account: AccountConfig, site: string): Promise<void>;
+  showWebsite(account: AccountConfig, site: string, include: readonly SettingName[]): Promise<WebsiteDetails>;
+  createWebsite(account: AccountConfig, input: CreateWebsiteInput): Promise<Performed<WebsiteCreated>>;
+  updateWebsite(account: AccountConfig, site: string, input: UpdateBucketInput): Promise<Performed<void>>;
+  invalidate(account: AccountConfig, site: string, paths: readonly string[]): Promise<Performed<InvalidationMade>>;
+  deleteWebsite(account: AccountConfig, site: string): Promise<Performed<WebsiteDeleted>>;
+  previewCleaner(account: AccountConfig): Promise<CleanerReport>;
+  runCleaner(account: AccountConfig, orphans: readonly string[]): Promise<Performed<CleanerReport>>;
+  uploadUrl(account: AccountConfig, holder: ObjectHolder, input: UploadInput, seconds: number): Promise<ObjectUrl>;
+  downloadUrl(
+    account: AccountConfig,
+    holder: ObjectHolder,
+    key: string,
+    options: { readonly seconds: number; readonly disposition?: string },
+  ): Promise<ObjectUrl>;
+  deleteUrl(account: AccountConfig, holder: ObjectHolder, key: string, seconds: number): Promise<ObjectUrl>;
+  bookmark(account: AccountConfig, holder: Holder, options: ClientOptions): Promise<string>;
+  clientFile(account: AccountConfig, holder: Holder, tool: ClientTool, options: ClientOptions): Promise<ClientFile>;
+  addKey(
+    account: AccountConfig,
+    holder: Holder,
+    user: string,
+    deliver?: Deliver<KeyAdded>,
+  ): Promise<Performed<KeyAdded>>;
+  listKeys(account: AccountConfig, holder: Holder, user: string): Promise<readonly UsedKeyShape[]>;
+  setKeyStatus(
+    account: AccountConfig,
+    holder: Holder,
+    key: KeyName,
+    status: KeyStatus,
+  ): Promise<Performed<AccessKeyShape>>;
+  deleteKey(account: AccountConfig, holder: Holder, key: KeyName): Promise<Performed<void>>;
+  revokeKeys(account: AccountConfig, holder: Holder, user: string): Promise<Performed<KeysRevoked>>;
+  changeUser(
+    account: AccountConfig,
+    holder: Holder,
+    user: string,
+    input: ChangeUserInput,
+  ): Promise<Performed<UserDetails>>;
+  reportKeys(account: AccountConfig, query: KeyQuery): Promise<KeyReport>;
+}
+
+type Reads = Readonly<Record<string, (asked: Asked, holder: Holder) => Promise<unknown>>>;
+type Writes = Readonly<
+  Record<string, (asked: Asked, holder: Holder, deliver?: Deliver<unknown>) => Promise<Performed<unknown>>>
+>;
+
+const isOf = (asked: Asked): Holder =>
+  holderIn({ kind: asked.operationId.includes('Website') ? 'website' : 'bucket', bucket: asked.name });
+
+const settingsIn = ({ query: { include } }: Asked): readonly SettingName[] =>
+  include === undefined ? [] : settingsNamed(include);
+const keyIn = ({ user, params }: Asked): KeyName => ({ user, id: params['key'] ?? '' });
+const secondsIn = ({ query: { expiration = '86400' } }: Asked): number => Number(expiration);
+
+/** The service that HTTP asks, made of such calls; bodies have been checked against the contract. */
+export function serviceOf(provisioning: () => Provisioning): Service {
+  const p = provisioning;
+  const shown = async <T extends { readonly settings?: object }>(details: Promise<T>) => {
+    const { settings, ...rest } = await details;
+    return { ...rest, ...shownSettings(settings) };
+  };
+  const preview = ({ account }: Asked) => p().previewCleaner(account);
+  const reads: Reads = {
+    listBuckets: ({ account }) => p().listBuckets(account),
+    headBucket: ({ account, name }) => p().requireBucket(account, name),
+    showBucket: (asked) => shown(p().showBucket(asked.account, asked.name, settingsIn(asked))),
+    listWebsites: ({ account }) => p().listWebsites(account),
+    headWebsite: ({ account, name }) => p().requireWebsite(account, name),
+    showWebsite: (asked) => shown(p().showWebsite(asked.account, asked.name, settingsIn(asked))),
+    listUsers: ({ account }, holder) => p().listUsers(account, holder),
+    showUser: ({ account, user }, holder) => p().showUser(account, holder, user),
+    listKeys: ({ account, user }, holder) => p().listKeys(account, holder, user),
+    reportKeys: ({ account, query: { limit, ...query } }) =>
+      p().reportKeys(account, { ...(query as KeyQuery), ...(limit !== undefined && { limit: Number(limit) }) }),
+    bookmark: async ({ account, name, query }, holder) => ({
+      name: `${name}.duck`,
+      type: 'application/octet-stream',
+      text: await p().bookmark(account, holder, query),
+    }),
+    configureClient: ({ account, params, query }, holder) =>
+      p().clientFile(account, holder, params['tool'] as ClientTool, query),
+    signUpload: (asked, holder) => p().uploadUrl(asked.account, holder, asked.body as UploadInput, secondsIn(asked)),
+    signDownload: (asked, holder) => {
+      const { downloadAs } = asked.query;
+      const disposition = downloadAs === undefined ? {} : { disposition: attachment(downloadAs) };
+      return p().downloadUrl(asked.account, holder, asked.params['path'] ?? '', {
+        seconds: secondsIn(asked),
+        ...disposition,
+      });
+    },
+    signDeletion: (asked, holder) => p().deleteUrl(asked.account, holder, asked.params['path'] ?? '', secondsIn(asked)),
+    previewCleaner: preview,
+    runCleaner: preview,
+  };
+  const writes: Writes = {
+    createBucket: ({ account, body }) => p().createBucket(account, body as CreateBucketInput),
+    updateBucket: ({ account, name, body }) => p().updateBucket(account, name, body as UpdateBucketInput),
+    deleteBucket: ({ account, name }) => p().deleteBucket(account, name),
+    createWebsite: ({ account, body }) => p().createWebsite(account, body as CreateWebsiteInput),
+    updateWebsite: ({ account, name, body }) => p().updateWebsite(account, name, body as UpdateBucketInput),
+    deleteWebsite: ({ account, name }) => p().deleteWebsite(account, name),
+    invalidateCache: ({ account, name, body }) =>
+      p().invalidate(account, name, (body as { readonly CacheInvalidation: readonly string[] }).CacheInvalidation),
+    createUser: ({ account, body }, holder, deliver) =>
+      p().createUser(account, holder, body as CreateUserInput, deliver),
+    changeUser: ({ account, user, body }, holder) => p().changeUser(account, holder, user, body as ChangeUserInput),
+    deleteUser: ({ account, user }, holder) => p().deleteUser(account, holder, user),
+    addKey: ({ account, user }, holder, deliver) => p().addKey(account, holder, user, deliver),
+    resetKeys: ({ account, user }, holder, deliver) => p().resetKeys(account, holder, user, deliver),
+    revokeKeys: ({ account, user }, holder) => p().revokeKeys(account, holder, user),
+    setKeyStatus: (asked, holder) =>
+      p().setKeyStatus(asked.account, holder, keyIn(asked), (asked.body as { readonly Status: KeyStatus }).Status),
+    deleteKey: (asked, holder) => p().deleteKey(asked.account, holder, keyIn(asked)),
+    runCleaner: ({ account, body }) =>
+      p().runCleaner(account, (body as { readonly orphans?: readonly string[] } | undefined)?.orphans ?? []),
+  };
+  const note = (asked: Asked): void => {
+    const key = asked.operationId.startsWith('sign')
+      ? (asked.params['path'] ?? (asked.body as UploadInput).filename)
+      : undefined;
+    if (key !== undefined) asked.note?.(createHash('sha256').update(key).digest('hex'));
+  };
+  return {
+    ids: operationTable.ids,
+    isWrite: operationTable.isWrite,
+    read: async (asked) => {
+      note(asked);
+      return called(reads, asked)(asked, isOf(asked));
+    },
+    write: async (asked, deliver) => called(writes, asked)(asked, isOf(asked), deliver),
+  };
+}
+
+/** `resetWebsiteKeys` is `resetKeys` of a website, `signStorageUpload` is `signUpload`. */
+function called<T>(calls: Readonly<Record<string, T>>, { operationId }: Asked): T {
+  const plain = operationId.replace(/^(sign)Storage/, '$1').replace(/^(bookmark|configure)(?:Bucket|Website)/, '$1');
+  const call = calls[plain] ?? calls[plain.replace('Website', '')];
+  if (!call) throw new Error(`no fake for ${operationId}`);
+  return call;
+}
+
+/** The calls with types that end in a service. */
+export function provisioningOf(service: Service): Provisioning {
+  const read = <T>(operationId: string, account: AccountConfig, more: Partial<Asked> = {}): Promise<T> =>
+    service.read({
+      operationId,
+      account,
+      name: '',
+      user: '',
+      params: {},
+      query: {},
+      body: undefined,
+      ...more,
+    }) as Promise<T>;
+  const write = <T>(operationId: string, account: AccountConfig, more: Partial<Asked> = {}, deliver?: Deliver<T>) =>
+    service.write(
+      { operationId, account, name: '', user: '', params: {}, query: {}, body: undefined, ...more },
+      deliver as Deliver<unknown> | undefined,
+    ) as Promise<Performed<T>>;
+  const of = ({ kind }: Pick<Holder, 'kind'>, bucket: string, website: string): string =>
+    kind === 'website' ? website : bucket;
+  return {
+    listBuckets: (account) => read('listBuckets', account),
+    requireBucket: (account, name) => read('headBucket', account, { name }),
+    showBucket: (account, name, include) => read('showBucket', account, { name, query: included(include) }),
+    createBucket: (account, body) => write('createBucket', account, { body }),
+    updateBucket: (account, name, body) => write('updateBucket', account, { name, body }),
+    deleteBucket: (account, name) => write('deleteBucket', account, { name }),
+    listWebsites: (account) => read('listWebsites', account),
+    requireWebsite: (account, name) => read('headWebsite', account, { name }),
+    showWebsite: (account, name, include) => read('showWebsite', account, { name, query: included(include) }),
+    createWebsite: (account, body) => write('createWebsite', account, { body }),
+    updateWebsite: (account, name, body) => write('updateWebsite', account, { name, body }),
+    invalidate: (account, name, CacheInvalidation) =>
+      write('invalidateCache', account, { name, body: { CacheInvalidation } }),
+    deleteWebsite: (account, name) => write('deleteWebsite', account, { name }),
+    previewCleaner: (account) => read('previewCleaner', account),
+    runCleaner: (account, orphans) => write('runCleaner', account, { body: { orphans } }),
+    listUsers: (account, holder) => read(of(holder, 'listUsers', 'listWebsiteUsers'), account, { name: holder.bucket }),
+    showUser: (account, holder, user) =>
+      read(of(holder, 'showUser', 'showWebsiteUser'), account, { name: holder.bucket, user, params: { user } }),
+    createUser: (account, holder, body, deliver) =>
+      write(of(holder, 'createUser', 'createWebsiteUser'), account, { name: holder.bucket, body }, deliver),
+    changeUser: (account, holder, user, body) =>
+      write(of(holder, 'changeUser', 'changeWebsiteUser'), account, { name: holder.bucket, user, body }),
+    deleteUser: (account, holder, user) =>
+      write(of(holder, 'deleteUser', 'deleteWebsiteUser'), account, { name: holder.bucket, user }),
+    listKeys: (account, holder, user) =>
+      read(of(holder, 'listKeys', 'listWebsiteKeys'), account, { name: holder.bucket, user }),
+    addKey: (account, holder, user, deliver) =>
+      write(of(holder, 'addKey', 'addWebsiteKey'), account, { name: holder.bucket, user }, deliver),
+    resetKeys: (account, holder, user, deliver) =>
+      write(of(holder, 'resetKeys', 'resetWebsiteKeys'), account, { name: holder.bucket, user }, deliver),
+    revokeKeys: (account, holder, user) =>
+      write(of(holder, 'revokeKeys', 'revokeWebsiteKeys'), account, { name: holder.bucket, user }),
+    setKeyStatus: (account, holder, { user, id }, Status) =>
+      write(of(holder, 'setKeyStatus', 'setWebsiteKeyStatus'), account, {
+        name: holder.bucket,
+        user,
+        params: { key: id },
+        body: { Status },
+      }),
+    deleteKey: (account, holder, { user, id }) =>
+      write(of(holder, 'deleteKey', 'deleteWebsiteKey'), account, { name: holder.bucket, user, params: { key: id } }),
+    reportKeys: (account, { limit, ...query }) =>
+      read('reportKeys', account, { query: { ...query, ...(limit !== undefined && { limit: String(limit) }) } }),
+    bookmark: async (account, holder, query) =>
+      (
+        await read<ClientFile>(of(holder, 'bookmarkBucket', 'bookmarkWebsite'), account, {
+          name: holder.bucket,
+          query: { ...query },
+        })
+      ).text,
+    clientFile: (account, holder, tool, query) =>
+      read(of(holder, 'configureBucketClient', 'configureWebsiteClient'), account, {
+        name: holder.bucket,
+        params: { tool },
+        query: { ...query },
+      }),
+    uploadUrl: (account, holder, body, seconds) =>
+      read(of(holder, 'signUpload', 'signWebsiteUpload'), account, {
+        name: holder.bucket,
+        query: { expiration: String(seconds) },
+        body,
+      }),
+    downloadUrl: (account, holder, path, { seconds, disposition }) =>
+      read(of(holder, 'signDownload', 'signWebsiteDownload'), account, {
+        name: holder.bucket,
+        params: { path },
+        query: { expiration: String(seconds), ...(disposition !== undefined && { downloadAs: disposition }) },
+      }),
+    deleteUrl: (account, holder, path, seconds) =>
+      read(of(holder, 'signDeletion', 'signWebsiteDeletion'), account, {
+        name: holder.bucket,
+        params: { path },
+        query: { expiration: String(seconds) },
+      }),
+  };
+}
+
+const included = (include: readonly SettingName[]): Record<string, string> =>
+  include.length === 0 ? {} : { include: include.join(',') };
