@@ -3,7 +3,7 @@ import { DeleteObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-
 import { PERMISSIONS, type RunbookWorld, startRunbookWorld, WEBSITE_PERMISSIONS } from './support/runbook-world';
 import { ACCOUNT } from './support/sandbox';
 
-/** As runbook.test.ts, with what docs/operations.md asks for in addition for websites, object URLs and the cleaner. */
+/** As runbook.test.ts, with what docs/permissions.md asks for in addition for websites, object URLs and the cleaner. */
 
 const CERTIFICATE = `arn:aws:acm:us-east-1:${ACCOUNT.id}:certificate/11111111-2222-3333-4444-555555555555`;
 const PRIVATE_CERTIFICATE = `arn:aws:acm:us-east-1:${ACCOUNT.id}:certificate/22222222-2222-3333-4444-555555555555`;
@@ -45,10 +45,10 @@ async function all(status: number, calls: readonly Call[]): Promise<void> {
   }
 }
 
-describe.each(SITES)('%s, with the permissions of the runbook and no others', (site) => {
+describe.each(SITES)('%s, with the permissions of docs/permissions.md and no others,', (site) => {
   const on = `/websites/${site}`;
 
-  test('is made and shown', async () => {
+  test('is created and shown', async () => {
     await all(202, [
       [
         'POST',
@@ -70,14 +70,14 @@ describe.each(SITES)('%s, with the permissions of the runbook and no others', (s
     ]);
   });
 
-  test('is changed and its cache emptied', async () => {
+  test('is changed, and its cache emptied', async () => {
     await all(200, [
       ['PUT', on, { Tags: [{ Key: 'e', Value: 'f' }], Versioning: { Status: 'Enabled' } }],
       ['PATCH', on, { CacheInvalidation: ['/*'] }],
     ]);
   });
 
-  test('has users, also of a folder', async () => {
+  test('gets users, also of a folder, and they are shown, changed and deleted', async () => {
     await all(200, [
       ['POST', `${on}/users`, { User: { UserName: `${site}-whole` } }],
       ['POST', `${on}/users`, { User: { UserName: `${site}-folder`, Path: '/guides/' } }],
@@ -91,7 +91,7 @@ describe.each(SITES)('%s, with the permissions of the runbook and no others', (s
     ]);
   });
 
-  test('hands out URLs of objects that work', async () => {
+  test('gives URLs of objects that upload, download and delete', async () => {
     const signed = async (...[method, path, body]: Call): Promise<string> => {
       const { text } = await world.api(method, `${on}/objects${path}`, body);
       return (JSON.parse(text) as { readonly url: string }).url;
@@ -104,7 +104,7 @@ describe.each(SITES)('%s, with the permissions of the runbook and no others', (s
     expect(sent.map(({ status }) => status)).toEqual([200, 200, 204]);
   });
 
-  test('that holds something stays; empty, it is deleted, versions of its greeting pages too', async () => {
+  test('stays while it holds something, and is deleted when it is empty, with all versions of its greeting pages', async () => {
     await all(409, [['DELETE', on]]);
     const s3 = world.aws.s3();
     const { Versions = [], DeleteMarkers = [] } = await s3.send(
@@ -116,7 +116,7 @@ describe.each(SITES)('%s, with the permissions of the runbook and no others', (s
     await all(404, [['HEAD', on]]);
   });
 
-  test('is taken back when it fails', async () => {
+  test('is rolled back when its DNS records fail', async () => {
     const rule = world.aws.sandbox.faults.add({ kind: 'refuse', operation: 'ChangeResourceRecordSets' });
     const { status, text } = await world.api('POST', '/websites', { BucketInput: { Bucket: `failing-${site}` } });
     rule.remove();
@@ -128,7 +128,7 @@ describe.each(SITES)('%s, with the permissions of the runbook and no others', (s
   });
 });
 
-test('the cleaner lists and deletes what was left, with the same permissions', async () => {
+test('the cleaner, with the same permissions, lists and deletes named orphans', async () => {
   const iam = world.aws.iam();
   await iam.send(new CreateGroupCommand({ GroupName: 'departed-WebAdmGrp' }));
   const ours = [

@@ -11,7 +11,7 @@ import {
 import { MAY_ASSUME, PERMISSIONS, type RunbookWorld, startRunbookWorld, TRUST } from './support/runbook-world';
 import { ACCOUNT, OTHER_ACCOUNT } from './support/sandbox';
 
-/** The policies of docs/operations.md are given to a role of the sandbox, and the service has nothing else to work with. */
+/** The policies of docs/permissions.md are given to a role of the sandbox, and the service has nothing else to work with. */
 
 const BUCKET = 'runbook';
 const ROLES = ['BktAdmGrp', 'BktRWGrp', 'BktROGrp'];
@@ -24,8 +24,8 @@ afterAll(() => world.stop());
 
 const api = (method: string, path: string, body?: unknown) => world.api(method, `/buckets${path}`, body);
 
-describe('with the permissions of the runbook and no others', () => {
-  test('a bucket with everything is made', async () => {
+describe('with the permissions of docs/permissions.md and no others', () => {
+  test('a bucket with object lock, tags and a lifecycle is created', async () => {
     const input = {
       BucketInput: { Bucket: BUCKET, ObjectLockEnabledForBucket: true },
       Tags: [{ Key: 'a', Value: 'b' }],
@@ -34,7 +34,7 @@ describe('with the permissions of the runbook and no others', () => {
     expect(await api('POST', '', input)).toMatchObject({ status: 202 });
   });
 
-  test.each(['first', 'second'])('a %s user in every role', async (name) => {
+  test.each(['first', 'second'])('a %s user in every role is created', async (name) => {
     expect(
       await api('POST', `/${BUCKET}/users`, { User: { UserName: `${BUCKET}-${name}` }, Groups: ROLES }),
     ).toMatchObject({ status: 200 });
@@ -48,11 +48,11 @@ describe('with the permissions of the runbook and no others', () => {
     ['GET', `/${BUCKET}/users`],
     ['GET', `/${BUCKET}/users/${BUCKET}-first`],
     ['PUT', `/${BUCKET}/users/${BUCKET}-first`],
-  ])('%s %s', async (method, path) => {
+  ])('%s %s answers 200', async (method, path) => {
     expect(await api(method, path)).toMatchObject({ status: 200 });
   });
 
-  test('keys are added, shown, turned off and on, deleted; a user is turned off and moved', async () => {
+  test('keys are added, shown, turned off and on and deleted, a user is turned off and changes its groups', async () => {
     const user = `/${BUCKET}/users/${BUCKET}-second`;
     const added = await api('POST', `${user}/keys`);
     const { AccessKey } = JSON.parse(added.text) as { readonly AccessKey: { readonly AccessKeyId: string } };
@@ -71,11 +71,11 @@ describe('with the permissions of the runbook and no others', () => {
     }
   });
 
-  test('tags are replaced', async () => {
+  test('tags of a bucket are replaced', async () => {
     expect(await api('PUT', `/${BUCKET}`, { Tags: [{ Key: 'c', Value: 'd' }] })).toMatchObject({ status: 200 });
   });
 
-  test('every setting is set, shown, taken back when another fails, and removed', async () => {
+  test('every setting is set, shown, undone when another fails, and removed', async () => {
     const Statement = [
       {
         Effect: 'Allow',
@@ -127,7 +127,7 @@ describe('with the permissions of the runbook and no others', () => {
     expect(await api('DELETE', `/${BUCKET}/users/${UserName}`)).toMatchObject({ status: 200 });
   });
 
-  test('a bucket whose policies others have used, and added to, is deleted', async () => {
+  test('a bucket whose policies others have attached and extended is deleted', async () => {
     const iam = world.aws.iam();
     const ofBucket = JSON.stringify({
       Version: '2012-10-17',
@@ -148,7 +148,7 @@ describe('with the permissions of the runbook and no others', () => {
     expect(await api('HEAD', `/${BUCKET}`)).toMatchObject({ status: 404 });
   });
 
-  test('a creation that fails is taken back', async () => {
+  test('a creation whose encryption fails is rolled back', async () => {
     const rule = world.aws.sandbox.faults.add({ kind: 'refuse', operation: 'PutBucketEncryption' });
     const { status, text } = await api('POST', '', { BucketInput: { Bucket: `${BUCKET}-failing` } });
     rule.remove();

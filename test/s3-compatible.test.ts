@@ -26,7 +26,7 @@ function accountIn(block: object) {
   return account;
 }
 
-test('the configurations are valid, and mean stores without IAM', () => {
+test('the configurations of docs/s3-compatible.md are valid and describe stores without IAM', () => {
   expect(configured.map(accountIn)).toMatchObject([
     {
       name: 'my-minio',
@@ -49,7 +49,7 @@ test('the configurations are valid, and mean stores without IAM', () => {
   ]);
 });
 
-test('the answer with warnings is one of the documented form', () => {
+test('the answer with warnings of docs/s3-compatible.md fits openapi.yaml', () => {
   const answers = blocks.filter((block) => 'warnings' in block);
   expect(answers).toHaveLength(1);
   const headers: Readonly<Record<string, string>> = {

@@ -1,24 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commandsOf, fencedBlocks } from './support/readme';
+import { commandsOf, documentationPages } from './support/readme';
 
 /** Every command of the pages that makes the SHA-256 of a token: none of them may make one of a token that is not there. */
 
-const root = join(__dirname, '..');
-const pages = [
-  'README.md',
-  ...readdirSync(join(root, 'docs'))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
-];
-const recipes = pages.flatMap((page) =>
-  fencedBlocks(readFileSync(join(root, page), 'utf8'))
+const recipes = documentationPages(join(__dirname, '..')).flatMap(({ path, blocks }) =>
+  blocks
     .filter(({ language }) => ['sh', 'bash', 'shell', 'console'].includes(language))
     .flatMap(({ text }) => commandsOf(text))
     .filter((command) => /sha-?256/i.test(command) && command.includes('TOKEN'))
-    .map((command) => [page, command] as const),
+    .map((command) => [path, command] as const),
 );
 
 /** What the command prints, and the variable it exports, if any. */
@@ -32,12 +24,12 @@ function perform(shell: string, command: string, token: string | undefined) {
   return { digest: stdout.trim(), stderr };
 }
 
-test('there are such recipes in the README and in the runbook', () => {
-  expect(new Set(recipes.map(([page]) => page))).toEqual(new Set(['README.md', 'docs/operations.md']));
+test('docs/configuration.md and docs/tokens.md have such recipes, and no other page', () => {
+  expect(new Set(recipes.map(([page]) => page))).toEqual(new Set(['docs/configuration.md', 'docs/tokens.md']));
 });
 
 describe.each(recipes)('%s: %s', (_page, command) => {
-  test.each(['bash', 'sh'])('makes the SHA-256 of a token (%s)', (shell) => {
+  test.each(['bash', 'sh'])('with a token prints its SHA-256 (%s)', (shell) => {
     expect(perform(shell, command, 'one of the tests').digest).toBe(
       createHash('sha256').update('one of the tests').digest('hex'),
     );
@@ -48,7 +40,7 @@ describe.each(recipes)('%s: %s', (_page, command) => {
     ['bash', ''],
     ['sh', undefined],
     ['sh', ''],
-  ])('makes nothing of a token that is not there, and says so (%s, %j)', (shell, token) => {
+  ])('without a token prints nothing, and says so (%s, %j)', (shell, token) => {
     const { digest, stderr } = perform(shell, command, token);
     expect(digest).toBe('');
     expect(stderr).toContain('TOKEN: is not set');

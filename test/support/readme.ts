@@ -1,4 +1,7 @@
-/** What README.md promises, block by block, and what may differ between its pages and a run. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What README.md and docs/ promise, block by block, and what may differ between their pages and a run. */
 
 export interface Block {
   /** First word of the info string, e.g. `sh`; the rest is `label`. */
@@ -11,6 +14,33 @@ export interface Block {
 export function fencedBlocks(markdown: string): readonly Block[] {
   return [...markdown.matchAll(/^```(\S*) ?(.*)\n([\s\S]*?)^```$/gm)].map(
     ([, language = '', label = '', text = '']) => ({ language, label, text }),
+  );
+}
+
+export interface Page {
+  /** Below the root of the repository, e.g. `docs/users.md`. */
+  readonly path: string;
+  readonly text: string;
+  readonly blocks: readonly Block[];
+}
+
+/** README.md and the pages right in docs/, by name; decisions (docs/adr) have no commands. */
+export function documentationPages(root: string): readonly Page[] {
+  const names = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
+  return ['README.md', ...names.sort().map((name) => `docs/${name}`)].map((path) => {
+    const text = readFileSync(join(root, path), 'utf8');
+    return { path, text, blocks: fencedBlocks(text) };
+  });
+}
+
+/** What a link to each heading of a page has behind its `#`, as GitHub makes it. */
+export function headingAnchors(markdown: string): readonly string[] {
+  const prose = markdown.replace(/^```[\s\S]*?^```$/gm, '');
+  return [...prose.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
   );
 }
 

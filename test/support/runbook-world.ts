@@ -16,9 +16,9 @@ import { eagerClock } from './e2e/clock';
 import { fencedBlocks } from './readme';
 import { ACCOUNT, OTHER_ACCOUNT, startTestSandbox, type TestSandbox } from './sandbox';
 
-/** A service that reaches a sandbox through the role of docs/operations.md, with the policies documented there and no others. */
+/** A service that reaches a sandbox through the role of docs/permissions.md, with the policies documented there and no others. */
 
-const policies = fencedBlocks(readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8')).filter(
+const policies = fencedBlocks(readFileSync(join(__dirname, '../../docs/permissions.md'), 'utf8')).filter(
   ({ language }) => language === 'json',
 );
 const policyWith = (part: string): string => policies.find(({ text }) => text.includes(part))?.text ?? '';
