@@ -215,7 +215,7 @@ describe('on a quick start', () => {
     const address = /^ {2}address +(\S+)$/m.exec(started.banner)?.[1] ?? '';
     const signed = await fetch(`${address}/v1/s3/demo/buckets/field-notes/objects`, {
       method: 'POST',
-      headers: { 'X-Auth-Token': token },
+      headers: { 'X-Auth-Token': token, 'Content-Type': 'application/json' },
       body: JSON.stringify({ filename: 'notes.txt' }),
     });
     const { url } = (await signed.json()) as { readonly url: string };
