@@ -1,5 +1,5 @@
 # The service in one file on a slim Node. docker build --build-arg MALLARD_GITHASH=$(git rev-parse --short=12 HEAD) -t mallard .
-# Run it with a read-only root, the configuration mounted, -e NAME for every variable that it names (here those of README.md), and a
+# Run it with a read-only root, the configuration mounted, -e NAME for every variable that it names (here those of docs/configuration.md), and a
 # volume, which this version does not write to:
 #   docker run --read-only --cap-drop=ALL -p 8080:8080 -e PORTAL_TOKEN_SHA256 -e TEACHING_ACCESS_KEY_ID -e TEACHING_SECRET_ACCESS_KEY \
 #     -v ./config.json:/etc/mallard/config.json:ro -v mallard:/var/lib/mallard mallard
