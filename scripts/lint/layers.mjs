@@ -13,7 +13,11 @@ import { posix } from 'node:path';
  * @type {readonly Layer[]}
  */
 const LAYERS = [
-  { name: 'base', files: ['base/**'], packages: ['node:util', 'node:timers/promises', 'node:perf_hooks'] },
+  {
+    name: 'base',
+    files: ['base/**'],
+    packages: ['node:util', 'node:timers/promises', 'node:perf_hooks', 'node:net', 'lru-cache', 'ipaddr.js'],
+  },
   { name: 'ambient types', files: ['types/**'], packages: [] },
   { name: 'engine', files: ['engine/**'], may: ['base'], packages: [] },
   { name: 'config', files: ['config/**'], may: ['base'], data: /^config\/[^/]+\.json$/ },

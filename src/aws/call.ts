@@ -3,7 +3,8 @@ import { DomainFailure } from '../base/errors';
 import type { CredentialSource } from './credentials/source';
 import { judge } from './errors/codes';
 import { failureOf, toFailure } from './errors/map';
-import { type CallListener, outcomeOf, report, type ServiceName } from './wire/instrument';
+import type { RawClient, ServiceName } from './services';
+import { type CallListener, outcomeOf, report } from './wire/instrument';
 import { readWireError } from './wire/wire-error';
 
 /** What all calls of one service in one session have in common. */
@@ -13,11 +14,6 @@ export interface CallSite {
   readonly credentials: CredentialSource;
   readonly clock: Clock;
   readonly onCall: CallListener | undefined;
-}
-
-/** A client as it is used here. The SDK's own type says, per command, what comes out; `session.ts` gives it back. */
-export interface RawClient {
-  send(command: never, options?: never): Promise<unknown>;
 }
 
 export type Attempt =

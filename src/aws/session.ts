@@ -1,21 +1,22 @@
+import { createCache } from '../base/cache';
 import type { Clock } from '../base/clock';
 import type { AccountConfig } from '../config/types';
 import { findAccountId } from './credentials/account-id';
 import { roleCredentials } from './credentials/assume-role';
 import { followBucketRegion } from './wire/bucket-region';
-import { type Attempt, attempt, type RawClient } from './call';
-import { type Clients, createClients } from './clients';
+import { type Attempt, attempt } from './call';
+import { createClients } from './clients';
 import { baseCredentials } from './credentials/base-credentials';
 import type { CredentialSource } from './credentials/source';
 import { createHttpHandler, type HttpHandler } from './wire/http-handler';
-import type { CallListener, ServiceName } from './wire/instrument';
-import { createLru } from './lru';
+import type { CallListener } from './wire/instrument';
 import { partitionOf } from './partition';
 import { createPresigner } from './presign/presign';
 import { roleLeases } from './presign/leases';
 import type { PresignRequest, Presigned } from './presign/types';
 import type { Environment } from './wire/proxy';
-import type { AwsSession, Sessions } from './types';
+import { type ServiceName, services } from './services';
+import type { AwsSession, Senders, Sessions } from './types';
 import type { SessionScope } from './session-scope';
 
 export interface SessionsOptions {
@@ -74,20 +75,19 @@ interface OpenAccount {
 function openAccount(account: AccountConfig, handler: HttpHandler, options: SessionsOptions): OpenAccount {
   const { clock, org } = options;
   const { role } = account;
-  const sessions = createLru<Promise<AwsSession>>(SCOPES_PER_ACCOUNT);
+  const sessions = createCache<Promise<AwsSession>>({ most: SCOPES_PER_ACCOUNT });
   const base = baseCredentials(account, {
     clock,
     requestHandler: handler,
     env: options.env ?? {},
     metadataMs: options.timeouts?.metadataMs,
   });
-  const own = sendersOf(account, base, createClients(account, base, handler), options);
+  const own = sendersOf(account, base, handler, options);
   const accountId = onceFulfilled(() => findAccountId(account, own.sts));
 
   const make = async (scope: SessionScope | undefined): Promise<AwsSession> => {
     const credentials = role === undefined ? base : roleCredentials({ account, role, scope, org, clock, sts: own.sts });
-    const senders =
-      role === undefined ? own : sendersOf(account, credentials, createClients(account, credentials, handler), options);
+    const senders = role === undefined ? own : sendersOf(account, credentials, handler, options);
     // Fetched now, so that an account that cannot be reached says so before anything is planned.
     const [id] = await Promise.all([accountId(), credentials.get()]);
     const { partition } = partitionOf(account.region);
@@ -104,7 +104,7 @@ function openAccount(account: AccountConfig, handler: HttpHandler, options: Sess
     const opening = make(effective);
     sessions.set(key, opening);
     opening.catch(() => {
-      if (sessions.get(key) === opening) sessions.delete(key);
+      if (sessions.peek(key) === opening) sessions.delete(key);
     });
     return opening;
   };
@@ -115,38 +115,36 @@ function openAccount(account: AccountConfig, handler: HttpHandler, options: Sess
   };
 }
 
-type Senders = Pick<AwsSession, ServiceName>;
-
-/** One `send` per service. A further service is one line here and one in `clients.ts`. */
+/** One `send` for each service. */
 function sendersOf(
   account: AccountConfig,
   credentials: CredentialSource,
-  clients: Clients,
-  options: SessionsOptions,
+  handler: HttpHandler,
+  { clock, onCall }: SessionsOptions,
 ): Senders {
-  const { clock, onCall } = options;
-  const once = (service: ServiceName, client: RawClient, command: object, sendOptions: unknown): Promise<Attempt> =>
-    attempt({ service, accountName: account.name, credentials, clock, onCall }, client, command, sendOptions);
-
-  const s3 = followBucketRegion(account.region, (region, ...sent) => once('s3', clients.s3(region), ...sent));
-  return {
-    s3: promised(s3),
-    iam: promised((...sent) => once('iam', clients.iam(), ...sent)),
-    sts: promised((...sent) => once('sts', clients.sts(), ...sent)),
-    cloudfront: promised(async (...sent) => once('cloudfront', await clients.cloudfront(), ...sent)),
-    route53: promised(async (...sent) => once('route53', await clients.route53(), ...sent)),
-    acm: promised(async (...sent) => once('acm', await clients.acm(), ...sent)),
+  const clients = createClients(account, credentials, handler);
+  const senderOf = (service: ServiceName): SendAny => {
+    const site = { service, accountName: account.name, credentials, clock, onCall };
+    const once = async (region: string | undefined, command: object, options: unknown): Promise<Attempt> =>
+      attempt(site, await clients(service, region), command, options);
+    return promised(
+      services[service].region === 'bucket'
+        ? followBucketRegion(account.region, once)
+        : (command, options) => once(undefined, command, options),
+    );
   };
+  const names = Object.keys(services) as readonly ServiceName[];
+  return Object.fromEntries(names.map((name) => [name, senderOf(name)])) as { readonly [N in ServiceName]: SendAny };
 }
+
+type SendAny = (command: object, options?: unknown) => Promise<never>;
 
 /**
  * Output or failure as a promise. Which output belongs to which command is known to the SDK's declarations only: a
  * promise of `never` fits each of them, so that the callers see the client's own types. The form with a callback is not
  * served.
  */
-function promised(
-  send: (command: object, options: unknown) => Promise<Attempt>,
-): (command: object, options?: unknown) => Promise<never> {
+function promised(send: (command: object, options: unknown) => Promise<Attempt>): SendAny {
   return async (command, options) => {
     const result = await send(command, options);
     if (!result.ok) throw result.failure;

@@ -1,11 +1,6 @@
-import type { ACMClient } from '@aws-sdk/client-acm';
-import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
-import type { IAMClient } from '@aws-sdk/client-iam';
-import type { Route53Client } from '@aws-sdk/client-route-53';
-import type { S3Client } from '@aws-sdk/client-s3';
-import type { STSClient } from '@aws-sdk/client-sts';
 import type { AccountConfig } from '../config/types';
 import type { PresignRequest, Presigned } from './presign/types';
+import type { ClientOf, ServiceName } from './services';
 import type { SessionScope } from './session-scope';
 
 /**
@@ -14,20 +9,17 @@ import type { SessionScope } from './session-scope';
  */
 export type Send<Client extends { send: unknown }> = Client['send'];
 
+/** A `send` for each service, by its name: `session.s3(command)`. */
+export type Senders = { readonly [Name in ServiceName]: Send<ClientOf<Name>> };
+
 /** One account, ready to be spoken to; what plans, steps and reads are given. */
-export interface AwsSession {
+export interface AwsSession extends Senders {
   readonly account: AccountConfig;
   /** 12 digits. Empty string for an S3-compatible store (`iam: false`) without configured id. */
   readonly accountId: string;
   /** `aws`, `aws-cn`, `aws-us-gov` … from the account's region. */
   readonly partition: string;
   readonly region: string;
-  readonly s3: Send<S3Client>;
-  readonly iam: Send<IAMClient>;
-  readonly sts: Send<STSClient>;
-  readonly cloudfront: Send<CloudFrontClient>;
-  readonly route53: Send<Route53Client>;
-  readonly acm: Send<ACMClient>;
 }
 
 export interface Sessions {

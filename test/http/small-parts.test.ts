@@ -21,15 +21,17 @@ describe('window counter', () => {
     expect(counter.hit('a', 2)).toBe(0);
   });
 
-  test('remembers no more keys than it may: ended windows go first, then the oldest', () => {
+  test('remembers no more keys than it may: the one whose last event is the oldest goes first', () => {
     const clock = createTestClock();
     const counter = createWindowCounter({ clock, windowMs: 1000, maxKeys: 3 });
+    const full = (...keys: readonly string[]) => keys.filter((key) => counter.isFull(key, 1));
     for (let i = 0; i < 100; i++) counter.hit(`k${i}`, 0);
-    expect(counter.size()).toBe(3);
-    expect([counter.isFull('k99', 1), counter.isFull('k96', 1)]).toEqual([true, false]);
-    clock.advance(1000);
+    expect(full('k96', 'k97', 'k98', 'k99')).toEqual(['k97', 'k98', 'k99']);
+    counter.hit('k97', 0);
     counter.hit('new', 0);
-    expect(counter.size()).toBe(1);
+    expect(full('k97', 'k98', 'k99', 'new')).toEqual(['k97', 'k99', 'new']);
+    clock.advance(1000);
+    expect(full('k97', 'k98', 'k99', 'new')).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { type DomainError, DomainFailure, type Effect, type Origin } from '../../base/errors';
 import { judge, type Verdict } from './codes';
-import type { ServiceName } from '../wire/instrument';
+import { type ServiceName, services } from '../services';
 import { readWireError, type Unreachable, type WireError } from '../wire/wire-error';
 
 /** The call that failed, and what the answer needs to know about who made it. */
@@ -18,15 +18,6 @@ export interface FailedCall {
 const THROTTLE_PAUSE = 5;
 const OUTAGE_PAUSE = 10;
 
-const SERVICE_TITLES: Readonly<Record<ServiceName, string>> = {
-  s3: 'S3',
-  iam: 'IAM',
-  sts: 'STS',
-  cloudfront: 'CloudFront',
-  route53: 'Route 53',
-  acm: 'ACM',
-};
-
 /**
  * Makes a `DomainFailure` of whatever an SDK client threw. The judge is AWS's wire code; every error carries where it
  * came from and whether the call may have had its effect all the same. What is a `DomainFailure` already stays it.
@@ -42,7 +33,7 @@ export function failureOf(wire: WireError, thrown: unknown, call: FailedCall): D
 }
 
 function explain(wire: WireError, thrown: unknown, call: FailedCall): DomainError {
-  const title = SERVICE_TITLES[call.service];
+  const title = services[call.service].title;
   const origin = (effect: Effect): Origin => ({ call: call.operation, service: call.service, effect });
   const setting = `accounts.${call.accountName}`;
   switch (wire.type) {
@@ -127,7 +118,7 @@ function explainAnswer(answer: Answer, thrown: unknown, call: FailedCall): Domai
     effect: verdict === undefined || (verdict === 'unavailable' && answer.status >= 500) ? 'unknown' : 'none',
   };
   const said = answer.code ?? `status ${answer.status}`;
-  const refusal = `${SERVICE_TITLES[call.service]} answered ${call.operation} with ${said}`;
+  const refusal = `${services[call.service].title} answered ${call.operation} with ${said}`;
   const setting = `accounts.${call.accountName}`;
   const wait = (fallback: number): number => answer.retryAfterSeconds ?? fallback;
 

@@ -1,7 +1,7 @@
+import { createCache } from '../../base/cache';
 import type { Clock } from '../../base/clock';
 import { type AssumeRoleOptions, assumption, isTooLong } from '../credentials/assume-role';
 import type { Lease } from '../credentials/source';
-import { createLru } from '../lru';
 import type { SessionScope } from '../session-scope';
 
 /** Credentials for a URL that should live `seconds`; they may live shorter when nothing longer was to be had. */
@@ -45,7 +45,7 @@ interface Entry {
  */
 export function roleLeases(options: Omit<AssumeRoleOptions, 'scope'>): SigningLeases {
   const { account, clock } = options;
-  const entries = createLru<Entry>(MOST_SCOPES);
+  const entries = createCache<Entry>({ most: MOST_SCOPES });
   const refused = rememberRefusals(clock);
 
   const assume = async (scope: SessionScope, lengths: readonly number[]): Promise<Lease> => {

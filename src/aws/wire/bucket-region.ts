@@ -1,5 +1,5 @@
+import { createCache } from '../../base/cache';
 import { type Attempt, operationOf } from '../call';
-import { createLru } from '../lru';
 
 /** Sends a command to S3 in a region. */
 export type RegionalAttempt = (region: string, command: object, options: unknown) => Promise<Attempt>;
@@ -15,7 +15,7 @@ export function followBucketRegion(
   home: string,
   attempt: RegionalAttempt,
 ): (command: object, options?: unknown) => Promise<Attempt> {
-  const regions = createLru<string>(REMEMBERED_BUCKETS);
+  const regions = createCache<string>({ most: REMEMBERED_BUCKETS });
   return async (command, options) => {
     const bucket = bucketOf(command);
     if (bucket === undefined || operationOf(command) === 'CreateBucket') return attempt(home, command, options);

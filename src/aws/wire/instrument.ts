@@ -1,7 +1,5 @@
 import type { DomainErrorKind } from '../../base/errors';
-
-/** AWS services the program speaks to, by signing name. */
-export type ServiceName = 's3' | 'iam' | 'sts' | 'cloudfront' | 'route53' | 'acm';
+import type { ServiceName } from '../services';
 
 /**
  * How one call ended. `refused`: AWS said no, with proof that nothing was done; `failed`: nobody foresaw the answer;

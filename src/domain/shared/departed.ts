@@ -1,3 +1,5 @@
+import { createCache } from '../../base/cache';
+
 /** How many are remembered; the oldest are forgotten first. */
 const MOST = 10_000;
 
@@ -10,14 +12,12 @@ export interface Departed {
   readonly has: (operationId: string) => boolean;
 }
 
+/** Makes the memory of one process. */
 export function createDeparted(): Departed {
-  const ids = new Set<string>();
+  const ids = createCache<true>({ most: MOST });
   return {
     add: (operationId) => {
-      if (operationId === undefined) return;
-      ids.add(operationId);
-      const oldest = ids.size > MOST ? ids.values().next().value : undefined;
-      if (oldest !== undefined) ids.delete(oldest);
+      if (operationId !== undefined) ids.set(operationId, true);
     },
     has: (operationId) => ids.has(operationId),
   };

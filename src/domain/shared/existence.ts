@@ -1,3 +1,4 @@
+import { createCache } from '../../base/cache';
 import type { Clock } from '../../base/clock';
 
 /** How long a bucket's existence may be believed without asking AWS, in milliseconds. */
@@ -22,34 +23,19 @@ export interface Existence {
   readonly forget: (account: string, bucket: string) => void;
 }
 
-interface Entry {
-  readonly until: number;
-  readonly facts: BucketFacts;
-}
-
+/** Makes the memory of one process, of at most 10,000 buckets. */
 export function createExistence(clock: Clock): Existence {
-  const entries = new Map<string, Entry>();
+  const known = createCache<BucketFacts>({ most: MOST, ttlMs: BELIEVED_MS, clock });
   // A bucket name holds no slash, so the pair cannot be misread.
   const keyOf = (account: string, bucket: string) => `${bucket}/${account}`;
-  const believed = (account: string, bucket: string): Entry | undefined => {
-    const entry = entries.get(keyOf(account, bucket));
-    return entry !== undefined && entry.until > clock.monotonic() ? entry : undefined;
-  };
   return {
-    factsOf: (account, bucket) => believed(account, bucket)?.facts,
-    seen: (account, bucket, facts = {}) => {
+    factsOf: (account, bucket) => known.get(keyOf(account, bucket)),
+    seen: (account, bucket, facts) => {
       const key = keyOf(account, bucket);
-      const { until, facts: former } = believed(account, bucket) ?? {
-        until: clock.monotonic() + BELIEVED_MS,
-        facts: {},
-      };
-      entries.delete(key);
-      entries.set(key, { until, facts: { ...former, ...facts } });
-      const oldest = entries.size > MOST ? entries.keys().next().value : undefined;
-      if (oldest !== undefined) entries.delete(oldest);
+      known.set(key, { ...known.get(key), ...facts }, { noUpdateTTL: true });
     },
     forget: (account, bucket) => {
-      entries.delete(keyOf(account, bucket));
+      known.delete(keyOf(account, bucket));
     },
   };
 }

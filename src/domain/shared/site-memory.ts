@@ -1,3 +1,5 @@
+import { createCache } from '../../base/cache';
+
 /** Ids of distributions seen lately, by site: hints that save a call, verified like the tag on the bucket. */
 export interface SiteMemory {
   readonly get: (account: string, site: string) => string | undefined;
@@ -6,17 +8,13 @@ export interface SiteMemory {
 
 const MOST_SITES = 10_000;
 
+/** Makes the memory of one process; of more than 10,000 sites those are forgotten that were not seen for the longest time. */
 export function createSiteMemory(): SiteMemory {
-  const ids = new Map<string, string>();
+  const ids = createCache<string>({ most: MOST_SITES });
   return {
-    get: (account, site) => ids.get(`${account}/${site}`),
+    get: (account, site) => ids.peek(`${account}/${site}`),
     set: (account, site, id) => {
-      const key = `${account}/${site}`;
-      // Seen again: the last to be forgotten.
-      ids.delete(key);
-      ids.set(key, id);
-      const oldest = ids.size > MOST_SITES ? ids.keys().next().value : undefined;
-      if (oldest !== undefined) ids.delete(oldest);
+      ids.set(`${account}/${site}`, id);
     },
   };
 }

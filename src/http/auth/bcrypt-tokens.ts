@@ -1,3 +1,4 @@
+import { createCache } from '../../base/cache';
 import type { TokenConfig } from '../../config/types';
 import type { BcryptThread } from './bcrypt-thread';
 import { createFairQueue, type Waiting } from '../connections/fair-queue';
@@ -48,9 +49,9 @@ export function createBcryptTokens(
   { thread, maxVerdicts = 1_000, maxAddresses = 1_000 }: BcryptOptions,
 ): BcryptTokens {
   // Two stores, so that a flood of wrong hashes cannot push out the right ones.
-  const accepted = new Map<string, TokenConfig>();
-  const refused = new Map<string, undefined>();
-  const known = new Map<string, undefined>();
+  const accepted = createCache<TokenConfig>({ most: maxVerdicts });
+  const refused = createCache<true>({ most: maxVerdicts });
+  const known = createCache<true>({ most: maxAddresses });
   const underWay = new Map<string, Job>();
   const queue = createFairQueue<Job>();
   let isComparing = false;
@@ -65,9 +66,9 @@ export function createBcryptTokens(
         )
       ]?.token;
     if (token) {
-      keep(accepted, digest, token, maxVerdicts);
-      for (const { address } of callers) keep(known, address, undefined, maxAddresses);
-    } else keep(refused, digest, undefined, maxVerdicts);
+      accepted.set(digest, token);
+      for (const { address } of callers) known.set(address, true);
+    } else refused.set(digest, true);
     return { token };
   };
 
@@ -91,7 +92,7 @@ export function createBcryptTokens(
     verify(header, digest, caller) {
       const token = accepted.get(digest);
       if (token) {
-        keep(known, caller.address, undefined, maxAddresses);
+        known.set(caller.address, true);
         return { token };
       }
       if (refused.has(digest)) return { token: undefined };
@@ -125,12 +126,4 @@ function createJob(header: string, digest: string, caller: BcryptCaller, isKnown
       end('busy');
     },
   };
-}
-
-/** The youngest entries stay. */
-function keep<T>(entries: Map<string, T>, key: string, value: T, max: number): void {
-  entries.delete(key);
-  const oldest = entries.size >= max ? entries.keys().next() : undefined;
-  if (oldest?.done === false) entries.delete(oldest.value);
-  entries.set(key, value);
 }

@@ -1,5 +1,9 @@
+import { createCache } from '../../../../base/cache';
+import type { Clock } from '../../../../base/clock';
+
 /** How long a certificate found through ACM is believed, in milliseconds. */
 const BELIEVED_MS = 60_000;
+const MOST = 10_000;
 
 /** Certificates chosen lately; one memory per process. */
 export interface CertificateMemory {
@@ -7,21 +11,13 @@ export interface CertificateMemory {
   readonly set: (key: string, arn: string) => void;
 }
 
-export function createCertificateMemory(now: () => number): CertificateMemory {
-  /** Oldest first, so what is out of date is in front. */
-  const known = new Map<string, { readonly arn: string; readonly until: number }>();
+/** Makes the memory of one process. */
+export function createCertificateMemory(clock: Pick<Clock, 'monotonic'>): CertificateMemory {
+  const known = createCache<string>({ most: MOST, ttlMs: BELIEVED_MS, clock });
   return {
-    get: (key) => {
-      const found = known.get(key);
-      return found !== undefined && found.until > now() ? found.arn : undefined;
-    },
+    get: (key) => known.get(key),
     set: (key, arn) => {
-      for (const [other, { until }] of known) {
-        if (until > now()) break;
-        known.delete(other);
-      }
-      known.delete(key);
-      known.set(key, { arn, until: now() + BELIEVED_MS });
+      known.set(key, arn);
     },
   };
 }

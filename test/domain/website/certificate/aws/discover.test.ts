@@ -8,7 +8,7 @@ const SITE = 'docs.example.org';
 const CERT = 'arn:aws:acm:us-east-1:123456789012:certificate/1';
 const DAY = 86_400_000;
 
-const find = ({ context, clock }: MockedAws, certArn?: string, memory = createCertificateMemory(() => clock.now())) =>
+const find = ({ context, clock }: MockedAws, certArn?: string, memory = createCertificateMemory(clock)) =>
   findCertificate(context, SITE, { ...domain, certArn }, memory);
 
 const wild = (CertificateArn: string, members: CertificateSummary = {}): CertificateSummary => ({
@@ -90,7 +90,7 @@ describe('a certificate that is looked for', () => {
 
   test('is asked for once in a while, and again for another configuration', async () => {
     const aws = await mockedAws();
-    const memory = createCertificateMemory(() => aws.clock.now());
+    const memory = createCertificateMemory(aws.clock);
     aws.acm.on(ListCertificatesCommand).resolves({ CertificateSummaryList: [wild('found')] });
     aws.acm.on(DescribeCertificateCommand).rejects(awsError('AccessDenied', 403));
     expect([

@@ -4,7 +4,7 @@ const MINUTE_MS = 60_000;
 
 function memoryAt(start = 0) {
   let now = start;
-  const memory = createCertificateMemory(() => now);
+  const memory = createCertificateMemory({ monotonic: () => now });
   return { memory, advance: (ms: number) => void (now += ms) };
 }
 

@@ -1,4 +1,4 @@
-import { editDistance, likelyMeant, nearest } from '../src/base/nearest';
+import { editDistance, likelyMeant, nearest } from '../../src/base/nearest';
 
 test.each([
   ['', '', 0],

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { jsonExcess, MOST_DEPTH, scanJson } from '../src/base/json-scan';
+import { jsonExcess, MOST_DEPTH, scanJson } from '../../src/base/json-scan';
 
 describe('jsonExcess', () => {
   const nested = (depth: number, open = '[', close = ']') => open.repeat(depth) + close.repeat(depth);
