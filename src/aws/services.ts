@@ -17,7 +17,7 @@ interface Service {
    * bucket is; `global`: to the one region of the account's partition, CloudFront's certificates included.
    */
   readonly region: 'account' | 'bucket' | 'global';
-  /** Makes a client, once for each region. A package that not every installation needs is loaded here: its memory is paid for by those that do. */
+  /** Makes a client, once for each region. What not every installation needs is loaded then: only those that do pay for it. */
   readonly client: (settings: ClientSettings, account: AccountConfig) => RawClient | Promise<RawClient>;
 }
 
@@ -29,17 +29,17 @@ export const services = {
   cloudfront: {
     title: 'CloudFront',
     region: 'global',
-    client: async (settings) => new (await import('@aws-sdk/client-cloudfront')).CloudFrontClient(settings),
+    client: async (settings) => new (await import('./website-clients')).CloudFrontClient(settings),
   },
   route53: {
     title: 'Route 53',
     region: 'global',
-    client: async (settings) => new (await import('@aws-sdk/client-route-53')).Route53Client(settings),
+    client: async (settings) => new (await import('./website-clients')).Route53Client(settings),
   },
   acm: {
     title: 'ACM',
     region: 'global',
-    client: async (settings) => new (await import('@aws-sdk/client-acm')).ACMClient(settings),
+    client: async (settings) => new (await import('./website-clients')).ACMClient(settings),
   },
 } as const satisfies Readonly<Record<string, Service>>;
 

@@ -21,7 +21,7 @@ export function checkEndpoint(text: string, allowInsecure: boolean): Endpoint {
   if (url === undefined || url.search !== '' || url.hash !== '') {
     return { ok: false, found: JSON.stringify(text), allowed: URL_RULE };
   }
-  if (url.protocol === 'http:' && !allowInsecure && !isLoopback(url.hostname.replace(/^\[|\]$/g, ''))) {
+  if (url.protocol === 'http:' && !allowInsecure && !isLoopback(url.hostname)) {
     return {
       ok: false,
       found: `plain http to ${JSON.stringify(url.host)}`,

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isLoopbackAddress } from '../base/addresses';
 
 export interface ListenAddress {
   /** undefined: every interface. IPv6 without brackets. */
@@ -18,8 +19,7 @@ export function parseListenAddress(text: string): ListenAddress | undefined {
   return { host: host === '' ? undefined : host, port };
 }
 
-/** Whether only this computer can reach `host` (RFC 1122 127/8, RFC 4291 ::1, RFC 6761 localhost); no brackets. */
+/** Whether only this computer can reach `host`; names below `localhost` are left to a resolver, which may lead anywhere. */
 export function isLoopback(host: string): boolean {
-  if (isIP(host) === 4) return host.startsWith('127.');
-  return host === '::1' || host.toLowerCase() === 'localhost';
+  return isLoopbackAddress(host) || host.toLowerCase() === 'localhost';
 }

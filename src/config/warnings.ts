@@ -87,5 +87,5 @@ function insecureEndpoints({ accounts }: Config): readonly ConfigWarning[] {
 
 function isInsecure(url: string): boolean {
   const { protocol, hostname } = new URL(url);
-  return protocol === 'http:' && !isLoopback(hostname.replace(/^\[|\]$/g, ''));
+  return protocol === 'http:' && !isLoopback(hostname);
 }

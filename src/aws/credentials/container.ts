@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { isLoopbackAddress } from '../../base/addresses';
 import type { GivenCredentials } from './link';
 import type { Environment } from '../wire/proxy';
 
@@ -18,8 +19,7 @@ const TOKEN_FILE = 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE';
 /** The ECS agent's address, to which a relative URI belongs. */
 const ECS_HOST = '169.254.170.2';
 /** Beside loopback, the only hosts that a token may be sent to without encryption: ECS and EKS. */
-const PLAIN_HOSTS = new Set(['localhost', '[::1]', ECS_HOST, '169.254.170.23', '[fd00:ec2::23]']);
-const LOOPBACK = /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/;
+const PLAIN_HOSTS = new Set(['localhost', ECS_HOST, '169.254.170.23', '[fd00:ec2::23]']);
 
 /** More than any endpoint has to say. */
 const ANSWER_LIMIT = 64 * 1024;
@@ -40,7 +40,7 @@ export function containerEndpoint(env: Environment): ContainerEndpoint {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:'))
     return { kind: 'unusable', why: `${name} is no http or https URL` };
-  if (url.protocol === 'http:' && !PLAIN_HOSTS.has(url.hostname) && !LOOPBACK.test(url.hostname)) {
+  if (url.protocol === 'http:' && !PLAIN_HOSTS.has(url.hostname) && !isLoopbackAddress(url.hostname)) {
     return {
       kind: 'unusable',
       why: `${FULL} is plain http, which is for loopback and the endpoints of ECS and EKS only`,

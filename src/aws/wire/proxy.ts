@@ -1,4 +1,5 @@
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
+import { isLoopbackAddress, readBlock } from '../../base/addresses';
 import { fail } from '../../base/errors';
 
 /** Environment variables as `process.env` has them; handed in, never read here. */
@@ -30,8 +31,7 @@ export function proxyRules(env: Environment): ProxyRules {
 /** Whether a host name or address is this computer's own. */
 export function isLoopback(hostname: string): boolean {
   const host = bare(hostname);
-  if (host === 'localhost' || host.endsWith('.localhost') || host === '::1') return true;
-  return isIP(host) === 4 && host.startsWith('127.');
+  return host === 'localhost' || host.endsWith('.localhost') || isLoopbackAddress(host);
 }
 
 function proxyUrl(env: Environment, name: 'HTTP_PROXY' | 'HTTPS_PROXY'): URL | undefined {
@@ -65,8 +65,8 @@ function noProxyMatcher(list: string): Matcher {
 
 function entryMatcher(entry: string): Matcher {
   if (entry === '*') return () => true;
-  const block = cidrBlock(entry);
-  if (block) return (host) => isIP(host) !== 0 && block.check(host, family(host));
+  const block = readBlock(entry);
+  if (block) return block;
   const [, name = '', port] = /^(\[[^\]]*\]|[^:]*|[^[\]]*:[^[\]]*:[^[\]]*)(?::(\d+))?$/.exec(entry) ?? [];
   const wanted = bare(name).replace(/^\*?\./, '');
   if (wanted === '') return () => false;
@@ -74,17 +74,6 @@ function entryMatcher(entry: string): Matcher {
     (port === undefined || Number(port) === actual) &&
     (host === wanted || (isIP(host) === 0 && host.endsWith(`.${wanted}`)));
 }
-
-function cidrBlock(entry: string): BlockList | undefined {
-  const [address = '', bits = ''] = entry.split('/');
-  const width = isIP(address) === 6 ? 128 : 32;
-  if (isIP(address) === 0 || !/^\d{1,3}$/.test(bits) || Number(bits) > width) return undefined;
-  const block = new BlockList();
-  block.addSubnet(address, Number(bits), family(address));
-  return block;
-}
-
-const family = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
 const bare = (hostname: string): string =>
   hostname

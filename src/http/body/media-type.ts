@@ -1,3 +1,5 @@
+import { parse } from 'content-type';
+
 /** What a body is to be read as; `either` is JSON or YAML, whichever it turns out to be. */
 export type BodyForm = 'json' | 'yaml' | 'either';
 
@@ -19,19 +21,20 @@ export function readMediaType(
   if (contentEncoding !== undefined && contentEncoding.trim().toLowerCase() !== 'identity') {
     return { problem: `compressed bodies are not taken; send the ${wanted} as it is` };
   }
-  const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';');
-  const form = formOf(type.trim(), takesYaml);
+  const header = contentType ?? '';
+  const { type, parameters } = parse(header);
+  const form = formOf(type, takesYaml);
   if (form === undefined) {
     const how = takesYaml ? 'application/json or application/yaml' : 'application/json';
     return { problem: `the body must be ${wanted}; send it with Content-Type: ${how}` };
   }
-  for (const parameter of parameters) {
-    const [name = '', value = ''] = parameter.split('=', 2);
-    if (name.trim() === 'charset' && !UTF8.has(value.trim().replace(/^"(.*)"$/, '$1')))
-      return { problem: `the body must be ${wanted} in UTF-8` };
-  }
+  const charset = parameters['charset'] ?? (CHARSET.test(header) ? 'unfinished' : 'utf-8');
+  if (!UTF8.has(charset.toLowerCase())) return { problem: `the body must be ${wanted} in UTF-8` };
   return { form };
 }
+
+/** A charset that the library passes over, when it has no value or a quote that does not end. */
+const CHARSET = /;[\t ]*charset[\t ]*(?:[=;]|$)/i;
 
 /** ASCII is UTF-8, too. */
 const UTF8: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii']);
