@@ -38,8 +38,9 @@ export interface SessionsOptions {
 const SCOPES_PER_ACCOUNT = 100;
 
 /**
- * The way to AWS for everything else. Clients, connections, credentials and account ids are shared; failures are not
- * kept. Ends with `misconfigured` when the environment names an unusable proxy or certificate bundle.
+ * Opens the way to AWS for everything else. Clients, connections, credentials and account ids are shared; failures are not
+ * kept.
+ * @throws {misconfigured} when the environment names an unusable proxy or certificate bundle
  */
 export function createSessions(options: SessionsOptions): Sessions {
   const { connectMs, requestMs } = options.timeouts ?? {};

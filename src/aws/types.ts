@@ -4,7 +4,7 @@ import type { ClientOf, ServiceName } from './services';
 import type { SessionScope } from './session-scope';
 
 /**
- * Sends one command, once. Gives the command's output, or throws a `DomainFailure` made by `error-map.ts`;
+ * Sends one command, once. Gives the command's output, or throws a `DomainFailure` made by `errors/map.ts`;
  * never anything else. Retries are the step policy's business.
  */
 export type Send<Client extends { send: unknown }> = Client['send'];
@@ -24,21 +24,23 @@ export interface AwsSession extends Senders {
 
 export interface Sessions {
   /**
-   * The session for a configured account. Clients are made once per account and scope and shared; concurrent calls
+   * Opens the session for a configured account. Clients are made once per account and scope and shared; concurrent calls
    * coalesce. Accounts without a role ignore the scope.
-   * Ends with `misconfigured` (role, credentials), `unavailable`, `throttled`.
+   * @throws {misconfigured} naming the role or the credentials
+   * @throws {unavailable | throttled} when AWS is
    */
   open(account: AccountConfig, scope?: SessionScope): Promise<AwsSession>;
   /**
    * Signs the URL of one object. Makes no call for the URL itself; where the account names a role, a session is assumed
-   * for signing. Ends as `open` does.
+   * for signing.
+   * @throws {misconfigured | unavailable | throttled} as `open`
    */
   presign(account: AccountConfig, request: PresignRequest): Promise<Presigned>;
   /** The partition of an account, by its region; makes no call. */
   partitionOf(account: AccountConfig): string;
   /**
-   * Where the account's own credentials, before any role, were found; for the operator, e.g. `environment variables`.
-   * Rejects as `open` does.
+   * Says where the account's own credentials, before any role, were found; for the operator, e.g. `environment variables`.
+   * @throws {misconfigured | unavailable | throttled} as `open`
    */
   credentialsFrom(account: AccountConfig): Promise<string>;
   /** Closes every connection. */

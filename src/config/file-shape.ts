@@ -11,7 +11,7 @@ export type FileDomain = Unchanged<Domain>;
 
 type Unchanged<T> = T extends object ? { readonly [K in keyof T]: Unchanged<T[K]> } : T;
 
-/** The same with anything missing: what is left of a file when the parts the schema refused are cut out. */
+/** What is left of a file when the parts the schema refused are cut out: any member may be missing. */
 export type Draft<T> = T extends readonly (infer U)[]
   ? readonly (Draft<U> | undefined)[]
   : T extends object

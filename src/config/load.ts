@@ -73,7 +73,10 @@ export function readConfig(source: ConfigSource): ConfigResult {
   };
 }
 
-/** The configuration; ends with `misconfigured`, listing every problem, when there are any. */
+/**
+ * Reads the configuration.
+ * @throws {misconfigured} listing every problem, when there are any
+ */
 export function loadConfig(source: ConfigSource): Config {
   const result = readConfig(source);
   if (result.ok) return result.config;

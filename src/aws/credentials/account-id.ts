@@ -5,9 +5,10 @@ import { accountIdOfRole } from './assume-role';
 import type { Send } from '../types';
 
 /**
- * The account's 12 digits: as configured, from the role's ARN, or STS's word on whose credentials these are. A store
+ * Finds the account's 12 digits: as configured, from the role's ARN, or STS's word on whose credentials these are. A store
  * without IAM has no STS either: an empty string.
- * Rejects with `misconfigured`, `unavailable`, `throttled`.
+ * @throws {misconfigured} when STS does not say
+ * @throws {unavailable | throttled} when STS is
  */
 export async function findAccountId(account: AccountConfig, sts: Send<STSClient>): Promise<string> {
   const configured = account.id ?? (account.role === undefined ? undefined : accountIdOfRole(account.role));

@@ -25,7 +25,10 @@ const SESSION_SECONDS = '.sessionSeconds';
 /** Characters of an inline session policy that STS takes. */
 const POLICY_LIMIT = 2_048;
 
-/** Sessions of the account's role, each with its own inline policy, renewed before they end. Rejects as `assumption` does. */
+/**
+ * Keeps a session of the account's role, with its own inline policy, renewed before it ends.
+ * @throws {misconfigured | unavailable | throttled} as `assumption`
+ */
 export function roleCredentials(options: AssumeRoleOptions): CredentialSource {
   const assume = assumption(options);
   return createCredentialSource(() => assume(options.account.sessionSeconds), options.clock);
@@ -34,7 +37,8 @@ export function roleCredentials(options: AssumeRoleOptions): CredentialSource {
 /**
  * Assumes the account's role for a number of seconds. `PackedPolicyTooLarge` is answered with the scope's wider policy,
  * from then on at once.
- * Rejects with `misconfigured` naming the role, `unavailable`, `throttled`; nothing was sent to the account then.
+ * @throws {misconfigured} naming the role; nothing was sent to the account then, as with the others
+ * @throws {unavailable | throttled} when STS is
  */
 export function assumption(options: AssumeRoleOptions): (seconds: number) => Promise<Lease> {
   const { account, scope, clock } = options;
@@ -76,8 +80,8 @@ export function isTooLong(thrown: unknown): boolean {
 }
 
 /**
- * The role's ARN; a bare name needs the configured account id. Ends with `misconfigured` without it, or when the ARN
- * is of another account than the configured one.
+ * Makes the role's ARN; a bare name needs the configured account id.
+ * @throws {misconfigured} without it, or when the ARN is of another account than the configured one
  */
 function roleArnOf(account: AccountConfig, role: string): string {
   const { partition } = partitionOf(account.region);

@@ -30,9 +30,10 @@ const boundsOf = (totalMs: number): MetadataBounds => ({ totalMs, answerMs: Math
 const OUTAGE_PAUSE = 10;
 
 /**
- * The credentials an account is configured with, before any role is assumed: static, a profile of the shared files, or
+ * Keeps the credentials an account is configured with, before any role is assumed: static, a profile of the shared files, or
  * the SDK's default chain (environment, shared files, IRSA, Pod Identity, ECS, EC2).
- * Rejects with `misconfigured` listing what was tried when there are none to use, `unavailable`, `throttled`.
+ * @throws {misconfigured} listing what was tried, when there are none to use
+ * @throws {unavailable | throttled} when the place they come from is
  */
 export function baseCredentials(account: AccountConfig, options: BaseCredentialsOptions): CredentialSource {
   const { credentials } = account;

@@ -6,7 +6,10 @@ import type { AwsSession } from '../types';
 export type CallerIdentity =
   { readonly kind: 'identity'; readonly accountId: string; readonly arn: string } | { readonly kind: 'store' };
 
-/** Asks AWS, over the wire, whether the session's credentials work. Rejects as every call of the session does. */
+/**
+ * Asks AWS, over the wire, whether the session's credentials work.
+ * @throws any kind that a call of the session throws
+ */
 export async function callerIdentity(session: AwsSession): Promise<CallerIdentity> {
   if (!session.account.iam) {
     await session.s3(new ListBucketsCommand({}));

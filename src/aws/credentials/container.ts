@@ -51,7 +51,7 @@ export function containerEndpoint(env: Environment): ContainerEndpoint {
 
 /**
  * Asks the endpoint once. The token's file is read each time: the platform replaces it while we run.
- * Rejects with an Error that has `statusCode` when it refuses, `code` when it cannot be reached.
+ * @throws an Error that has `statusCode` when it refuses, `code` when it cannot be reached.
  */
 export async function askContainer(url: URL, env: Environment, signal: AbortSignal): Promise<GivenCredentials> {
   const token = await authorization(env);

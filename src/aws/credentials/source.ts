@@ -17,7 +17,7 @@ export interface Lease {
 
 /** Credentials that are fetched once, shared by all clients, and renewed before they end. */
 export interface CredentialSource {
-  /** Valid credentials; concurrent callers wait for one fetch. Rejects with what `load` rejected with. */
+  /** Gives valid credentials; concurrent callers wait for one fetch, and are told how it failed. */
   readonly get: () => Promise<Identity>;
   /**
    * As `get`, with the end of the credentials: what is signed with `identity` is worth nothing after `validUntil`

@@ -39,9 +39,10 @@ interface Entry {
 }
 
 /**
- * Sessions of the account's role for signing. A kept one is used only when it lives as long as the URL should; else the
+ * Keeps sessions of the account's role for signing. A kept one is used only when it lives as long as the URL should; else the
  * longest is asked for that the URL can use, in shorter and shorter lengths while STS refuses, `sessionSeconds` among them.
- * Rejects as `assumption` does; failures are not kept.
+ * Failures are not kept.
+ * @throws {misconfigured | unavailable | throttled} as `assumption`
  */
 export function roleLeases(options: Omit<AssumeRoleOptions, 'scope'>): SigningLeases {
   const { account, clock } = options;

@@ -61,7 +61,10 @@ export function createPresigner({
   };
 }
 
-/** Ends with `unavailable` for credentials in their last second. */
+/**
+ * Says from when to when a URL is good.
+ * @throws {unavailable} for credentials in their last second
+ */
 export function lifeOf({ identity, validUntil }: Lease, asked: number, now: number): Life {
   const signedAt = Math.floor(now / 1_000) * 1_000;
   const left = validUntil === undefined ? Infinity : Math.floor((validUntil - signedAt) / 1_000);

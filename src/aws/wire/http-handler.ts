@@ -36,9 +36,9 @@ const IDLE_SOCKET_MS = 4_000;
 type Answer = Awaited<ReturnType<NodeHttpHandler['handle']>>['response'];
 
 /**
- * The one way out to AWS: shared keep-alive agents, timeouts that end the call, proxies and an own certificate bundle
+ * Makes the one way out to AWS: shared keep-alive agents, timeouts that end the call, proxies and an own certificate bundle
  * from the environment (the SDK reads neither `HTTPS_PROXY` nor `AWS_CA_BUNDLE`).
- * Ends with `misconfigured` when such a variable is unusable.
+ * @throws {misconfigured} when such a variable is unusable
  */
 export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
   const { env, connectionTimeoutMs = 3_000, requestTimeoutMs = 20_000, maxSockets = 256 } = options;

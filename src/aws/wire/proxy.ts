@@ -14,7 +14,7 @@ export interface ProxyRules {
 
 /**
  * Reads `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` (lower-case spellings win, as with curl). Loopback is never proxied.
- * Ends with `misconfigured` naming the variable that is no proxy URL.
+ * @throws {misconfigured} naming the variable that is no proxy URL
  */
 export function proxyRules(env: Environment): ProxyRules {
   const excepted = noProxyMatcher(env['no_proxy'] ?? env['NO_PROXY'] ?? '');

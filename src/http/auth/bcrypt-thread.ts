@@ -3,7 +3,7 @@ import source from 'thread:./bcrypt.thread';
 import type { ThreadAnswer, ThreadQuestion } from './bcrypt.thread';
 
 export interface BcryptThread {
-  /** Index of the first of `plains` that `header` is a bcrypt hash of; -1: of none. Rejects when the thread ended twice over it. */
+  /** Finds the first of `plains` that `header` is a bcrypt hash of, as an index; -1: none. Rejected when the thread ended twice over it. */
   readonly match: (header: string, plains: readonly string[]) => Promise<number>;
 }
 

@@ -12,8 +12,8 @@ const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor',
 const LONG = 65_536;
 
 /**
- * The object a body holds. Ends with `invalid`: empty, not UTF-8, nested too deeply, too many values, not JSON (with line and
- * column), no object, forbidden keys.
+ * Reads the object a body holds.
+ * @throws {invalid} empty, not UTF-8, nested too deeply, too many values, not JSON (with line and column), no object, forbidden keys
  */
 export async function parseBody(bytes: Buffer): Promise<Readonly<Record<string, unknown>>> {
   const breathe = (): Promise<void> | undefined =>
@@ -28,14 +28,20 @@ export async function parseBody(bytes: Buffer): Promise<Readonly<Record<string, 
   return checkedObject(value);
 }
 
-/** The text of a body. Ends with `invalid`: empty, or not UTF-8. */
+/**
+ * Reads the text of a body.
+ * @throws {invalid} empty, or not UTF-8
+ */
 export function bodyText(bytes: Buffer): string {
   const text = decode(bytes);
   if (text.trim() === '') fail({ kind: 'invalid', detail: 'the body is empty; this request needs a JSON object' });
   return text;
 }
 
-/** A parsed body as the object it must be. Ends with `invalid`: no object, nested too deeply, forbidden keys, characters that are none. */
+/**
+ * Checks that a parsed body is the object it must be.
+ * @throws {invalid} no object, nested too deeply, forbidden keys, characters that are none
+ */
 export function checkedObject(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return fail({ kind: 'invalid', pointer: '', detail: `the body must be a JSON object, not ${nameOf(value)}` });

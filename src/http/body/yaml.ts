@@ -15,8 +15,8 @@ const SIGN = /[\n\r[\]{},:?&*!|>'"%@`#\\]|-(?=[ \t])/g;
 const MOST_ALIASES = 20;
 
 /**
- * The object that a body in JSON or YAML holds. `either`: JSON when it is, or begins like it; else YAML. Ends with
- * `invalid`, as `parseBody` does.
+ * Reads the object that a body in JSON or YAML holds. `either`: JSON when it is, or begins like it; else YAML.
+ * @throws {invalid} as `parseBody`, and for more than a body in YAML may hold
  */
 export async function parseJsonOrYaml(bytes: Buffer, form: BodyForm): Promise<Readonly<Record<string, unknown>>> {
   if (form === 'json') return parseBody(bytes);
