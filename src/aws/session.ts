@@ -3,11 +3,7 @@ import type { Clock } from '../base/clock';
 import type { AccountConfig } from '../config/types';
 import { findAccountId } from './credentials/account-id';
 import { roleCredentials } from './credentials/assume-role';
-import { followBucketRegion } from './wire/bucket-region';
-import { type Attempt, attempt } from './call';
-import { createClients } from './clients';
 import { baseCredentials } from './credentials/base-credentials';
-import type { CredentialSource } from './credentials/source';
 import { createHttpHandler, type HttpHandler } from './wire/http-handler';
 import type { CallListener } from './wire/instrument';
 import { partitionOf } from './partition';
@@ -15,8 +11,8 @@ import { createPresigner } from './presign/presign';
 import { roleLeases } from './presign/leases';
 import type { PresignRequest, Presigned } from './presign/types';
 import type { Environment } from './wire/proxy';
-import { type ServiceName, services } from './services';
-import type { AwsSession, Senders, Sessions } from './types';
+import { sendersOf } from './senders';
+import type { AwsSession, Sessions } from './types';
 import type { SessionScope } from './session-scope';
 
 export interface SessionsOptions {
@@ -74,7 +70,7 @@ interface OpenAccount {
 
 /** Sessions of one account by scope; the key holds the whole text of both policies. */
 function openAccount(account: AccountConfig, handler: HttpHandler, options: SessionsOptions): OpenAccount {
-  const { clock, org } = options;
+  const { clock, org, onCall } = options;
   const { role } = account;
   const sessions = createCache<Promise<AwsSession>>({ most: SCOPES_PER_ACCOUNT });
   const base = baseCredentials(account, {
@@ -83,12 +79,12 @@ function openAccount(account: AccountConfig, handler: HttpHandler, options: Sess
     env: options.env ?? {},
     metadataMs: options.timeouts?.metadataMs,
   });
-  const own = sendersOf(account, base, handler, options);
+  const own = sendersOf({ account, credentials: base, handler, clock, onCall });
   const accountId = onceFulfilled(() => findAccountId(account, own.sts));
 
   const make = async (scope: SessionScope | undefined): Promise<AwsSession> => {
     const credentials = role === undefined ? base : roleCredentials({ account, role, scope, org, clock, sts: own.sts });
-    const senders = role === undefined ? own : sendersOf(account, credentials, handler, options);
+    const senders = role === undefined ? own : sendersOf({ account, credentials, handler, clock, onCall });
     // Fetched now, so that an account that cannot be reached says so before anything is planned.
     const [id] = await Promise.all([accountId(), credentials.get()]);
     const { partition } = partitionOf(account.region);
@@ -113,43 +109,6 @@ function openAccount(account: AccountConfig, handler: HttpHandler, options: Sess
     session,
     presign: createPresigner({ account, leases, handler, clock }),
     credentialsFrom: async () => (await base.lease()).foundBy ?? '',
-  };
-}
-
-/** One `send` for each service. */
-function sendersOf(
-  account: AccountConfig,
-  credentials: CredentialSource,
-  handler: HttpHandler,
-  { clock, onCall }: SessionsOptions,
-): Senders {
-  const clients = createClients(account, credentials, handler);
-  const senderOf = (service: ServiceName): SendAny => {
-    const site = { service, accountName: account.name, credentials, clock, onCall };
-    const once = async (region: string | undefined, command: object, options: unknown): Promise<Attempt> =>
-      attempt(site, await clients(service, region), command, options);
-    return promised(
-      services[service].region === 'bucket'
-        ? followBucketRegion(account.region, once)
-        : (command, options) => once(undefined, command, options),
-    );
-  };
-  const names = Object.keys(services) as readonly ServiceName[];
-  return Object.fromEntries(names.map((name) => [name, senderOf(name)])) as { readonly [N in ServiceName]: SendAny };
-}
-
-type SendAny = (command: object, options?: unknown) => Promise<never>;
-
-/**
- * Output or failure as a promise. Which output belongs to which command is known to the SDK's declarations only: a
- * promise of `never` fits each of them, so that the callers see the client's own types. The form with a callback is not
- * served.
- */
-function promised(send: (command: object, options: unknown) => Promise<Attempt>): SendAny {
-  return async (command, options) => {
-    const result = await send(command, options);
-    if (!result.ok) throw result.failure;
-    return result.output as never;
   };
 }
 

@@ -1,5 +1,5 @@
 import { fail } from '../../base/errors';
-import { jsonExcess, MOST_DEPTH } from '../../base/json-scan';
+import { jsonExcess, MOST_DEPTH } from '../../base/json-excess';
 import { findJsonMistake } from './json-mistake';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

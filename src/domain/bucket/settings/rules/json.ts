@@ -1,4 +1,5 @@
-import { jsonExcess, scanJson } from '../../../../base/json-scan';
+import { jsonExcess } from '../../../../base/json-excess';
+import { scanJson } from '../../../../base/json-scan';
 
 /** JSON text that a caller sends inside JSON. */
 
