@@ -10,6 +10,6 @@ export function createMemory(clock: Clock): Memory {
     existence: createExistence(clock),
     unseen: createExistence(clock),
     sites: createSiteMemory(),
-    certificates: createCertificateMemory(() => clock.monotonic()),
+    certificates: createCertificateMemory(clock),
   };
 }
