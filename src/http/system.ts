@@ -1,6 +1,6 @@
 import { fail } from '../base/errors';
 import { onceIn } from './once-in';
-import { send, sendJson } from './send';
+import { send, sendAnswer } from './send';
 import type { Answer, HttpOptions, SystemHandlers } from './types';
 
 /** Whoever asks for the metrics gets a page not older than this; milliseconds. */
@@ -17,8 +17,7 @@ export function systemHandlers({
 
   const ping = (res: Answer): void => send(res, 200, 'text/plain; charset=utf-8', 'pong');
 
-  const version = (res: Answer): void =>
-    sendJson(res, 200, { version: build.version, githash: build.githash, buildstamp: build.buildstamp });
+  const version = (res: Answer): void => sendAnswer(res, 'version', 200, build);
 
   const showMetrics = async (res: Answer): Promise<void> => {
     const { contentType, body } = await metricsPage();
@@ -27,7 +26,7 @@ export function systemHandlers({
 
   const ready = (res: Answer): void => {
     if (!isReady()) fail({ kind: 'overloaded', detail: 'this service is starting or stopping', retryAfterSeconds: 5 });
-    sendJson(res, 200, { status: 'ready' });
+    sendAnswer(res, 'ready', 200, { status: 'ready' });
   };
 
   return {

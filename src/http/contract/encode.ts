@@ -6,14 +6,18 @@ const encoders = new Map<string, Encode>();
 
 /**
  * Gives what encodes the answers of an operation with this status, from the schema that openapi.yaml has for them: the
- * domain's value in, JSON out. Compiled when it is first asked for.
+ * domain's value in, JSON out. Nothing is as an object without members. Compiled when it is first asked for.
  * @throws Error when the document knows no such answer, or none of JSON.
  */
 export function encoderOf(operationId: string, status: number): (value: unknown) => JsonValue {
   const name = `${operationId} ${status}`;
-  const encode = encoders.get(name) ?? encoderAt(schemaOf(operationId, status));
-  encoders.set(name, encode);
-  return encode;
+  const before = encoders.get(name);
+  if (before) return before;
+  const encode = encoderAt(schemaOf(operationId, status));
+  // Of an operation that gives nothing the answer is an object all the same, with what is always there.
+  const encodeWhole: Encode = (value) => encode(value ?? {});
+  encoders.set(name, encodeWhole);
+  return encodeWhole;
 }
 
 /** JSON pointer of the schema of an answer. */

@@ -83,6 +83,27 @@ describe('what AWS has no value for', () => {
     });
   });
 
+  test('a user has every member, null where AWS has no value', () => {
+    const PermissionsBoundary = { PermissionsBoundaryArn: 'arn', PermissionsBoundaryType: undefined };
+    expect(encoderOf('listUsers', 200)([{ UserName: 'u', PermissionsBoundary, Tags: undefined }])).toEqual([
+      {
+        Arn: null,
+        CreateDate: null,
+        PasswordLastUsed: null,
+        Path: null,
+        PermissionsBoundary: { PermissionsBoundaryArn: 'arn', PermissionsBoundaryType: null },
+        Tags: null,
+        UserId: null,
+        UserName: 'u',
+      },
+    ]);
+  });
+
+  test('an operation that gives nothing answers with an object', () => {
+    expect(encoderOf('updateWebsite', 200)(undefined)).toEqual({});
+    expect(encoderOf('deleteKey', 200)(undefined)).toEqual({});
+  });
+
   test('a user without tags has null, a bucket without tags an empty list', () => {
     expect(encoderOf('listUsers', 200)([{ ...USER, Tags: [] }])).toMatchObject([{ Tags: null }]);
     expect(encoderOf('showBucket', 200)({ Tags: [], Empty: true })).toEqual({ Tags: [], Logging: null, Empty: true });
