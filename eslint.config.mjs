@@ -36,7 +36,7 @@ const NODE_GLOBALS = Object.fromEntries(
 );
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', '.venv/', '.generated/', '.stores/', '.mallard/']),
+  globalIgnores(['dist/', 'coverage/', '.venv/', '.generated/', '.stores/', '.mallard/', 'src/base/api.ts']),
   {
     extends: [eslint.configs.recommended],
     linterOptions: { reportUnusedDisableDirectives: 'error' },

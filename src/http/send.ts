@@ -2,14 +2,13 @@ import { encoderOf } from './contract/encode';
 import type { Answer } from './types';
 import type { Problem } from './problem';
 
-/** Answers with JSON. Node leaves the body out of answers to HEAD. */
-export function sendJson(res: Answer, status: number, value: unknown): void {
-  send(res, status, 'application/json; charset=utf-8', JSON.stringify(value));
-}
-
-/** Answers for an operation of openapi.yaml: with what the schema of that answer makes of the domain's value. */
+/**
+ * Answers with JSON for an operation of openapi.yaml: with what the schema of that answer makes of the domain's value. Node
+ * leaves the body out of answers to HEAD.
+ */
 export function sendAnswer(res: Answer, operationId: string, status: number, value: unknown): void {
-  sendJson(res, status, encoderOf(operationId, status)(value));
+  const body = JSON.stringify(encoderOf(operationId, status)(value));
+  send(res, status, 'application/json; charset=utf-8', body);
 }
 
 export function send(res: Answer, status: number, contentType: string, body: string): void {

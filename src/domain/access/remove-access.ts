@@ -36,7 +36,9 @@ export type AccessSteps = Readonly<Record<string, StepHandle<End | FoldersFound>
 export type AccessResults = Readonly<Record<string, End | FoldersFound>>;
 
 /** What became of users, groups and policies. */
-export interface AccessEnd extends Required<Spared> {
+export interface AccessEnd {
+  readonly kept: NonNullable<Spared['kept']>;
+  readonly left: NonNullable<Spared['left']>;
   /** Names of what was deleted. */
   readonly users: readonly string[];
   readonly groups: readonly string[];

@@ -1,6 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { fail } from '../../base/errors';
+import type { OperationId, RequestOf } from '../../base/operation-types';
 import { WHEN_EMPTY, describeErrors } from './messages';
 import { document, operations, resolve, type Operation } from './document';
 import { MARKERS } from './schema-encoder';
@@ -38,24 +39,27 @@ const refTo = (pointer: string): { readonly $ref: string } => ({
   $ref: `${KEY}#${pointer.split('/').map(encodeURIComponent).join('/')}`,
 });
 
-export interface RequestCheck {
+/** Ids are only known by name where a caller names one: of others, bodies may be anything. */
+type BodyOf<Id extends string> = Id extends OperationId ? RequestOf<Id> : unknown;
+
+export interface RequestCheck<Id extends string = string> {
   /** Gives the parsed query, as text. Ends with `invalid`. */
   readonly parameters: (
     path: Readonly<Record<string, unknown>>,
     search: string,
   ) => Readonly<Partial<Record<string, string>>>;
   /** Gives what is meant of it: without members that are null and may be absent. undefined: none was sent. Ends with `invalid`. */
-  readonly body: (value: unknown) => unknown;
+  readonly body: (value: unknown) => BodyOf<Id>;
 }
 
 /** What checks the requests of one operation. */
-export function requestCheck(operation: Operation): RequestCheck {
+export function requestCheck<Id extends string>(operation: Operation<Id>): RequestCheck<Id> {
   const inPath = lazy(() => parameterCheck(operation, 'path'));
   const inQuery = lazy(() => parameterCheck(operation, 'query'));
   const ofQuery = operation.parameters.filter((parameter) => parameter.in === 'query');
   const known = ofQuery.map(({ name }) => name);
   const integers = ofQuery.filter(({ schema }) => resolve(schema).value['type'] === 'integer').map(({ name }) => name);
-  const inBody = lazy(() => bodyCheck(operation.body));
+  const inBody = lazy(() => bodyCheck(operation));
   return {
     parameters: (path, search) => {
       apply(inPath(), path, 'the path');
@@ -69,22 +73,24 @@ export function requestCheck(operation: Operation): RequestCheck {
       apply(inQuery(), { ...query }, 'the query');
       return query;
     },
-    body: (value) => {
-      if (operation.body === undefined || (value === undefined && operation.isBodyOptional)) return undefined;
-      const meant = withoutNotMeant(value, operation.body);
-      inBody()(meant);
-      return meant;
-    },
+    body: (value) => inBody()(value),
   };
 }
 
-/** What ends with `invalid` for a value that is not as the schema at the pointer wants it. */
-function bodyCheck(pointer: string | undefined): (value: unknown) => void {
-  if (pointer === undefined) return () => undefined;
-  const fits = judge().compile(refTo(pointer));
+/** Gives what is meant of a value. The check ends with `invalid` when it is not as the schema of the body wants it. */
+function bodyCheck<Id extends string>({
+  body: pointer,
+  isBodyOptional,
+}: Operation<Id>): (value: unknown) => BodyOf<Id> {
+  // The generated type of what is not sent is undefined.
+  const none = undefined as BodyOf<Id>;
+  if (pointer === undefined) return () => none;
+  const fits = judge().compile<BodyOf<Id>>(refTo(pointer));
   const explain = lazy(() => bodies().compile(refTo(pointer)));
-  return (value) => {
-    if (fits(value)) return;
+  return (sent) => {
+    if (isBodyOptional && sent === undefined) return none;
+    const value = withoutNotMeant(sent, pointer);
+    if (fits(value)) return value;
     const excerpt = excerptOf(value);
     const areAll = excerpt !== undefined && excerpt.isWhole;
     const told = excerpt === undefined || explain()(excerpt.value) ? [] : (explain().errors ?? []);

@@ -12,8 +12,8 @@ export interface Parameter {
   readonly schema: string;
 }
 
-export interface Operation {
-  readonly operationId: string;
+export interface Operation<Id extends string = string> {
+  readonly operationId: Id;
   /** Upper case. */
   readonly method: string;
   /** Template, e.g. `/v1/s3/{account}/buckets`. */
@@ -54,6 +54,16 @@ export const operations: readonly Operation[] = Object.entries(node(document['pa
       .filter((method) => METHODS.includes(method))
       .map((method) => operationAt(path, method)),
 );
+
+/**
+ * Gives an operation by its id.
+ * @throws Error when the document has none of that id.
+ */
+export function operationOf<Id extends string>(operationId: Id): Operation<Id> {
+  const found = operations.find((operation): operation is Operation<Id> => operation.operationId === operationId);
+  if (found === undefined) throw new Error(`openapi.yaml lacks ${operationId}`);
+  return found;
+}
 
 function operationAt(path: string, method: string): Operation {
   const item = `/paths/${path.replaceAll('~', '~0').replaceAll('/', '~1')}`;

@@ -1,4 +1,4 @@
-import { operations, resolve } from './document';
+import { operationOf, resolve } from './document';
 import type { JsonValue } from '../../base/json';
 import { encoderAt, type Encode } from './schema-encoder';
 
@@ -22,7 +22,7 @@ export function encoderOf(operationId: string, status: number): (value: unknown)
 
 /** JSON pointer of the schema of an answer. */
 function schemaOf(operationId: string, status: number): string {
-  const pointer = operations.find((operation) => operation.operationId === operationId)?.responses.get(status);
+  const pointer = operationOf(operationId).responses.get(status);
   if (pointer === undefined) throw new Error(`openapi.yaml: ${operationId} has no answer with status ${status}`);
   const response = resolve(pointer);
   const schema = `${response.pointer}/content/application~1json/schema`;

@@ -88,7 +88,7 @@ const refused: readonly (readonly [string, (desk: MockedDesk) => Promise<unknown
   ],
   [
     'nothing at all',
-    ({ provisioning, account }) => provisioning.updateWebsite(account, SITE, { Tags: null, CORS: null, Remove: [] }),
+    ({ provisioning, account }) => provisioning.updateWebsite(account, SITE, { Remove: [] }),
     { kind: 'invalid', detail: expect.stringContaining('sets nothing and removes nothing') },
   ],
   [

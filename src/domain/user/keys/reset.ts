@@ -82,7 +82,7 @@ async function leastMissed(context: Context, keys: readonly KeySeen[]): Promise<
   // Where no choice has to be made, nobody is asked.
   const isChoice = keys.filter(({ active }) => active).length >= MAX_KEYS;
   const used = isChoice
-    ? await Promise.all(keys.map(async ({ id }) => (await lastUse(context, id))?.LastUsedDate.getTime() ?? 0))
+    ? await Promise.all(keys.map(async ({ id }) => (await lastUse(context, id))?.LastUsedDate?.getTime() ?? 0))
     : [];
   return keys
     .map(({ id, active }, index) => ({ id, active, used: used[index] ?? 0 }))
