@@ -4,7 +4,7 @@ import { fail } from '../../base/errors';
 import type { OperationId, RequestOf } from '../../base/operation-types';
 import { WHEN_EMPTY, describeErrors } from './messages';
 import { document, operations, resolve, type Operation } from './document';
-import { MARKERS } from './schema-encoder';
+import { MARKERS } from './leaf-encoders';
 import { excerptOf } from '../body/excerpt';
 import { withoutNotMeant } from '../connections/not-meant';
 

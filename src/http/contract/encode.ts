@@ -1,6 +1,7 @@
 import { operationOf, resolve } from './document';
 import type { JsonValue } from '../../base/json';
-import { encoderAt, type Encode } from './schema-encoder';
+import type { Encode } from './leaf-encoders';
+import { encoderAt } from './schema-encoder';
 
 const encoders = new Map<string, Encode>();
 

@@ -1,5 +1,5 @@
 import { type JsonValue, textOfTime } from '../../base/json';
-import { isSecret, type Secret } from '../../base/secret';
+import { isSecret } from '../../base/secret';
 
 /** A value with members of its own, which are not a list's. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -17,7 +17,7 @@ export function openValue(value: unknown, at: string, order: (names: string[]) =
   if (value === undefined || value === null) return null;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   if (value instanceof Date) return textOfTime(value);
-  if (isSecret(value)) return refuseSecret(value, at);
+  if (isSecret(value)) return refuseSecret(at);
   if (Array.isArray(value)) return value.map((element) => openValue(element, at, order));
   if (!isRecord(value)) throw new Error(`openapi.yaml ${at}: JSON cannot hold a ${typeof value}`);
   const names = order(Object.keys(value).filter((name) => value[name] !== undefined));
@@ -25,6 +25,6 @@ export function openValue(value: unknown, at: string, order: (names: string[]) =
 }
 
 /** @throws Error always: the document does not allow a secret there, so a mistake of ours must not show it. */
-export function refuseSecret(_secret: Secret, at: string): never {
+export function refuseSecret(at: string): never {
   throw new Error(`openapi.yaml ${at}: a secret may stand only where the document has x-secret`);
 }

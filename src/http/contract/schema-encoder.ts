@@ -1,29 +1,16 @@
-import { isSecret } from '../../base/secret';
 import { resolve } from './document';
-import { type JsonValue, textOfTime } from '../../base/json';
-import { isRecord, openValue, refuseSecret } from './json-value';
-
-/** Makes JSON of what the domain gives. Nothing, null or undefined, is `null`. */
-export type Encode = (value: unknown) => JsonValue;
-
-/** The document's own words to the encoder. */
-export const MARKERS = {
-  /** This text is a secret, and its reader is who gets the answer. */
-  secret: 'x-secret',
-  /** A list without elements is as none at all. */
-  absentWhenEmpty: 'x-absent-when-empty',
-} as const;
-
-/**
- * `isAws`: inside a document of AWS's own, which is one that lists members and allows more. It has what AWS gave, in the
- * order of names and whatever the kinds.
- */
-interface Place {
-  readonly pointer: string;
-  readonly isAws: boolean;
-}
-
-type Schema = Readonly<Record<string, unknown>>;
+import type { JsonValue } from '../../base/json';
+import { isRecord } from './json-value';
+import {
+  MARKERS,
+  openEncoder,
+  orderIn,
+  otherKind,
+  scalarEncoder,
+  type Encode,
+  type Place,
+  type Schema,
+} from './leaf-encoders';
 
 const known = new Map<string, Encode>();
 
@@ -40,8 +27,13 @@ export function encoderAt(pointer: string, isAws = false): Encode {
   // A schema may hold itself: whoever asks for it while it is compiled gets what will be there.
   let compiled: Encode = () => null;
   known.set(name, (value) => compiled(value));
-  const encode = compile(schema, { pointer: at, isAws });
-  compiled = (value) => (value === undefined || value === null ? null : encode(value));
+  try {
+    const encode = compile(schema, { pointer: at, isAws });
+    compiled = (value) => (value === undefined || value === null ? null : encode(value));
+  } catch (error) {
+    known.delete(name);
+    throw error;
+  }
   known.set(name, compiled);
   return compiled;
 }
@@ -55,7 +47,7 @@ function compile(schema: Schema, place: Place): Encode {
   if (types.length > 1) throw new Error(`openapi.yaml ${place.pointer}: an answer has one kind, or null`);
   if (types[0] === 'object') return objectEncoder(schema, place);
   if (types[0] === 'array') return listEncoder(schema, place);
-  return types.length === 0 ? openEncoder(place) : scalarEncoder(schema, place);
+  return types.length === 0 ? openEncoder(place) : scalarEncoder(schema, String(types[0]), place);
 }
 
 /** Of several, there is one beside null. */
@@ -66,33 +58,6 @@ function alternative(schemas: readonly unknown[], { pointer, isAws }: Place): En
   if (only === undefined || more.length > 0)
     throw new Error(`openapi.yaml ${pointer}: an answer is one thing, or null`);
   return encoderAt(only, isAws);
-}
-
-const asGiven = (names: string[]): string[] => names;
-const sorted = (names: string[]): string[] => names.sort();
-
-function openEncoder({ pointer, isAws }: Place): Encode {
-  return (value) => openValue(value, pointer, isAws ? sorted : asGiven);
-}
-
-/** What is of another kind than the document says: AWS may give it, we may not. */
-function otherKind(kind: string, place: Place): Encode {
-  const open = openEncoder(place);
-  return (value) => {
-    if (isSecret(value)) return refuseSecret(value, place.pointer);
-    if (!place.isAws) throw new Error(`openapi.yaml ${place.pointer}: what is to be answered is no ${kind}`);
-    return open(value);
-  };
-}
-
-function scalarEncoder(schema: Schema, place: Place): Encode {
-  const other = otherKind(String(schema['type']), place);
-  const isMarked = schema[MARKERS.secret] === true;
-  return (value) => {
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
-    if (value instanceof Date) return textOfTime(value);
-    return isMarked && isSecret(value) ? value.reveal() : other(value);
-  };
 }
 
 function listEncoder(schema: Schema, place: Place): Encode {
@@ -115,7 +80,7 @@ function objectEncoder(schema: Schema, place: Place): Encode {
   const other = otherKind('object', inside);
   const members = names.map((name) => memberOf(name, schema, inside));
   const rest = isClosed ? undefined : restEncoder(schema, inside);
-  const order = inside.isAws ? sorted : asGiven;
+  const order = orderIn(inside);
   return (value) => {
     if (!isRecord(value)) return other(value);
     const answer = new Map<string, JsonValue>();

@@ -1,5 +1,5 @@
 import { secret } from '../../../src/base/secret';
-import { operations, resolve } from '../../../src/http/contract/document';
+import { document, operations, resolve } from '../../../src/http/contract/document';
 import { encoderOf } from '../../../src/http/contract/encode';
 import { encoderAt } from '../../../src/http/contract/schema-encoder';
 
@@ -170,5 +170,32 @@ test('what is of another kind than the document says is a mistake of ours', () =
 });
 
 test('a schema with words that answers do not use is refused when it is compiled', () => {
-  expect(() => encoderAt('/components/schemas/LifecycleChange/else')).toThrow('an answer has one kind, or null');
+  for (const _ of ['at first', 'and ever after']) {
+    expect(() => encoderAt('/components/schemas/LifecycleChange/else')).toThrow('an answer has one kind, or null');
+  }
+});
+
+test('a schema that holds itself encodes values as deep as they are', () => {
+  jest.isolateModules(() => {
+    const Tree = {
+      type: 'object',
+      additionalProperties: false,
+      required: ['name'],
+      properties: {
+        name: { type: 'string' },
+        below: { type: 'array', items: { $ref: '#/components/schemas/Tree' } },
+      },
+    };
+    jest.doMock('../../../openapi.yaml', () => ({
+      __esModule: true,
+      default: { ...document, components: { ...Object(document['components']), schemas: { Tree } } },
+    }));
+    const fresh = jest.requireActual<{ encoderAt: typeof encoderAt }>('../../../src/http/contract/schema-encoder');
+    const tree = { name: 'a', below: [{ below: [{ name: 'c', hidden: 1 }] }] };
+    expect(fresh.encoderAt('/components/schemas/Tree')(tree)).toEqual({
+      name: 'a',
+      below: [{ name: null, below: [{ name: 'c' }] }],
+    });
+    jest.dontMock('../../../openapi.yaml');
+  });
 });
