@@ -43,12 +43,18 @@ const refTo = (pointer: string): { readonly $ref: string } => ({
 type BodyOf<Id extends string> = Id extends OperationId ? RequestOf<Id> : unknown;
 
 export interface RequestCheck<Id extends string = string> {
-  /** Gives the parsed query, as text. Ends with `invalid`. */
+  /**
+   * Gives the parsed query, as text.
+   * @throws {invalid}
+   */
   readonly parameters: (
     path: Readonly<Record<string, unknown>>,
     search: string,
   ) => Readonly<Partial<Record<string, string>>>;
-  /** Gives what is meant of it: without members that are null and may be absent. undefined: none was sent. Ends with `invalid`. */
+  /**
+   * Gives what is meant of it: without members that are null and may be absent. undefined: none was sent.
+   * @throws {invalid}
+   */
   readonly body: (value: unknown) => BodyOf<Id>;
 }
 
@@ -77,7 +83,7 @@ export function requestCheck<Id extends string>(operation: Operation<Id>): Reque
   };
 }
 
-/** Gives what is meant of a value. The check ends with `invalid` when it is not as the schema of the body wants it. */
+/** Gives the check of a body, which gives what is meant of it or fails with `invalid`. */
 function bodyCheck<Id extends string>({
   body: pointer,
   isBodyOptional,

@@ -1,6 +1,6 @@
 import openapi from '../../../openapi.yaml';
 
-/** openapi.yaml, narrowed to what requests are checked with. Ends with an Error where the document is not as expected. */
+/** openapi.yaml, narrowed to what requests are checked with. Loading it throws where the document is not as expected. */
 
 export interface Parameter {
   readonly name: string;
