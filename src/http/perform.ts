@@ -2,8 +2,7 @@ import { attachment } from '../base/attachment';
 import type { Service } from '../domain/dispatch/service';
 import type { FileAnswer } from '../domain/shared/operation';
 import { operations, resolve } from './contract/document';
-import { encoderOf } from './contract/encode';
-import { send, sendJson } from './send';
+import { send, sendAnswer } from './send';
 import type { Answer, Perform } from './types';
 import type { PerformWrite } from './writes';
 
@@ -41,7 +40,7 @@ function lazily(operationId: string, responses: ReadonlyMap<number, string>): Re
   // What a browser is to save is a file, whatever its type.
   if (typeof headers === 'object' && headers !== null && 'Content-Disposition' in headers)
     return (res, value) => sendFile(res, status, value as FileAnswer);
-  return (res, value) => sendJson(res, status, encoderOf(operationId, status)(value ?? {}));
+  return (res, value) => sendAnswer(res, operationId, status, value);
 }
 
 function sendNothing(res: Answer, status: number): void {

@@ -14,6 +14,11 @@ import { changeSettings, lookAtSettings } from './settings/plan';
 import { checkSomethingIsMeant, wantedSettings } from './settings/rules/input';
 import { policyScope } from './settings/rules/policy';
 
+/** The members that are set or removed. */
+function wantedMembers({ Remove = [], ...set }: UpdateBucketInput): Readonly<Record<string, unknown>> {
+  return { ...set, ...Object.fromEntries(Remove.map((name) => [name, null])) };
+}
+
 /** Applies the members that are present; every one goes back to what it was when another fails. */
 export const updateBucket = operation({
   ids: { bucket: 'updateBucket' },
@@ -27,18 +32,14 @@ export const updateBucket = operation({
     checkTags(input.Tags ?? [], config.org);
     wantedSettings(input, policyScope(account, bucket, partition));
   },
-  repairs: ({ Tags, BucketPolicy, Remove, ...others }) =>
-    (Tags ?? undefined) === undefined &&
-    Object.values(others).every((member) => (member ?? undefined) === undefined) &&
-    (Remove ?? []).every((name) => name === 'BucketPolicy') &&
-    ((BucketPolicy ?? undefined) !== undefined || (Remove ?? []).length > 0),
+  repairs: (input) => Object.keys(wantedMembers(input)).join() === 'BucketPolicy',
   look: async (context, { bucket }, input, tagging) => {
     const { account, partition } = context.session;
     const wanted = wantedSettings(input, policyScope(account, bucket, partition));
     const opens = wanted.publicAccess !== undefined || wanted.policy !== undefined;
     const mayBeSite = opens && account.iam && account.domains.has(domainOf(bucket));
     const [tags, hosted, settings, settled] = await Promise.all([
-      (input.Tags ?? undefined) !== undefined || mayBeSite ? (tagging ?? bucketTags(context, bucket)) : null,
+      input.Tags !== undefined || mayBeSite ? (tagging ?? bucketTags(context, bucket)) : null,
       mayBeSite && isHosted(context, bucket),
       lookAtSettings(context, bucket, wanted),
       settledSettings(context, bucket, input),

@@ -1,4 +1,5 @@
 import { fail } from '../../base/errors';
+import type { RequestOf } from '../../base/operation-types';
 import { answer } from '../../engine/plan';
 import { operation } from '../shared/operation';
 import { noWebsite, requireSiteDomain } from '../shared/site-names';
@@ -8,10 +9,6 @@ import { requireOwnWebsite } from './aws/website';
 import { invalidationPaths } from './rules/invalidation-paths';
 import type { InvalidationMade } from './rules/shapes';
 
-interface InvalidateCache {
-  readonly CacheInvalidation: readonly string[];
-}
-
 /** Drops paths from a site's caches; never waits for CloudFront to be done. Two calls deep. */
 export const invalidateCache = operation({
   ids: { website: 'invalidateCache' },
@@ -19,7 +16,7 @@ export const invalidateCache = operation({
   version: 1,
   subject: insideOf,
   recovery: 'forward',
-  title: ({ bucket }, _input: InvalidateCache) => `Invalidate cached paths of ${bucket}`,
+  title: ({ bucket }, _input: RequestOf<'invalidateCache'>) => `Invalidate cached paths of ${bucket}`,
   check: (_, __, { CacheInvalidation }) => void invalidationPaths(CacheInvalidation),
   look: async (context, { bucket: site }, _input, tagging) => {
     const domain = requireSiteDomain(context.session.account, site);

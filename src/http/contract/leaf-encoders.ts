@@ -1,5 +1,6 @@
 import { isSecret } from '../../base/secret';
-import { openValue, refuseSecret, textOfTime, type JsonValue } from './json-value';
+import { type JsonValue, textOfTime } from '../../base/json';
+import { openValue, refuseSecret } from './json-value';
 
 /** Makes JSON of what the domain gives. Nothing, null or undefined, is `null`. */
 export type Encode = (value: unknown) => JsonValue;

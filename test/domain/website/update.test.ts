@@ -18,7 +18,7 @@ import {
   siteDomains,
 } from '../../support/mocks/mocked-site';
 
-const CORS = { CORSRules: [{ AllowedOrigins: ['*'], AllowedMethods: ['GET'] }] };
+const CORS = { CORSRules: [{ AllowedOrigins: ['*'], AllowedMethods: ['GET'] }] } as const;
 const update = ({ context }: MockedAws, wanted: UpdateBucketInput) =>
   recipeFor(context, updateWebsite, { kind: 'website', bucket: SITE }, wanted);
 const TAGS: UpdateBucketInput = { Tags: [{ Key: 'COA', Value: '$9' }] };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { encoderOf } from '../../../src/http/contract/encode';
 import { resolve } from '../../../src/http/contract/document';
-import type { JsonValue } from '../../../src/http/contract/json-value';
+import type { JsonValue } from '../../../src/base/json';
 import { encoderAt } from '../../../src/http/contract/schema-encoder';
 import * as given from '../../support/aws-documents';
 

@@ -1,3 +1,4 @@
+import type { RequestOf } from '../../../base/operation-types';
 import { answer } from '../../../engine/plan';
 import { markUser } from '../../access/aws/set-status';
 import { operation } from '../../shared/operation';
@@ -5,12 +6,7 @@ import { userOf } from '../../shared/subjects';
 import { turnKey } from './aws/access-key';
 import { keyIn } from './delete';
 import { checkKeyId } from './rules/input';
-import type { KeyStatus } from './rules/shapes';
 import { lookAtKeys, refuseInactive, requireKey, seenKeyShape } from './user-keys';
-
-interface SetKeyStatus {
-  readonly Status: KeyStatus;
-}
 
 /**
  * Turns one key on or off. Turned off by name while its user is Inactive, a key is taken off the list of those that come
@@ -22,7 +18,7 @@ export const setKeyStatus = operation({
   version: 1,
   subject: userOf,
   recovery: 'forward',
-  title: (target, { Status }: SetKeyStatus) =>
+  title: (target, { Status }: RequestOf<'setKeyStatus'>) =>
     `Make access key ${keyIn(target)} of user ${target.user} of ${target.kind} ${target.bucket} ${Status}`,
   check: (_, target) => checkKeyId(keyIn(target)),
   look: (context, target) => lookAtKeys(context, target),
