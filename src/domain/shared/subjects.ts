@@ -25,7 +25,7 @@ export const isOwnStore = ({ config }: Pick<Place, 'config'>, bucket: string): b
  * @throws {invalid} an impossible name
  * @throws {not-found} one of the service's own stores
  */
-export function checkReachable(place: Place, bucket: string): void {
+function checkReachable(place: Place, bucket: string): void {
   checkBucketName(bucket);
   if (isOwnStore(place, bucket)) {
     fail({ kind: 'not-found', detail: `there is no bucket ${printable(bucket)} in this account` });
@@ -46,7 +46,7 @@ export function requireIam({ account }: Pick<Place, 'account'>): void {
  * @throws {not-found} a name outside of all configured domains
  * @throws {unsupported} the account has no IAM
  */
-export function domainOfSite(place: Place, site: string): DomainConfig {
+function domainOfSite(place: Place, site: string): DomainConfig {
   checkReachable(place, site);
   requireIam(place);
   return domainFor(place.account.domains, site) ?? fail(noWebsite(site));

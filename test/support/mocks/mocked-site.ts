@@ -14,7 +14,7 @@ import { awsError, type MockedAws } from './mocked-aws';
 export const SITE = 'docs.example.org';
 export const DISTRIBUTION_ARN = 'arn:aws:cloudfront::123456789012:distribution/E1';
 
-export const siteDomain = (changes: Partial<DomainConfig> = {}): DomainConfig => ({
+const siteDomain = (changes: Partial<DomainConfig> = {}): DomainConfig => ({
   certArn: undefined,
   hostedZoneId: 'Z1',
   origin: 'public',
