@@ -1,7 +1,9 @@
 import { resolve } from '../../src/http/contract/document';
-import { shownSettings } from '../../src/domain/bucket/settings/rules/shown';
 import { lifecycleNames } from '../../src/domain/bucket/settings/rules/lifecycle';
-import { SETTING_NAMES } from '../../src/domain/bucket/settings/rules/include';
+import { isSettable, type Setting } from '../../src/domain/bucket/settings/aws/setting';
+import { SETTINGS, settingsOf } from '../../src/domain/bucket/settings/aws/table';
+import { INCLUDABLE } from '../../src/domain/bucket/settings/include';
+import { shownPolicy } from '../../src/domain/bucket/settings/rules/policy';
 import { type HttpHarness, startHttp } from '../support/http';
 
 const BUCKETS = '/v1/s3/demo/buckets';
@@ -46,7 +48,7 @@ describe('what is included', () => {
     ['showWebsite', SITE],
   ])('%s shows each in AWS’s shape, null where it was never set', async (operation, path) => {
     const plainly = (await ask(operation, path)).body as object;
-    const { body } = await ask(operation, `${path}?include=${SETTING_NAMES.join(',')}`);
+    const { body } = await ask(operation, `${path}?include=${INCLUDABLE.join(',')}`);
     expect(body).toEqual({ ...plainly, ...SHOWN });
     expect((await ask(operation, `${path}?include=publicAccess`)).body).toEqual({
       ...plainly,
@@ -71,12 +73,33 @@ describe('what is included', () => {
   });
 
   test('a policy that is no JSON is shown as it is', () => {
-    expect(shownSettings({ policy: 'not JSON' })).toEqual({ BucketPolicy: 'not JSON' });
+    expect(shownPolicy('not JSON')).toBe('not JSON');
   });
 
-  test('the document knows the same names as the service', () => {
+  const namesOf = (pattern: unknown) => [...new Set(String(pattern).match(/[A-Za-z]{2,}/g))].sort();
+  const members = (schema: string, ...others: readonly string[]) =>
+    Object.keys(resolve(`/components/schemas/${schema}/properties`).value)
+      .filter((member) => !others.includes(member))
+      .sort();
+  const membersOf = (settings: readonly Setting[]) => settings.map(({ member }) => member).sort();
+  const settable = SETTINGS.filter(isSettable);
+
+  test('the document and the table of settings know the same members', () => {
     const { pattern } = resolve('/components/parameters/Include/schema').value;
-    for (const name of SETTING_NAMES) expect(`${name},${name}`).toMatch(new RegExp(String(pattern)));
+    expect(namesOf(pattern)).toEqual([...INCLUDABLE].sort());
+    for (const name of INCLUDABLE) expect(`${name},${name}`).toMatch(new RegExp(String(pattern)));
+    const own = ['Tags', 'Logging', 'Empty', 'warnings', 'DNSRecord', 'Distribution', 'URL'];
+    for (const schema of ['BucketDetails', 'WebsiteDetails'])
+      expect(members(schema, ...own)).toEqual(membersOf(settingsOf(INCLUDABLE)));
+    expect(members('CreateBucket', 'Tags', 'BucketInput')).toEqual(membersOf(settable));
+    expect(members('UpdateBucket', 'Tags', 'Remove')).toEqual(membersOf(settable));
+  });
+
+  test('the document and the table of settings know the same members to be removed', () => {
+    const enumOf = (schema: string) => [...(resolve(`/components/schemas/${schema}`).value['enum'] as string[])].sort();
+    const removable = settable.filter(({ isRemovable }) => isRemovable);
+    expect(enumOf('RemovableSetting')).toEqual(membersOf(removable));
+    expect(enumOf('RemovableWebsiteSetting')).toEqual(membersOf(removable.filter(({ isOfWebsite }) => !isOfWebsite)));
     expect(resolve('/components/schemas/Lifecycle').value['enum']).toEqual(lifecycleNames);
   });
 });

@@ -11,10 +11,8 @@ import { isOwnStore, wholeNew } from '../shared/subjects';
 import { OPERATION_TAG, checkTags, tagsAtBirth } from '../shared/tags';
 import { lookAtSitesBefore, refuseBesideSite } from './apart-from-sites';
 import { type BucketParts, bucketParts, newRole } from './parts';
-import { settledSettings } from './settings/aws/settled';
-import { newSettings } from './settings/plan';
-import { checkUnderBlock, checkWithObjectLock, wantedSettings } from './settings/rules/input';
 import { policyScope } from './settings/rules/policy';
+import { checkNewSettings, checkTogether, settledSettings, wantedSettings } from './settings/wanted';
 
 /**
  * Refuses what cannot become a bucket.
@@ -25,7 +23,7 @@ function checkCreate({ config, account, partition }: Place, input: CreateBucketI
   const { Bucket, CreateBucketConfiguration } = input.BucketInput;
   checkBucketName(Bucket);
   checkTags(input.Tags ?? [], config.org);
-  checkWithObjectLock(input, input.BucketInput.ObjectLockEnabledForBucket ?? false);
+  checkNewSettings(input, { objectLock: input.BucketInput.ObjectLockEnabledForBucket ?? false });
   const location = CreateBucketConfiguration?.LocationConstraint;
   if (location !== undefined && location !== account.region) {
     fail({
@@ -35,7 +33,7 @@ function checkCreate({ config, account, partition }: Place, input: CreateBucketI
     });
   }
   if (isOwnStore({ config }, Bucket)) fail(taken(Bucket));
-  checkUnderBlock(wantedSettings(input, policyScope(account, Bucket, partition)));
+  checkTogether(wantedSettings(input, policyScope(account, Bucket, partition)));
 }
 
 /**
@@ -72,22 +70,18 @@ export const createBucket = operation({
     if (seen.policy) fail({ kind: 'exists', detail: `a policy ${policyName(admin)} exists already` });
     if (seen.group) fail({ kind: 'exists', detail: `a group ${groupName(admin)} exists already` });
 
-    const objectLock = input.BucketInput.ObjectLockEnabledForBucket ?? false;
     const parts: BucketParts = {
       tags: tagsAtBirth(input.Tags ?? [], context.org, { [OPERATION_TAG]: id }),
-      objectLock,
+      objectLock: input.BucketInput.ObjectLockEnabledForBucket ?? false,
       lookedAt: seen.lookedAt,
-      lifecycle: seen.wanted.lifecycle?.name,
       publicPolicy: false,
-      block: seen.wanted.publicAccess,
+      settings: seen.wanted,
     };
-    const { made, blocked, optional } = bucketParts(context, bucket, parts, step);
-    const settings = newSettings(context, bucket, seen.wanted, { made, blocked, objectLock, others: optional }, step);
-    const steps = [...optional, ...settings];
+    const { optional } = bucketParts(context, bucket, parts, step);
     const Bucket = `/${bucket}`;
     // A store without IAM has neither policies nor groups.
     if (!account.iam) {
-      return answerWithWarnings({}, steps, (_, warned): BucketCreated => ({
+      return answerWithWarnings({}, optional, (_, warned): BucketCreated => ({
         Bucket,
         Policy: undefined,
         Group: undefined,

@@ -1,13 +1,4 @@
-import type { Context } from '../shared/context';
-import type { Needs, StepFactory, StepHandle, StepSpec } from '../../engine/plan';
-import { lifecycleRules } from './settings/rules/lifecycle';
-import { accessLogBucket, accessLogPrefix } from '../shared/own-stores';
-import { rolePolicy } from '../shared/policies';
-import type { StoreSetting } from './settings/aws/known';
-import type { Role } from '../shared/role';
-import type { PublicAccessBlock } from '../shared/settings-shapes';
-import type { PolicyShape, Tag } from '../shared/shapes';
-import { encrypt } from './settings/aws/encryption';
+import type { Needs, StepFactory, StepHandle } from '../../engine/plan';
 import {
   attachRole,
   createRoleGroup,
@@ -15,73 +6,53 @@ import {
   type GroupMade,
   type NeededDocument,
 } from '../access/aws/ensure-role';
-import {
-  blockPublicAccess,
-  confirmObjectLock,
-  confirmTags,
-  createBucket,
-  enableLogging,
-  putLifecycle,
-} from './aws/make-bucket';
-import { setNewBlock } from './settings/aws/put';
-import { optionalSetting } from './settings/aws/store-setting';
+import type { Context } from '../shared/context';
+import { rolePolicy } from '../shared/policies';
+import type { Role } from '../shared/role';
+import type { PolicyShape, Tag } from '../shared/shapes';
 import type { Warning } from '../shared/store-features';
+import { confirmObjectLock, createBucket } from './aws/make-bucket';
+import { publicAccess } from './settings/aws/public-access';
+import type { NewBucketFacts } from './settings/aws/setting';
+import { optionalSetting } from './settings/aws/store-setting';
+import { confirmTags, tagging } from './settings/aws/tags';
+import { newSettings } from './settings/new';
+import type { WantedSettings } from './settings/wanted';
 
-/** Sub-plans that buckets and websites are put together from. */
+/** Parts of plans that buckets and websites are put together from. */
 
-export interface BucketParts {
+export interface BucketParts extends NewBucketFacts {
   /** The caller's, the org tag and the system tags. */
   readonly tags: readonly Tag[];
-  readonly objectLock: boolean;
   /** Wall time of the look wave in milliseconds. */
   readonly lookedAt: number;
-  /** Name in the registry. */
-  readonly lifecycle: string | undefined;
-  /** A public website lifts the two blocks that stand in a public bucket policy's way; everything else stays blocked. */
-  readonly publicPolicy: boolean;
-  /** The caller's own public access block, in place of all that. */
-  readonly block?: PublicAccessBlock | undefined;
+  readonly settings: WantedSettings;
 }
 
 export interface NewBucketSteps {
   readonly made: StepHandle<void>;
   readonly confirmed: StepHandle<Warning>;
-  readonly blocked: StepHandle<Warning>;
+  /** The public access block. */
+  readonly blocked: StepHandle<unknown>;
   /** Every step that a store may be unable to do. */
   readonly optional: readonly StepHandle<Warning>[];
 }
 
-/** A new bucket with all its settings; gives the steps that others may have to wait for. */
+/** Makes a bucket with all its settings; gives the steps that others may have to wait for. */
 export function bucketParts(
   context: Context,
   bucket: string,
-  { tags, objectLock, lookedAt, lifecycle, publicPolicy, block }: BucketParts,
+  { tags, lookedAt, settings, ...facts }: BucketParts,
   step: StepFactory,
 ): NewBucketSteps {
-  const { account, accountId } = context.session;
+  const { objectLock } = facts;
   const made = step(createBucket(context, { bucket, tags, objectLock, lookedAt }));
   const after = [made];
-  const all: StepHandle<Warning>[] = [];
-  const setting = (feature: StoreSetting, spec: StepSpec<Record<never, never>, void>): StepHandle<Warning> => {
-    const handle = step(optionalSetting(context, bucket, feature, { ...spec, after }));
-    all.push(handle);
-    return handle;
-  };
-  const confirmed = setting('tagging', confirmTags(context, bucket, tags));
-  setting('encryption', encrypt(context, bucket));
-  const blocked = setting(
-    'publicAccessBlock',
-    block ? setNewBlock(context, bucket, block) : blockPublicAccess(context, bucket, publicPolicy),
-  );
-  const logBucket = accessLogBucket(account, accountId);
-  if (logBucket !== undefined) {
-    setting('logging', enableLogging(context, bucket, { bucket: logBucket, prefix: accessLogPrefix(account, bucket) }));
-  }
-  if (lifecycle !== undefined) {
-    setting('lifecycle', putLifecycle(context, bucket, lifecycle, lifecycleRules(lifecycle)));
-  }
-  if (objectLock && !account.iam) step({ ...confirmObjectLock(context, bucket), after });
-  return { made, confirmed, blocked, optional: all };
+  const confirmed = step(optionalSetting(context, bucket, tagging, { ...confirmTags(context, bucket, tags), after }));
+  if (objectLock && !context.session.account.iam) step({ ...confirmObjectLock(context, bucket), after });
+  const given = newSettings(context, bucket, settings, { made, others: [confirmed], ...facts }, step);
+  const blocked = given.byName.get(publicAccess.name) ?? made;
+  return { made, confirmed, blocked, optional: [confirmed, ...given.all] };
 }
 
 /** The policy document of a role that needs nothing but its bucket. */

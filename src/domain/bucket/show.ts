@@ -1,8 +1,7 @@
 import { lookup } from '../shared/operation';
 import { whole } from '../shared/subjects';
 import { showBucket as show } from './aws/details';
-import { settingsNamed } from './settings/rules/include';
-import { shownSettings } from './settings/rules/shown';
+import { settingsNamed } from './settings/include';
 
 interface Query {
   /** Comma-separated names of settings. */
@@ -18,6 +17,6 @@ export const showBucket = lookup({
   check: (_, __, query: Query) => void settingsIn(query),
   read: async (context, { bucket }, query) => {
     const { settings, ...details } = await show(context, bucket, settingsIn(query));
-    return { ...details, ...shownSettings(settings) };
+    return { ...details, ...settings };
   },
 });

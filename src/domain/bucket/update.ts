@@ -1,23 +1,21 @@
 import { DomainFailure, fail, toDomainError } from '../../base/errors';
 import { bucketTags, noBucket } from '../shared/aws/bucket';
 import { isHosted } from '../shared/aws/hosting';
+import type { Context } from '../shared/context';
 import { operation } from '../shared/operation';
 import type { UpdateBucketInput } from '../shared/shapes';
 import { domainOf } from '../shared/site-names';
 import { answerWithWarnings } from '../shared/store-features';
 import { settingsOf } from '../shared/subjects';
 import { checkTags, DISTRIBUTION_TAG, tagValue, tagsAfterUpdate } from '../shared/tags';
-import { replaceTags } from './aws/make-bucket';
-import { settledSettings } from './settings/aws/settled';
 import { optionalSetting } from './settings/aws/store-setting';
+import { replaceTags, tagging as tagSetting } from './settings/aws/tags';
 import { changeSettings, lookAtSettings } from './settings/plan';
-import { checkSomethingIsMeant, wantedSettings } from './settings/rules/input';
 import { policyScope } from './settings/rules/policy';
+import { checkSomethingIsMeant, isRepair, settledSettings, touchesWebsite, wantedSettings } from './settings/wanted';
 
-/** The members that are set or removed. */
-function wantedMembers({ Remove = [], ...set }: UpdateBucketInput): Readonly<Record<string, unknown>> {
-  return { ...set, ...Object.fromEntries(Remove.map((name) => [name, null])) };
-}
+const wantedOf = ({ session: { account, partition } }: Context, bucket: string, input: UpdateBucketInput) =>
+  wantedSettings(input, policyScope(account, bucket, partition));
 
 /** Applies the members that are present; every one goes back to what it was when another fails. */
 export const updateBucket = operation({
@@ -32,12 +30,11 @@ export const updateBucket = operation({
     checkTags(input.Tags ?? [], config.org);
     wantedSettings(input, policyScope(account, bucket, partition));
   },
-  repairs: (input) => Object.keys(wantedMembers(input)).join() === 'BucketPolicy',
+  repairs: (context, { bucket }, input) => input.Tags === undefined && isRepair(wantedOf(context, bucket, input)),
   look: async (context, { bucket }, input, tagging) => {
-    const { account, partition } = context.session;
-    const wanted = wantedSettings(input, policyScope(account, bucket, partition));
-    const opens = wanted.publicAccess !== undefined || wanted.policy !== undefined;
-    const mayBeSite = opens && account.iam && account.domains.has(domainOf(bucket));
+    const { account } = context.session;
+    const wanted = wantedOf(context, bucket, input);
+    const mayBeSite = touchesWebsite(wanted) && account.iam && account.domains.has(domainOf(bucket));
     const [tags, hosted, settings, settled] = await Promise.all([
       input.Tags !== undefined || mayBeSite ? (tagging ?? bucketTags(context, bucket)) : null,
       mayBeSite && isHosted(context, bucket),
@@ -60,7 +57,7 @@ export const updateBucket = operation({
     const before = seen.tags ?? [];
     const after = input.Tags && tagsAfterUpdate(before, input.Tags, context.org);
     const tagging = after
-      ? [step(optionalSetting(context, bucket, 'tagging', replaceTags(context, bucket, before, after)))]
+      ? [step(optionalSetting(context, bucket, tagSetting, replaceTags(context, bucket, before, after)))]
       : [];
     const changes = changeSettings(context, bucket, { wanted: seen.wanted, seen: seen.settings }, step, tagging);
     return answerWithWarnings({}, [...tagging, ...changes], (_, warned) => warned);

@@ -52,6 +52,6 @@ export function recipeOf<I, S, A>(
   return onlyOurs(context, target.bucket, {
     ...recipe,
     look: async (tagging) => throughJson(await definition.look(context, target, input, tagging)) as JsonValue,
-    repairs: definition.repairs?.(input) ?? false,
+    repairs: definition.repairs?.(context, target, input) ?? false,
   });
 }

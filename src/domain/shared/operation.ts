@@ -123,7 +123,7 @@ export interface WriteOperation<I, S, A> extends Described<I> {
   /** What this process may remember of its success. */
   readonly remember?: (context: Context, target: Target, answer: A) => void;
   /** Whether it may only repair what keeps us from telling whose the bucket is. */
-  readonly repairs?: (input: I) => boolean;
+  readonly repairs?: (context: Context, target: Target, input: I) => boolean;
   /** Answers `?dryRun=true` in place of the run. */
   readonly dryRun?: (context: Context, target: Target, input: I) => Promise<A>;
   /** In place of the subject's. */

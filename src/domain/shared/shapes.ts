@@ -1,5 +1,5 @@
+import type { Plain } from './settings-shapes';
 import type { AnswerOf, Input, RequestOf, Shape } from '../../base/operation-types';
-import type { SettingsRead } from './settings-shapes';
 
 /**
  * What provisioning takes and gives: AWS's own shapes and words, reduced to what the contract shows, as openapi.yaml has
@@ -13,7 +13,12 @@ export type UserShape = Shape<'User'>;
 /** A key without its secret. */
 export type AccessKeyShape = Shape<'AccessKey'>;
 export type NewAccessKeyShape = Shape<'NewAccessKey'>;
-export type LoggingShape = NonNullable<Shape<'Logging'>>;
+/** Access logging; members that AWS gives no value for are absent. */
+export type LoggingShape = {
+  readonly TargetBucket?: string;
+  readonly TargetGrants?: readonly Plain[];
+  readonly TargetPrefix?: string;
+};
 
 export type Warned = AnswerOf<'updateBucket'>;
 
@@ -26,9 +31,14 @@ export type Spared = AnswerOf<'deleteBucket'>;
 
 export type BucketCreated = AnswerOf<'createBucket'>;
 
-export interface BucketDetails extends Pick<AnswerOf<'showBucket'>, 'Tags' | 'Logging' | 'Empty' | 'warnings'> {
-  /** The settings that were asked for; null where never set. */
-  readonly settings?: Partial<SettingsRead>;
+/** By member, e.g. `CORS`. */
+export type ShownSettings = Readonly<Record<string, unknown>>;
+
+export interface BucketDetails extends Pick<AnswerOf<'showBucket'>, 'Tags' | 'Empty' | 'warnings'> {
+  /** undefined: it is off. */
+  readonly Logging: LoggingShape | undefined;
+  /** The settings that were asked for, as answers show them; null where never set. */
+  readonly settings?: ShownSettings;
 }
 
 export type UserCreated = AnswerOf<'createUser'>;

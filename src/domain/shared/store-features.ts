@@ -8,19 +8,14 @@ import type { Warned } from './shapes';
  * instead of failing the whole; on AWS nothing is ever left out.
  */
 
-const FEATURES = {
-  tagging: 'bucket tags',
-  lifecycle: 'lifecycle rules of this kind',
-  publicAccessBlock: 'public access block',
-  logging: 'access logging',
-  encryption: 'default encryption',
-  versioning: 'versioning',
-  policy: 'bucket policies',
-  cors: 'CORS rules',
-  versionListing: 'listing of versions',
-} as const satisfies Readonly<Record<string, string>>;
-
-export type StoreFeature = keyof typeof FEATURES;
+export interface StoreFeature {
+  /** As in "this store has no CORS rules". */
+  readonly title: string;
+  /** What is sent is ours to the letter: a store that calls it invalid does not know the feature. */
+  readonly isLackingWhenInvalid?: true;
+  /** Codes of "invalid" that say the same. */
+  readonly lackingCodes?: readonly string[];
+}
 
 /** A sentence for the caller: what the store lacks, and the answer that says so. Undefined: it lacks nothing. */
 export type Warning = string | undefined;
@@ -89,9 +84,6 @@ export function warned(said: readonly Warning[]): Warned {
   return warnings.length === 0 ? {} : { warnings };
 }
 
-/** Settings whose document is ours to the letter: a store that calls it invalid does not know the setting. */
-const FIXED: ReadonlySet<StoreFeature> = new Set(['encryption', 'publicAccessBlock']);
-
 /**
  * Stores that ignore a sub-resource they do not know take `PUT /bucket?setting` for CreateBucket: the bucket exists, or the
  * document is not the one of CreateBucket (MinIO until 2023, https://github.com/minio/minio/issues/13714).
@@ -107,11 +99,10 @@ function isLack({ kind, origin }: DomainError, feature: StoreFeature): boolean {
   const code = origin?.code ?? '';
   if (kind === 'unsupported' || TAKEN_FOR_CREATION.has(code)) return true;
   if (kind !== 'invalid') return false;
-  // A lifecycle may move objects into a class of AWS's that the store has not.
-  return FIXED.has(feature) || (feature === 'lifecycle' && code === 'InvalidStorageClass');
+  return feature.isLackingWhenInvalid === true || (feature.lackingCodes ?? []).includes(code);
 }
 
 function warningOf({ origin, detail }: DomainError, feature: StoreFeature): string {
   if (origin?.call === undefined) return detail;
-  return `this store has no ${FEATURES[feature]}: it answered ${origin.call} with ${origin.instead ?? origin.code ?? 'an error without a code'}`;
+  return `this store has no ${feature.title}: it answered ${origin.call} with ${origin.instead ?? origin.code ?? 'an error without a code'}`;
 }

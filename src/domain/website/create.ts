@@ -25,6 +25,8 @@ import type { CreateWebsiteInput, WebsiteCreated } from './rules/shapes';
 import { lookAtSitesBefore, refuseBesideSite } from '../bucket/apart-from-sites';
 import { placeOfNew } from '../access/only-ours';
 import { type BucketParts, bucketParts, newRole } from '../bucket/parts';
+import { policyScope } from '../bucket/settings/rules/policy';
+import { wantedSettings } from '../bucket/settings/wanted';
 
 /**
  * A finished website: a bucket, its distribution, A and AAAA alias, admin roles and a greeting page. Five calls deep:
@@ -41,6 +43,7 @@ export const createWebsite = operation({
   policies: ({ bucket }, partition, org) => websitePolicies(bucket, partition, org),
   check: (place, { bucket: site }, input) => {
     checkCreateWebsite(place.config, input);
+    wantedSettings(input, policyScope(place.account, site, place.partition));
     requireIam(place);
     if (requireDomain(place.account.domains, site).origin === 'private') {
       checkPrivateOrigin(input.WebsiteConfiguration);
@@ -90,8 +93,8 @@ export const createWebsite = operation({
       tags: tagsWith(tags, DISTRIBUTION_TAG, NO_DISTRIBUTION_YET),
       objectLock: false,
       lookedAt: seen.lookedAt,
-      lifecycle: input.Lifecycle,
       publicPolicy: isPublic,
+      settings: wantedSettings(input, policyScope(account, site, partition)),
     };
     const configOf = (callerReference: string, origin?: { control: string; index: string }) =>
       distributionConfig({

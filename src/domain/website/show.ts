@@ -1,5 +1,4 @@
-import { settingsNamed } from '../bucket/settings/rules/include';
-import { shownSettings } from '../bucket/settings/rules/shown';
+import { settingsNamed } from '../bucket/settings/include';
 import { lookup } from '../shared/operation';
 import { requireSiteDomain } from '../shared/site-names';
 import { whole } from '../shared/subjects';
@@ -20,6 +19,6 @@ export const showWebsite = lookup({
   read: async (context, { bucket: site }, query) => {
     const domain = requireSiteDomain(context.session.account, site);
     const { settings, ...details } = await show(context, site, domain, context.memory.sites, settingsIn(query));
-    return { ...details, ...shownSettings(settings) };
+    return { ...details, ...settings };
   },
 });

@@ -1,7 +1,7 @@
 import { answer, type StepFactory, type StepHandle } from '../../engine/plan';
-import { replaceTags } from '../bucket/aws/make-bucket';
+import { replaceTags } from '../bucket/settings/aws/tags';
 import { changeSettings, lookAtSettings } from '../bucket/settings/plan';
-import { checkSomethingIsMeant, checkWebsiteSettings, wantedSettings } from '../bucket/settings/rules/input';
+import { checkSomethingIsMeant, checkWebsiteSettings, wantedSettings } from '../bucket/settings/wanted';
 import { policyScope } from '../bucket/settings/rules/policy';
 import { type Context, orUndefined } from '../shared/context';
 import { operation } from '../shared/operation';

@@ -1,5 +1,7 @@
 import {
+  DeleteBucketLifecycleCommand,
   GetBucketCorsCommand,
+  GetBucketLifecycleConfigurationCommand,
   GetBucketTaggingCommand,
   GetBucketWebsiteCommand,
   GetPublicAccessBlockCommand,
@@ -95,6 +97,21 @@ test('a store that knows no CORS is asked whether the bucket is there, and says 
   });
   aws.s3.on(HeadBucketCommand).rejects(awsError('NotFound', 404));
   expect(await errorOf(aws, update)).toMatchObject({ kind: 'not-found' });
+});
+
+test('a lifecycle that a store keeps in part is taken away again; where it refuses that, what is left is told', async () => {
+  const aws = await mockedAws({ iam: false });
+  aws.s3
+    .on(GetBucketLifecycleConfigurationCommand)
+    .rejectsOnce(awsError('NoSuchLifecycleConfiguration', 404))
+    .resolves({ Rules: [{ ID: 'own', Status: 'Enabled' }] });
+  const update = recipeFor(aws.context, updateBucket, {}, { Lifecycle: 'glacier' });
+  aws.s3.on(DeleteBucketLifecycleCommand).rejects(awsError('AccessDenied', 403));
+  expect(await run(aws, update)).toMatchObject({
+    state: 'rollback-failed',
+    failedStep: 'Confirm the lifecycle of bucket photos',
+    left: [{ step: 'Give bucket photos the lifecycle glacier' }],
+  });
 });
 
 test('a refusal is told as it is', async () => {

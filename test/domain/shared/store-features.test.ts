@@ -10,6 +10,8 @@ import {
   type StoreFeature,
   warned,
 } from '../../../src/domain/shared/store-features';
+import { SETTINGS } from '../../../src/domain/bucket/settings/aws/table';
+import { tagging } from '../../../src/domain/bucket/settings/aws/tags';
 import { createTestClock } from '../../support/clock';
 import { accountOf } from '../../aws/fixtures';
 
@@ -18,6 +20,10 @@ const contextOf = (iam: boolean): Context => {
   const account = accountOf({ iam });
   return bareContext({ session: { account } as unknown as AwsSession, clock: createTestClock() });
 };
+/** What is known of a setting as something that a store may lack. */
+const featureOf = (name: string): StoreFeature =>
+  name === 'tagging' ? tagging.feature : (SETTINGS.find((one) => one.name === name)?.feature as StoreFeature);
+const CORS = featureOf('cors');
 const STORE = contextOf(false);
 const AWS = contextOf(true);
 const SCOPE: StepScope = { operationId: 'op', clock: createTestClock() };
@@ -41,7 +47,7 @@ const outage: DomainError = {
 };
 
 describe('what counts as a missing feature', () => {
-  test.each<[StoreFeature, DomainError, string]>([
+  test.each<[string, DomainError, string]>([
     [
       'cors',
       refusal('unsupported', 'NotImplemented'),
@@ -59,7 +65,7 @@ describe('what counts as a missing feature', () => {
     ],
     // Taken for CreateBucket.
     [
-      'publicAccessBlock',
+      'publicAccess',
       refusal('invalid', 'MalformedXML', 'PutPublicAccessBlock'),
       'this store has no public access block: it answered PutPublicAccessBlock with MalformedXML',
     ],
@@ -81,12 +87,12 @@ describe('what counts as a missing feature', () => {
     ],
     ['lifecycle', { kind: 'unsupported', detail: 'said by ourselves' }, 'said by ourselves'],
   ])('%s: %j', async (feature, error, warning) => {
-    expect(await optionally(STORE, feature, ends(error))).toEqual({ warning });
+    expect(await optionally(STORE, featureOf(feature), ends(error))).toEqual({ warning });
     // On AWS nothing is left out.
-    await expect(optionally(AWS, feature, ends(error))).rejects.toMatchObject({ error });
+    await expect(optionally(AWS, featureOf(feature), ends(error))).rejects.toMatchObject({ error });
   });
 
-  test.each<[string, StoreFeature, DomainError]>([
+  test.each<[string, string, DomainError]>([
     ['a refusal of permission', 'tagging', refusal('denied', 'AccessDenied')],
     ['an outage, whatever its code', 'tagging', outage],
     ['throttling', 'tagging', { kind: 'throttled', detail: 'slow', retryAfterSeconds: 1 }],
@@ -103,11 +109,11 @@ describe('what counts as a missing feature', () => {
     ['a bucket that is gone', 'tagging', { kind: 'not-found', detail: 'no bucket' }],
     ['what nobody foresaw', 'tagging', { kind: 'unforeseen', detail: 'oh' }],
   ])('not %s', async (_title, feature, error) => {
-    await expect(optionally(STORE, feature, ends(error))).rejects.toMatchObject({ error });
+    await expect(optionally(STORE, featureOf(feature), ends(error))).rejects.toMatchObject({ error });
   });
 
   test('a read that succeeds gives its value', async () => {
-    expect(await optionally(STORE, 'tagging', () => Promise.resolve(['a']))).toEqual({ value: ['a'] });
+    expect(await optionally(STORE, tagging.feature, () => Promise.resolve(['a']))).toEqual({ value: ['a'] });
   });
 });
 
@@ -126,7 +132,7 @@ describe('an optional step', () => {
   test('that was done has no warning and is undone', async () => {
     const step = optional(
       STORE,
-      'cors',
+      CORS,
       spec(() => Promise.resolve()),
     );
     const result = await step.run({}, SCOPE);
@@ -136,7 +142,7 @@ describe('an optional step', () => {
   });
 
   test('that the store does not know gives its warning, and there is nothing to undo', async () => {
-    const step = optional(STORE, 'cors', spec(ends(refusal('unsupported', 'NotImplemented'))));
+    const step = optional(STORE, CORS, spec(ends(refusal('unsupported', 'NotImplemented'))));
     const result = await step.run({}, SCOPE);
     expect(result).toContain('NotImplemented');
     await step.undo?.({ needs: {}, result }, SCOPE);
@@ -144,7 +150,7 @@ describe('an optional step', () => {
   });
 
   test('that failed and may have landed is undone', async () => {
-    const step = optional(STORE, 'cors', spec(ends(outage)));
+    const step = optional(STORE, CORS, spec(ends(outage)));
     await expect(step.run({}, SCOPE)).rejects.toMatchObject({ error: outage });
     await step.undo?.({ needs: {}, result: undefined }, SCOPE);
     expect(undone).toEqual(['undone']);
@@ -152,16 +158,16 @@ describe('an optional step', () => {
 
   test('on AWS fails as ever', async () => {
     const error = refusal('unsupported', 'NotImplemented');
-    await expect(optional(AWS, 'cors', spec(ends(error))).run({}, SCOPE)).rejects.toMatchObject({ error });
+    await expect(optional(AWS, CORS, spec(ends(error))).run({}, SCOPE)).rejects.toMatchObject({ error });
   });
 
   test('whose landing is looked for with a call that the store does not know ends with the warning', async () => {
     const base = spec(() => Promise.resolve());
-    const unknown = optional(STORE, 'cors', { ...base, alreadyDone: ends(refusal('unsupported', 'NotImplemented')) });
+    const unknown = optional(STORE, CORS, { ...base, alreadyDone: ends(refusal('unsupported', 'NotImplemented')) });
     expect(await unknown.alreadyDone?.({}, SCOPE)).toEqual({ result: expect.stringContaining('NotImplemented') });
-    const landed = optional(STORE, 'cors', { ...base, alreadyDone: () => Promise.resolve({ result: undefined }) });
+    const landed = optional(STORE, CORS, { ...base, alreadyDone: () => Promise.resolve({ result: undefined }) });
     expect(await landed.alreadyDone?.({}, SCOPE)).toEqual({ result: undefined });
-    const absent = optional(STORE, 'cors', { ...base, alreadyDone: () => Promise.resolve(undefined) });
+    const absent = optional(STORE, CORS, { ...base, alreadyDone: () => Promise.resolve(undefined) });
     expect(await absent.alreadyDone?.({}, SCOPE)).toBeUndefined();
   });
 });

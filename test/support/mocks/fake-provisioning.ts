@@ -90,7 +90,6 @@ export function createFakeProvisioning(): FakeProvisioning {
     Tags: holderOf(account, holder).tags,
     Logging: {
       TargetBucket: 'foobar-buckets-access-logs',
-      TargetGrants: undefined,
       TargetPrefix: `s3/${holder.bucket}/`,
     },
     Empty: true,

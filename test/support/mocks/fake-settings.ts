@@ -1,9 +1,12 @@
 import { lifecycleRules } from '../../../src/domain/bucket/settings/rules/lifecycle';
 import { plain } from '../../../src/domain/bucket/settings/rules/plain';
-import type { SettingName, SettingsRead } from '../../../src/domain/shared/settings-shapes';
+import { shownOf } from '../../../src/domain/bucket/settings/aws/read';
+import { settingsOf } from '../../../src/domain/bucket/settings/aws/table';
+import type { Plain, SettingName } from '../../../src/domain/shared/settings-shapes';
+import type { ShownSettings } from '../../../src/domain/shared/shapes';
 
 /** Settings as provisioning gives them: some set, some never set. */
-const SETTINGS: SettingsRead = {
+const SETTINGS: Readonly<Record<string, Plain>> = {
   cors: {
     CORSRules: [{ AllowedOrigins: ['https://authentik.company'], AllowedMethods: ['GET'], MaxAgeSeconds: 3000 }],
   },
@@ -14,5 +17,4 @@ const SETTINGS: SettingsRead = {
   encryption: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
 };
 
-export const fakeSettings = (include: readonly SettingName[]): Partial<SettingsRead> =>
-  Object.fromEntries(include.map((name) => [name, SETTINGS[name]]));
+export const fakeSettings = (include: readonly SettingName[]): ShownSettings => shownOf(SETTINGS, settingsOf(include));

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { attachment } from '../../../src/base/attachment';
 import type { AccountConfig } from '../../../src/config/types';
 import type { Deliver, Performed } from '../../../src/engine/recipe';
-import { settingsNamed } from '../../../src/domain/bucket/settings/rules/include';
-import { shownSettings } from '../../../src/domain/bucket/settings/rules/shown';
+import { settingsNamed } from '../../../src/domain/bucket/settings/include';
 import type { ClientFile, ClientTool } from '../../../src/domain/client/rules/client-file';
 import type { ClientQuery } from '../../../src/domain/client/start';
 import type { Asked, Service } from '../../../src/domain/dispatch/service';
@@ -131,7 +130,7 @@ export function serviceOf(provisioning: () => Provisioning): Service {
   const p = provisioning;
   const shown = async <T extends { readonly settings?: object }>(details: Promise<T>) => {
     const { settings, ...rest } = await details;
-    return { ...rest, ...shownSettings(settings) };
+    return { ...rest, ...settings };
   };
   const preview = ({ account }: Asked) => p().previewCleaner(account);
   const reads: Reads = {

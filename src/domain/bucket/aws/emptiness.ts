@@ -21,7 +21,7 @@ export async function lookInside(
   }
   // Both always: a store that ignores `?versions` answers with a listing of objects, in which nobody finds versions.
   const [versions, noObjects] = await Promise.all([
-    optionally(context, 'versionListing', () => holdsNoVersions(context, bucket)),
+    optionally(context, { title: 'listing of versions' }, () => holdsNoVersions(context, bucket)),
     holdsNoObjects(context, bucket),
   ]);
   return { empty: versions.value !== false && noObjects, versions };

@@ -3,20 +3,13 @@ import {
   CreateBucketCommand,
   DeleteBucketCommand,
   GetObjectLockConfigurationCommand,
-  PutBucketLifecycleConfigurationCommand,
-  PutBucketLoggingCommand,
-  PutBucketTaggingCommand,
-  PutPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3';
 import { type Context, gone, owned } from '../../shared/context';
-import { DomainFailure, fail, isAmbiguous, toDomainError } from '../../../base/errors';
+import { fail, isAmbiguous, toDomainError } from '../../../base/errors';
 import type { StepSpec } from '../../../engine/plan';
-import type { LifecycleRule } from '../settings/rules/lifecycle';
-import { bucketPresence, bucketTags } from '../../shared/aws/bucket';
+import { bucketPresence } from '../../shared/aws/bucket';
 import { isEmpty } from './emptiness';
-import { requireKept } from '../settings/aws/kept-rules';
 import type { Tag } from '../../shared/shapes';
-import { OPERATION_TAG, sameTags, tagValue } from '../../shared/tags';
 import { bucketMaker, isOursToUndo } from '../../access/aws/ownership';
 
 type Step<T> = StepSpec<Record<never, never>, T>;
@@ -88,49 +81,6 @@ async function removeEmpty(context: Context, bucket: string): Promise<void> {
 }
 
 /**
- * Makes sure a new bucket carries its tags: some stores drop those given at creation. In us-east-1 two creators both
- * hear 200; the tags tell which of them owns the bucket, and the other ends with `exists`.
- */
-export function confirmTags(context: Context, bucket: string, tags: readonly Tag[]): Step<void> {
-  return {
-    title: `Confirm the tags of bucket ${bucket}`,
-    run: async () => {
-      const found = await bucketTags(context, bucket);
-      const maker = tagValue(found, OPERATION_TAG);
-      const isAnother = maker !== undefined && maker !== tagValue(tags, OPERATION_TAG);
-      if (isAnother && !context.departed.has(maker)) fail(taken(bucket));
-      if (!sameTags(found, tags)) await putTags(context, bucket, tags);
-    },
-  };
-}
-
-/** Replaces a bucket's tags; the undo puts the former ones back. */
-export function replaceTags(
-  context: Context,
-  bucket: string,
-  before: readonly Tag[],
-  after: readonly Tag[],
-): Step<void> {
-  return {
-    title: `Replace the tags of bucket ${bucket}`,
-    run: () => putTags(context, bucket, after),
-    undo: () => putTags(context, bucket, before),
-  };
-}
-
-async function putTags({ session }: Context, bucket: string, tags: readonly Tag[]): Promise<void> {
-  await session.s3(
-    new PutBucketTaggingCommand({
-      Bucket: bucket,
-      Tagging: { TagSet: tags.map((tag) => ({ ...tag })) },
-      ...owned(session),
-    }),
-  );
-}
-
-// What follows configures a bucket this plan has made: its undo is the bucket's.
-
-/**
  * Makes sure that an S3-compatible store has locked what it was asked to lock: some ignore it, and it cannot be had later.
  * Ends with `unsupported`.
  */
@@ -151,91 +101,6 @@ export function confirmObjectLock({ session }: Context, bucket: string): Step<vo
     },
   };
 }
-
-/**
- * Blocks public access: all of it, or with `publicPolicy` all but what a public bucket policy gives. It must be complete
- * before such a policy is put.
- */
-export function blockPublicAccess({ session }: Context, bucket: string, publicPolicy: boolean): Step<void> {
-  return {
-    title: publicPolicy
-      ? `Block public access to bucket ${bucket} other than by its policy`
-      : `Block all public access to bucket ${bucket}`,
-    run: async () => {
-      await session.s3(
-        new PutPublicAccessBlockCommand({
-          Bucket: bucket,
-          PublicAccessBlockConfiguration: {
-            BlockPublicAcls: true,
-            IgnorePublicAcls: true,
-            BlockPublicPolicy: !publicPolicy,
-            RestrictPublicBuckets: !publicPolicy,
-          },
-          ...owned(session),
-        }),
-      );
-    },
-  };
-}
-
-/** Access logging; a target that is missing or refuses is the operator's mistake: `misconfigured`. */
-export function enableLogging(
-  context: Context,
-  bucket: string,
-  target: { bucket: string; prefix: string },
-): Step<void> {
-  const { session } = context;
-  return {
-    title: `Log access to bucket ${bucket} into ${target.bucket}`,
-    run: async () => {
-      try {
-        await session.s3(
-          new PutBucketLoggingCommand({
-            Bucket: bucket,
-            BucketLoggingStatus: { LoggingEnabled: { TargetBucket: target.bucket, TargetPrefix: target.prefix } },
-            ...owned(session),
-          }),
-        );
-      } catch (thrown) {
-        const error = toDomainError(thrown);
-        const isTheirs = error.kind === 'denied' || error.kind === 'not-found' || error.kind === 'invalid';
-        if (!isTheirs) throw thrown;
-        throw new DomainFailure({
-          kind: 'misconfigured',
-          setting: 'accessLog',
-          detail: `the access log bucket of account ${session.account.name} cannot be used (setting accessLog): ${error.detail}`,
-          ...(error.origin && { origin: error.origin }),
-        });
-      }
-    },
-  };
-}
-
-/** Ends with `unsupported` when an S3-compatible store took the rules and kept less than them. */
-export function putLifecycle(
-  context: Context,
-  bucket: string,
-  name: string,
-  rules: readonly LifecycleRule[],
-): Step<void> {
-  const { session } = context;
-  return {
-    title: `Give bucket ${bucket} the lifecycle ${name}`,
-    run: async () => {
-      await session.s3(
-        new PutBucketLifecycleConfigurationCommand({
-          Bucket: bucket,
-          // The SDK's types want mutable arrays; it gets a copy of the registry's frozen rules.
-          LifecycleConfiguration: { Rules: rules.map((rule) => structuredClone(rule) as Mutable<LifecycleRule>) },
-          ...owned(session),
-        }),
-      );
-      if (!session.account.iam) await requireKept(context, bucket, rules);
-    },
-  };
-}
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer U)[] | undefined ? U[] : T[K] };
 
 /**
  * The point of no return of every deletion: DeleteBucket is AWS's only atomic test of emptiness.

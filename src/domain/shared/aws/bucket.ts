@@ -8,7 +8,7 @@ import { type Context, owned, reading } from '../context';
 import { fail, toDomainError } from '../../../base/errors';
 import { printable } from '../names';
 import type { Tag } from '../shapes';
-import { optionally } from '../store-features';
+import { optionally, type StoreFeature } from '../store-features';
 
 /** What is known of a bucket: another account's buckets are `foreign`. */
 export type BucketPresence = 'absent' | 'present' | 'foreign';
@@ -93,12 +93,14 @@ export async function bucketCreated(context: Context, bucket: string): Promise<n
   return page.Buckets?.find(({ Name }) => Name === bucket)?.CreationDate?.getTime();
 }
 
+export const BUCKET_TAGS: StoreFeature = { title: 'bucket tags' };
+
 /**
  * All tags of a bucket, system tags included; empty when it has none, also for want of tags in the store. Ends with
  * `not-found` without a bucket.
  */
 export async function bucketTags(context: Context, bucket: string): Promise<readonly Tag[]> {
-  const tags = await optionally(context, 'tagging', () => taggingOf(context, bucket));
+  const tags = await optionally(context, BUCKET_TAGS, () => taggingOf(context, bucket));
   // A call that the store does not know says nothing of the bucket.
   if (tags.warning !== undefined) await requireBucket(context, bucket);
   return tags.value ?? [];

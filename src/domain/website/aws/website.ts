@@ -25,7 +25,8 @@ import {
 import { recordsOf } from '../dns/aws/records';
 import { isHosted } from '../../shared/aws/hosting';
 import { inPool } from '../../shared/pool';
-import { readSettings } from '../../bucket/settings/aws/read';
+import { showSettings } from '../../bucket/settings/aws/read';
+import { settingsOf } from '../../bucket/settings/aws/table';
 import { recordsTo, siteHost } from './site-records';
 import { siteContents } from './site-contents';
 import type { Tag } from '../../shared/shapes';
@@ -149,7 +150,7 @@ export async function showWebsite(
     findWebsite(context, site, domain, memory),
     orUndefined(bucketLogging(context, site)),
     orUndefined(siteContents(context, site)),
-    orUndefined(readSettings(context, site, include)),
+    orUndefined(showSettings(context, site, settingsOf(include))),
   ]);
   if (!isWebsite(found)) fail(noWebsite(site));
   const { own } = found;
@@ -159,7 +160,7 @@ export async function showWebsite(
     Empty: contents?.empty ?? true,
     DNSRecord: copy(own.find(({ Type }) => Type === 'A') ?? own[0]),
     Distribution: copy(found.distribution?.distribution),
-    settings: shown?.settings ?? {},
+    settings: shown?.shown ?? {},
   };
 }
 

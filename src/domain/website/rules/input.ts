@@ -1,5 +1,4 @@
 import { fail } from '../../../base/errors';
-import { lifecycleRules } from '../../bucket/settings/rules/lifecycle';
 import { checkBucketName } from '../../shared/names';
 import { checkTags } from '../../shared/tags';
 import type { CreateWebsiteInput, WebsiteConfigurationInput } from './shapes';
@@ -12,7 +11,6 @@ export const DEFAULT_INDEX = 'index.html';
 export function checkCreateWebsite({ org }: { readonly org: string }, input: CreateWebsiteInput): void {
   checkBucketName(input.BucketInput.Bucket);
   checkTags(input.Tags ?? [], org);
-  if (input.Lifecycle !== undefined) lifecycleRules(input.Lifecycle);
   const problem = configurationProblem(input.WebsiteConfiguration ?? {});
   if (problem !== undefined) fail({ kind: 'invalid', pointer: '/WebsiteConfiguration', detail: problem });
 }

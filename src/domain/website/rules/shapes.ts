@@ -1,5 +1,5 @@
 import type { AnswerOf, Input, RequestOf } from '../../../base/operation-types';
-import type { SettingsRead } from '../../shared/settings-shapes';
+import type { LoggingShape, ShownSettings } from '../../shared/shapes';
 
 /** What websites and the cleaner take and give, as openapi.yaml has it. */
 
@@ -11,12 +11,10 @@ export type WebsiteConfigurationInput = Input<'WebsiteConfiguration'>;
 
 export type WebsiteCreated = AnswerOf<'createWebsite'>;
 
-export interface WebsiteDetails extends Pick<
-  AnswerOf<'showWebsite'>,
-  'Tags' | 'Logging' | 'Empty' | 'DNSRecord' | 'Distribution'
-> {
-  /** The settings that were asked for; null where never set. */
-  readonly settings?: Partial<SettingsRead>;
+export interface WebsiteDetails extends Pick<AnswerOf<'showWebsite'>, 'Tags' | 'Empty' | 'DNSRecord' | 'Distribution'> {
+  readonly Logging: LoggingShape | undefined;
+  /** The settings that were asked for, as answers show them; null where never set. */
+  readonly settings?: ShownSettings;
 }
 
 export type WebsiteDeleted = AnswerOf<'deleteWebsite'>;

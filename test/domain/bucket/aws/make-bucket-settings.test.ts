@@ -1,8 +1,13 @@
 import { GetBucketLifecycleConfigurationCommand, PutBucketLoggingCommand } from '@aws-sdk/client-s3';
+import type { Context } from '../../../../src/domain/shared/context';
 import { DomainFailure } from '../../../../src/base/errors';
 import type { LifecycleRule } from '../../../../src/domain/bucket/settings/rules/lifecycle';
 import { encrypt } from '../../../../src/domain/bucket/settings/aws/encryption';
-import { blockPublicAccess, enableLogging, putLifecycle } from '../../../../src/domain/bucket/aws/make-bucket';
+import { lifecycle } from '../../../../src/domain/bucket/settings/aws/lifecycle';
+import { enableLogging } from '../../../../src/domain/bucket/settings/aws/logging';
+import { publicAccess } from '../../../../src/domain/bucket/settings/aws/public-access';
+import { setNew } from '../../../../src/domain/bucket/settings/aws/replace';
+import type { Step } from '../../../../src/domain/bucket/settings/aws/setting';
 import { awsError, mockedAws } from '../../../support/mocks/mocked-aws';
 import { changes, stepAlone } from '../../../support/steps';
 
@@ -20,7 +25,7 @@ test.each([
   [true, 'Block public access to bucket b other than by its policy'],
 ])('a block that lets a public policy through (%s) is called so, and stands', async (publicPolicy, title) => {
   const { context, s3 } = await mockedAws();
-  const spec = blockPublicAccess(context, 'b', publicPolicy);
+  const spec = publicAccess.ofNew?.(context, 'b', undefined, { objectLock: false, publicPolicy }, {}) as Step;
   await stepAlone(context, spec).run();
   expect(spec.title).toBe(title);
   const block = {
@@ -76,9 +81,14 @@ describe('a lifecycle', () => {
     { ID: 'r', Status: 'Enabled', Filter: { Prefix: '' }, Transitions: [{ Days: 1, StorageClass: 'GLACIER' }] },
   ];
 
+  const after = { name: 'glacier', rules };
+  const confirm = (context: Context) =>
+    lifecycle.confirm?.({ context, bucket: 'b', before: null, after, all: {} }, { isNew: true });
+
   test('is believed on AWS', async () => {
     const { context, s3 } = await mockedAws();
-    await stepAlone(context, putLifecycle(context, 'b', 'glacier', rules)).run();
+    await stepAlone(context, setNew(lifecycle, context, 'b', after)).run();
+    expect(confirm(context)).toBeUndefined();
     expect(changes(s3)).toEqual({
       PutBucketLifecycleConfiguration: [{ ...of, LifecycleConfiguration: { Rules: rules } }],
     });
@@ -91,6 +101,7 @@ describe('a lifecycle', () => {
   ])('is read back on other stores: this one has kept %s of it', async (_, Transitions, end) => {
     const { context, s3 } = await mockedAws({ iam: false });
     s3.on(GetBucketLifecycleConfigurationCommand).resolves({ Rules: [{ Status: 'Enabled', Transitions }] });
-    expect(await stepAlone(context, putLifecycle(context, 'b', 'glacier', rules)).perform()).toMatchObject(end);
+    expect(await stepAlone(context, confirm(context) as Step).perform()).toMatchObject(end);
+    expect(changes(s3)).toEqual({});
   });
 });

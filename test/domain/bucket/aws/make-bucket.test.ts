@@ -4,12 +4,8 @@ import {
   GetObjectLockConfigurationCommand,
   HeadBucketCommand,
 } from '@aws-sdk/client-s3';
-import {
-  confirmObjectLock,
-  confirmTags,
-  deleteBucket,
-  replaceTags,
-} from '../../../../src/domain/bucket/aws/make-bucket';
+import { confirmObjectLock, deleteBucket } from '../../../../src/domain/bucket/aws/make-bucket';
+import { confirmTags, replaceTags } from '../../../../src/domain/bucket/settings/aws/tags';
 import type { Tag } from '../../../../src/domain/shared/shapes';
 import { awsError, mockedAws, type MockedAws } from '../../../support/mocks/mocked-aws';
 import { OPERATION, changes, stepAlone } from '../../../support/steps';

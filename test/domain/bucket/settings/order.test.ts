@@ -1,7 +1,8 @@
 import type { Context } from '../../../../src/domain/shared/context';
 import { answer, definePlan, type Plan } from '../../../../src/engine/plan';
-import { changeSettings, newSettings, type SettingsSeen } from '../../../../src/domain/bucket/settings/plan';
-import type { WantedSettings } from '../../../../src/domain/bucket/settings/rules/input';
+import { newSettings } from '../../../../src/domain/bucket/settings/new';
+import { changeSettings, type SettingsSeen } from '../../../../src/domain/bucket/settings/plan';
+import type { WantedSettings } from '../../../../src/domain/bucket/settings/wanted';
 import { lifecycleSet } from '../../../../src/domain/bucket/settings/rules/kept-lifecycle';
 
 /** Which settings wait for which: edges of the plan, nothing is run. */
@@ -16,7 +17,17 @@ const PUBLIC = { text: '{"b":1}', isPublic: true, denies: false };
 const DENYING = { text: '{"c":1}', isPublic: false, denies: true };
 
 /** First word of a title's object, e.g. `policy`. */
-const NAMES = ['tags', 'CORS', 'lifecycle', 'access block', 'policy', 'versioning', 'bucket'] as const;
+const NAMES = [
+  'tags',
+  'CORS',
+  'lifecycle',
+  'access block',
+  'policy',
+  'versioning',
+  'Encrypt',
+  'public access',
+  'bucket',
+] as const;
 const nameOf = (title: string): string => NAMES.find((name) => title.includes(name)) ?? title;
 
 /** Every step with those it waits for. */
@@ -41,9 +52,8 @@ const create = (wanted: WantedSettings, objectLock = false) =>
   edges(
     definePlan('create', 'Create', (step) => {
       const made = step({ title: 'Create it', run: () => Promise.resolve() });
-      const blocked = step({ title: 'Set the access block', after: [made], run: () => Promise.resolve() });
-      const others = [blocked, step({ title: 'Confirm the tags', after: [made], run: () => Promise.resolve() })];
-      newSettings(context, 'b', wanted, { made, blocked, objectLock, others }, step);
+      const others = [step({ title: 'Confirm the tags', after: [made], run: () => Promise.resolve() })];
+      newSettings(context, 'b', wanted, { made, objectLock, publicPolicy: false, others }, step);
       return answer({}, () => undefined);
     }),
   );
@@ -145,7 +155,9 @@ describe('a new bucket', () => {
   });
 
   test('gets a policy that denies something after everything else', () => {
-    expect(create({ cors: CORS, policy: DENYING })['policy']).toEqual(['CORS', 'Create it', 'access block', 'tags']);
+    // Every new bucket is encrypted, and its title says no more than that it is the bucket.
+    const all = ['CORS', 'Create it', 'Encrypt', 'public access', 'tags'];
+    expect(create({ cors: CORS, policy: DENYING })['policy']).toEqual(all);
   });
 
   test('with object lock has versioning already', () => {

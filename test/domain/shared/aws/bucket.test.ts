@@ -116,7 +116,7 @@ describe('what is shown of a bucket', () => {
       Empty: true,
       settings: {},
     });
-    expect((await showBucket(context, 'photos', ['versioning'])).settings).toEqual({ versioning: null });
+    expect((await showBucket(context, 'photos', ['versioning'])).settings).toEqual({ Versioning: null });
   });
 
   test('what a store lacks is left out and told', async () => {

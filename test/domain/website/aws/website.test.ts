@@ -146,7 +146,11 @@ describe('what is shown', () => {
       .on(ListResourceRecordSetsCommand)
       .resolves({ ResourceRecordSets: [alias('A', 'd1.cloudfront.net.')] } as never);
     const shown = await showWebsite(aws.context, SITE, domain, createSiteMemory(), ['versioning']);
-    expect(shown).toMatchObject({ settings: { versioning: 'Enabled' }, DNSRecord: undefined, Distribution: undefined });
+    expect(shown).toMatchObject({
+      settings: { Versioning: { Status: 'Enabled' } },
+      DNSRecord: undefined,
+      Distribution: undefined,
+    });
     expect((await findWebsite(aws.context, SITE, domain, createSiteMemory())).own).toEqual([]);
   });
 

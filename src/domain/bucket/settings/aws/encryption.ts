@@ -2,22 +2,47 @@ import {
   AbortMultipartUploadCommand,
   CreateMultipartUploadCommand,
   DeleteBucketEncryptionCommand,
+  GetBucketEncryptionCommand,
   ListMultipartUploadsCommand,
   PutBucketEncryptionCommand,
 } from '@aws-sdk/client-s3';
-import type { StepSpec } from '../../../../engine/plan';
 import { isTransient } from '../../../../engine/retry';
 import { type DomainError, fail, toDomainError } from '../../../../base/errors';
 import { type Context, gone, owned, reading } from '../../../shared/context';
 import { asSecondCall } from './second-call';
+import { plain } from '../rules/plain';
+import type { Plain } from '../../../shared/settings-shapes';
+import type { Setting, Step } from './setting';
 import { removeSetting } from './store-setting';
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ServerSideEncryptionConfiguration.html */
+type Encryption = { readonly Rules: readonly Plain[] };
+
+/** Every new bucket has it; callers only see it. */
+export const encryption: Setting<Encryption> & { remove(context: Context, bucket: string): Promise<unknown> } = {
+  name: 'encryption',
+  member: 'Encryption',
+  feature: { title: 'default encryption', isLackingWhenInvalid: true },
+
+  async read({ session }, Bucket) {
+    const { ServerSideEncryptionConfiguration } = await session.s3(
+      new GetBucketEncryptionCommand({ Bucket, ...owned(session) }),
+    );
+    const { Rules = [] } = ServerSideEncryptionConfiguration ?? {};
+    return Rules.length === 0 ? null : { Rules: Rules.map(plain) };
+  },
+  show: (read) => read,
+  ofNew: encrypt,
+  remove: ({ session }, Bucket) => session.s3(new DeleteBucketEncryptionCommand({ Bucket, ...owned(session) })),
+};
 
 /**
  * Default encryption AES256 of a bucket this plan has made. Some S3-compatible stores take it and then refuse every upload
  * (SeaweedFS without a key for it): there an upload is begun, and where that works without the encryption only, that is taken
- * back and the step ends with `unsupported`.
+ * back.
+ * @throws {unsupported} then
  */
-export function encrypt(context: Context, bucket: string): StepSpec<Record<never, never>, void> {
+export function encrypt(context: Context, bucket: string): Step {
   const { session } = context;
   const of = { Bucket: bucket, ...owned(session) };
   const put = async (): Promise<void> => {
@@ -27,13 +52,11 @@ export function encrypt(context: Context, bucket: string): StepSpec<Record<never
   const title = `Encrypt bucket ${bucket} by default (AES256)`;
   if (session.account.iam) return { title, run: put };
 
-  const takeBack = (): Promise<void> =>
-    removeSetting(context, bucket, 'encryption', () => session.s3(new DeleteBucketEncryptionCommand(of)));
   const tryOut = async (key: string): Promise<void> => {
     const refusal = await refusalOfUploads(context, bucket, key);
     if (refusal === undefined) return;
     if (refusal.kind === 'denied') fail(refusal);
-    await takeBack();
+    await removeSetting(context, bucket, encryption);
     const still = await refusalOfUploads(context, bucket, key);
     // Then it is not the encryption that stops uploads.
     if (still !== undefined) return still.kind === refusal.kind && !isTransient(still) ? put() : fail(still);

@@ -3,7 +3,10 @@ import { type Context, reading } from '../../../shared/context';
 import { toDomainError } from '../../../../base/errors';
 import type { Identity } from '../rules/judge/identity';
 
-/** Whose credentials the session has; undefined where nobody says. Ends with `unavailable` or `throttled`. */
+/**
+ * Asks STS whose credentials the session has; undefined where nobody says.
+ * @throws {unavailable, throttled}
+ */
 export async function ownIdentity(context: Context): Promise<Identity | undefined> {
   const { session } = context;
   try {

@@ -1,72 +1,20 @@
-import {
-  GetBucketCorsCommand,
-  GetBucketEncryptionCommand,
-  GetBucketLifecycleConfigurationCommand,
-  GetBucketPolicyCommand,
-  GetBucketVersioningCommand,
-  GetPublicAccessBlockCommand,
-} from '@aws-sdk/client-s3';
-import { type Context, owned, reading } from '../../../shared/context';
 import { toDomainError } from '../../../../base/errors';
-import { plain } from '../rules/plain';
-import type { CorsConfiguration, Plain, SettingName, SettingsRead } from '../../../shared/settings-shapes';
-import { optionally, type StoreFeature, type Warning } from '../../../shared/store-features';
+import { type Context, reading } from '../../../shared/context';
+import type { Plain } from '../../../shared/settings-shapes';
+import { optionally, type Warning } from '../../../shared/store-features';
+import type { Setting, StoreSetting } from './setting';
 
-/** Null: the answer holds no setting. AWS says 404 where there is none; other stores may send a document without content. */
-type Reader<T> = (context: Context, bucket: string) => Promise<T | null>;
-
-const READERS: { readonly [K in SettingName]: Reader<SettingsRead[K]> } = {
-  cors: async ({ session }, Bucket) => {
-    const { CORSRules } = await session.s3(new GetBucketCorsCommand({ Bucket, ...owned(session) }));
-    // AWS's rules, as JSON.
-    return isEmpty(CORSRules) ? null : { CORSRules: plain(CORSRules) as CorsConfiguration['CORSRules'] };
-  },
-  versioning: async ({ session }, Bucket) => {
-    const { Status } = await session.s3(new GetBucketVersioningCommand({ Bucket, ...owned(session) }));
-    return Status ?? null;
-  },
-  lifecycle: async ({ session }, Bucket) => {
-    const answer = await session.s3(new GetBucketLifecycleConfigurationCommand({ Bucket, ...owned(session) }));
-    return isEmpty(answer.Rules)
-      ? null
-      : { rules: listOf(answer.Rules), minimumSize: answer.TransitionDefaultMinimumObjectSize ?? null };
-  },
-  policy: async ({ session }, Bucket) => {
-    const { Policy } = await session.s3(new GetBucketPolicyCommand({ Bucket, ...owned(session) }));
-    return Policy ?? null;
-  },
-  publicAccess: async ({ session }, Bucket) => {
-    const { PublicAccessBlockConfiguration: block } = await session.s3(
-      new GetPublicAccessBlockCommand({ Bucket, ...owned(session) }),
-    );
-    if (block === undefined) return null;
-    return {
-      BlockPublicAcls: block.BlockPublicAcls ?? false,
-      IgnorePublicAcls: block.IgnorePublicAcls ?? false,
-      BlockPublicPolicy: block.BlockPublicPolicy ?? false,
-      RestrictPublicBuckets: block.RestrictPublicBuckets ?? false,
-    };
-  },
-  encryption: async ({ session }, Bucket) => {
-    const { ServerSideEncryptionConfiguration: encryption } = await session.s3(
-      new GetBucketEncryptionCommand({ Bucket, ...owned(session) }),
-    );
-    return isEmpty(encryption?.Rules) ? null : { Rules: listOf(encryption?.Rules) };
-  },
-};
-
-const isEmpty = (rules: readonly object[] | undefined): boolean => (rules ?? []).length === 0;
-const listOf = (rules: readonly object[] | undefined): readonly Plain[] => (rules ?? []).map(plain);
-
-/** One setting; null where it was never set. Ends with `not-found` without a bucket. */
-export async function readSetting<K extends SettingName>(
+/**
+ * Reads one setting; null where it was never set.
+ * @throws {not-found} without a bucket
+ */
+export async function readSetting<Read>(
   context: Context,
   bucket: string,
-  name: K,
-): Promise<SettingsRead[K] | null> {
-  const read: Reader<SettingsRead[K]> = READERS[name];
+  setting: StoreSetting<Read>,
+): Promise<Read | null> {
   try {
-    return await reading(context, () => read(context, bucket));
+    return await reading(context, () => setting.read(context, bucket));
   } catch (thrown) {
     const { kind, origin } = toDomainError(thrown);
     // Every setting has a code of its own for "never set"; a bucket that is not there has this one.
@@ -75,32 +23,52 @@ export async function readSetting<K extends SettingName>(
   }
 }
 
-const FEATURES: Readonly<Record<SettingName, StoreFeature>> = {
-  cors: 'cors',
-  versioning: 'versioning',
-  lifecycle: 'lifecycle',
-  policy: 'policy',
-  publicAccess: 'publicAccessBlock',
-  encryption: 'encryption',
-};
+export interface SettingsFound {
+  /** By name, exactly those that were asked for; null where never set. */
+  readonly settings: Readonly<Record<string, Plain>>;
+  readonly warnings: readonly Warning[];
+}
 
-export type SettingsOf<K extends SettingName> = { readonly [N in K]: SettingsRead[N] };
-
-/** The named settings, in one parallel wave, with warnings for those a store does not know. Ends with `not-found` without a bucket. */
-export async function readSettings<K extends SettingName>(
+/**
+ * Reads settings in one parallel wave, with warnings for those a store does not know.
+ * @throws {not-found} without a bucket
+ */
+export async function readSettings(
   context: Context,
   bucket: string,
-  names: readonly K[],
-): Promise<{ readonly settings: SettingsOf<K>; readonly warnings: readonly Warning[] }> {
+  settings: readonly Setting[],
+): Promise<SettingsFound> {
   const read = await Promise.all(
-    names.map(async (name) => ({
-      name,
-      got: await optionally(context, FEATURES[name], () => readSetting(context, bucket, name)),
-    })),
+    settings.map((setting) => optionally(context, setting.feature, () => readSetting(context, bucket, setting))),
   );
   return {
-    // Exactly the names that were asked for.
-    settings: Object.fromEntries(read.map(({ name, got }) => [name, got.value ?? null])) as SettingsOf<K>,
-    warnings: read.map(({ got }) => got.warning),
+    settings: Object.fromEntries(settings.map(({ name }, index) => [name, read[index]?.value ?? null])),
+    warnings: read.map(({ warning }) => warning),
   };
+}
+
+/**
+ * Reads settings and gives what an answer shows of them, by member.
+ * @throws {not-found} without a bucket
+ */
+export async function showSettings(
+  context: Context,
+  bucket: string,
+  asked: readonly Setting[],
+): Promise<{ readonly shown: Readonly<Record<string, unknown>>; readonly warnings: readonly Warning[] }> {
+  const { settings, warnings } = await readSettings(context, bucket, asked);
+  return { shown: shownOf(settings, asked), warnings };
+}
+
+/** Makes what an answer shows of settings that were read: null where there is none. */
+export function shownOf(
+  read: Readonly<Record<string, Plain>>,
+  settings: readonly Setting[],
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    settings.map((setting) => {
+      const value = read[setting.name] ?? null;
+      return [setting.member, value === null ? null : setting.show?.(value)];
+    }),
+  );
 }

@@ -2,9 +2,9 @@ import type { Needs, StepSpec } from '../../../../engine/plan';
 import { fail, toDomainError } from '../../../../base/errors';
 import { type Context, gone } from '../../../shared/context';
 import { bucketPresence, requirePresent } from '../../../shared/aws/bucket';
-import { requireKnown, type StoreSetting } from './known';
+import { requireKnown } from './known';
 import { readSetting } from './read';
-import type { SettingName } from '../../../shared/settings-shapes';
+import type { Settable, Setting, StoreSetting } from './setting';
 import { optional, type Warning } from '../../../shared/store-features';
 import { asSecondCall } from './second-call';
 
@@ -19,9 +19,9 @@ export function optionalSetting<N extends Needs>(
   setting: StoreSetting,
   spec: StepSpec<N, void>,
 ): StepSpec<N, Warning> {
-  if (context.session.account.iam) return optional(context, setting, spec);
+  if (context.session.account.iam) return optional(context, setting.feature, spec);
   const { run, undo, ...rest } = spec;
-  return optional(context, setting, {
+  return optional(context, setting.feature, {
     ...rest,
     run: async (needs, scope) => {
       await requireKnown(context, bucket, setting);
@@ -35,25 +35,27 @@ export function optionalSetting<N extends Needs>(
   });
 }
 
+/** A setting with the call that takes it away. */
+type Removable = Pick<Setting<never>, 'name'> & StoreSetting & Pick<Settable, 'remove'>;
+
 /**
  * Takes a setting away; "not there" is as good as done. A store that ignores the sub-resource takes `DELETE /bucket?cors`
  * for DeleteBucket: on accounts without IAM it is sent only when the setting was just seen there, and the bucket is looked
- * for afterwards. Ends with `misconfigured` when it is gone.
+ * for afterwards.
+ * @throws {misconfigured} when the bucket is gone
  */
-export async function removeSetting(
-  context: Context,
-  bucket: string,
-  name: SettingName,
-  removal: () => Promise<unknown>,
-): Promise<void> {
-  const { account } = context.session;
-  if (account.iam) return gone(removal());
-  if (!(await isSet(context, bucket, name))) return;
+export async function removeSetting(context: Context, bucket: string, setting: Removable): Promise<void> {
+  const removal = async (): Promise<unknown> => {
+    if (setting.remove === undefined) throw new Error(`${setting.name} cannot be taken away`);
+    return setting.remove(context, bucket);
+  };
+  if (context.session.account.iam) return gone(removal());
+  if (!(await isSet(context, bucket, setting))) return;
   await gone(removal());
-  await asSecondCall(requireStill(context, bucket, name));
+  await asSecondCall(requireStill(context, bucket, setting.name));
 }
 
-async function requireStill(context: Context, bucket: string, name: SettingName): Promise<void> {
+async function requireStill(context: Context, bucket: string, name: string): Promise<void> {
   const { account } = context.session;
   const presence = await bucketPresence(context, bucket);
   if (presence === 'foreign') requirePresent(presence, bucket);
@@ -67,9 +69,9 @@ async function requireStill(context: Context, bucket: string, name: SettingName)
   });
 }
 
-async function isSet(context: Context, bucket: string, name: SettingName): Promise<boolean> {
+async function isSet(context: Context, bucket: string, setting: StoreSetting): Promise<boolean> {
   try {
-    return (await readSetting(context, bucket, name)) !== null;
+    return (await readSetting(context, bucket, setting)) !== null;
   } catch (thrown) {
     if (toDomainError(thrown).kind === 'unsupported') return false;
     throw thrown;

@@ -1,13 +1,27 @@
 import { fail } from '../../../../base/errors';
 import { printable } from '../../../shared/names';
-import type { CorsConfiguration, CorsRule } from '../../../shared/settings-shapes';
 
 /**
  * CORS rules, checked before any call. What a schema can say is in openapi.yaml; the rest is S3's own.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html
  */
 
-/** Ends with `invalid` for rules that S3 refuses; `pointer` is where they stand in the body. */
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CORSRule.html */
+export type CorsRule = {
+  readonly ID?: string;
+  readonly AllowedOrigins: readonly string[];
+  readonly AllowedMethods: readonly string[];
+  readonly AllowedHeaders?: readonly string[];
+  readonly ExposeHeaders?: readonly string[];
+  readonly MaxAgeSeconds?: number;
+};
+
+export type CorsConfiguration = { readonly CORSRules: readonly CorsRule[] };
+
+/**
+ * Refuses rules that S3 refuses; `pointer` is where they stand in the body.
+ * @throws {invalid}
+ */
 export function checkCors({ CORSRules }: CorsConfiguration, pointer: string): void {
   CORSRules.forEach((rule, index) => {
     const problem = ruleProblem(rule);

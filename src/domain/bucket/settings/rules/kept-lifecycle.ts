@@ -1,7 +1,17 @@
 import { fail } from '../../../../base/errors';
 import { lifecycleNames, type LifecycleRule, lifecycleRules } from './lifecycle';
 import { samePlain } from './plain';
-import type { Plain, SettingsInput } from '../../../shared/settings-shapes';
+import type { Plain } from '../../../shared/settings-shapes';
+
+/** A name of the registry in `lifecycle.ts`, or what is shown of a lifecycle that has one. */
+export type LifecycleInput = string | { readonly Name: string | null; readonly Rules?: readonly unknown[] | null };
+
+/** Rules as they were read, those of others included. */
+export type LifecycleRead = {
+  readonly rules: readonly Plain[];
+  /** AWS's `TransitionDefaultMinimumObjectSize`, which belongs to the rules. */
+  readonly minimumSize: string | null;
+};
 
 /** A set of the registry. */
 export interface LifecycleSet {
@@ -9,8 +19,11 @@ export interface LifecycleSet {
   readonly rules: readonly LifecycleRule[];
 }
 
-/** The set a caller names; ends with `invalid` for an unknown name, and for rules that are no set of the registry. */
-export function lifecycleSet(input: NonNullable<SettingsInput['Lifecycle']>): LifecycleSet {
+/**
+ * Finds the set a caller names.
+ * @throws {invalid} for an unknown name, and for rules that are no set of the registry
+ */
+export function lifecycleSet(input: LifecycleInput): LifecycleSet {
   if (typeof input === 'string') return { name: input, rules: lifecycleRules(input) };
   const { Name: name, Rules } = input;
   if (name === null) {

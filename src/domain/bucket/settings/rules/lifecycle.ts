@@ -38,7 +38,10 @@ const REGISTRY: Readonly<Record<string, readonly LifecycleRule[]>> = {
 
 export const lifecycleNames: readonly string[] = Object.keys(REGISTRY);
 
-/** The rules registered under `name`; ends with `invalid` listing the known names. */
+/**
+ * Gives the rules registered under `name`.
+ * @throws {invalid} listing the known names
+ */
 export function lifecycleRules(name: string): readonly LifecycleRule[] {
   const rules = Object.hasOwn(REGISTRY, name) ? REGISTRY[name] : undefined;
   return (

@@ -21,6 +21,9 @@ export interface WantedPolicy {
   readonly pending?: 'account' | 'identity';
 }
 
+/** A policy document, or its JSON text. */
+export type PolicyInput = Readonly<Record<string, unknown>> | string;
+
 export interface PolicyScope {
   readonly bucket: string;
   readonly partition: string;
@@ -43,7 +46,7 @@ export function policyScope(account: Of, bucket: string, partition: string): Pol
   };
 }
 
-/** The same with what a session knows. `seen` is left out where it was not asked for. */
+/** Adds what a session knows to what a policy is judged by. `seen` is left out where it was not asked for. */
 export function scopeOfSession(
   scope: PolicyScope,
   account: Of,
@@ -70,10 +73,10 @@ const invalid = (detail: string): never =>
 
 /**
  * A bucket policy, checked: well-formed, of this bucket alone, for nobody whom the configuration does not know where the account
- * does not allow that, and no lock-out of this service. Whether its principals and actions exist is for S3 to say. Ends with
- * `invalid`.
+ * does not allow that, and no lock-out of this service. Whether its principals and actions exist is for S3 to say.
+ * @throws {invalid}
  */
-export function wantedPolicy(input: Readonly<Record<string, unknown>> | string, scope: PolicyScope): WantedPolicy {
+export function wantedPolicy(input: PolicyInput, scope: PolicyScope): WantedPolicy {
   const document = typeof input === 'string' ? parsed(input) : input;
   const raw = statementsOf(document);
   if (typeof raw === 'string') return invalid(raw);
@@ -104,7 +107,10 @@ export function wantedPolicy(input: Readonly<Record<string, unknown>> | string, 
   };
 }
 
-/** Whether AWS's word on who we are decides about a lock-out. Ends with `invalid` for one that is sure, or cannot be ruled out. */
+/**
+ * Tells whether AWS's word on who we are decides about a lock-out.
+ * @throws {invalid} for one that is sure, or cannot be ruled out
+ */
 function lockOut(statements: readonly PolicyStatement[], arn: string, self: Self): boolean {
   const answers = statements.map((statement) => locksOut(statement, arn, self));
   const index = answers.findIndex((answer) => answer === 'yes' || answer === 'maybe');
@@ -131,4 +137,13 @@ function parsed(text: string): unknown {
   if (text.trim() === '') return invalid(`is empty; ${IF_EMPTY}`);
   const result = parseStrictly(text);
   return 'problem' in result ? invalid(printable(result.problem)) : result.value;
+}
+
+/** Makes what an answer shows of a policy: the document, or the text where a store gives something that is no JSON. */
+export function shownPolicy(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }

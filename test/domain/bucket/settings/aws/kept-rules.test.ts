@@ -1,6 +1,6 @@
 import { GetBucketLifecycleConfigurationCommand, type LifecycleRule as SdkRule } from '@aws-sdk/client-s3';
 import { lifecycleRules } from '../../../../../src/domain/bucket/settings/rules/lifecycle';
-import { requireKept } from '../../../../../src/domain/bucket/settings/aws/kept-rules';
+import { droppedOf } from '../../../../../src/domain/bucket/settings/aws/kept-rules';
 import { awsError, mockedAws } from '../../../../support/mocks/mocked-aws';
 import { REFUSALS, errorOf } from '../../../../support/mocks/mocked-reads';
 
@@ -20,23 +20,18 @@ test.each<[string, string, SdkRule[] | undefined, string | undefined]>([
 ])('%s: %s', async (_title, name, Rules, dropped) => {
   const { context, s3 } = await mockedAws({ iam: false });
   s3.on(GetBucketLifecycleConfigurationCommand, { Bucket: 'photos' }).resolves({ Rules });
-  const detail = `this store has no lifecycle rules of this kind: it took them and left ${String(dropped)} out`;
-  expect(await errorOf(requireKept(context, 'photos', lifecycleRules(name)))).toEqual(
-    dropped === undefined ? undefined : { kind: 'unsupported', detail },
-  );
+  expect(await droppedOf(context, 'photos', lifecycleRules(name))).toEqual(dropped === undefined ? [] : [dropped]);
 });
 
 test('a lifecycle that is not there was not kept', async () => {
   const { context, s3 } = await mockedAws({ iam: false });
   s3.on(GetBucketLifecycleConfigurationCommand).rejects(awsError('NoSuchLifecycleConfiguration', 404));
-  expect(await errorOf(requireKept(context, 'photos', lifecycleRules('glacier')))).toMatchObject({
-    kind: 'unsupported',
-  });
+  expect(await droppedOf(context, 'photos', lifecycleRules('glacier'))).toEqual(['Transitions']);
 });
 
 test.each(REFUSALS)('%s says nothing of it', async (code, status, kind, times) => {
   const { context, s3 } = await mockedAws({ iam: false });
   s3.on(GetBucketLifecycleConfigurationCommand).rejects(awsError(code, status));
-  expect(await errorOf(requireKept(context, 'photos', lifecycleRules('glacier')))).toMatchObject({ kind });
+  expect(await errorOf(droppedOf(context, 'photos', lifecycleRules('glacier')))).toMatchObject({ kind });
   expect(s3.commandCalls(GetBucketLifecycleConfigurationCommand)).toHaveLength(times);
 });

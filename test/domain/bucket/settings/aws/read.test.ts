@@ -7,11 +7,13 @@ import {
   GetPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3';
 import { readSetting, readSettings } from '../../../../../src/domain/bucket/settings/aws/read';
-import type { SettingName } from '../../../../../src/domain/shared/settings-shapes';
+import type { Setting } from '../../../../../src/domain/bucket/settings/aws/setting';
+import { settingsOf } from '../../../../../src/domain/bucket/settings/aws/table';
 import { awsError, mockedAws } from '../../../../support/mocks/mocked-aws';
 import { REFUSALS, errorOf } from '../../../../support/mocks/mocked-reads';
 
-const ALL: readonly SettingName[] = ['cors', 'versioning', 'lifecycle', 'policy', 'publicAccess', 'encryption'];
+const named = (name: string): Setting => settingsOf([name])[0] as Setting;
+const ALL = settingsOf(['cors', 'versioning', 'lifecycle', 'policy', 'publicAccess', 'encryption']);
 const OPEN = {
   BlockPublicAcls: false,
   IgnorePublicAcls: false,
@@ -30,7 +32,7 @@ test('answers without content are settings that were never made', async () => {
     encryption: null,
   });
   s3.on(GetPublicAccessBlockCommand).resolves({ PublicAccessBlockConfiguration: {} });
-  expect(await readSetting(context, 'photos', 'publicAccess')).toEqual(OPEN);
+  expect(await readSetting(context, 'photos', named('publicAccess'))).toEqual(OPEN);
   expect(s3.calls()).toHaveLength(ALL.length + 1);
   for (const { args } of s3.calls())
     expect(args[0].input).toEqual({ Bucket: 'photos', ExpectedBucketOwner: '123456789012' });
@@ -77,20 +79,20 @@ test.each(READS)(
   async (name, command, code) => {
     const { context, s3 } = await mockedAws();
     s3.on(command).rejects(awsError(code, 404));
-    expect(await readSetting(context, 'photos', name)).toBeNull();
+    expect(await readSetting(context, 'photos', named(name))).toBeNull();
     s3.on(command).rejects(awsError('NoSuchBucket', 404));
-    expect(await errorOf(readSetting(context, 'photos', name))).toMatchObject({ kind: 'not-found' });
+    expect(await errorOf(readSetting(context, 'photos', named(name)))).toMatchObject({ kind: 'not-found' });
     s3.on(command).rejects(
       Object.assign(awsError('NotFound', 404), { $response: { headers: { 'content-length': '0' } } }),
     );
-    expect(await errorOf(readSetting(context, 'photos', name))).toMatchObject({ kind: 'not-found' });
+    expect(await errorOf(readSetting(context, 'photos', named(name)))).toMatchObject({ kind: 'not-found' });
   },
 );
 
 test.each(REFUSALS)('%s', async (code, status, kind, times) => {
   const { context, s3 } = await mockedAws();
   s3.on(GetBucketCorsCommand).rejects(awsError(code, status));
-  expect(await errorOf(readSettings(context, 'photos', ['cors']))).toMatchObject({ kind });
+  expect(await errorOf(readSettings(context, 'photos', settingsOf(['cors'])))).toMatchObject({ kind });
   expect(s3.commandCalls(GetBucketCorsCommand)).toHaveLength(times);
 });
 
@@ -98,7 +100,7 @@ test('a setting that a store lacks is null with a warning; on AWS that is an err
   for (const iam of [false, true]) {
     const { context, s3 } = await mockedAws({ iam });
     s3.on(GetBucketEncryptionCommand).rejects(awsError('NotImplemented', 501));
-    const read = readSettings(context, 'photos', ['encryption', 'versioning']);
+    const read = readSettings(context, 'photos', settingsOf(['encryption', 'versioning']));
     if (iam) expect(await errorOf(read)).toMatchObject({ kind: 'unsupported' });
     else {
       const warning = 'this store has no default encryption: it answered GetBucketEncryption with NotImplemented';

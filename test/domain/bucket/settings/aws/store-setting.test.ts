@@ -2,18 +2,19 @@ import { bareContext } from '../../../../support/bare-context';
 import { CreateBucketCommand, HeadBucketCommand } from '@aws-sdk/client-s3';
 import { createSessions } from '../../../../../src/aws/session';
 import type { Sessions } from '../../../../../src/aws/types';
-import type { StepSpec } from '../../../../../src/engine/plan';
 import { type DomainError, toDomainError } from '../../../../../src/base/errors';
 import type { Context } from '../../../../../src/domain/shared/context';
+import { cors } from '../../../../../src/domain/bucket/settings/aws/cors';
+import { encrypt, encryption } from '../../../../../src/domain/bucket/settings/aws/encryption';
+import { lifecycle } from '../../../../../src/domain/bucket/settings/aws/lifecycle';
+import { policy } from '../../../../../src/domain/bucket/settings/aws/policy';
+import { publicAccess } from '../../../../../src/domain/bucket/settings/aws/public-access';
+import { replaceSetting } from '../../../../../src/domain/bucket/settings/aws/replace';
+import type { Settable, Setting, Step, StoreSetting } from '../../../../../src/domain/bucket/settings/aws/setting';
+import { replaceTags, tagging } from '../../../../../src/domain/bucket/settings/aws/tags';
 import { readSetting } from '../../../../../src/domain/bucket/settings/aws/read';
 import { lifecycleSet } from '../../../../../src/domain/bucket/settings/rules/kept-lifecycle';
-import type { SettingName } from '../../../../../src/domain/shared/settings-shapes';
-import { encrypt } from '../../../../../src/domain/bucket/settings/aws/encryption';
-import { replaceBlock, replaceCors, replaceLifecycle } from '../../../../../src/domain/bucket/settings/aws/put';
-import { replacePolicy } from '../../../../../src/domain/bucket/settings/aws/put-policy';
-import type { StoreSetting } from '../../../../../src/domain/bucket/settings/aws/known';
 import { optionalSetting } from '../../../../../src/domain/bucket/settings/aws/store-setting';
-import { replaceTags } from '../../../../../src/domain/bucket/aws/make-bucket';
 import type { PlainStore } from '../../../../../src/sandbox/plain/store';
 import { type Sandbox, startSandbox } from '../../../../../src/sandbox/start';
 import { secret } from '../../../../../src/base/secret';
@@ -72,35 +73,36 @@ const isThere = async ({ session }: Context): Promise<boolean> =>
     () => false,
   );
 
-type Spec = StepSpec<Record<never, never>, void>;
+const replacing = <Read, Wanted, Input>(
+  setting: Settable<Read, Wanted, Input>,
+  context: Context,
+  bucket: string,
+  before: Read | null,
+  after: Wanted | null,
+) => replaceSetting(setting, { context, bucket, before, after, all: {} });
 const ending = async (work: Promise<unknown>): Promise<DomainError | 'done'> =>
   work.then(() => 'done' as const, toDomainError);
 
 /** Everything that takes a setting away, by its run or by its undo. */
 const removals: readonly (readonly [what: string, (context: Context) => Promise<unknown>])[] = [
-  ['CORS rules', (context) => stepAlone(context, replaceCors(context, bucket, UPLOADS as never, null)).run()],
+  ['CORS rules', (context) => stepAlone(context, replacing(cors, context, bucket, UPLOADS as never, null)).run()],
   [
     'the undo of new CORS rules',
-    (context) => stepAlone(context, replaceCors(context, bucket, null, UPLOADS as never)).undo(),
+    (context) => stepAlone(context, replacing(cors, context, bucket, null, UPLOADS as never)).undo(),
   ],
-  ['a lifecycle', (context) => stepAlone(context, replaceLifecycle(context, bucket, expiring, null)).run()],
+  ['a lifecycle', (context) => stepAlone(context, replacing(lifecycle, context, bucket, expiring, null)).run()],
   [
     'the undo of a new lifecycle',
-    (context) => stepAlone(context, replaceLifecycle(context, bucket, null, lifecycleSet('expire-30'))).undo(),
+    (context) => stepAlone(context, replacing(lifecycle, context, bucket, null, lifecycleSet('expire-30'))).undo(),
   ],
-  [
-    'a policy',
-    (context) =>
-      stepAlone(context, replacePolicy(context, bucket, { before: POLICY.text, after: null, loosened: false })).run(),
-  ],
+  ['a policy', (context) => stepAlone(context, replacing(policy, context, bucket, POLICY.text, null)).run()],
   [
     'the undo of a new policy',
-    (context) =>
-      stepAlone(context, replacePolicy(context, bucket, { before: null, after: POLICY, loosened: false })).undo(),
+    (context) => stepAlone(context, replacing(policy, context, bucket, null, POLICY)).undo(),
   ],
   [
     'the undo of a new public access block',
-    (context) => stepAlone(context, replaceBlock(context, bucket, null, BLOCK)).undo(),
+    (context) => stepAlone(context, replacing(publicAccess, context, bucket, null, BLOCK)).undo(),
   ],
 ];
 
@@ -116,8 +118,12 @@ describe.each([
 
   test('keeps its bucket when a lifecycle is found to be missing and the former state is put back', async () => {
     const context = await storeOf(plain);
+    const after = lifecycleSet('expire-30');
+    const confirm = lifecycle.confirm?.({ context, bucket, before: null, after, all: {} }, { isNew: false }) as Step;
     const end = await ending(
-      stepAlone(context, replaceLifecycle(context, bucket, null, lifecycleSet('expire-30'))).run(),
+      stepAlone(context, replacing(lifecycle, context, bucket, null, after))
+        .run()
+        .then(() => stepAlone(context, confirm).run()),
     );
     expect(end).not.toBe('done');
     expect({ sent: changesSent(), isThere: await isThere(context) }).toEqual({
@@ -126,15 +132,15 @@ describe.each([
     });
   });
 
-  const settings: readonly (readonly [StoreSetting, (context: Context) => Spec])[] = [
-    ['tagging', (context) => replaceTags(context, bucket, [], [{ Key: 'a', Value: '1' }])],
-    ['cors', (context) => replaceCors(context, bucket, null, UPLOADS)],
-    ['lifecycle', (context) => replaceLifecycle(context, bucket, null, lifecycleSet('expire-30'))],
-    ['policy', (context) => replacePolicy(context, bucket, { before: null, after: POLICY, loosened: false })],
-    ['publicAccessBlock', (context) => replaceBlock(context, bucket, null, BLOCK)],
-    ['encryption', (context) => encrypt(context, bucket)],
+  const settings: readonly (readonly [what: string, StoreSetting, (context: Context) => Step])[] = [
+    ['tagging', tagging, (context) => replaceTags(context, bucket, [], [{ Key: 'a', Value: '1' }])],
+    ['cors', cors, (context) => replacing(cors, context, bucket, null, UPLOADS)],
+    ['lifecycle', lifecycle, (context) => replacing(lifecycle, context, bucket, null, lifecycleSet('expire-30'))],
+    ['policy', policy, (context) => replacing(policy, context, bucket, null, POLICY)],
+    ['publicAccessBlock', publicAccess, (context) => replacing(publicAccess, context, bucket, null, BLOCK)],
+    ['encryption', encryption, (context) => encrypt(context, bucket)],
   ];
-  test.each(settings)('is not sent %s, nor has it that taken back', async (setting, spec) => {
+  test.each(settings)('is not sent %s, nor has it that taken back', async (_what, setting, spec) => {
     const context = await storeOf(plain);
     const step = stepAlone(context, optionalSetting(context, bucket, setting, spec(context)));
     expect(await step.run()).toContain('with a listing');
@@ -144,7 +150,7 @@ describe.each([
 
   test('makes no bucket again that went away since the look', async () => {
     const context = await storeOf(plain);
-    for (const [setting, spec] of settings) {
+    for (const [, setting, spec] of settings) {
       const step = stepAlone(context, optionalSetting(context, 'gone-since', setting, spec(context)));
       expect(await ending(step.run())).toMatchObject({ kind: 'not-found' });
       // What there is to take back; nothing is sent for it either.
@@ -155,46 +161,51 @@ describe.each([
 });
 
 describe('a store that knows its settings', () => {
-  const given: readonly (readonly [SettingName, (context: Context) => Spec, deletion: string])[] = [
-    ['cors', (context) => replaceCors(context, bucket, null, UPLOADS), 'DeleteBucketCors'],
+  const given: readonly (readonly [name: string, Setting, (context: Context) => Step, deletion: string])[] = [
+    ['cors', cors, (context) => replacing(cors, context, bucket, null, UPLOADS), 'DeleteBucketCors'],
     [
       'lifecycle',
-      (context) => replaceLifecycle(context, bucket, null, lifecycleSet('expire-30')),
+      lifecycle,
+      (context) => replacing(lifecycle, context, bucket, null, lifecycleSet('expire-30')),
       'DeleteBucketLifecycle',
     ],
+    ['policy', policy, (context) => replacing(policy, context, bucket, null, POLICY), 'DeleteBucketPolicy'],
     [
-      'policy',
-      (context) => replacePolicy(context, bucket, { before: null, after: POLICY, loosened: false }),
-      'DeleteBucketPolicy',
+      'publicAccess',
+      publicAccess,
+      (context) => replacing(publicAccess, context, bucket, null, BLOCK),
+      'DeletePublicAccessBlock',
     ],
-    ['publicAccess', (context) => replaceBlock(context, bucket, null, BLOCK), 'DeletePublicAccessBlock'],
   ];
   test.each(given)(
     'has %s taken away, once: there is nothing to be removed the second time',
-    async (name, spec, deletion) => {
+    async (_name, setting, spec, deletion) => {
       const context = await storeOf({});
       const step = stepAlone(context, spec(context));
       await step.run();
-      expect(await readSetting(context, bucket, name)).not.toBeNull();
+      expect(await readSetting(context, bucket, setting)).not.toBeNull();
       sandbox.calls.clear();
       await step.undo();
       await step.undo();
-      expect(await readSetting(context, bucket, name)).toBeNull();
+      expect(await readSetting(context, bucket, setting)).toBeNull();
       expect(changesSent()).toEqual([deletion]);
     },
   );
 
-  test.each(given)('and takes the removal of %s for that of the bucket: that is told', async (name, spec, deletion) => {
-    // No store is known that ignores DELETE alone.
-    const context = await storeOf({ ignores: [deletion] });
-    const step = stepAlone(context, spec(context));
-    await step.run();
-    expect(await ending(step.undo())).toMatchObject({
-      kind: 'misconfigured',
-      setting: 'accounts.demo.endpoint',
-      detail: expect.stringContaining(`(${name})`),
-    });
-  });
+  test.each(given)(
+    'and takes the removal of %s for that of the bucket: that is told',
+    async (name, _setting, spec, deletion) => {
+      // No store is known that ignores DELETE alone.
+      const context = await storeOf({ ignores: [deletion] });
+      const step = stepAlone(context, spec(context));
+      await step.run();
+      expect(await ending(step.undo())).toMatchObject({
+        kind: 'misconfigured',
+        setting: 'accounts.demo.endpoint',
+        detail: expect.stringContaining(`(${name})`),
+      });
+    },
+  );
 });
 
 describe('default encryption', () => {

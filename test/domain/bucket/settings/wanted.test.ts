@@ -1,16 +1,12 @@
-import { type DomainError, DomainFailure } from '../../../../../src/base/errors';
-import { lifecycleNames, lifecycleRules } from '../../../../../src/domain/bucket/settings/rules/lifecycle';
-import { SETTING_NAMES, settingsNamed } from '../../../../../src/domain/bucket/settings/rules/include';
-import {
-  checkWebsiteSettings,
-  checkWithObjectLock,
-  wantedSettings,
-} from '../../../../../src/domain/bucket/settings/rules/input';
-import { nameOfRules } from '../../../../../src/domain/bucket/settings/rules/kept-lifecycle';
-import { policyScope } from '../../../../../src/domain/bucket/settings/rules/policy';
-import { plain, samePlain } from '../../../../../src/domain/bucket/settings/rules/plain';
-import { lifecycleInput } from '../../../../../src/domain/bucket/settings/aws/put-lifecycle';
-import { accountConfig } from '../../../../support/config';
+import { type DomainError, DomainFailure } from '../../../../src/base/errors';
+import { lifecycleNames, lifecycleRules } from '../../../../src/domain/bucket/settings/rules/lifecycle';
+import { INCLUDABLE, settingsNamed } from '../../../../src/domain/bucket/settings/include';
+import { checkWebsiteSettings, checkNewSettings, wantedSettings } from '../../../../src/domain/bucket/settings/wanted';
+import { nameOfRules } from '../../../../src/domain/bucket/settings/rules/kept-lifecycle';
+import { policyScope } from '../../../../src/domain/bucket/settings/rules/policy';
+import { plain, samePlain } from '../../../../src/domain/bucket/settings/rules/plain';
+import { lifecycleInput } from '../../../../src/domain/bucket/settings/aws/lifecycle';
+import { accountConfig } from '../../../support/config';
 
 const scope = policyScope(accountConfig({ id: '123456789012' }), 'b', 'aws');
 const LOOSE = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: false, RestrictPublicBuckets: false };
@@ -70,11 +66,13 @@ describe('wanted settings', () => {
   });
 
   test('object lock and websites have their say', () => {
-    expect(refusal(() => checkWithObjectLock({ Versioning: { Status: 'Suspended' } }, true))).toMatchObject({
+    expect(
+      refusal(() => checkNewSettings({ Versioning: { Status: 'Suspended' } }, { objectLock: true })),
+    ).toMatchObject({
       kind: 'invalid',
     });
-    checkWithObjectLock({ Versioning: { Status: 'Suspended' } }, false);
-    checkWithObjectLock({ Versioning: { Status: 'Enabled' } }, true);
+    checkNewSettings({ Versioning: { Status: 'Suspended' } }, { objectLock: false });
+    checkNewSettings({ Versioning: { Status: 'Enabled' } }, { objectLock: true });
     expect(refusal(() => checkWebsiteSettings({ PublicAccessBlock: LOOSE }))).toMatchObject({
       pointer: '/PublicAccessBlock',
     });
@@ -92,7 +90,7 @@ describe('lifecycles', () => {
     (name) => {
       const rules = lifecycleRules(name).map((rule) => plain(Object.fromEntries(Object.entries(rule).reverse())));
       expect(nameOfRules(rules)).toBe(name);
-      expect(wantedSettings({ Lifecycle: { Name: name, Rules: rules } }, scope).lifecycle).toMatchObject({ name });
+      expect(wantedSettings({ Lifecycle: { Name: name, Rules: rules } }, scope)['lifecycle']).toMatchObject({ name });
       expect(wantedSettings({ Lifecycle: { Name: name } }, scope)).toEqual(wantedSettings({ Lifecycle: name }, scope));
     },
   );
@@ -110,6 +108,13 @@ describe('lifecycles', () => {
         pointer: '/Lifecycle/Rules',
       });
     }
+  });
+
+  test('an unknown name is refused, with the known ones', () => {
+    expect(refusal(() => wantedSettings({ Lifecycle: 'nope' }, scope))).toMatchObject({
+      kind: 'invalid',
+      detail: expect.stringContaining('known are'),
+    });
   });
 
   test('deeply nested rules are refused like any others', () => {
@@ -163,9 +168,9 @@ describe('JSON of SDK shapes', () => {
 });
 
 test('include names settings, each once', () => {
-  expect(settingsNamed(SETTING_NAMES.join(','))).toEqual(SETTING_NAMES);
+  expect(settingsNamed(INCLUDABLE.join(','))).toEqual(INCLUDABLE);
   expect(settingsNamed('cors,policy,cors')).toEqual(['cors', 'policy']);
   expect(refusal(() => settingsNamed('cors,toString'))).toMatchObject({
-    detail: expect.stringContaining('known are cors, versioning'),
+    detail: expect.stringContaining(`known are ${INCLUDABLE.join(', ')}`),
   });
 });

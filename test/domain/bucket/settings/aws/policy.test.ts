@@ -1,16 +1,26 @@
 import { DeleteBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
-import { type PolicyChange, replacePolicy } from '../../../../../src/domain/bucket/settings/aws/put-policy';
+import { policy as setting } from '../../../../../src/domain/bucket/settings/aws/policy';
+import { replaceSetting } from '../../../../../src/domain/bucket/settings/aws/replace';
+import type { WantedPolicy } from '../../../../../src/domain/bucket/settings/rules/policy';
 import { errors } from '../../../../support/errors';
 import { awsError, mockedAws, type MockedAws } from '../../../../support/mocks/mocked-aws';
 import { changes, stepAlone } from '../../../../support/steps';
 
 const of = { Bucket: 'b', ExpectedBucketOwner: '123456789012' };
 const policy = (isPublic: boolean) => ({ text: '{"new":1}', isPublic, denies: false });
-const replacing = ({ context }: MockedAws, change: Partial<PolicyChange>) =>
-  stepAlone(
-    context,
-    replacePolicy(context, 'b', { before: '{"old":1}', after: policy(false), loosened: false, ...change }),
-  );
+interface Change {
+  readonly before?: string | null;
+  readonly after?: WantedPolicy | null;
+  /** Whether the plan loosens the public access block first. */
+  readonly loosened?: boolean;
+}
+const replacing = (
+  { context }: MockedAws,
+  { before = '{"old":1}', after = policy(false), loosened = false }: Change,
+) => {
+  const all = loosened ? { publicAccess: { BlockPublicPolicy: false } } : {};
+  return stepAlone(context, replaceSetting(setting, { context, bucket: 'b', before, after, all }));
+};
 
 test.each([
   [
