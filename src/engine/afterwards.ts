@@ -1,6 +1,7 @@
 import { createEnds } from './ends';
 import { finish } from './finish';
 import type { Afterwards, Outcome, Running } from './recipe';
+import { createScopes } from './scope';
 import { DEFAULT_CONCURRENCY, type WalkOptions } from './walk';
 
 /** Does what follows an answer; gives how the run ends by that. Never rejects. */
@@ -17,17 +18,17 @@ export async function follow<T>(
     onPhase,
   }: Required<Omit<WalkOptions, 'concurrency'>> & WalkOptions,
 ): Promise<Outcome<T>> {
-  const steps = afterwards?.plan.steps ?? [];
-  emit({ type: 'answered', delivered, then: steps.map(({ title }) => title) });
+  const then = afterwards?.plan.steps.map(({ title }) => title) ?? [];
+  emit({ type: 'answered', delivered, then });
   if (!afterwards) return outcome;
 
-  const ends = createEnds(steps);
+  const ends = createEnds(afterwards.plan, emit);
   const open = (): readonly string[] => ends.open().map(({ step }) => step);
   onPhase(open);
   await finish({
-    steps,
     ends,
-    scope,
+    clock: scope.clock,
+    scopes: createScopes(scope, emit),
     emit,
     background,
     concurrency,

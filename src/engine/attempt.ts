@@ -1,7 +1,8 @@
 import { type DomainError, DomainFailure, isAmbiguous, toDomainError } from '../base/errors';
 import type { Background } from './background';
-import type { PlannedStep, StepScope } from './plan';
+import type { PlannedStep } from './planned-step';
 import { isTransient, type Pause, retry, standardPolicy } from './retry';
+import type { StepScope } from './step';
 
 /** How a step ended, and what is known of its effect. */
 export type StepEnd = { readonly state: 'done'; readonly result: unknown } | NotDone;
@@ -87,6 +88,7 @@ export async function runStep(
     });
   } catch (thrown) {
     const error = toDomainError(thrown);
+    if (policy.isDone?.(error)) return { state: 'done', result: undefined };
     if (!lost) return { state: 'refused', error };
     const verdict = await askWhetherDone(step, needs, scope);
     if (verdict.effect === 'landed') return { state: 'done', result: verdict.result };

@@ -2,12 +2,13 @@ import type { Plan } from './plan';
 
 type Describable = Pick<Plan<unknown>, 'title' | 'steps'>;
 
-/** The plan for people to read: its title, then one numbered line a step. Numbers begin at 1. */
+/** The plan for people to read: its title, then one numbered line a step. Numbers begin at 1; what is added later is not known. */
 export function planAsText(plan: Describable): string {
   const lines = plan.steps.map((step) => {
     const after = step.dependsOn.length > 0 ? ` (after ${step.dependsOn.map((index) => index + 1).join(', ')})` : '';
     const pivot = step.pivot ? ' [point of no return]' : '';
-    return `${step.index + 1}. ${step.title}${after}${pivot}`;
+    const more = step.more ? ' [adds steps]' : '';
+    return `${step.index + 1}. ${step.title}${after}${pivot}${more}`;
   });
   return [plan.title, ...lines, ''].join('\n');
 }

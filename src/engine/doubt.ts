@@ -1,7 +1,7 @@
 import { DomainFailure } from '../base/errors';
 import { askWhetherDone, busyWith, type NotDone, type StepEnd } from './attempt';
 import type { Finishing } from './finish';
-import type { PlannedStep } from './plan';
+import { nameOf, type PlannedStep } from './planned-step';
 import { standardPolicy } from './retry';
 
 /** Whether a step may or may not have had its effect, and nobody can tell. */
@@ -12,13 +12,16 @@ export const isInDoubt = (end: StepEnd | undefined): end is NotDone =>
  * Asks in the background, for up to a day, whether steps have had their effect of which AWS was too busy to tell; sends
  * none of them again. What nobody can tell in the end stays in doubt.
  */
-export async function settleDoubts(settling: Omit<Finishing, 'concurrency'>): Promise<void> {
-  await Promise.all(settling.steps.map((step) => settleDoubt(step, settling)));
+export async function settleDoubts(
+  steps: readonly PlannedStep[],
+  settling: Omit<Finishing, 'concurrency'>,
+): Promise<void> {
+  await Promise.all(steps.map((step) => settleDoubt(step, settling)));
 }
 
 async function settleDoubt(
   step: PlannedStep,
-  { ends, scope, background, emit, onGoesOn }: Omit<Finishing, 'concurrency'>,
+  { ends, clock, scopes, background, emit, onGoesOn }: Omit<Finishing, 'concurrency'>,
 ): Promise<void> {
   const from = ends.of(step);
   if (!isInDoubt(from) || !step.alreadyDone) return;
@@ -26,13 +29,13 @@ async function settleDoubt(
   if (!busy) return;
 
   const ask = async (): Promise<StepEnd> => {
-    const verdict = await askWhetherDone(step, ends.needsOf(step), scope);
+    const verdict = await askWhetherDone(step, ends.needsOf(step), scopes(step));
     if (verdict.effect === 'landed') return { state: 'done', result: verdict.result };
     if (verdict.effect === 'absent') return { state: 'unclear', error: verdict.error ?? from.error, effect: 'absent' };
     throw new DomainFailure(verdict.error ?? from.error);
   };
-  const of = { step: step.index, title: step.title };
-  const startedAt = scope.clock.monotonic();
+  const of = nameOf(step);
+  const startedAt = clock.monotonic();
   onGoesOn(busy);
   emit({ type: 'step-resumed', ...of });
   const end = await background
@@ -44,7 +47,7 @@ async function settleDoubt(
     })
     .catch(() => from);
   ends.set(step, end);
-  const durationMs = scope.clock.monotonic() - startedAt;
+  const durationMs = clock.monotonic() - startedAt;
   if (end.state === 'done') emit({ type: 'step-succeeded', ...of, durationMs });
   else emit({ type: 'step-failed', ...of, durationMs, error: end.error });
 }

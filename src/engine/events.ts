@@ -1,4 +1,6 @@
 import type { DomainError } from '../base/errors';
+import type { Notes } from './memory';
+import type { Parent } from './planned-step';
 import type { Outcome } from './recipe';
 
 interface Common {
@@ -12,6 +14,14 @@ interface Common {
 interface OfStep {
   readonly step: number;
   readonly title: string;
+  /** Of a step that another one has added. */
+  readonly parent?: Parent;
+}
+
+interface Added {
+  readonly step: number;
+  readonly title: string;
+  readonly dependsOn: readonly number[];
 }
 
 /** Everything that happens in a run. Logs, metrics, progress and the journal are listeners of this one stream. */
@@ -22,7 +32,11 @@ export type EngineEvent =
       readonly type: 'planned';
       readonly steps: readonly { readonly title: string; readonly dependsOn: readonly number[] }[];
     })
+  /** A step that is done has added others, or what it had added failed and something is put back. */
+  | (Common & OfStep & { readonly type: 'steps-added'; readonly steps: readonly Added[] })
   | (Common & OfStep & { readonly type: 'step-started' })
+  /** All that the step, or the run as a whole, has noted so far. */
+  | (Common & OfStep & { readonly type: 'remembered'; readonly by: 'step' | 'run'; readonly notes: Notes })
   /** It failed before because AWS was busy, and is taken up again in the background. */
   | (Common & OfStep & { readonly type: 'step-resumed' })
   /** `attempt` is the number of the one that failed, from 1. */

@@ -1,16 +1,18 @@
+import type { Clock } from '../base/clock';
+import type { DomainError } from '../base/errors';
 import { busyWith, runStep } from './attempt';
 import type { Background } from './background';
 import type { Ends } from './ends';
 import type { EngineEventPayload } from './events';
 import { traverse } from './graph';
-import type { PlannedStep, StepScope } from './plan';
-import type { DomainError } from '../base/errors';
+import { nameOf, type PlannedStep } from './planned-step';
+import type { Scopes } from './scope';
 
 export interface Finishing {
-  readonly steps: readonly PlannedStep[];
-  /** How they have ended so far; brought up to date. */
+  /** The steps and how they have ended so far; brought up to date. */
   readonly ends: Ends;
-  readonly scope: StepScope;
+  readonly clock: Clock;
+  readonly scopes: Scopes;
   readonly concurrency: number;
   readonly background: Background;
   readonly emit: (event: EngineEventPayload) => void;
@@ -20,26 +22,34 @@ export interface Finishing {
 
 /**
  * Does what is still to be done of a plan that only goes forward. A step that fails because AWS is busy goes on in the
- * background for up to a day; one that is refused stays undone, and so does what depends on it. Never rejects.
+ * background for up to a day; one that is refused stays undone, and so does what depends on it. Then steps below which
+ * something has failed for good put back what they want to keep. Never rejects.
  */
-export async function finish({
-  steps,
-  ends,
-  scope,
-  concurrency,
-  background,
-  emit,
-  onGoesOn,
-}: Finishing): Promise<void> {
+export async function finish(finishing: Finishing): Promise<void> {
+  const { ends } = finishing;
+  await goOn(finishing, 0);
+  const former = ends.steps.length;
+  const tellings = ends.putBack();
+  if (tellings.length === 0) return;
+  await goOn(finishing, former);
+  for (const tell of tellings) tell();
+}
+
+/** Does what can be done of the steps from `first` on. */
+async function goOn(
+  { ends, clock, scopes, concurrency, background, emit, onGoesOn }: Finishing,
+  first: number,
+): Promise<void> {
   const mayStart = (step: PlannedStep): boolean => {
     const failure = ends.failureOf(step);
-    return (failure === undefined || busyWith(failure) !== undefined) && step.dependsOn.every(ends.isDone);
+    const isOpen = failure === undefined || (step.index >= first && busyWith(failure) !== undefined);
+    return isOpen && step.dependsOn.every(ends.isDone);
   };
 
   const visit = async (step: PlannedStep): Promise<void> => {
     if (ends.isDone(step.index)) return;
-    const of = { step: step.index, title: step.title };
-    const startedAt = scope.clock.monotonic();
+    const of = nameOf(step);
+    const startedAt = clock.monotonic();
     const run = (failure = ends.failureOf(step)) => {
       const busy = failure && busyWith(failure);
       if (busy) onGoesOn(busy);
@@ -47,7 +57,7 @@ export async function finish({
       return runStep(
         step,
         ends.needsOf(step),
-        scope,
+        scopes(step),
         (pause) => emit({ type: 'step-retried', ...of, ...pause }),
         resumption,
       );
@@ -56,11 +66,11 @@ export async function finish({
     emit({ type: isResumed ? 'step-resumed' : 'step-started', ...of });
     let end = await run();
     if (!isResumed && end.state !== 'done' && busyWith(end)) end = await run(end);
-    ends.set(step, end);
-    const durationMs = scope.clock.monotonic() - startedAt;
+    const durationMs = clock.monotonic() - startedAt;
     if (end.state === 'done') emit({ type: 'step-succeeded', ...of, durationMs });
     else emit({ type: 'step-failed', ...of, durationMs, error: end.error });
+    ends.set(step, end);
   };
 
-  await traverse({ vertices: steps, before: steps.map((step) => step.dependsOn), concurrency, mayStart, visit });
+  await traverse({ vertices: ends.steps, before: ends.before, concurrency, mayStart, visit });
 }

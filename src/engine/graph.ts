@@ -1,5 +1,6 @@
 /** A graph that knows only vertices and edges, and how to go through it. */
 export interface Traversal<V> {
+  /** May grow at its end while one of them is visited; so may `before`. */
   readonly vertices: readonly V[];
   /** For each vertex the indexes of those that must be visited before it. Acyclic. */
   readonly before: readonly (readonly number[])[];

@@ -10,6 +10,8 @@ export interface RetryPolicy {
   /** No attempt begins later than so long after the first one began. Default 30,000. */
   readonly withinMs?: number;
   readonly retries: (error: DomainError) => boolean;
+  /** Errors of the last attempt that mean: what the step wants is so already. Only for steps without a result. */
+  readonly isDone?: (error: DomainError) => boolean;
 }
 
 /** Errors that a pause may heal: throttling, a concurrent change, AWS down or silent. Never quotas. */
@@ -33,6 +35,34 @@ export const freshEntityPolicy: RetryPolicy = {
   retries: (error) => isTransient(error) || error.kind === 'not-found',
 };
 
+/**
+ * For taking away what was made a moment ago: IAM may not know it yet, so "not there" is believed only after some
+ * seconds; then it is as good as done.
+ */
+export const goneInTimePolicy: RetryPolicy = {
+  attempts: 5,
+  baseMs: 300,
+  capMs: 3_000,
+  retries: (error) => isTransient(error) || error.kind === 'not-found',
+  isDone: (error) => error.kind === 'not-found',
+};
+
+/** For taking away what may be gone already: "not there" is as good as done. */
+export const gonePolicy: RetryPolicy = { ...standardPolicy, isDone: (error) => error.kind === 'not-found' };
+
+/** For deleting what other things hung on a moment ago: IAM may need some seconds to see that they are gone. */
+export const settlingPolicy: RetryPolicy = {
+  attempts: 8,
+  baseMs: 250,
+  capMs: 4_000,
+  retries: (error) => isTransient(error) || isDeleteConflict(error),
+  isDone: (error) => error.kind === 'not-found',
+};
+
+/** Whether IAM says that other things hang on what is to be deleted. */
+export const isDeleteConflict = ({ kind, origin }: DomainError): boolean =>
+  kind === 'conflict' && origin?.code === 'DeleteConflict';
+
 /** One attempt, for what must not be sent twice. */
 export const oncePolicy: RetryPolicy = { attempts: 1, baseMs: 0, capMs: 0, retries: () => false };
 
@@ -46,6 +76,12 @@ export const stubbornPolicy: RetryPolicy = {
   capMs: 5_000,
   withinMs: 60_000,
   retries: (error) => isTransient(error) || error.kind === 'conflict' || error.kind === 'unforeseen',
+};
+
+/** For taking back what was made a moment ago: IAM may not know it yet, so "not there" is believed only after some seconds. */
+export const freshUndoPolicy: RetryPolicy = {
+  ...stubbornPolicy,
+  retries: (error) => stubbornPolicy.retries(error) || error.kind === 'not-found',
 };
 
 /**

@@ -1,11 +1,13 @@
+import type { Clock } from '../base/clock';
 import { toDomainError } from '../base/errors';
 import type { Needed } from './attempt';
 import type { Background } from './background';
 import type { EngineEventPayload } from './events';
 import { reversed, traverse } from './graph';
-import type { PlannedStep, StepScope } from './plan';
+import { nameOf, type PlannedStep } from './planned-step';
 import type { Remainder } from './recipe';
 import { isTransient, type Pause, retry, stubbornPolicy } from './retry';
+import type { Scopes } from './scope';
 
 export interface Undoing {
   readonly steps: readonly PlannedStep[];
@@ -14,7 +16,8 @@ export interface Undoing {
   readonly needsOf: (step: PlannedStep) => Needed;
   /** undefined when the reply was never seen. */
   readonly resultOf: (step: PlannedStep) => unknown;
-  readonly scope: StepScope;
+  readonly clock: Clock;
+  readonly scopes: Scopes;
   readonly concurrency: number;
   readonly background: Background;
   readonly emit: (event: EngineEventPayload) => void;
@@ -44,7 +47,7 @@ export interface UndoStanding extends Undone {
  * little as possible. Never rejects.
  */
 export async function undo(undoing: Undoing): Promise<Undone> {
-  const { steps, scope, emit, background } = undoing;
+  const { steps, clock, scopes, emit, background } = undoing;
   const undone: string[] = [];
   const left: Remainder[] = [];
   const open = new Set(steps.filter((step) => step.undo && undoing.mayHaveEffect(step)));
@@ -57,30 +60,31 @@ export async function undo(undoing: Undoing): Promise<Undone> {
   const takeBack = async (step: PlannedStep): Promise<void> => {
     const undoStep = step.undo;
     if (!undoStep || !open.has(step)) return;
-    const of = { step: step.index, title: step.title };
-    const startedAt = scope.clock.monotonic();
+    const of = nameOf(step);
+    const policy = step.undoRetry ?? stubbornPolicy;
+    const startedAt = clock.monotonic();
     emit({ type: 'undo-started', ...of });
     const input = { needs: undoing.needsOf(step), result: undoing.resultOf(step) };
-    const attempt = async () => undoStep(input, scope);
+    const attempt = async () => undoStep(input, scopes(step));
     const onRetry = (pause: Pause) => emit({ type: 'undo-retried', ...of, ...pause });
     try {
-      await retry(stubbornPolicy, scope.clock, attempt, onRetry).catch(async (thrown: unknown) => {
+      await retry(policy, clock, attempt, onRetry).catch(async (thrown: unknown) => {
         if (!isTransient(toDomainError(thrown))) throw thrown;
         undoing.onGoesOn(standing());
-        await background.insist({ thrown, attempt, policy: stubbornPolicy, onRetry });
+        await background.insist({ thrown, attempt, policy, onRetry });
       });
     } catch (thrown) {
       const error = toDomainError(thrown);
       if (error.kind !== 'not-found') {
         open.delete(step);
         left.push({ step: step.title, error });
-        emit({ type: 'undo-failed', ...of, durationMs: scope.clock.monotonic() - startedAt, error });
+        emit({ type: 'undo-failed', ...of, durationMs: clock.monotonic() - startedAt, error });
         return;
       }
     }
     open.delete(step);
     undone.push(step.undone ?? step.title);
-    emit({ type: 'undo-succeeded', ...of, durationMs: scope.clock.monotonic() - startedAt });
+    emit({ type: 'undo-succeeded', ...of, durationMs: clock.monotonic() - startedAt });
   };
 
   undoing.onBegin(standing);

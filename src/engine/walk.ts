@@ -6,12 +6,14 @@ import type { EngineEventPayload } from './events';
 import { isInDoubt, settleDoubts } from './doubt';
 import { finish } from './finish';
 import { traverse } from './graph';
-import type { Plan, PlannedStep, StepScope } from './plan';
+import type { Plan } from './plan';
+import { nameOf, type PlannedStep } from './planned-step';
 import type { Failed, Outcome, Remainder, RollbackFailed, RolledBack, Running } from './recipe';
+import { createScopes, type RunScope } from './scope';
 import { undo } from './undo';
 
 export interface WalkOptions {
-  readonly scope: StepScope;
+  readonly scope: RunScope;
   readonly emit: (event: EngineEventPayload) => void;
   /** Steps under way at once. Default 16. */
   readonly concurrency?: number;
@@ -53,12 +55,16 @@ export async function walk<T>(plan: Plan<T>, options: WalkOptions): Promise<Outc
     onPhase = () => undefined,
   } = options;
   const background = options.background ?? createBackground(scope.clock);
-  const { steps } = plan;
-  const ends = createEnds(steps);
-  let cause: Cause | undefined;
+  const { clock } = scope;
+  const scopes = createScopes(scope, emit);
+  const ends = createEnds(plan, emit);
+  const { steps } = ends;
 
-  const pivots = steps.filter((step) => step.pivot);
-  const isPastPivot = (): boolean => pivots.some((step) => ends.isDone(step.index));
+  const pivots = (): readonly PlannedStep[] => steps.filter(({ pivot }) => pivot !== false);
+  const isPastPivot = (): boolean =>
+    pivots().some(
+      ({ index, pivot }) => ends.isDone(index) && (typeof pivot === 'function' ? pivot(ends.resultOf(index)) : pivot),
+    );
   const mayHaveEffect = (step: PlannedStep): boolean => {
     const state = ends.of(step)?.state;
     return state === 'done' || state === 'unclear';
@@ -66,20 +72,16 @@ export async function walk<T>(plan: Plan<T>, options: WalkOptions): Promise<Outc
   const titlesOf = (some: readonly PlannedStep[]): readonly string[] => some.map(({ title }) => title);
 
   const visit = async (step: PlannedStep): Promise<void> => {
-    const of = { step: step.index, title: step.title };
-    const startedAt = scope.clock.monotonic();
+    const of = nameOf(step);
+    const startedAt = clock.monotonic();
     emit({ type: 'step-started', ...of });
-    const end = await runStep(step, ends.needsOf(step), scope, (pause) =>
+    const end = await runStep(step, ends.needsOf(step), scopes(step), (pause) =>
       emit({ type: 'step-retried', ...of, ...pause }),
     );
-    const durationMs = scope.clock.monotonic() - startedAt;
+    const durationMs = clock.monotonic() - startedAt;
+    if (end.state === 'done') emit({ type: 'step-succeeded', ...of, durationMs });
+    else emit({ type: 'step-failed', ...of, durationMs, error: end.error });
     ends.set(step, end);
-    if (end.state === 'done') {
-      emit({ type: 'step-succeeded', ...of, durationMs });
-    } else {
-      cause ??= { step: step.title, error: end.error };
-      emit({ type: 'step-failed', ...of, durationMs, error: end.error });
-    }
   };
 
   onPhase(() =>
@@ -91,53 +93,45 @@ export async function walk<T>(plan: Plan<T>, options: WalkOptions): Promise<Outc
   );
   await traverse({
     vertices: steps,
-    before: steps.map((step) => step.dependsOn),
+    before: ends.before,
     concurrency,
-    mayStart: (step) => cause === undefined || (isPastPivot() && step.dependsOn.every(ends.isDone)),
+    mayStart: (step) => ends.cause() === undefined || (isPastPivot() && step.dependsOn.every(ends.isDone)),
     visit,
   });
 
-  if (!cause) {
-    const answer = answerOf(plan, ends);
-    if ('value' in answer) return { state: 'succeeded', value: answer.value };
-    cause = answer;
-  }
+  const answered = ends.cause() ?? answerOf(plan, ends);
+  if ('value' in answered) return { state: 'succeeded', value: answered.value };
+  const cause: Cause = answered;
   const { step: failedStep, error } = cause;
   const goesOn = (more: Partial<Running>): void =>
     onGoesOn({ state: 'running', error, failedStep, undone: [], undoing: [], finishing: [], left: [], ...more });
   const stillOpen = (): readonly string[] => ends.open().map(({ step }) => step);
+  const finishing = {
+    ends,
+    clock,
+    scopes,
+    concurrency,
+    background,
+    emit,
+    onGoesOn: () => goesOn({ finishing: stillOpen() }),
+  };
 
-  if (!isPastPivot())
-    await settleDoubts({
-      steps: pivots,
-      ends,
-      scope,
-      background,
-      emit,
-      onGoesOn: () => goesOn({ finishing: stillOpen() }),
-    });
+  if (!isPastPivot()) await settleDoubts(pivots(), finishing);
   if (isPastPivot()) {
     onPhase(stillOpen);
-    await finish({
-      steps,
-      ends,
-      scope,
-      concurrency,
-      background,
-      emit,
-      onGoesOn: () => goesOn({ finishing: stillOpen() }),
-    });
+    await finish(finishing);
     const answer = stillOpen().length === 0 ? answerOf(plan, ends) : cause;
-    return 'value' in answer ? { state: 'succeeded', value: answer.value } : stayedForward(ends, cause);
+    return 'value' in answer ? { state: 'succeeded', value: answer.value } : stayedForward(ends, ends.cause() ?? cause);
   }
-  if (pivots.some((step) => isInDoubt(ends.of(step)))) return stayedForward(ends, cause);
+  if (pivots().some((step) => isInDoubt(ends.of(step)))) return stayedForward(ends, cause);
 
   const { undone, left } = await undo({
     steps,
     mayHaveEffect,
     needsOf: ends.needsOf,
     resultOf: ({ index }) => ends.resultOf(index),
-    scope,
+    clock,
+    scopes,
     concurrency,
     background,
     emit,

@@ -42,6 +42,10 @@ function lineOf(event: EngineEvent): Line {
       return { level: 'debug', message: 'looked', fields: { durationMs: event.durationMs } };
     case 'planned':
       return { level: 'debug', message: 'planned', fields: { steps: event.steps } };
+    case 'steps-added':
+      return { level: 'debug', message: 'steps added', fields: { ...stepOf(event), steps: event.steps } };
+    case 'remembered':
+      return { level: 'debug', message: 'remembered', fields: { ...stepOf(event), by: event.by, notes: event.notes } };
     case 'step-started':
       return { level: 'debug', message: 'step started', fields: stepOf(event) };
     case 'step-resumed':
@@ -117,8 +121,12 @@ function lineOf(event: EngineEvent): Line {
   }
 }
 
-function stepOf(event: { readonly step: number; readonly title: string }): Readonly<Record<string, unknown>> {
-  return { step: event.step, title: event.title };
+function stepOf(event: {
+  readonly step: number;
+  readonly title: string;
+  readonly parent?: { readonly step: number };
+}): Readonly<Record<string, unknown>> {
+  return { step: event.step, title: event.title, ...(event.parent && { parent: event.parent.step }) };
 }
 
 /** Writes one line per AWS call, at debug. */

@@ -7,6 +7,7 @@ import { bucketTags, listBuckets } from '../../src/domain/shared/aws/bucket';
 import { bucketMaker } from '../../src/domain/access/aws/ownership';
 import { createBucket, deleteBucket } from '../../src/domain/bucket/aws/make-bucket';
 import { createTestClock, type TestClock } from '../support/clock';
+import { scopeOn } from '../support/steps';
 import { accountOf, type Answer, errorOf, s3Error, startServer, type TestServer, xml } from '../aws/fixtures';
 
 /** What a store of another make says, answer by answer, and what is made of it. */
@@ -114,13 +115,13 @@ describe('whose an untagged bucket is', () => {
 describe('CreateBucket', () => {
   const step = async () =>
     createBucket(await contextOf(), { bucket: 'photos', tags: [], objectLock: false, lookedAt: clock.now() });
-  const scope = () => ({ operationId: 'op', clock });
+  const scope = () => scopeOn(clock, 'op');
 
   test('BucketAlreadyOwnedByYou after a lost reply is that attempt, landed late', async () => {
     answering({ 'PUT /photos': [s3Error(500, 'InternalError'), s3Error(409, 'BucketAlreadyOwnedByYou')] });
-    const create = await step();
-    expect(await errorOf(create.run({}, scope()))).toMatchObject({ kind: 'unavailable' });
-    await expect(create.run({}, scope())).resolves.toBeUndefined();
+    const [create, memory] = [await step(), scope()];
+    expect(await errorOf(create.run({}, memory))).toMatchObject({ kind: 'unavailable' });
+    await expect(create.run({}, memory)).resolves.toBeUndefined();
   });
 
   test('BucketAlreadyOwnedByYou to the first attempt is a bucket that is there', async () => {
@@ -130,9 +131,9 @@ describe('CreateBucket', () => {
 
   test('and after an attempt that was refused, too', async () => {
     answering({ 'PUT /photos': [s3Error(503, 'SlowDown'), s3Error(409, 'BucketAlreadyOwnedByYou')] });
-    const create = await step();
-    expect(await errorOf(create.run({}, scope()))).toMatchObject({ kind: 'throttled' });
-    expect(await errorOf(create.run({}, scope()))).toMatchObject({ kind: 'exists' });
+    const [create, memory] = [await step(), scope()];
+    expect(await errorOf(create.run({}, memory))).toMatchObject({ kind: 'throttled' });
+    expect(await errorOf(create.run({}, memory))).toMatchObject({ kind: 'exists' });
   });
 
   test('carries no tags and no account id', async () => {
@@ -154,7 +155,7 @@ describe('a bucket that something has come into', () => {
     'GET /photos?list-type=2&max-keys=1': listed(1),
     'DELETE /photos': xml(204, ''),
   };
-  const scope = () => ({ operationId: 'op', clock });
+  const scope = () => scopeOn(clock, 'op');
   const deletions = () => server.seen.filter(({ method }) => method === 'DELETE').length;
 
   test('is not taken back', async () => {

@@ -40,6 +40,14 @@ test('as Mermaid: no title can be taken for syntax', () => {
   );
 });
 
+test('a step that may add others says so', () => {
+  const growing = definePlan('grow', 'Grow', (step) => {
+    step({ title: 'Look', run: nothing, more: () => undefined });
+    return answer({}, () => undefined);
+  });
+  expect(planAsText(growing)).toBe('Grow\n1. Look [adds steps]\n');
+});
+
 test('a plan without steps is its title', () => {
   const empty = definePlan('nothing', 'Nothing to do', () => answer({}, () => undefined));
   expect(planAsText(empty)).toBe('Nothing to do\n');

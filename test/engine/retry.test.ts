@@ -1,11 +1,15 @@
 import { type DomainError, DomainFailure } from '../../src/base/errors';
 import {
   freshEntityPolicy,
+  freshUndoPolicy,
+  goneInTimePolicy,
+  gonePolicy,
   isTransient,
   oncePolicy,
   type Pause,
   retry,
   type RetryPolicy,
+  settlingPolicy,
   standardPolicy,
   stubbornPolicy,
 } from '../../src/engine/retry';
@@ -133,4 +137,27 @@ test('a policy of one attempt never pauses', async () => {
   const clock = createTestClock();
   await expect(retry(oncePolicy, clock, failing(1, errors.silent))).rejects.toBeInstanceOf(DomainFailure);
   expect(clock.sleeps).toEqual([]);
+});
+
+test('what is taken back a moment after it was made may not be known yet', () => {
+  const { notFound, throttled, conflict, denied } = errors;
+  expect([notFound, throttled, conflict, denied].map(freshUndoPolicy.retries)).toEqual([true, true, true, false]);
+});
+
+describe('policies for taking away', () => {
+  const { notFound, denied, throttled, conflict } = errors;
+  test.each([
+    ['what may be gone already', gonePolicy, [false, false, true, false]],
+    ['what was made a moment ago', goneInTimePolicy, [true, false, true, false]],
+    ['what other things hung on', settlingPolicy, [false, false, true, true]],
+  ])('%s: whether "not there", a refusal, a busy AWS and a conflict are tried again', (_, policy, expected) => {
+    expect([notFound, denied, throttled, conflict].map(policy.retries)).toEqual(expected);
+    expect([notFound, denied, throttled, conflict].map((error) => policy.isDone?.(error))).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect(policy.retries({ kind: 'conflict', detail: 'no' })).toBe(false);
+  });
 });

@@ -1,4 +1,4 @@
-import { definePlan, type Plan, type StepHandle, type StepScope } from '../../src/engine/plan';
+import { definePlan, type Plan, type StepFactory, type StepHandle, type StepScope } from '../../src/engine/plan';
 import type { EngineEventPayload } from '../../src/engine/events';
 import type { Outcome, Running } from '../../src/engine/recipe';
 import type { RetryPolicy } from '../../src/engine/retry';
@@ -40,6 +40,10 @@ export interface SimStep {
   readonly retry?: RetryPolicy;
   /** Virtual milliseconds of each attempt. */
   readonly takes?: number;
+  /** Steps it adds once it is done. `bug`: it throws instead. */
+  readonly more?: SimPlan | 'bug';
+  /** Steps that are added when something below it has failed for good. */
+  readonly keep?: SimPlan;
 }
 
 export type SimPlan = Readonly<Record<string, SimStep>>;
@@ -66,6 +70,9 @@ export interface Simulated {
   readonly started: readonly string[];
   readonly succeeded: readonly string[];
   readonly undone: readonly string[];
+  readonly plan: Plan<string>;
+  /** Which step had added another, as its events say. */
+  readonly parents: ReadonlyMap<string, string>;
 }
 
 /** Walks a plan whose every step makes one thing in a small world, where others have made `initially` before. */
@@ -97,14 +104,34 @@ export async function simulate(
     }
   };
 
-  const plan: Plan<string> = definePlan('simulated', 'Simulated', (step) => {
-    const handles = new Map<string, StepHandle<unknown>>();
+  const handles = new Map<string, StepHandle<unknown>>();
+  const addSteps = (step: StepFactory, some: SimPlan, sentence?: string): void => {
     const handleOf = (title: string): StepHandle<unknown> => {
       const handle = handles.get(title);
       if (!handle) throw new Error(`scenario names ${title} before it is there`);
       return handle;
     };
-    for (const [title, sim] of Object.entries(spec)) {
+    const moreOf = (title: string, { more, keep }: SimStep) => {
+      const heed = (result: unknown): void => {
+        if (result !== `made ${title}`) violations.push(`${title} adds steps to a wrong result`);
+      };
+      return {
+        ...(more && {
+          more: (add: StepFactory, result: unknown) => {
+            heed(result);
+            if (more === 'bug') throw new TypeError(`bug in what ${title} adds`);
+            addSteps(add, more);
+          },
+        }),
+        ...(keep && {
+          keep: (add: StepFactory, result: unknown) => {
+            heed(result);
+            addSteps(add, keep, `${title} is kept.`);
+          },
+        }),
+      };
+    };
+    for (const [title, sim] of Object.entries(some)) {
       const takes = sim.takes ?? 1;
       let sent = 0;
       let checked = 0;
@@ -182,10 +209,15 @@ export async function simulate(
         ...(sim.undo !== 'none' && { undo }),
         ...((sim.check ?? 'none') !== 'none' && { alreadyDone }),
         ...(sim.retry && { retry: sim.retry }),
+        ...moreOf(title, sim),
+        ...(sentence !== undefined && { says: () => sentence }),
         pivot: sim.pivot ?? false,
       });
       handles.set(title, handle);
     }
+  };
+  const plan: Plan<string> = definePlan('simulated', 'Simulated', (step) => {
+    addSteps(step, spec);
     return {
       needs: Object.fromEntries(handles),
       make: options.answer ?? ((results) => Object.values(results).join(', ')),
@@ -212,6 +244,10 @@ export async function simulate(
     started: titles('step-started'),
     succeeded: titles('step-succeeded'),
     undone: titles('undo-succeeded'),
+    plan,
+    parents: new Map(
+      events.flatMap((event) => ('parent' in event ? [[event.title, event.parent.title] as const] : [])),
+    ),
   };
 }
 

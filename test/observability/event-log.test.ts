@@ -35,6 +35,16 @@ const events: readonly (readonly [EngineEvent, string, object])[] = [
   ],
   [{ ...step, type: 'step-started' }, 'debug', { step: 2, title: 'Create bucket photos' }],
   [
+    { ...step, type: 'steps-added', steps: [{ step: 5, title: 'b', dependsOn: [2] }] },
+    'debug',
+    { step: 2, steps: [{ step: 5, title: 'b', dependsOn: [2] }] },
+  ],
+  [
+    { ...step, parent: { step: 1, title: 'Look' }, type: 'remembered', by: 'step', notes: { lost: true } },
+    'debug',
+    { step: 2, parent: 1, by: 'step', notes: { lost: true } },
+  ],
+  [
     { ...step, type: 'step-retried', attempt: 1, waitMs: 50, error: denied },
     'warn',
     { attempt: 1, waitMs: 50, error: { kind: 'denied', code: 'AccessDenied', call: 'CreateBucket' } },

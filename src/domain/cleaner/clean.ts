@@ -1,5 +1,5 @@
 import type { Context } from '../shared/context';
-import { answer, type StepHandle, type StepSpec } from '../../engine/plan';
+import { answer, type StepFactory, type StepHandle } from '../../engine/plan';
 import { fail } from '../../base/errors';
 import type { AsJson } from '../../base/json';
 import { printable } from '../shared/names';
@@ -8,14 +8,9 @@ import { lookup, operation } from '../shared/operation';
 import { scopedRoot } from '../shared/role';
 import { iamAccount } from '../shared/subjects';
 import { domainOf } from '../shared/site-names';
-import {
-  deleteDistribution,
-  type Orphaned,
-  removeGroup,
-  removeOrphanedUser,
-  removePolicy,
-  removeRecord,
-} from './aws/remove';
+import { deleteDistribution } from './aws/delete-distribution';
+import type { Orphaned } from './aws/see-orphans';
+import { removeGroup, removeOrphanedUser, removePolicy, removeRecord } from './remove-orphan';
 import type { CleanerOrphan, CleanerReport } from '../website/rules/shapes';
 
 type Found = Omit<CleanerReport, 'nextRun'>;
@@ -67,10 +62,15 @@ export const runCleaner = operation({
     );
     const deleted: Record<string, StepHandle<string | undefined>> = {};
     for (const { id, site } of seen.distributions) deleted[id] = step(deleteDistribution(context, id, site));
-    const removed = Object.fromEntries(wanted.map((orphan) => [keyOf(orphan), step(removal(context, orphan))]));
+    // What cannot be removed must hold up nothing else, and what is removed stays removed.
+    const begun = wanted.length === 0 ? [] : [step(forwardOnly(context.session.account.name))];
+    const removed = Object.fromEntries(wanted.map((orphan) => [keyOf(orphan), removal(context, orphan, step, begun)]));
     return answer({ ...deleted, ...removed }, (results) => {
-      const spared = (orphan: OrphanSeen) => results[keyOf(orphan)];
-      const all = wanted.map(spared).filter((one) => typeof one === 'object');
+      const spared = (orphan: OrphanSeen) => {
+        const result = results[keyOf(orphan)];
+        return typeof result === 'object' ? result.spared : undefined;
+      };
+      const all = wanted.map(spared).filter((one) => one !== undefined);
       return report(context, {
         distributions: seen.distributions.filter(({ id }) => results[id] !== undefined),
         orphans: wanted.filter((orphan) => spared(orphan) === undefined),
@@ -90,22 +90,33 @@ const noOrphan = (name: string) =>
 
 const keyOf = ({ type, name }: OrphanSeen): string => `${type}/${name}`;
 
-function removal(context: Context, { type, name, bucket }: OrphanSeen): StepSpec<Record<never, never>, Orphaned> {
+const forwardOnly = (account: string) => ({
+  title: `Remove the orphans named of account ${account}`,
+  pivot: true,
+  run: () => Promise.resolve(),
+});
+
+/** Adds the step that looks at an orphan once more and removes it. */
+function removal(
+  context: Context,
+  { type, name, bucket }: OrphanSeen,
+  step: StepFactory,
+  after: readonly StepHandle<unknown>[],
+): StepHandle<Orphaned> {
   const { account, partition, accountId } = context.session;
   switch (type) {
     case 'group':
-      return removeGroup(context, name, bucket);
+      return step(removeGroup(context, name, bucket, after));
     case 'user':
-      return removeOrphanedUser(context, name, bucket);
-    case 'record':
-      return removeRecord(context, (account.domains.get(domainOf(name)) ?? fail(noOrphan(name))).hostedZoneId, name);
-    case 'policy':
-      return removePolicy(
-        context,
-        name,
-        `arn:${partition}:iam::${accountId}:policy${pathOf(name, bucket)}${name}`,
-        bucket,
-      );
+      return step(removeOrphanedUser(context, name, bucket, after));
+    case 'record': {
+      const { hostedZoneId } = account.domains.get(domainOf(name)) ?? fail(noOrphan(name));
+      return step(removeRecord(context, hostedZoneId, name, after));
+    }
+    case 'policy': {
+      const arn = `arn:${partition}:iam::${accountId}:policy${pathOf(name, bucket)}${name}`;
+      return step(removePolicy(context, name, arn, bucket, after));
+    }
   }
 }
 

@@ -31,7 +31,7 @@ export type Got<T> =
 export function optional<N extends Needs>(
   context: Context,
   feature: StoreFeature,
-  spec: StepSpec<N, void>,
+  spec: Omit<StepSpec<N, void>, 'more' | 'keep' | 'says' | 'pivot'>,
 ): StepSpec<N, Warning> {
   const { run, undo, alreadyDone, ...rest } = spec;
   return {

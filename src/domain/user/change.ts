@@ -13,7 +13,7 @@ import { distinct, type Member, type NamedPolicy, readMember } from '../access/a
 import { requireOurs } from '../access/aws/user-verdict';
 import { groupName, policyArn, policyName, type Role, scopedRoot } from '../shared/role';
 import type { RoleGroup, UserDetails } from '../shared/shapes';
-import { detachFromUser, leaveGroup } from '../access/aws/leave';
+import { detachFromUser, removeFromGroup } from '../access/aws/membership-steps';
 import type { GroupMade } from '../access/aws/ensure-role';
 import { joinGroup } from '../access/aws/make-user';
 import { statusOf } from '../access/rules/user-status';
@@ -165,8 +165,8 @@ function move(context: Context, user: string, seen: Seen, roles: readonly Role[]
     return seen.groups.some((one) => one.name === name) ? ready : [step(joinGroup(context, user, name, ready))];
   });
   const left = new Set(seen.groups.flatMap(({ name, own }) => (own && !wanted.has(name) ? [name] : [])));
-  for (const name of left) step({ ...leaveGroup(context, user, name), after: joins });
-  for (const arn of seen.direct) step({ ...detachFromUser(context, user, arn), after: joins });
+  for (const name of left) step(removeFromGroup(context, user, name, joins));
+  for (const arn of seen.direct) step(detachFromUser(context, user, arn, joins));
   return { left, made };
 }
 

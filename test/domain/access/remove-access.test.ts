@@ -1,11 +1,22 @@
+import {
+  AddUserToGroupCommand,
+  DeleteUserCommand,
+  GetGroupCommand,
+  GetLoginProfileCommand,
+  GetUserCommand,
+  ListGroupsForUserCommand,
+} from '@aws-sdk/client-iam';
 import { answer, definePlan } from '../../../src/engine/plan';
+import { walk } from '../../../src/engine/walk';
 import { asBucket, asWebsite } from '../../../src/domain/shared/holder';
 import { isNothing } from '../../../src/domain/bucket/delete';
-import { readFolders, removeAccess } from '../../../src/domain/access/remove-access';
+import { type AccessEnd, accessEnd, readFolders, removeAccess } from '../../../src/domain/access/remove-access';
 import type { AccessSeen } from '../../../src/domain/access/aws/access';
-import { mockedAws } from '../../support/mocks/mocked-aws';
+import { iamGroup, iamUser } from '../../support/belongings';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocks/mocked-aws';
 import { arnOfPolicy } from '../../support/mocks/mocked-iam';
 import { titles, waitsFor } from '../../support/mocks/mocked-run';
+import { changes } from '../../support/steps';
 
 const NOTHING: AccessSeen = {
   groups: [],
@@ -55,37 +66,26 @@ test.each([
   expect(isNothing({ ...NOTHING, ...there })).toBe(false);
 });
 
-test('a group goes when its members have left; one that nobody releases holds it up no longer than AWS does', async () => {
+test('a group goes when its members have left, and who is looked at leaves after that', async () => {
   const seen = { ...NOTHING, groups: [group('photos-BktROGrp', 'ada', 'stray')], users: ['ada'] };
   const plan = await planFor(seen);
   const deletion = titles(plan).find((title) => title.includes('photos-BktROGrp') && title.startsWith('Delete')) ?? '';
   expect(waitsFor(plan, deletion)).toEqual([
-    'Release user ada from bucket photos',
-    expect.stringContaining('photos-BktROGrp'),
+    'Pivot',
+    'Take user ada out of group photos-BktROGrp',
+    'Take user stray out of group photos-BktROGrp',
   ]);
-  expect(titles(plan).filter((title) => title.includes('stray'))).toEqual([]);
+  expect(waitsFor(plan, 'Take user ada out of group photos-BktROGrp')).toEqual(['Pivot', 'See what hangs on user ada']);
+  expect(waitsFor(plan, 'Take user stray out of group photos-BktROGrp')).toEqual(['Pivot']);
 });
 
-test('the predecessor’s user, in no group, is released and deleted as any other', async () => {
+test('the predecessor’s user, in no group, is removed as any other', async () => {
   const { steps } = await planFor({ ...NOTHING, users: ['photos'], legacy: true });
   expect(steps.map(({ title }) => title)).toEqual([
     'Pivot',
     'See what hangs on user photos',
-    'Release user photos from bucket photos',
-    'Delete user photos unless it is used elsewhere',
+    'Remove user photos from bucket photos',
   ]);
-});
-
-test('of a role that only its policy tells, the policy goes last', async () => {
-  const names = { group: 'docs.example.org-a-BktRWGrp', policy: 'docs.example.org-a-BktRWPlc' };
-  const seen = { ...NOTHING, groups: [group(names.group)], policies: [policy(names.policy)] };
-  const freedAfter = async (own: readonly string[]) => {
-    const plan = await planFor({ ...seen, proven: { own, foreign: [] } }, asWebsite('docs.example.org'));
-    const [freed = ''] = titles(plan).filter((title) => title.includes(names.policy) && !title.startsWith('Delete'));
-    return waitsFor(plan, freed);
-  };
-  expect(await freedAfter([])).toEqual(['Pivot']);
-  expect(await freedAfter([names.group])).toEqual(['Pivot', `Delete group ${names.group}`]);
 });
 
 test('what comes after the pivot waits for it, or for what does', async () => {
@@ -107,4 +107,78 @@ test('what comes after the pivot waits for it, or for what does', async () => {
   };
   expect(steps.filter(({ index }) => !early.includes(index) && !isLate(index))).toEqual([]);
   expect(early.length).toBe(3);
+});
+
+describe('the removal of a site with folders', () => {
+  const GROUP = 'docs.example.org-a-BktRWGrp';
+  const seen: AccessSeen = {
+    ...NOTHING,
+    groups: [group('docs.example.org-BktROGrp', 'both')],
+    folders: { groups: [GROUP], policies: [] },
+    users: ['both'],
+  };
+
+  async function removing(refuse: (aws: MockedAws) => void = () => undefined) {
+    const aws = await mockedAws();
+    const whole = { Group: iamGroup('docs.example.org-BktROGrp') };
+    const scoped = { Group: iamGroup(GROUP, '/docs.example.org/a/') };
+    aws.iam.on(GetGroupCommand).resolves({ ...scoped, Users: [iamUser('both'), iamUser('only')] });
+    aws.iam.on(GetLoginProfileCommand).rejects(awsError('NoSuchEntity', 404));
+    aws.iam.on(GetUserCommand).callsFake(({ UserName }: { UserName: string }) => ({ User: iamUser(UserName) }));
+    aws.iam.on(ListGroupsForUserCommand).callsFake(({ UserName }: { UserName: string }) => ({
+      Groups: UserName === 'both' ? [whole.Group, scoped.Group] : [scoped.Group],
+    }));
+    refuse(aws);
+    const holder = asWebsite('docs.example.org');
+    let value: AccessEnd | undefined;
+    const plan = definePlan('test', 'Test', (step) => {
+      const folders = readFolders(aws.context, holder, seen, step);
+      const pivot = step({
+        title: 'Pivot',
+        pivot: true,
+        ...(folders && { after: [folders] }),
+        run: async () => undefined,
+      });
+      return answer(removeAccess(aws.context, holder, seen, step, pivot, folders), (ends) => {
+        value = accessEnd(seen, ends);
+      });
+    });
+    const outcome = await walk(plan, { scope: { operationId: 'op-1', clock: aws.clock }, emit: () => undefined });
+    return { aws, outcome, value };
+  }
+
+  test('takes each user away once, out of all its groups, and tells of everything', async () => {
+    const { aws, outcome, value } = await removing();
+    expect(outcome.state).toBe('succeeded');
+    expect(value).toEqual({
+      users: ['both', 'only'],
+      kept: [],
+      groups: ['docs.example.org-BktROGrp', GROUP],
+      policies: [],
+      left: [],
+    });
+    const sent = changes(aws.iam);
+    expect(sent['DeleteUser']).toHaveLength(2);
+    expect(sent['RemoveUserFromGroup']).toHaveLength(3);
+    expect(sent['DeleteGroup']).toHaveLength(2);
+  });
+
+  test('is not held up by a user that cannot be deleted: it is put back, the others go', async () => {
+    const { aws, outcome } = await removing(({ iam }) =>
+      iam
+        .on(DeleteUserCommand, { UserName: 'only' })
+        .rejects(awsError('AccessDenied', 403))
+        .on(AddUserToGroupCommand)
+        .rejectsOnce(awsError('NoSuchEntity', 404))
+        .resolves({}),
+    );
+    expect(outcome).toMatchObject({ state: 'failed', left: [{ step: 'Delete user only' }] });
+    expect(changes(aws.iam)).toMatchObject({
+      CreateGroup: [{ GroupName: GROUP, Path: '/docs.example.org/a/' }],
+      AddUserToGroup: [
+        { GroupName: GROUP, UserName: 'only' },
+        { GroupName: GROUP, UserName: 'only' },
+      ],
+    });
+  });
 });

@@ -14,6 +14,7 @@ import { type Role, roleOf } from '../../../src/domain/shared/role';
 import { mockedAws, type MockedAws } from '../../support/mocks/mocked-aws';
 import { arnOfPolicy, emptyIam, holdsGroup, holdsPolicy, iamGroup } from '../../support/mocks/mocked-iam';
 import { titles, waitsFor } from '../../support/mocks/mocked-run';
+import { scopeOn } from '../../support/steps';
 import { refusalOf } from '../client/rules/settings';
 
 const writer = roleOf('photos', 'BktRW');
@@ -66,7 +67,7 @@ describe('the admin of a distribution', () => {
   test('may do on it what the account says', async () => {
     const aws = await mockedAws({ distributionActions: ['cloudfront:CreateInvalidation'] });
     const [policy] = planFor(aws, ABSENT, admin, 'arn:aws:cloudfront::1:distribution/E1').steps;
-    await policy?.run({}, { operationId: 'op-1', clock: aws.clock });
+    await policy?.run({}, scopeOn(aws.clock));
     expect(JSON.parse(aws.iam.commandCalls(CreatePolicyCommand)[0]?.args[0].input.PolicyDocument ?? '')).toMatchObject({
       Statement: [{ Action: ['cloudfront:CreateInvalidation'], Resource: ['arn:aws:cloudfront::1:distribution/E1'] }],
     });

@@ -22,7 +22,7 @@ import { ChangeResourceRecordSetsCommand, ListResourceRecordSetsCommand } from '
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import type { Target } from '../../../src/domain/shared/operation';
 import { previewCleaner, runCleaner } from '../../../src/domain/cleaner/clean';
-import { mockedAws, type MockedAws } from '../../support/mocks/mocked-aws';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocks/mocked-aws';
 import {
   arnOfPolicy,
   emptyIam,
@@ -278,6 +278,27 @@ test.each([
     detail: expect.stringContaining(name),
   });
   expect(writes(aws)).toEqual([]);
+});
+
+test('what cannot be removed holds up nothing else, and is left; nothing that is gone comes back', async () => {
+  const aws = await littered();
+  aws.iam.on(DeleteGroupCommand).rejects(awsError('AccessDenied', 403));
+  const outcome = await run(
+    aws,
+    recipeFor(
+      aws.context,
+      runCleaner,
+      { kind: 'account', bucket: '' },
+      { orphans: ['group/gone-BktRWGrp', 'policy/gone-BktROPlc'] },
+    ),
+  );
+  expect(outcome).toMatchObject({
+    state: 'failed',
+    error: { kind: 'denied' },
+    left: [{ step: 'Delete group gone-BktRWGrp' }],
+  });
+  expect(aws.iam.commandCalls(DeletePolicyCommand)).toHaveLength(1);
+  expect(writes(aws)).not.toContain('AddUserToGroup');
 });
 
 test('a record of a domain that the account no longer has is nobody’s to remove', async () => {

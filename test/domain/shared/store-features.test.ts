@@ -1,6 +1,6 @@
 import { bareContext } from '../../support/bare-context';
 import type { AwsSession } from '../../../src/aws/types';
-import { definePlan, type StepScope, type StepSpec } from '../../../src/engine/plan';
+import { definePlan, type StepSpec } from '../../../src/engine/plan';
 import { type DomainError, DomainFailure } from '../../../src/base/errors';
 import type { Context } from '../../../src/domain/shared/context';
 import {
@@ -13,6 +13,7 @@ import {
 import { SETTINGS } from '../../../src/domain/bucket/settings/aws/table';
 import { tagging } from '../../../src/domain/bucket/settings/aws/tags';
 import { createTestClock } from '../../support/clock';
+import { scopeOn } from '../../support/steps';
 import { accountOf } from '../../aws/fixtures';
 
 /** What is read here of a context. */
@@ -26,7 +27,7 @@ const featureOf = (name: string): StoreFeature =>
 const CORS = featureOf('cors');
 const STORE = contextOf(false);
 const AWS = contextOf(true);
-const SCOPE: StepScope = { operationId: 'op', clock: createTestClock() };
+const SCOPE = scopeOn(createTestClock());
 
 const refusal = (
   kind: 'unsupported' | 'invalid' | 'denied' | 'exists' | 'conflict',

@@ -7,95 +7,64 @@ import {
   DetachRolePolicyCommand,
   DetachUserPolicyCommand,
 } from '@aws-sdk/client-iam';
-import { type Context, gone } from '../../shared/context';
 import type { StepHandle, StepSpec } from '../../../engine/plan';
-import { oncePolicy, retry, standardPolicy } from '../../../engine/retry';
-import type { PolicyUse } from './role';
-import { settlingPolicy } from './remove-user';
-import { settleAll } from './strip-user';
+import { gonePolicy, settlingPolicy } from '../../../engine/retry';
+import type { Context } from '../../shared/context';
 
-type Step<T> = StepSpec<Record<never, never>, T>;
+type Step = StepSpec<Record<never, never>, void>;
+type After = readonly StepHandle<unknown>[];
 
-/** Runs removals side by side, each retried by itself. */
-function removeAll(context: Context, removals: readonly (() => Promise<unknown>)[]): Promise<void> {
-  return settleAll(removals.map((removal) => retry(standardPolicy, context.clock, () => gone(removal()))));
-}
+const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 
-/** What hangs on a group: ARNs of attached policies, names of inline ones. */
-export interface GroupPolicies {
-  readonly attached: readonly string[];
-  readonly inline: readonly string[];
-}
+/** A removal whose thing may be gone already. */
+const removal = (title: string, after: After, send: () => Promise<unknown>, retry = gonePolicy): Step => ({
+  title,
+  after,
+  retry,
+  run: async () => {
+    await send();
+  },
+});
 
-export function takePoliciesOff(context: Context, group: string, policies: GroupPolicies): Promise<void> {
-  const { iam } = context.session;
-  return removeAll(context, [
-    ...policies.attached.map((PolicyArn) => () => iam(new DetachGroupPolicyCommand({ GroupName: group, PolicyArn }))),
-    ...policies.inline.map((PolicyName) => () => iam(new DeleteGroupPolicyCommand({ GroupName: group, PolicyName }))),
-  ]);
-}
+export const detachFromGroup = ({ session }: Context, PolicyArn: string, group: string, after: After): Step =>
+  removal(`Detach policy ${nameOf(PolicyArn)} from group ${group}`, after, () =>
+    session.iam(new DetachGroupPolicyCommand({ GroupName: group, PolicyArn })),
+  );
 
-/** Takes every policy off a group, so that it can be deleted once its members have left. */
-export function emptyGroup(
-  context: Context,
-  group: string,
-  policies: GroupPolicies,
-  after: readonly StepHandle<unknown>[],
-): Step<void> {
-  return {
-    title: `Take the policies off group ${group}`,
+export const deleteGroupPolicy = ({ session }: Context, group: string, policy: string, after: After): Step =>
+  removal(`Delete the inline policy ${policy} of group ${group}`, after, () =>
+    session.iam(new DeleteGroupPolicyCommand({ GroupName: group, PolicyName: policy })),
+  );
+
+/** Deletes a group that is empty. */
+export const deleteGroup = ({ session }: Context, group: string, after: After): Step =>
+  removal(
+    `Delete group ${group}`,
     after,
-    // Every call in it is retried by itself.
-    retry: oncePolicy,
-    run: () => takePoliciesOff(context, group, policies),
-  };
-}
+    () => session.iam(new DeleteGroupCommand({ GroupName: group })),
+    settlingPolicy,
+  );
 
-/** Deletes an empty group. */
-export function deleteGroup(context: Context, group: string, after: readonly StepHandle<unknown>[]): Step<void> {
-  return {
-    title: `Delete group ${group}`,
+export const freeFromUser = ({ session }: Context, PolicyArn: string, user: string, after: After): Step =>
+  removal(`Detach policy ${nameOf(PolicyArn)} from user ${user}`, after, () =>
+    session.iam(new DetachUserPolicyCommand({ UserName: user, PolicyArn })),
+  );
+
+export const freeFromRole = ({ session }: Context, PolicyArn: string, role: string, after: After): Step =>
+  removal(`Detach policy ${nameOf(PolicyArn)} from role ${role}`, after, () =>
+    session.iam(new DetachRolePolicyCommand({ RoleName: role, PolicyArn })),
+  );
+
+export const deletePolicyVersion = ({ session }: Context, PolicyArn: string, version: string, after: After): Step =>
+  removal(`Delete version ${version} of policy ${nameOf(PolicyArn)}`, after, () =>
+    session.iam(new DeletePolicyVersionCommand({ PolicyArn, VersionId: version })),
+  );
+
+/** Deletes a policy that nobody uses any more. */
+export const deletePolicy = ({ session }: Context, PolicyArn: string, after: After): Step =>
+  removal(
+    `Delete policy ${nameOf(PolicyArn)}`,
     after,
-    retry: settlingPolicy,
-    run: () => gone(context.session.iam(new DeleteGroupCommand({ GroupName: group }))),
-  };
-}
-
-/** Detaches a policy from everybody and deletes its old versions. */
-export function free(context: Context, PolicyArn: string, use: PolicyUse): Promise<void> {
-  const { iam } = context.session;
-  return removeAll(context, [
-    ...use.groups.map((GroupName) => () => iam(new DetachGroupPolicyCommand({ GroupName, PolicyArn }))),
-    ...use.users.map((UserName) => () => iam(new DetachUserPolicyCommand({ UserName, PolicyArn }))),
-    ...use.roles.map((RoleName) => () => iam(new DetachRolePolicyCommand({ RoleName, PolicyArn }))),
-    ...use.versions.map((VersionId) => () => iam(new DeletePolicyVersionCommand({ PolicyArn, VersionId }))),
-  ]);
-}
-
-/** The same as a step. */
-export function freePolicy(
-  context: Context,
-  policy: { readonly name: string; readonly arn: string; readonly use: PolicyUse },
-  after: readonly StepHandle<unknown>[],
-): Step<void> {
-  return {
-    title: `Free policy ${policy.name}`,
-    after,
-    retry: oncePolicy,
-    run: () => free(context, policy.arn, policy.use),
-  };
-}
-
-/** Deletes a policy nobody uses any more. */
-export function deletePolicy(
-  context: Context,
-  policy: { readonly name: string; readonly arn: string },
-  after: readonly StepHandle<unknown>[],
-): Step<void> {
-  return {
-    title: `Delete policy ${policy.name}`,
-    after,
-    retry: settlingPolicy,
-    run: () => gone(context.session.iam(new DeletePolicyCommand({ PolicyArn: policy.arn }))),
-  };
-}
+    () => session.iam(new DeletePolicyCommand({ PolicyArn })),
+    settlingPolicy,
+  );

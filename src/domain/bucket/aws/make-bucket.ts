@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { type Context, gone, owned } from '../../shared/context';
 import { fail, isAmbiguous, toDomainError } from '../../../base/errors';
-import type { StepSpec } from '../../../engine/plan';
+import type { StepScope, StepSpec } from '../../../engine/plan';
 import { bucketPresence } from '../../shared/aws/bucket';
 import { isEmpty } from './emptiness';
 import type { Tag } from '../../shared/shapes';
@@ -28,10 +28,10 @@ export interface NewBucket {
 /** Makes the bucket, tagged at birth where the store allows. Ends with `exists` when somebody was faster. */
 export function createBucket(context: Context, { bucket, tags, objectLock, lookedAt }: NewBucket): Step<void> {
   const { session } = context;
-  let [answered, lost] = [false, false];
+  const isAnswered = ({ memory }: StepScope) => memory.get('answered') === true;
   return {
     title: `Create bucket ${bucket}`,
-    run: async () => {
+    run: async (_, { memory }) => {
       const location =
         // us-east-1 is the one region that must not be named.
         session.region === 'us-east-1' ? {} : { LocationConstraint: session.region as BucketLocationConstraint };
@@ -45,23 +45,25 @@ export function createBucket(context: Context, { bucket, tags, objectLock, looke
             ...(objectLock && { ObjectLockEnabledForBucket: true }),
           }),
         );
-        answered = true;
+        memory.set('answered', true);
       } catch (thrown) {
         const error = toDomainError(thrown);
         // An attempt whose reply was lost has landed since. On AWS its tags say so; other stores have only this word.
-        if (lost && !session.account.iam && error.origin?.code === 'BucketAlreadyOwnedByYou') return;
-        lost ||= isAmbiguous(error);
+        if (memory.get('lost') === true && !session.account.iam && error.origin?.code === 'BucketAlreadyOwnedByYou')
+          return;
+        if (isAmbiguous(error)) memory.set('lost', true);
         throw thrown;
       }
     },
-    alreadyDone: async (_, { operationId }) => {
-      const maker = await bucketMaker(context, bucket, operationId, { lookedAt, answered });
+    alreadyDone: async (_, scope) => {
+      const maker = await bucketMaker(context, bucket, scope.operationId, { lookedAt, answered: isAnswered(scope) });
       // Sending CreateBucket again in us-east-1 would reset the ACLs of somebody else's new bucket.
       if (maker === 'somebody-else') fail(taken(bucket));
       return maker === 'this-operation' ? { result: undefined } : undefined;
     },
-    undo: async (_, { operationId }) => {
-      if (!(await isOursToUndo(context, bucket, operationId, { lookedAt, answered }))) return;
+    undo: async (_, scope) => {
+      const { operationId } = scope;
+      if (!(await isOursToUndo(context, bucket, operationId, { lookedAt, answered: isAnswered(scope) }))) return;
       await gone(removeEmpty(context, bucket));
       context.departed.add(operationId);
     },

@@ -1,4 +1,4 @@
-import { answer, type StepHandle } from '../../../engine/plan';
+import { answer } from '../../../engine/plan';
 import { operation } from '../../shared/operation';
 import { userOf } from '../../shared/subjects';
 import { deleteKey } from './aws/access-key';
@@ -17,8 +17,7 @@ export const revokeKeys = operation({
   title: ({ kind, bucket, user }) => `Revoke the access keys of user ${user} of ${kind} ${bucket}`,
   look: (context, target) => lookAtKeys(context, target),
   plan: (context, { target: { user }, seen }, step) => {
-    const deleted: Record<string, StepHandle<string>> = {};
-    for (const { id } of seen.keys) deleted[id] = step({ ...deleteKey(context, user, id, []), pivot: true });
-    return answer(deleted, (ids) => ({ DeletedKeyIds: Object.values(ids) }));
+    for (const { id } of seen.keys) step({ ...deleteKey(context, user, id, []), pivot: true });
+    return answer({}, () => ({ DeletedKeyIds: seen.keys.map(({ id }) => id) }));
   },
 });

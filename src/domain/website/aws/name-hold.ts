@@ -1,4 +1,4 @@
-import type { Needs, StepSpec } from '../../../engine/plan';
+import type { Needs, StepScope, StepSpec } from '../../../engine/plan';
 import { fail, toDomainError } from '../../../base/errors';
 
 /** Keeps what a site's name stands on while DNS may still point at it. */
@@ -9,6 +9,9 @@ export interface NameHold {
   readonly keeps: <N extends Needs, T>(spec: StepSpec<N, T>) => StepSpec<N, T>;
 }
 
+/** Under which the steps of one run note it. */
+const HELD = 'nameHeld';
+
 /**
  * A record that cannot be taken back must not point at what is free to others. CloudFront finds the distribution by the
  * host's name, so a dropped alias could be another account's as soon as it has a certificate; and behind a distribution
@@ -17,22 +20,21 @@ export interface NameHold {
  * The undo of the records ends before theirs begin, because they are what it depends on.
  */
 export function createNameHold(site: string): NameHold {
-  let held = false;
   return {
     points: (spec) =>
-      aroundUndo(spec, async (undo) => {
-        held = true;
+      aroundUndo(spec, async (undo, { shared }) => {
+        shared.set(HELD, true);
         try {
           await undo();
         } catch (thrown) {
-          held = toDomainError(thrown).kind !== 'not-found';
+          shared.set(HELD, toDomainError(thrown).kind !== 'not-found');
           throw thrown;
         }
-        held = false;
+        shared.set(HELD, false);
       }),
     keeps: (spec) =>
-      aroundUndo(spec, async (undo) => {
-        if (held) {
+      aroundUndo(spec, async (undo, { shared }) => {
+        if (shared.get(HELD) === true) {
           fail({
             kind: 'exists',
             detail: `DNS may still point ${site} here, so this is kept: nobody else can claim the name. Deleting the website takes all of it away.`,
@@ -45,9 +47,9 @@ export function createNameHold(site: string): NameHold {
 
 function aroundUndo<N extends Needs, T>(
   spec: StepSpec<N, T>,
-  around: (undo: () => Promise<void>) => Promise<void>,
+  around: (undo: () => Promise<void>, scope: StepScope) => Promise<void>,
 ): StepSpec<N, T> {
   const { undo } = spec;
   if (undo === undefined) return spec;
-  return { ...spec, undo: (input, scope) => around(async () => undo(input, scope)) };
+  return { ...spec, undo: (input, scope) => around(async () => undo(input, scope), scope) };
 }

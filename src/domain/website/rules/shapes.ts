@@ -3,8 +3,6 @@ import type { LoggingShape, ShownSettings } from '../../shared/shapes';
 
 /** What websites and the cleaner take and give, as openapi.yaml has it. */
 
-export type { AwsDocument } from '../../../base/api';
-
 export type CreateWebsiteInput = RequestOf<'createWebsite'>;
 /** AWS's WebsiteConfiguration. https://docs.aws.amazon.com/AmazonS3/latest/API/API_WebsiteConfiguration.html */
 export type WebsiteConfigurationInput = Input<'WebsiteConfiguration'>;

@@ -14,6 +14,7 @@ import type { Settable, Step } from '../../../../src/domain/bucket/settings/aws/
 import { settingsOf } from '../../../../src/domain/bucket/settings/aws/table';
 import { versioning } from '../../../../src/domain/bucket/settings/aws/versioning';
 import { createTestClock } from '../../../support/clock';
+import { scopeOn } from '../../../support/steps';
 
 /** Ends that neither a sandbox nor an emulator gives by itself. */
 
@@ -44,7 +45,7 @@ const denied = (call: string): DomainError => ({
   detail: `${call} is denied.`,
   origin: { call, code: 'AccessDenied', effect: 'none' },
 });
-const scope = { operationId: 'op', clock: createTestClock() };
+const scope = scopeOn(createTestClock());
 const replacing = <Read, Wanted, Input>(
   setting: Settable<Read, Wanted, Input>,
   context: Context,

@@ -2,12 +2,13 @@ import type { DomainError } from '../../../../src/base/errors';
 import { createNameHold } from '../../../../src/domain/website/aws/name-hold';
 import { createTestClock } from '../../../support/clock';
 import { errors, failure } from '../../../support/errors';
-import { stepAlone } from '../../../support/steps';
+import { scopeOn, stepAlone } from '../../../support/steps';
 
 /** A site whose records and distribution can be taken back; the undo of the records ends as it is told. */
 function site() {
   const hold = createNameHold('www.example.org');
   const clock = createTestClock();
+  const { shared } = scopeOn(clock);
   const ends: (DomainError | undefined)[] = [];
   const undone: string[] = [];
   const undo = (what: string) => async () => {
@@ -20,8 +21,8 @@ function site() {
     ends,
     undone,
     hold,
-    records: stepAlone({ clock }, hold.points(spec('records'))),
-    distribution: stepAlone({ clock }, hold.keeps(spec('distribution'))),
+    records: stepAlone({ clock }, hold.points(spec('records')), {}, { ...scopeOn(clock), shared }),
+    distribution: stepAlone({ clock }, hold.keeps(spec('distribution')), {}, { ...scopeOn(clock), shared }),
   };
 }
 

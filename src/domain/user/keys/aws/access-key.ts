@@ -1,13 +1,15 @@
 import { CreateAccessKeyCommand, DeleteAccessKeyCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
-import { type Context, gone, goneEventually } from '../../../shared/context';
+import { type Context, gone } from '../../../shared/context';
 import type { StepHandle, StepSpec } from '../../../../engine/plan';
-import { freshEntityPolicy } from '../../../../engine/retry';
+import { freshEntityPolicy, freshUndoPolicy, goneInTimePolicy } from '../../../../engine/retry';
 import { fail, isAmbiguous, toDomainError } from '../../../../base/errors';
 import type { KeyStatus } from '../rules/shapes';
 import { accessKeys } from '../../../access/aws/user';
 import { keyShape } from '../../../shared/aws/iam-shapes';
 import type { NewAccessKeyShape } from '../../../shared/shapes';
 import { secret } from '../../../../base/secret';
+
+export { deleteKey } from '../../../access/aws/delete-key';
 
 type Step<T> = StepSpec<Record<never, never>, T>;
 
@@ -29,14 +31,14 @@ const PAUSE_MS = 500;
  */
 export function createKey(context: Context, { user, before, after }: NewKey): Step<NewAccessKeyShape> {
   const { session } = context;
-  let replyLost = false;
   return {
     title: `Create an access key for user ${user}`,
     ...(after && { after }),
     retry: freshEntityPolicy,
-    run: async () => {
-      if (replyLost) await discardNewKeys(context, user, before);
-      replyLost = false;
+    undoRetry: freshUndoPolicy,
+    run: async (_, { memory }) => {
+      if (memory.get('replyLost') === true) await discardNewKeys(context, user, before);
+      memory.set('replyLost', false);
       try {
         const { AccessKey } = await session.iam(new CreateAccessKeyCommand({ UserName: user }));
         const { AccessKeyId, SecretAccessKey } = AccessKey ?? {};
@@ -45,42 +47,13 @@ export function createKey(context: Context, { user, before, after }: NewKey): St
         }
         return { ...keyShape({ ...AccessKey }, user), SecretAccessKey: secret(SecretAccessKey) };
       } catch (thrown) {
-        replyLost = isAmbiguous(toDomainError(thrown));
+        memory.set('replyLost', isAmbiguous(toDomainError(thrown)));
         throw thrown;
       }
     },
     undo: async ({ result }) => {
       if (result === undefined) return discardNewKeys(context, user, before);
-      await goneEventually(context, () => session.iam(removal(user, result.AccessKeyId)));
-    },
-  };
-}
-
-/** Removes a key of before. It cannot be brought back, and the undo says so. */
-export function deleteKey(
-  context: Context,
-  user: string,
-  id: string,
-  after: readonly StepHandle<unknown>[],
-): Step<string> {
-  return {
-    title: `Delete access key ${id} of user ${user}`,
-    after,
-    run: async () => {
-      // A key made a moment ago may answer "not there" and be valid all the same.
-      await goneEventually(context, () => context.session.iam(removal(user, id)));
-      return id;
-    },
-    alreadyDone: async () => {
-      const keys = await accessKeys(context, user);
-      return keys.some(({ AccessKeyId }) => AccessKeyId === id) ? undefined : { result: id };
-    },
-    undo: async ({ result }) => {
-      if (result === undefined) {
-        const keys = await accessKeys(context, user);
-        if (keys.some(({ AccessKeyId }) => AccessKeyId === id)) return;
-      }
-      fail({ kind: 'conflict', detail: `access key ${id} is deleted; a deleted key cannot be brought back` });
+      await session.iam(removal(user, result.AccessKeyId));
     },
   };
 }
@@ -112,7 +85,10 @@ export function turnKey(
 export function withdrawKey(context: Context, user: string, id: string): Step<void> {
   return {
     title: `Withdraw access key ${id} of user ${user}, whose secret reached nobody`,
-    run: () => goneEventually(context, () => context.session.iam(removal(user, id))),
+    retry: goneInTimePolicy,
+    run: async () => {
+      await context.session.iam(removal(user, id));
+    },
   };
 }
 

@@ -72,7 +72,7 @@ describe('a new key', () => {
 
   test.each([
     ['that IAM does not know yet', [gone, gone], 3],
-    ['that somebody else has deleted', [gone, gone, gone, gone, gone], 5],
+    ['that somebody else has deleted', [gone, gone, gone, gone, gone, gone], 6],
   ])('is taken back, also one %s', async (_, refusals, times) => {
     const aws = await mockedAws();
     const removal = aws.iam.on(DeleteAccessKeyCommand);
@@ -103,16 +103,16 @@ describe('a key that is deleted', () => {
   test.each([
     ['that has just been made and is not known yet', [gone]],
     ['that nobody knows any more', [gone, gone, gone, gone, gone]],
-  ])('gives its id, also one %s', async (_, refusals) => {
+  ])('is deleted, also one %s', async (_, refusals) => {
     const aws = await mockedAws();
     const removal = aws.iam.on(DeleteAccessKeyCommand);
     for (const refusal of refusals) removal.rejectsOnce(refusal);
-    expect(await deleting(aws).run()).toBe('K');
+    expect(await deleting(aws).perform()).toEqual({ state: 'done', result: undefined });
   });
 
   test.each([
     ['still there', listed('K', 'L'), undefined],
-    ['not there', listed('L'), { result: 'K' }],
+    ['not there', listed('L'), { result: undefined }],
   ])('is known to be deleted or not: it is %s', async (_, answer, expected) => {
     const aws = await mockedAws();
     aws.iam.on(ListAccessKeysCommand).resolves(answer);
@@ -127,12 +127,14 @@ describe('a key that is deleted', () => {
   });
 
   test.each([
-    ['the reply said so', 'K'],
-    ['it is there no more', undefined],
-  ])('cannot be brought back, and the undo says so: %s', async (_, result) => {
+    ['the reply said so, whatever IAM shows', true, listed('K')],
+    ['it is there no more', false, listed('L')],
+  ])('cannot be brought back, and the undo says so: %s', async (_, isSent, shown) => {
     const aws = await mockedAws();
-    aws.iam.on(ListAccessKeysCommand).resolves(listed('L'));
-    await expect(deleting(aws).undo(result)).rejects.toMatchObject({
+    aws.iam.on(ListAccessKeysCommand).resolves(shown);
+    const step = deleting(aws);
+    if (isSent) await step.perform();
+    await expect(step.undo()).rejects.toMatchObject({
       error: { kind: 'conflict', detail: expect.stringContaining('access key K is deleted') as unknown },
     });
   });

@@ -1,4 +1,3 @@
-import { DeleteDistributionCommand, GetDistributionCommand } from '@aws-sdk/client-cloudfront';
 import {
   DeleteGroupCommand,
   DeletePolicyCommand,
@@ -15,22 +14,16 @@ import {
   ListPolicyVersionsCommand,
 } from '@aws-sdk/client-iam';
 import { ListResourceRecordSetsCommand, type ResourceRecordSet } from '@aws-sdk/client-route-53';
-import {
-  deleteDistribution,
-  removeGroup,
-  removeOrphanedUser,
-  removePolicy,
-  removeRecord,
-} from '../../../../src/domain/cleaner/aws/remove';
-import { CLOUDFRONT_ZONE } from '../../../../src/domain/website/dns/aws/records';
-import { iamGroup as group, iamUser as user } from '../../../support/belongings';
-import { SITE, siteConfig, siteDistribution } from '../../../support/distributions';
-import { errors } from '../../../support/errors';
-import { awsError, mockedAws } from '../../../support/mocks/mocked-aws';
-import { changes, stepAlone } from '../../../support/steps';
+import { removeGroup, removeOrphanedUser, removePolicy, removeRecord } from '../../../src/domain/cleaner/remove-orphan';
+import { CLOUDFRONT_ZONE } from '../../../src/domain/website/dns/aws/records';
+import { iamGroup as group, iamUser as user } from '../../support/belongings';
+import { SITE } from '../../support/distributions';
+import type { StepHandle, StepSpec } from '../../../src/engine/plan';
+import { awsError, mockedAws, type MockedAws } from '../../support/mocks/mocked-aws';
+import { walkForward } from '../../support/mocks/mocked-walk';
+import { changes } from '../../support/steps';
 
 const gone = awsError('NoSuchEntity', 404);
-const done = { state: 'done', result: undefined };
 const POLICY = 'arn:aws:iam::123456789012:policy/b-BktRWPlc';
 const ours = {
   DefaultVersionId: 'v2',
@@ -40,56 +33,14 @@ const ours = {
   ],
 };
 
-describe('a retired distribution', () => {
-  const config = siteConfig({ Enabled: false });
-  test.each([
-    [
-      'that is off and deployed is deleted',
-      siteDistribution({ DistributionConfig: config }),
-      'E1',
-      { DeleteDistribution: [{ Id: 'E1', IfMatch: 'v1' }] },
-    ],
-    [
-      'that tells no configuration is deleted: CloudFront refuses should it be on',
-      siteDistribution({ DistributionConfig: undefined }),
-      'E1',
-      { DeleteDistribution: [{ Id: 'E1', IfMatch: 'v1' }] },
-    ],
-    [
-      'that is still being turned off waits for the next run',
-      siteDistribution({ DistributionConfig: config, Status: 'InProgress' }),
-      undefined,
-      {},
-    ],
-    ['that somebody has turned on again is left alone', siteDistribution(), undefined, {}],
-  ])('%s', async (_, Distribution, result, expected) => {
-    const aws = await mockedAws();
-    aws.cloudfront.on(GetDistributionCommand).resolves({ ETag: 'v1', Distribution });
-    expect(await stepAlone(aws.context, deleteDistribution(aws.context, 'E1', SITE)).run()).toBe(result);
-    expect(changes(aws.cloudfront)).toEqual(expected);
-  });
-
-  test('that is gone already counts as deleted', async () => {
-    const aws = await mockedAws();
-    aws.cloudfront.on(GetDistributionCommand).rejects(awsError('NoSuchDistribution', 404));
-    expect(await stepAlone(aws.context, deleteDistribution(aws.context, 'E1', SITE)).run()).toBe('E1');
-    expect(changes(aws.cloudfront)).toEqual({});
-  });
-
-  test.each(['PreconditionFailed', 'DistributionNotDisabled'])(
-    'is read again when CloudFront answers %s',
-    async (code) => {
-      const aws = await mockedAws();
-      const seen = (ETag: string) => ({ ETag, Distribution: siteDistribution({ DistributionConfig: config }) });
-      aws.cloudfront.on(GetDistributionCommand).resolvesOnce(seen('v1')).resolves(seen('v2'));
-      aws.cloudfront.on(DeleteDistributionCommand).rejectsOnce(awsError(code, 409)).resolves({});
-      const step = stepAlone(aws.context, deleteDistribution(aws.context, 'E1', SITE));
-      expect(await step.perform()).toEqual({ state: 'done', result: 'E1' });
-      expect(changes(aws.cloudfront)['DeleteDistribution']).toContainEqual({ Id: 'E1', IfMatch: 'v2' });
-      expect([errors.throttled, errors.denied].map(step.retries)).toEqual([true, false]);
-    },
-  );
-});
+/** How the removal of an orphan ends. */
+async function removing<T>(
+  aws: MockedAws,
+  removal: (after: readonly StepHandle<unknown>[]) => StepSpec<Record<never, never>, T>,
+): Promise<string> {
+  const { outcome } = await walkForward(aws, (step, begun) => step(removal([begun])));
+  return outcome.state;
+}
 
 describe('an orphaned group', () => {
   test('is deleted once members and policies are off it, those that have left meanwhile included', async () => {
@@ -104,7 +55,7 @@ describe('an orphaned group', () => {
     aws.iam.on(ListGroupPoliciesCommand).resolves({ PolicyNames: ['inline'] });
     aws.iam.on(GetPolicyCommand).resolves({ Policy: ours });
     aws.iam.on(GetGroupPolicyCommand).resolves({ PolicyDocument: '{"Statement":{"Resource":"arn:aws:s3:::b"}}' });
-    expect(await stepAlone(aws.context, removeGroup(aws.context, 'g', 'b')).perform()).toEqual(done);
+    expect(await removing(aws, (after) => removeGroup(aws.context, 'g', 'b', after))).toBe('succeeded');
     expect(changes(aws.iam)).toEqual({
       RemoveUserFromGroup: [
         { GroupName: 'g', UserName: 'a' },
@@ -125,18 +76,18 @@ describe('an orphaned group', () => {
       DeleteGroupCommand,
     ])
       aws.iam.on(command as never).rejects(gone);
-    expect(await stepAlone(aws.context, removeGroup(aws.context, 'g', 'b')).perform()).toEqual(done);
+    expect(await removing(aws, (after) => removeGroup(aws.context, 'g', 'b', after))).toBe('succeeded');
     expect(changes(aws.iam)).toEqual({ DeleteGroup: [{ GroupName: 'g' }] });
   });
 
-  test('is looked at again while IAM still holds on to what was taken off it', async () => {
+  test('is deleted once IAM sees what was taken off it', async () => {
     const aws = await mockedAws();
     aws.iam
       .on(GetGroupCommand)
       .resolvesOnce({ Group: group('g'), Users: [user('a')] })
       .resolves({ Group: group('g'), Users: [] });
     aws.iam.on(DeleteGroupCommand).rejectsOnce(awsError('DeleteConflict', 409)).resolves({});
-    expect(await stepAlone(aws.context, removeGroup(aws.context, 'g', 'b')).perform()).toEqual(done);
+    expect(await removing(aws, (after) => removeGroup(aws.context, 'g', 'b', after))).toBe('succeeded');
     expect(changes(aws.iam)).toMatchObject({ RemoveUserFromGroup: [{ UserName: 'a' }], DeleteGroup: [{}, {}] });
   });
 });
@@ -160,7 +111,9 @@ describe('an orphaned policy', () => {
       .on(GetPolicyVersionCommand)
       .resolves({ PolicyVersion: { Document: '{"Statement":{"Resource":"arn:aws:s3:::b/*"}}' } });
     aws.iam.on(DeletePolicyCommand).rejectsOnce(awsError('DeleteConflict', 409)).resolves({});
-    expect(await stepAlone(aws.context, removePolicy(aws.context, 'b-BktRWPlc', POLICY, 'b')).perform()).toEqual(done);
+    expect(await removing(aws, (after) => removePolicy(aws.context, 'b-BktRWPlc', POLICY, 'b', after))).toBe(
+      'succeeded',
+    );
     expect(changes(aws.iam)).toMatchObject({
       DetachGroupPolicy: [{ GroupName: 'g', PolicyArn: POLICY }],
       DetachUserPolicy: [{ UserName: 'u', PolicyArn: POLICY }],
@@ -173,7 +126,9 @@ describe('an orphaned policy', () => {
   test('that is gone already needs nothing', async () => {
     const aws = await mockedAws();
     aws.iam.on(ListPolicyVersionsCommand).rejects(gone);
-    expect(await stepAlone(aws.context, removePolicy(aws.context, 'b-BktRWPlc', POLICY, 'b')).perform()).toEqual(done);
+    expect(await removing(aws, (after) => removePolicy(aws.context, 'b-BktRWPlc', POLICY, 'b', after))).toBe(
+      'succeeded',
+    );
     expect(changes(aws.iam)).toEqual({});
   });
 });
@@ -184,7 +139,7 @@ describe('an orphaned user', () => {
     aws.iam.on(GetUserCommand).resolves({ User: user('u') });
     aws.iam.on(ListGroupsForUserCommand).resolves({ Groups: [group('b-BktROGrp')] });
     aws.iam.on(GetLoginProfileCommand).rejects(gone);
-    expect(await stepAlone(aws.context, removeOrphanedUser(aws.context, 'u', 'b')).perform()).toEqual(done);
+    expect(await removing(aws, (after) => removeOrphanedUser(aws.context, 'u', 'b', after))).toBe('succeeded');
     expect(changes(aws.iam)).toMatchObject({
       RemoveUserFromGroup: [{ GroupName: 'b-BktROGrp', UserName: 'u' }],
       DeleteUser: [{ UserName: 'u' }],
@@ -194,7 +149,7 @@ describe('an orphaned user', () => {
   test('that is gone already needs nothing', async () => {
     const aws = await mockedAws();
     aws.iam.on(GetUserCommand).rejects(gone);
-    expect(await stepAlone(aws.context, removeOrphanedUser(aws.context, 'u', 'b')).perform()).toEqual(done);
+    expect(await removing(aws, (after) => removeOrphanedUser(aws.context, 'u', 'b', after))).toBe('succeeded');
     expect(changes(aws.iam)).toEqual({});
   });
 });
@@ -214,7 +169,7 @@ describe('orphaned records', () => {
     aws.route53
       .on(ListResourceRecordSetsCommand)
       .resolves({ ResourceRecordSets: [half, record('AAAA', 'Z35SXDOTRQ7X7K'), record('TXT')] });
-    await stepAlone(aws.context, removeRecord(aws.context, 'Z1', SITE)).run();
+    expect(await removing(aws, (after) => removeRecord(aws.context, 'Z1', SITE, after))).toBe('succeeded');
     expect(changes(aws.route53)).toMatchObject({
       ChangeResourceRecordSets: [
         { HostedZoneId: 'Z1', ChangeBatch: { Changes: [{ Action: 'DELETE', ResourceRecordSet: half }] } },
@@ -233,7 +188,7 @@ describe('orphaned records', () => {
   ])('need nothing when %s are gone already', async (_, answer) => {
     const aws = await mockedAws();
     aws.route53.on(ListResourceRecordSetsCommand).callsFake(answer);
-    expect(await stepAlone(aws.context, removeRecord(aws.context, 'Z1', SITE)).perform()).toEqual(done);
+    expect(await removing(aws, (after) => removeRecord(aws.context, 'Z1', SITE, after))).toBe('succeeded');
     expect(changes(aws.route53)).toEqual({});
   });
 });
