@@ -29,6 +29,7 @@ export interface components {
             readonly CORS?: components["schemas"]["Cors"] | null;
             readonly Versioning?: components["schemas"]["Versioning"] | null;
             readonly Lifecycle?: components["schemas"]["Lifecycle"] | null;
+            readonly ObjectLock?: components["schemas"]["ObjectLock"] | null;
             readonly PublicAccessBlock?: components["schemas"]["PublicAccessBlock"] | null;
             readonly BucketPolicy?: components["schemas"]["BucketPolicy"];
             readonly BucketInput: {
@@ -46,6 +47,7 @@ export interface components {
             readonly CORS?: components["schemas"]["Cors"] | null;
             readonly Versioning?: components["schemas"]["Versioning"] | null;
             readonly Lifecycle?: components["schemas"]["LifecycleChange"];
+            readonly ObjectLock?: components["schemas"]["ObjectLock"] | null;
             readonly PublicAccessBlock?: components["schemas"]["PublicAccessBlock"] | null;
             readonly BucketPolicy?: components["schemas"]["BucketPolicy"];
             /** @description Settings to take away; what the bucket does not have may be named, too. None of them can be set by the same request. An empty list removes nothing. */
@@ -57,6 +59,7 @@ export interface components {
             readonly CORS?: components["schemas"]["Cors"] | null;
             readonly Versioning?: components["schemas"]["Versioning"] | null;
             readonly Lifecycle?: components["schemas"]["LifecycleChange"];
+            readonly ObjectLock?: components["schemas"]["ObjectLock"] | null;
             /** @description it is the website's own, and follows from the origin that the domain is configured with; leave it out */
             readonly PublicAccessBlock?: null;
             /** @description it is the website's own, and follows from the origin that the domain is configured with; leave it out */
@@ -65,9 +68,9 @@ export interface components {
             readonly Remove?: readonly components["schemas"]["RemovableWebsiteSetting"][] | null;
         };
         /** @enum {string} */
-        readonly RemovableSetting: "CORS" | "Lifecycle" | "BucketPolicy";
+        readonly RemovableSetting: "CORS" | "Lifecycle" | "BucketPolicy" | "ObjectLock";
         /** @enum {string} */
-        readonly RemovableWebsiteSetting: "CORS" | "Lifecycle";
+        readonly RemovableWebsiteSetting: "CORS" | "Lifecycle" | "ObjectLock";
         /** @description CORS rules as AWS has them, in place of all that the bucket has. */
         readonly Cors: {
             readonly CORSRules: readonly components["schemas"]["CorsRule"][];
@@ -92,6 +95,21 @@ export interface components {
         readonly Versioning: {
             /** @enum {string} */
             readonly Status: "Enabled" | "Suspended";
+        };
+        /** @description AWS's ObjectLockConfiguration. Object lock can be turned on where versioning is on, and never off again; a new bucket with this member needs `BucketInput.ObjectLockEnabledForBucket`. Without Rule the default retention stays as it is. */
+        readonly ObjectLock: {
+            /** @enum {string} */
+            readonly ObjectLockEnabled: "Enabled";
+            readonly Rule?: components["schemas"]["ObjectLockRule"] | null;
+        };
+        readonly ObjectLockRule: {
+            /** @description How long new objects are kept, unless their writer says otherwise; either Days or Years. */
+            readonly DefaultRetention: {
+                /** @enum {string} */
+                readonly Mode: "GOVERNANCE" | "COMPLIANCE";
+                readonly Days?: number | null;
+                readonly Years?: number | null;
+            };
         };
         /** @description A named set of lifecycle rules in place of all that the bucket has, or what GET shows of one (`{"Name": …, "Rules": […]}`). */
         readonly LifecycleChange: components["schemas"]["Lifecycle"] | ({
@@ -289,6 +307,7 @@ export interface components {
             readonly BucketPolicy?: components["schemas"]["ShownBucketPolicy"];
             readonly PublicAccessBlock?: components["schemas"]["ShownPublicAccessBlock"];
             readonly Encryption?: components["schemas"]["ShownEncryption"];
+            readonly ObjectLock?: components["schemas"]["ShownObjectLock"];
             readonly warnings?: components["schemas"]["Warnings"];
         };
         /** @description Null where there are no CORS rules. */
@@ -308,6 +327,8 @@ export interface components {
         readonly ShownBucketPolicy: string | (Record<string, unknown> | null);
         /** @description Null where nothing is blocked, because it was never set. */
         readonly ShownPublicAccessBlock: components["schemas"]["PublicAccessBlock"] | null;
+        /** @description AWS's ObjectLockConfiguration. Null where the bucket has no object lock; without Rule, or with null, there is no default retention. */
+        readonly ShownObjectLock: components["schemas"]["ObjectLock"] | null;
         /** @description AWS's ServerSideEncryptionConfiguration. Null where there is none. */
         readonly ShownEncryption: {
             readonly Rules: readonly Record<string, unknown>[];
@@ -411,6 +432,7 @@ export interface components {
             readonly BucketPolicy?: components["schemas"]["ShownBucketPolicy"];
             readonly PublicAccessBlock?: components["schemas"]["ShownPublicAccessBlock"];
             readonly Encryption?: components["schemas"]["ShownEncryption"];
+            readonly ObjectLock?: components["schemas"]["ShownObjectLock"];
             readonly DNSRecord: components["schemas"]["RecordSet"] | null;
             readonly Distribution: components["schemas"]["Distribution"] | null;
         };
@@ -599,7 +621,7 @@ export interface components {
             readonly headBucket: {};
             readonly showBucket: {
                 readonly query: {
-                    /** @description a comma-separated list of cors, versioning, lifecycle, policy, publicAccess, encryption */
+                    /** @description a comma-separated list of cors, versioning, lifecycle, policy, publicAccess, encryption, objectLock */
                     readonly include?: string;
                 };
                 readonly answer: components["schemas"]["BucketDetails"];
@@ -680,7 +702,7 @@ export interface components {
             readonly headWebsite: {};
             readonly showWebsite: {
                 readonly query: {
-                    /** @description a comma-separated list of cors, versioning, lifecycle, policy, publicAccess, encryption */
+                    /** @description a comma-separated list of cors, versioning, lifecycle, policy, publicAccess, encryption, objectLock */
                     readonly include?: string;
                 };
                 readonly answer: components["schemas"]["WebsiteDetails"];

@@ -40,6 +40,7 @@ describe('what is included', () => {
     },
     BucketPolicy: { Version: '2012-10-17', Statement: [] },
     PublicAccessBlock: null,
+    ObjectLock: { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 30 } } },
     Encryption: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
   };
 
@@ -174,7 +175,7 @@ describe('what may be set', () => {
     [{ BucketPolicy: [] }, '/BucketPolicy must be an object or a string'],
     [
       { Encryption: null },
-      'the body has an unknown member "Encryption"; known: Tags, CORS, Versioning, Lifecycle, PublicAccessBlock, BucketPolicy, Remove',
+      'the body has an unknown member "Encryption"; known: Tags, CORS, Versioning, Lifecycle, ObjectLock, PublicAccessBlock, BucketPolicy, Remove',
     ],
   ])('%j is 400, saying what is allowed', async (body, detail) => {
     expect((await put(BUCKET, body)).body).toMatchObject({ status: 400, detail: expect.stringContaining(detail) });

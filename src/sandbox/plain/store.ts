@@ -50,7 +50,7 @@ export const FEATURES = {
   cors: ['GetBucketCors', 'PutBucketCors', 'DeleteBucketCors'],
   ownership: ['GetBucketOwnershipControls', 'PutBucketOwnershipControls', 'DeleteBucketOwnershipControls'],
   website: ['GetBucketWebsite', 'PutBucketWebsite', 'DeleteBucketWebsite'],
-  objectLock: ['GetObjectLockConfiguration'],
+  objectLock: ['GetObjectLockConfiguration', 'PutObjectLockConfiguration'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type Feature = keyof typeof FEATURES;

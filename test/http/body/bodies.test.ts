@@ -105,7 +105,7 @@ describe('what the schema does not allow', () => {
     [
       { BucketInput: { Bucket: 'good' }, Tag: [] },
       '',
-      'the body has an unknown member "Tag"; known: Tags, CORS, Versioning, Lifecycle, PublicAccessBlock, BucketPolicy, BucketInput; did you mean "Tags"?',
+      'the body has an unknown member "Tag"; known: Tags, CORS, Versioning, Lifecycle, ObjectLock, PublicAccessBlock, BucketPolicy, BucketInput; did you mean "Tags"?',
     ],
     [
       { BucketInput: { Bucket: 'good', ACL: 'public-read' } },
@@ -182,7 +182,7 @@ describe('what the schema does not allow', () => {
     expect(seen.body).toMatchObject({
       status: 400,
       detail:
-        'the body must have at least one of Tags, CORS, Versioning, Lifecycle, PublicAccessBlock, BucketPolicy, Remove',
+        'the body must have at least one of Tags, CORS, Versioning, Lifecycle, ObjectLock, PublicAccessBlock, BucketPolicy, Remove',
     });
   });
 

@@ -14,6 +14,7 @@ const SETTINGS: Readonly<Record<string, Plain>> = {
   lifecycle: { rules: lifecycleRules('glacier').map(plain), minimumSize: 'all_storage_classes_128K' },
   policy: '{"Version":"2012-10-17","Statement":[]}',
   publicAccess: null,
+  objectLock: { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 30 } } },
   encryption: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
 };
 

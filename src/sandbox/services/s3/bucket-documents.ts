@@ -13,6 +13,7 @@ import {
   websiteShape,
 } from './documents';
 import { checkLifecycle, lifecycleShape } from './lifecycle-rules';
+import { checkObjectLock, objectLockShape } from './object-lock-rules';
 import { invalidArgument, notImplemented } from './refusals';
 import type { Bucket, BucketConfig } from './store';
 import { checkTags, taggingShape } from './tags';
@@ -120,7 +121,29 @@ function objectLock(call: Call): Reply {
       'Object Lock configuration does not exist for this bucket',
     )(bucket);
   }
-  return { xml: { root: 'ObjectLockConfiguration', value: { ObjectLockEnabled: 'Enabled' } } };
+  const { objectLock: Rule } = bucket.config;
+  return {
+    xml: {
+      root: 'ObjectLockConfiguration',
+      value: { ObjectLockEnabled: 'Enabled', ...(Rule !== undefined && { Rule }) },
+    },
+  };
+}
+
+/** Turns object lock on, for good, and replaces the default rule. */
+function putObjectLock(call: Call): Reply {
+  const bucket = bucketOf(call);
+  const { Rule: rule } = checkObjectLock(decodeXml(call.request.body, 'ObjectLockConfiguration', objectLockShape));
+  if (bucket.versioning !== 'Enabled') {
+    throw new AwsRefusal(
+      409,
+      'InvalidBucketState',
+      "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration",
+    );
+  }
+  bucket.objectLock = true;
+  bucket.config.objectLock = rule;
+  return {};
 }
 
 /** Settings the sandbox knows only in their initial state. */
@@ -237,6 +260,7 @@ export const documentHandlers: Handlers = {
   GetBucketVersioning: versioning,
   PutBucketVersioning: putVersioning,
   GetObjectLockConfiguration: objectLock,
+  PutObjectLockConfiguration: putObjectLock,
   GetBucketRequestPayment: fixed('RequestPaymentConfiguration', { Payer: 'BucketOwner' }),
   GetBucketAccelerateConfiguration: fixed('AccelerateConfiguration', {}),
   GetBucketNotificationConfiguration: fixed('NotificationConfiguration', {}),

@@ -53,6 +53,7 @@ const BUCKET_ACTIONS: Readonly<Record<string, string>> = {
   PutBucketTagging: 'PutBucketTagging',
   PutBucketVersioning: 'PutBucketVersioning',
   PutBucketWebsite: 'PutBucketWebsite',
+  PutObjectLockConfiguration: 'PutBucketObjectLockConfiguration',
   PutPublicAccessBlock: 'PutBucketPublicAccessBlock',
 };
 

@@ -63,7 +63,7 @@ const BUCKET: Readonly<Record<string, Routes>> = {
     DELETE: '-DeleteBucketMetricsConfiguration',
   },
   notification: { GET: 'GetBucketNotificationConfiguration', PUT: '-PutBucketNotificationConfiguration' },
-  'object-lock': { GET: 'GetObjectLockConfiguration', PUT: '-PutObjectLockConfiguration' },
+  'object-lock': { GET: 'GetObjectLockConfiguration', PUT: 'PutObjectLockConfiguration' },
   ownershipControls: {
     GET: 'GetBucketOwnershipControls',
     PUT: 'PutBucketOwnershipControls',

@@ -3,6 +3,7 @@ import type { CorsConfiguration } from './cors-rules';
 import type { BucketDocuments } from './documents';
 import { createKeyIndex, type KeyIndex } from './key-index';
 import type { LifecycleConfiguration } from './lifecycle-rules';
+import type { ObjectLockRule } from './object-lock-rules';
 import type { Tag } from './tags';
 
 /** All of S3's state: plain data. One namespace of bucket names over all accounts. */
@@ -15,6 +16,8 @@ export interface BucketConfig extends BucketDocuments {
   tags?: readonly Tag[] | undefined;
   lifecycle?: LifecycleConfiguration | undefined;
   cors?: CorsConfiguration | undefined;
+  /** Absent also where object lock is on without a rule. */
+  objectLock?: ObjectLockRule | undefined;
   /** JSON text as it was put. */
   policy?: string | undefined;
 }
@@ -29,7 +32,7 @@ export interface Bucket {
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   versioning: 'Enabled' | 'Suspended' | undefined;
-  readonly objectLock: boolean;
+  objectLock: boolean;
   acl: CannedAcl;
   readonly config: BucketConfig;
   /** Versions of each key, newest first; never an empty array. */

@@ -151,6 +151,7 @@ test('answers without content are settings that were never made', async () => {
     policy: null,
     publicAccess: null,
     encryption: null,
+    objectLock: null,
   });
 });
 

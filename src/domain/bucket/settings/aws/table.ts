@@ -2,6 +2,7 @@ import { cors } from './cors';
 import { encryption } from './encryption';
 import { lifecycle } from './lifecycle';
 import { logging } from './logging';
+import { objectLock } from './object-lock';
 import { policy } from './policy';
 import { publicAccess } from './public-access';
 import type { Setting } from './setting';
@@ -20,6 +21,7 @@ export const SETTINGS: readonly Setting[] = [
   cors,
   lifecycle,
   versioning,
+  objectLock,
   policy,
 ];
 
