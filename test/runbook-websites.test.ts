@@ -130,20 +130,20 @@ describe.each(SITES)('%s, with the permissions of docs/permissions.md and no oth
 
 test('the cleaner, with the same permissions, lists and deletes named orphans', async () => {
   const iam = world.aws.iam();
-  await iam.send(new CreateGroupCommand({ GroupName: 'departed-WebAdmGrp' }));
+  await iam.send(new CreateGroupCommand({ GroupName: 'deletedBuckets-WebAdmGrp' }));
   const ours = [
     { Key: 'spinup:org', Value: 'acme' },
     { Key: 'mallard:operation', Value: 'op' },
   ];
   await iam.send(
-    new CreatePolicyCommand({ PolicyName: 'departed-WebAdmPlc', PolicyDocument: PERMISSIONS, Tags: ours }),
+    new CreatePolicyCommand({ PolicyName: 'deletedBuckets-WebAdmPlc', PolicyDocument: PERMISSIONS, Tags: ours }),
   );
   await iam.send(
     new CreateUserCommand({
-      UserName: 'departed-user',
+      UserName: 'deletedBuckets-user',
       Tags: [
         { Key: 'spinup:org', Value: 'acme' },
-        { Key: 'mallard:bucket', Value: 'departed' },
+        { Key: 'mallard:bucket', Value: 'deletedBuckets' },
       ],
     }),
   );
@@ -152,7 +152,7 @@ test('the cleaner, with the same permissions, lists and deletes named orphans', 
     [
       'POST',
       '/cleaner/run',
-      { orphans: ['group/departed-WebAdmGrp', 'policy/departed-WebAdmPlc', 'user/departed-user'] },
+      { orphans: ['group/deletedBuckets-WebAdmGrp', 'policy/deletedBuckets-WebAdmPlc', 'user/deletedBuckets-user'] },
     ],
   ]);
   const { text } = await world.api('GET', '/cleaner');

@@ -191,9 +191,9 @@ describe('callers that leave', () => {
     const asked: unknown[] = [];
     http = await startHttp({
       provisioning: {
-        resetKeys: async (account, holder, user, deliver) => {
+        resetKeys: async (account, subject, user, deliver) => {
           await held.begin();
-          asked.push([account.name, holder, user, await deliver?.(reset, 'op-1')]);
+          asked.push([account.name, subject, user, await deliver?.(reset, 'op-1')]);
           void told.begin();
           return succeeded;
         },

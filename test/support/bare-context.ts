@@ -6,7 +6,7 @@ export const bareContext = ({ session, clock }: Pick<Context, 'session' | 'clock
   session,
   org: 'acme',
   clock,
-  departed: { add: () => undefined, has: () => false },
+  deletedBuckets: { add: () => undefined, has: () => false },
   memory: createMemory(clock),
   isOwnStore: () => false,
   nextCleaning: () => undefined,

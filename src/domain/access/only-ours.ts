@@ -13,7 +13,7 @@ import { ORG_TAG, tagValue } from '../shared/tags';
 /** Writes leave alone what is another org's; org.ts says how that is told. */
 
 /** A write on a bucket or website that may be there. Its look is given the bucket's tags, which are being read anyhow. */
-export interface HolderRecipe<P extends JsonValue, T> extends Omit<Recipe<P, T>, 'look'> {
+export interface GuardedRecipe<P extends JsonValue, T> extends Omit<Recipe<P, T>, 'look'> {
   readonly look: (tagging?: Tagging) => Promise<P>;
   /**
    * It changes nothing but the bucket's policy, which may be what hides the tags from us: then the admin policy that was made
@@ -29,7 +29,7 @@ export interface HolderRecipe<P extends JsonValue, T> extends Omit<Recipe<P, T>,
 export function onlyOurs<P extends JsonValue, T>(
   context: Context,
   bucket: string,
-  recipe: HolderRecipe<P, T>,
+  recipe: GuardedRecipe<P, T>,
 ): Recipe<P, T> {
   return {
     ...recipe,

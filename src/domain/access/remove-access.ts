@@ -1,7 +1,7 @@
 import type { StepFactory, StepHandle } from '../../engine/plan';
 import { oncePolicy } from '../../engine/retry';
 import type { Context } from '../shared/context';
-import type { Holder } from '../shared/holder';
+import type { Subject } from '../shared/subject';
 import type { Spared } from '../shared/shapes';
 import { type AccessSeen, deletable, leftOf } from './aws/access';
 import { type FoldersSeen, ownPoliciesOf, seeFolders, stayingOf } from './aws/see-folders';
@@ -45,13 +45,13 @@ export function accessEnd(seen: AccessSeen, results: AccessResults): AccessEnd {
  */
 export function readFolders(
   context: Context,
-  holder: Holder,
+  subject: Subject,
   seen: AccessSeen,
   step: StepFactory,
 ): StepHandle<FoldersSeen> | undefined {
   const { groups, policies } = seen.folders;
   if (groups.length === 0 && policies.length === 0) return undefined;
-  return step(seeFolders(context, { ...holder, proven: seen.proven }, seen));
+  return step(seeFolders(context, { ...subject, proven: seen.proven }, seen));
 }
 
 /**
@@ -60,13 +60,13 @@ export function readFolders(
  */
 export function removeAccess(
   context: Context,
-  holder: Holder,
+  subject: Subject,
   seen: AccessSeen,
   step: StepFactory,
   pivot: StepHandle<unknown>,
   folders?: StepHandle<FoldersSeen>,
 ): AccessSteps {
-  const known: Holder = { ...holder, proven: seen.proven };
+  const known: Subject = { ...subject, proven: seen.proven };
   const users = new Map(seen.users.map((user) => [user, inspect(context, known, user, seen, step, folders)]));
   const removals = removeRoles(
     context,
@@ -82,7 +82,7 @@ export function removeAccess(
   const removeUsers = (add: StepFactory, after: readonly StepHandle<unknown>[], all: RemovalsFromGroups): void => {
     for (const [user, found] of users) {
       const removed = all.get(user) ?? new Map<string, StepHandle<unknown>>();
-      add(removalOfSeen(context, user, `${holder.kind} ${holder.bucket}`, found, { after, removed }));
+      add(removalOfSeen(context, user, `${subject.kind} ${subject.bucket}`, found, { after, removed }));
     }
   };
   const ends = Object.fromEntries([...users.values()].map((handle) => [`user${String(handle.index)}`, handle]));
@@ -91,7 +91,7 @@ export function removeAccess(
     return ends;
   }
   step({
-    title: `Remove the users and roles of the folders of ${holder.bucket}`,
+    title: `Remove the users and roles of the folders of ${subject.bucket}`,
     needs: { folders },
     after: [pivot],
     retry: oncePolicy,
@@ -101,7 +101,7 @@ export function removeAccess(
       removeUsers(add, [], bothOf(removals, fromFolders));
       for (const user of found.users) {
         const removed = fromFolders.get(user.user) ?? new Map<string, StepHandle<unknown>>();
-        add(removalOf(context, user, `${holder.kind} ${holder.bucket}`, { removed }));
+        add(removalOf(context, user, `${subject.kind} ${subject.bucket}`, { removed }));
       }
     },
   });
@@ -111,13 +111,13 @@ export function removeAccess(
 /** The look at a user, after that at the folders where there are any: a user of both is judged with what is known of both. */
 function inspect(
   context: Context,
-  holder: Holder,
+  subject: Subject,
   user: string,
   seen: AccessSeen,
   step: StepFactory,
   folders: StepHandle<FoldersSeen> | undefined,
 ): StepHandle<UserSeen | null> {
-  const one = { holder, user, ownPolicies: ownPoliciesOf(seen), staying: stayingOf(seen) };
+  const one = { subject, user, ownPolicies: ownPoliciesOf(seen), staying: stayingOf(seen) };
   const look = inspectUser(context, one);
   if (folders === undefined) return step(look);
   return step({

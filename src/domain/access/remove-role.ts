@@ -1,6 +1,6 @@
 import type { StepFactory, StepHandle } from '../../engine/plan';
 import type { Context } from '../shared/context';
-import { groupOf } from '../shared/holder';
+import { groupOf } from '../shared/subject';
 import { removeFromGroup } from './aws/membership-steps';
 import {
   deleteGroup,

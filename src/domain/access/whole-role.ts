@@ -1,12 +1,12 @@
 import type { Context } from '../shared/context';
 import type { StepFactory, StepHandle } from '../../engine/plan';
 import { fail } from '../../base/errors';
-import { type Holder, isOwnGroup } from '../shared/holder';
+import { type Subject, isOwnGroup } from '../shared/subject';
 import { claimOnGroup } from '../shared/names';
 import { isPolicyOfFolder, rolePolicy } from '../shared/policies';
 import { refuseOtherOrg } from '../shared/org';
 import { groupShape, sdkTags } from '../shared/aws/iam-shapes';
-import { groupDocuments, prove } from './aws/proof';
+import { groupDocuments, tellGroups } from './aws/group-ownership';
 import { bucketOfFolder } from '../shared/aws/namesakes';
 import { attachedGroupPolicies, findGroup, findPolicy } from './aws/role';
 import { isPolicyOfHolder } from './aws/role-verdict';
@@ -28,21 +28,21 @@ export type RoleSeen = {
   readonly policies: readonly { readonly Arn: string; readonly PolicyName: string }[];
 };
 
-/** Looks at roles of one holder and one folder. */
+/** Looks at roles of one subject and one folder. */
 export async function lookAtRoles(
   context: Context,
-  holder: Holder,
+  subject: Subject,
   roles: readonly Role[],
 ): Promise<readonly RoleSeen[]> {
   const scope = roles.find((role) => role.scope !== undefined)?.scope;
   const [namesake, ...seen] = await Promise.all([
-    scope === undefined ? undefined : bucketOfFolder(context, holder.bucket, scope),
-    ...roles.map((role) => lookAtRole(context, holder, role)),
+    scope === undefined ? undefined : bucketOfFolder(context, subject.bucket, scope),
+    ...roles.map((role) => lookAtRole(context, subject, role)),
   ]);
   return seen.map((role) => ({ ...role, namesake: namesake ?? null }));
 }
 
-export async function lookAtRole(context: Context, holder: Holder, role: Role): Promise<RoleSeen> {
+export async function lookAtRole(context: Context, subject: Subject, role: Role): Promise<RoleSeen> {
   const arn = policyArn(context.session, role);
   const name = groupName(role);
   const [group, policy, policies] = await Promise.all([
@@ -53,16 +53,16 @@ export async function lookAtRole(context: Context, holder: Holder, role: Role): 
   // Nobody is given rights by a policy that another org may change.
   refuseOtherOrg(`policy ${policyName(role)}`, sdkTags(policy?.Tags), context.org);
   const known =
-    group === undefined ? holder : await prove(context, holder, [{ GroupName: name, Path: group.group.Path }]);
+    group === undefined ? subject : await tellGroups(context, subject, [{ GroupName: name, Path: group.group.Path }]);
   const own = group !== undefined && isOwnGroup(known, { GroupName: name, Path: group.group.Path });
   // What the predecessor made for a folder grants what it should by a policy under another path.
   const granted = own && role.scope !== undefined && group.group.Path === '/';
-  if (granted && !(await isForFolder(context, name, holder.bucket, role.scope))) fail(takenByOther('group', name));
+  if (granted && !(await isForFolder(context, name, subject.bucket, role.scope))) fail(takenByOther('group', name));
   const attached = policies.some(({ Arn }) => Arn === arn);
   // Attached, it would give the role's members whatever others let it say.
   if (policy !== undefined && !granted && !attached) {
     const found = { name: policyName(role), arn, tags: sdkTags(policy.Tags), version: policy.DefaultVersionId ?? 'v1' };
-    if (!(await isPolicyOfHolder(context, holder, found))) fail(takenByOther('policy', found.name));
+    if (!(await isPolicyOfHolder(context, subject, found))) fail(takenByOther('policy', found.name));
   }
   return {
     group: group === undefined ? 'absent' : own ? 'own' : 'foreign',

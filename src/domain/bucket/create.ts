@@ -7,7 +7,7 @@ import { operation, type Place } from '../shared/operation';
 import { groupName, policyArn, policyName, roleOf } from '../shared/role';
 import type { BucketCreated, CreateBucketInput } from '../shared/shapes';
 import { answerWithWarnings } from '../shared/store-features';
-import { isOwnStore, wholeNew } from '../shared/subjects';
+import { isOwnStore, wholeNew } from '../shared/subject-rules';
 import { OPERATION_TAG, checkTags, tagsAtBirth } from '../shared/tags';
 import { lookAtSitesBefore, refuseBesideSite } from './apart-from-sites';
 import { type BucketParts, bucketParts, newRole } from './parts';

@@ -1,7 +1,7 @@
 import { type Context, orUndefined } from '../shared/context';
 import { answer } from '../../engine/plan';
 import { fail } from '../../base/errors';
-import { asBucket } from '../shared/holder';
+import { asBucket } from '../shared/subject';
 import { operation } from '../shared/operation';
 import { type AccessSeen, deletable, lookAtAccess } from '../access/aws/access';
 import { type BucketPresence, bucketPresence, bucketTags, requirePresent } from '../shared/aws/bucket';
@@ -11,7 +11,7 @@ import { domainFor, domainOf } from '../shared/site-names';
 import { deleteBucket as destroy } from './aws/make-bucket';
 import { DISTRIBUTION_TAG, OPERATION_TAG, tagValue } from '../shared/tags';
 import type { Spared } from '../shared/shapes';
-import { whole } from '../shared/subjects';
+import { whole } from '../shared/subject-rules';
 import { accessEnd, removeAccess } from '../access/remove-access';
 
 type Seen = {

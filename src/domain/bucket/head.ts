@@ -1,6 +1,6 @@
 import { requireBucket } from '../shared/aws/bucket';
 import { lookup } from '../shared/operation';
-import { whole } from '../shared/subjects';
+import { whole } from '../shared/subject-rules';
 
 /**
  * Tells whether a bucket is there.

@@ -1,6 +1,6 @@
 import { listBuckets as list } from '../shared/aws/bucket';
 import { lookup } from '../shared/operation';
-import { bucketsOfAccount } from '../shared/subjects';
+import { bucketsOfAccount } from '../shared/subject-rules';
 
 /** Lists the names of the account's buckets except the service's own stores, over all pages, sorted. */
 export const listBuckets = lookup({

@@ -1,5 +1,5 @@
 import { lookup } from '../shared/operation';
-import { whole } from '../shared/subjects';
+import { whole } from '../shared/subject-rules';
 import { showBucket as show } from './aws/details';
 import { settingsNamed } from './settings/include';
 

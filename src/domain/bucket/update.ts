@@ -6,7 +6,7 @@ import { operation } from '../shared/operation';
 import type { UpdateBucketInput } from '../shared/shapes';
 import { domainOf } from '../shared/site-names';
 import { answerWithWarnings } from '../shared/store-features';
-import { settingsOf } from '../shared/subjects';
+import { settingsOf } from '../shared/subject-rules';
 import { checkTags, DISTRIBUTION_TAG, tagValue, tagsAfterUpdate } from '../shared/tags';
 import { optionalSetting } from './settings/aws/store-setting';
 import { replaceTags, tagging as tagSetting } from './settings/aws/tags';

@@ -6,7 +6,7 @@ import { printable } from '../shared/names';
 import { bucketNames, cleanableDistributions, orphans } from './aws/find';
 import { lookup, operation } from '../shared/operation';
 import { scopedRoot } from '../shared/role';
-import { iamAccount } from '../shared/subjects';
+import { iamAccount } from '../shared/subject-rules';
 import { domainOf } from '../shared/site-names';
 import { deleteDistribution } from './aws/delete-distribution';
 import type { Orphaned } from './aws/see-orphans';

@@ -1,7 +1,7 @@
 import type { AccountConfig } from '../../config/types';
 import type { Memory } from '../shared/memory';
 import { type FileAnswer, lookup, type Place, type Target } from '../shared/operation';
-import { whole } from '../shared/subjects';
+import { whole } from '../shared/subject-rules';
 import { s3Address, type S3Address } from './rules/address';
 import { bookmark } from './rules/duck';
 import { checkFolder } from './rules/folder';

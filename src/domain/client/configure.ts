@@ -1,5 +1,5 @@
 import { lookup } from '../shared/operation';
-import { whole } from '../shared/subjects';
+import { whole } from '../shared/subject-rules';
 import type { ClientTool } from './rules/client-file';
 import { clientFiles } from './rules/tools';
 import { checkClientQuery, type ClientQuery, startOf } from './start';

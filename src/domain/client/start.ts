@@ -1,10 +1,10 @@
 import { accessKeys, membership } from '../access/aws/user';
 import { bucketPlace, requirePresent } from '../shared/aws/bucket';
 import type { Context } from '../shared/context';
-import { holderIn } from '../shared/holder';
+import { subjectIn } from '../shared/subject';
 import { checkUserName } from '../shared/names';
 import type { Place, Target } from '../shared/operation';
-import { requireIam } from '../shared/subjects';
+import { requireIam } from '../shared/subject-rules';
 import { requireSite } from '../website/known-site';
 import { s3Address, type S3Address } from './rules/address';
 import { checkFolder, checkWithin, type Reach, reachOf } from './rules/folder';
@@ -77,11 +77,11 @@ async function locate(context: Context, { kind, bucket }: Target): Promise<strin
 
 /** @throws {not-found} users of others */
 async function findUser(context: Context, target: Target, user: string): Promise<ClientUser> {
-  const [keys, { groups, legacy, holder }] = await Promise.all([
+  const [keys, { groups, legacy, subject }] = await Promise.all([
     accessKeys(context, user),
-    membership(context, holderIn(target), user),
+    membership(context, subjectIn(target), user),
   ]);
   const accessKeyId = keys.filter(({ Status }) => Status !== 'Inactive').at(-1)?.AccessKeyId;
   // The predecessor's user has the admin's policy, or one like it.
-  return { accessKeyId, ...(legacy ? { folder: undefined, isAdmin: true } : reachOf(holder, groups)) };
+  return { accessKeyId, ...(legacy ? { folder: undefined, isAdmin: true } : reachOf(subject, groups)) };
 }

@@ -6,7 +6,7 @@ import type { AccountConfig, Config } from '../../config/types';
 import type { Engine } from '../../engine/perform';
 import type { Deliver, Performed } from '../../engine/recipe';
 import { type Context, reading } from '../shared/context';
-import { createDeparted } from '../shared/departed';
+import { createDeletedBuckets } from '../shared/deleted-buckets';
 import type { Memory } from '../shared/memory';
 import { type AnyOperation, type AnyWrite, isWrite, kindOf, type Place, type Target } from '../shared/operation';
 import { ownStores } from '../shared/own-stores';
@@ -63,14 +63,14 @@ export interface ServiceOptions {
 /** Joins the definitions, sessions and the engine into what the HTTP side asks for. */
 export function createService(options: ServiceOptions): Service {
   const { sessions, engine, clock, newId, memory, table } = options;
-  const departed = createDeparted();
+  const deletedBuckets = createDeletedBuckets();
 
   const open = async ({ account, config }: Place, policies: SessionPolicies): Promise<Context> => ({
     // A session may cost calls of its own: AssumeRole, GetCallerIdentity.
     session: await reading({ clock }, () => sessions.open(account, policies)),
     org: config.org,
     clock,
-    departed,
+    deletedBuckets,
     memory,
     isOwnStore: (bucket) => ownStores(config).has(bucket),
     nextCleaning: () => options.nextCleaning(account.name),

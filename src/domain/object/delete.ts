@@ -1,5 +1,5 @@
 import { lookup } from '../shared/operation';
-import { whole } from '../shared/subjects';
+import { whole } from '../shared/subject-rules';
 import { checkKey, keyIn } from './rules/keys';
 import type { LifeQuery } from './rules/shapes';
 import { sign } from './sign';

@@ -1,5 +1,5 @@
 import { lookup } from '../shared/operation';
-import { whole } from '../shared/subjects';
+import { whole } from '../shared/subject-rules';
 import { attachment } from '../../base/attachment';
 import { checkKey, keyIn } from './rules/keys';
 import type { LifeQuery } from './rules/shapes';

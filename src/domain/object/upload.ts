@@ -2,7 +2,7 @@ import { lookup as typeOf } from 'mime-types';
 import type { ObjectUse } from '../../aws/presign/types';
 import { fail } from '../../base/errors';
 import { lookup } from '../shared/operation';
-import { whole } from '../shared/subjects';
+import { whole } from '../shared/subject-rules';
 import { checkNewKey } from './rules/keys';
 import type { LifeQuery, UploadInput } from './rules/shapes';
 import { sign } from './sign';

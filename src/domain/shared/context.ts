@@ -4,7 +4,7 @@ import type { Clock } from '../../base/clock';
 import { isTransient, retry, type RetryPolicy } from '../../engine/retry';
 import { fail, toDomainError } from '../../base/errors';
 import type { Memory } from './memory';
-import type { Departed } from './departed';
+import type { DeletedBuckets } from './deleted-buckets';
 
 /** What plans, steps and reads work with. */
 export interface Context {
@@ -12,7 +12,7 @@ export interface Context {
   /** Value of the org tag. */
   readonly org: string;
   readonly clock: Clock;
-  readonly departed: Departed;
+  readonly deletedBuckets: DeletedBuckets;
   readonly memory: Memory;
   /** The service's own buckets, which no request reaches. */
   readonly isOwnStore: (bucket: string) => boolean;

@@ -39,7 +39,7 @@ export interface Place {
 }
 
 /** What operations about the same kind of thing have in common. */
-export interface Subject {
+export interface SubjectRules {
   /**
    * Refuses targets that cannot be, before any call.
    * @throws {invalid} a name that is impossible
@@ -65,7 +65,7 @@ export interface Claims {
 
 interface Described<I> {
   readonly ids: Ids;
-  readonly subject: Subject;
+  readonly subject: SubjectRules;
   /** Names that stand in the body instead of the path: those of what is to be made. */
   readonly names?: (input: I) => { readonly bucket?: string; readonly user?: string };
   /** Key of the object it is about: the access log tells its digest. */
@@ -127,7 +127,7 @@ export interface WriteOperation<I, S, A> extends Described<I> {
   /** Answers `?dryRun=true` in place of the run. */
   readonly dryRun?: (context: Context, target: Target, input: I) => Promise<A>;
   /** In place of the subject's. */
-  readonly policies?: Subject['policies'];
+  readonly policies?: SubjectRules['policies'];
 }
 
 /** An answer that is no JSON. */

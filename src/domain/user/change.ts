@@ -1,11 +1,11 @@
 import type { Context } from '../shared/context';
 import { answer, type StepFactory, type StepHandle } from '../../engine/plan';
 import { fail } from '../../base/errors';
-import { type Holder, holderIn, homePath, isOwnPolicy, ownGroups } from '../shared/holder';
+import { type Subject, subjectIn, homePath, isOwnPolicy, ownGroups } from '../shared/subject';
 import type { ChangeUserInput } from './keys/rules/shapes';
 import { operation, type Target } from '../shared/operation';
 import { refuseOtherOrg } from '../shared/org';
-import { userOf } from '../shared/subjects';
+import { userOf } from '../shared/subject-rules';
 import { groupShape, sdkTags, userShape } from '../shared/aws/iam-shapes';
 import { attachedGroupPolicies } from '../access/aws/role';
 import { policiesOfBucket } from '../access/aws/user';
@@ -25,7 +25,7 @@ import { claimsOnRoles, lookAtRoles, type RoleSeen, wholeRole } from '../access/
 
 type GroupSeen = {
   readonly name: string;
-  /** One of the holder's. */
+  /** One of the subject's. */
   readonly own: boolean;
   readonly policies: readonly { readonly Arn: string; readonly PolicyName: string }[];
 };
@@ -35,7 +35,7 @@ type Seen = {
   readonly details: Stored;
   readonly status: StatusSeen;
   readonly groups: readonly GroupSeen[];
-  /** The holder's own policies that are attached to the user itself, as the predecessor did. */
+  /** The subject's own policies that are attached to the user itself, as the predecessor did. */
   readonly direct: readonly string[];
   /** Folder the user is limited to. */
   readonly scope: string | null;
@@ -59,20 +59,20 @@ export const changeUser = operation({
   check: (_, __, input) => checkChange(input),
   look: async (context, target, input): Promise<Seen> => {
     const { user } = target;
-    const holder = holderIn(target);
+    const subject = subjectIn(target);
     const needsSite = input.Groups?.includes('WebAdmGrp') === true;
     const [member, distributionArn] = await Promise.all([
-      readMember(context, holder, user),
+      readMember(context, subject, user),
       needsSite ? siteArn(context, target) : undefined,
     ]);
     refuseOtherOrg(`user ${user}`, sdkTags(member.user.Tags), context.org);
-    if (input.Status !== undefined) await requireOurs(context, member.holder, user, member.user);
-    const own = ownGroups(member.groups, member.holder);
-    const scope = input.Groups === undefined ? null : scopeOfMember(member.holder, user, own);
+    if (input.Status !== undefined) await requireOurs(context, member.subject, user, member.user);
+    const own = ownGroups(member.groups, member.subject);
+    const scope = input.Groups === undefined ? null : scopeOfMember(member.subject, user, own);
     const [groups, direct, roles] = await Promise.all([
       Promise.all(member.groups.map((group) => seenGroup(context, group, own))),
-      input.Groups === undefined ? [] : ownDirect(context, holder, member),
-      lookAtRoles(context, holder, rolesOf(target, input, scope)),
+      input.Groups === undefined ? [] : ownDirect(context, subject, member),
+      lookAtRoles(context, subject, rolesOf(target, input, scope)),
     ]);
     const { inactive, turnedOff } = statusOf(sdkTags(member.user.Tags));
     return {
@@ -143,7 +143,7 @@ function checkChange({ Status, Groups }: ChangeUserInput): void {
 }
 
 const rolesOf = (target: Target, { Groups }: ChangeUserInput, scope: string | null): readonly Role[] =>
-  Groups === undefined ? [] : rolesFor(holderIn(target), target.user, Groups, scope);
+  Groups === undefined ? [] : rolesFor(subjectIn(target), target.user, Groups, scope);
 
 interface Moved {
   /** Names of the groups that are left. */
@@ -154,7 +154,7 @@ interface Moved {
 
 const STAYING: Moved = { left: new Set(), made: {} };
 
-/** Into the groups asked for first, then out of the holder's others: at every moment the user is in one of them. */
+/** Into the groups asked for first, then out of the subject's others: at every moment the user is in one of them. */
 function move(context: Context, user: string, seen: Seen, roles: readonly Role[], step: StepFactory): Moved {
   const made: Record<string, StepHandle<GroupMade>> = {};
   const wanted = new Set(roles.map(groupName));
@@ -190,15 +190,15 @@ function detailsOf(user: string, member: Member): UserDetails {
 }
 
 /** A role that is attached to the user itself would outlive any change of groups. */
-async function ownDirect(context: Context, holder: Holder, { direct, legacy }: Member): Promise<readonly string[]> {
-  const named = direct.flatMap(({ Arn }) => (isOwnPolicy(holder, context.session, Arn) ? [Arn] : []));
-  const others = legacy ? await policiesOfBucket(context, holder.bucket, direct) : [];
+async function ownDirect(context: Context, subject: Subject, { direct, legacy }: Member): Promise<readonly string[]> {
+  const named = direct.flatMap(({ Arn }) => (isOwnPolicy(subject, context.session, Arn) ? [Arn] : []));
+  const others = legacy ? await policiesOfBucket(context, subject.bucket, direct) : [];
   return [...new Set([...named, ...others])];
 }
 
 /** The folder a website's user is limited to: that of its groups, when all of them are of one folder. */
-function scopeOfMember(holder: Holder, user: string, own: Member['groups']): string | null {
-  if (own.some((group) => homePath(holder, group) !== (group.Path ?? '/'))) {
+function scopeOfMember(subject: Subject, user: string, own: Member['groups']): string | null {
+  if (own.some((group) => homePath(subject, group) !== (group.Path ?? '/'))) {
     fail({
       kind: 'conflict',
       detail: `user ${user} is in a folder's group of the old service, whose name does not tell the folder; make a new user with a Path instead`,
@@ -210,14 +210,14 @@ function scopeOfMember(holder: Holder, user: string, own: Member['groups']): str
   if (others.length > 0) {
     fail({
       kind: 'conflict',
-      detail: `user ${user} works in several folders of ${holder.bucket}; its Groups cannot be changed as one: make a user for each`,
+      detail: `user ${user} works in several folders of ${subject.bucket}; its Groups cannot be changed as one: make a user for each`,
     });
   }
-  return path.slice(scopedRoot(holder.bucket).length, -1);
+  return path.slice(scopedRoot(subject.bucket).length, -1);
 }
 
 /** Ends with `invalid` when a user of one folder asks for more than that. */
-function rolesFor(holder: Holder, user: string, groups: readonly RoleGroup[], scope: string | null): readonly Role[] {
+function rolesFor(subject: Subject, user: string, groups: readonly RoleGroup[], scope: string | null): readonly Role[] {
   const input = { User: { UserName: user, ...(scope !== null && { Path: `/${scope}/` }) }, Groups: groups };
-  return holder.kind === 'website' ? websiteRoles(holder.bucket, input) : bucketRoles(holder.bucket, input);
+  return subject.kind === 'website' ? websiteRoles(subject.bucket, input) : bucketRoles(subject.bucket, input);
 }

@@ -1,8 +1,8 @@
 import { answer } from '../../engine/plan';
 import { fail } from '../../base/errors';
-import { holderIn } from '../shared/holder';
+import { subjectIn } from '../shared/subject';
 import { operation, type Target } from '../shared/operation';
-import { userOf, whole } from '../shared/subjects';
+import { userOf, whole } from '../shared/subject-rules';
 import { bucketPresence, requirePresent } from '../shared/aws/bucket';
 import { findUser } from '../access/aws/user';
 import { checkRoleNames, groupName, type Role, roleKind, roleOf } from '../shared/role';
@@ -66,7 +66,7 @@ export const createUser = operation({
     const [bucket, existing, seen, distributionArn] = await Promise.all([
       bucketPresence(context, target.bucket),
       findUser(context, target.user),
-      lookAtRoles(context, holderIn(target), roles),
+      lookAtRoles(context, subjectIn(target), roles),
       siteArn(context, target),
     ]);
     return { bucket, user: existing !== undefined, roles: seen, distributionArn };

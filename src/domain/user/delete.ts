@@ -1,14 +1,14 @@
 import { fail } from '../../base/errors';
 import { answer } from '../../engine/plan';
-import { belongings } from '../access/aws/belongings';
+import { userResources } from '../access/aws/user-resources';
 import { judgeUser } from '../access/aws/see-user';
 import { membership, noUser } from '../access/aws/user';
 import { removeUser } from '../access/remove-user';
 import { requireBucket } from '../shared/aws/bucket';
-import { holderIn, isOwnPolicy } from '../shared/holder';
+import { subjectIn, isOwnPolicy } from '../shared/subject';
 import { operation } from '../shared/operation';
 import type { Spared } from '../shared/shapes';
-import { userOf } from '../shared/subjects';
+import { userOf } from '../shared/subject-rules';
 
 /**
  * Takes a user out of a bucket, and out of the account when it is ours and belongs to nothing else. What can be taken back comes
@@ -23,15 +23,15 @@ export const deleteUser = operation({
   title: ({ bucket, user }) => `Delete user ${user} of bucket ${bucket}`,
   look: async (context, target) => {
     const { bucket, user } = target;
-    const holder = holderIn(target);
-    const [, { holder: known }, found] = await Promise.all([
+    const subject = subjectIn(target);
+    const [, { subject: known }, found] = await Promise.all([
       requireBucket(context, bucket),
-      membership(context, holder, user),
-      belongings(context, user),
+      membership(context, subject, user),
+      userResources(context, user),
     ]);
     const all = found ?? fail(noUser(bucket, user));
-    const ownPolicies = all.attached.flatMap(({ Arn }) => (isOwnPolicy(holder, context.session, Arn) ? [Arn] : []));
-    return judgeUser(context, { holder: known, user, ownPolicies }, all, 'by-name');
+    const ownPolicies = all.attached.flatMap(({ Arn }) => (isOwnPolicy(subject, context.session, Arn) ? [Arn] : []));
+    return judgeUser(context, { subject: known, user, ownPolicies }, all, 'by-name');
   },
   plan: (context, { target: { user }, seen }, step) => {
     removeUser(context, seen, step, { cautious: true });

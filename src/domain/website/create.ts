@@ -4,7 +4,7 @@ import { fail } from '../../base/errors';
 import { distributionConfig, type PrivateOrigin } from './distribution/rules/config';
 import { operation } from '../shared/operation';
 import { websitePolicies } from '../shared/session-policies';
-import { isOwnStore, requireIam, wholeNew } from '../shared/subjects';
+import { isOwnStore, requireIam, wholeNew } from '../shared/subject-rules';
 import { distributionReadPolicy, publicReadPolicy, rolePolicy } from '../shared/policies';
 import type { BucketPresence } from '../shared/aws/bucket';
 import { findCertificate } from './certificate/aws/discover';

@@ -6,11 +6,11 @@ import { deleteBucket as destroy } from '../bucket/aws/make-bucket';
 import { alreadyGone, isNothing, notEmpty } from '../bucket/delete';
 import { bucketPresence, requirePresent } from '../shared/aws/bucket';
 import { orUndefined } from '../shared/context';
-import { asWebsite } from '../shared/holder';
+import { asWebsite } from '../shared/subject';
 import { operation } from '../shared/operation';
 import { groupName, policyName, roleOf } from '../shared/role';
 import { noWebsite, requireSiteDomain } from '../shared/site-names';
-import { whole } from '../shared/subjects';
+import { whole } from '../shared/subject-rules';
 import { OPERATION_TAG, tagValue } from '../shared/tags';
 import { removeGreeting } from './aws/site';
 import { siteContents } from './aws/site-contents';
@@ -69,21 +69,21 @@ export const deleteWebsite = operation({
     }
     if (!seen.empty) fail(notEmpty(site));
 
-    const holder = asWebsite(site);
+    const subject = asWebsite(site);
     const change = step(deleteAlias(context, hostedZoneId, site, records));
     const before: StepHandle<unknown>[] = [change];
     if (live !== undefined) {
       before.push(step(disableDistribution(context, site, live, [change])));
       before.push(step(claimForCleaner(context, site, arnOf(live))));
     }
-    const folders = readFolders(context, holder, access, step);
+    const folders = readFolders(context, subject, access, step);
     if (folders !== undefined) before.push(folders);
     const pages = seen.greetings.map((page) => step(removeGreeting(context, site, page)));
     const pivot = step({
       ...(seen.bucket === 'present' ? destroy(context, site, seen.maker ?? undefined) : alreadyGone(site)),
       after: [...before, ...pages],
     });
-    const removed = removeAccess(context, holder, access, step, pivot, folders);
+    const removed = removeAccess(context, subject, access, step, pivot, folders);
     return answer({ ...removed, change }, ({ change: info, ...ends }): WebsiteDeleted => {
       const { users, policies, groups, kept, left: others } = accessEnd(access, ends);
       return {

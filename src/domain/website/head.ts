@@ -1,6 +1,6 @@
 import { lookup } from '../shared/operation';
 import { requireSiteDomain } from '../shared/site-names';
-import { whole } from '../shared/subjects';
+import { whole } from '../shared/subject-rules';
 import { requireWebsite } from './aws/website';
 
 /**

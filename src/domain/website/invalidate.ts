@@ -3,7 +3,7 @@ import type { RequestOf } from '../../base/operation-types';
 import { answer } from '../../engine/plan';
 import { operation } from '../shared/operation';
 import { noWebsite, requireSiteDomain } from '../shared/site-names';
-import { insideOf } from '../shared/subjects';
+import { insideOf } from '../shared/subject-rules';
 import { startInvalidation } from './aws/invalidate';
 import { requireOwnWebsite } from './aws/website';
 import { invalidationPaths } from './rules/invalidation-paths';

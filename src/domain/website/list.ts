@@ -1,5 +1,5 @@
 import { lookup } from '../shared/operation';
-import { iamAccount } from '../shared/subjects';
+import { iamAccount } from '../shared/subject-rules';
 import { listWebsites as list } from './aws/website';
 
 /** Lists the names of the account's websites, sorted; none where no domain is configured. */

@@ -1,7 +1,7 @@
 import { settingsNamed } from '../bucket/settings/include';
 import { lookup } from '../shared/operation';
 import { requireSiteDomain } from '../shared/site-names';
-import { whole } from '../shared/subjects';
+import { whole } from '../shared/subject-rules';
 import { showWebsite as show } from './aws/website';
 
 interface Query {

@@ -7,7 +7,7 @@ import { type Context, orUndefined } from '../shared/context';
 import { operation } from '../shared/operation';
 import type { UpdateBucketInput } from '../shared/shapes';
 import { requireSiteDomain } from '../shared/site-names';
-import { settingsOf } from '../shared/subjects';
+import { settingsOf } from '../shared/subject-rules';
 import { checkTags, tagsAfterUpdate, tagsWithDistribution } from '../shared/tags';
 import { requireOwnWebsite } from './aws/website';
 import { replaceDistributionTags } from './distribution/aws/change';

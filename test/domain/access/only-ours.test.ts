@@ -2,14 +2,14 @@ import { GetPolicyCommand } from '@aws-sdk/client-iam';
 import { GetBucketTaggingCommand, HeadBucketCommand } from '@aws-sdk/client-s3';
 import { answer, definePlan } from '../../../src/engine/plan';
 import { fail, toDomainError } from '../../../src/base/errors';
-import { type HolderRecipe, onlyOurs, placeOfNew } from '../../../src/domain/access/only-ours';
+import { type GuardedRecipe, onlyOurs, placeOfNew } from '../../../src/domain/access/only-ours';
 import { awsError, type MockedAws, mockedAws } from '../../support/mocks/mocked-aws';
 import { errorOf, run, sent } from '../../support/mocks/mocked-run';
 
 const TAGS = [{ Key: 'spinup:org', Value: 'acme' }];
 
 /** A write that changes nothing, and gives what its look saw. */
-function recipe(look: HolderRecipe<string, string>['look'] = async () => 'seen'): HolderRecipe<string, string> {
+function recipe(look: GuardedRecipe<string, string>['look'] = async () => 'seen'): GuardedRecipe<string, string> {
   return {
     kind: 'toy',
     title: 'Toy',

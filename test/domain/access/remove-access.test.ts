@@ -8,11 +8,11 @@ import {
 } from '@aws-sdk/client-iam';
 import { answer, definePlan } from '../../../src/engine/plan';
 import { walk } from '../../../src/engine/walk';
-import { asBucket, asWebsite } from '../../../src/domain/shared/holder';
+import { asBucket, asWebsite } from '../../../src/domain/shared/subject';
 import { isNothing } from '../../../src/domain/bucket/delete';
 import { type AccessEnd, accessEnd, readFolders, removeAccess } from '../../../src/domain/access/remove-access';
 import type { AccessSeen } from '../../../src/domain/access/aws/access';
-import { iamGroup, iamUser } from '../../support/belongings';
+import { iamGroup, iamUser } from '../../support/user-resources';
 import { awsError, mockedAws, type MockedAws } from '../../support/mocks/mocked-aws';
 import { arnOfPolicy } from '../../support/mocks/mocked-iam';
 import { titles, waitsFor } from '../../support/mocks/mocked-run';
@@ -41,12 +41,12 @@ const policy = (name: string) => ({
   stays: null,
 });
 
-async function planFor(seen: AccessSeen, holder = asBucket('photos')) {
+async function planFor(seen: AccessSeen, subject = asBucket('photos')) {
   const { context } = await mockedAws();
   return definePlan('test', 'Test', (step) => {
     const pivot = step({ title: 'Pivot', pivot: true, run: async () => undefined });
-    const folders = readFolders(context, holder, seen, step);
-    removeAccess(context, holder, seen, step, pivot, folders);
+    const folders = readFolders(context, subject, seen, step);
+    removeAccess(context, subject, seen, step, pivot, folders);
     return answer({}, () => undefined);
   });
 }
@@ -129,17 +129,17 @@ describe('the removal of a site with folders', () => {
       Groups: UserName === 'both' ? [whole.Group, scoped.Group] : [scoped.Group],
     }));
     refuse(aws);
-    const holder = asWebsite('docs.example.org');
+    const subject = asWebsite('docs.example.org');
     let value: AccessEnd | undefined;
     const plan = definePlan('test', 'Test', (step) => {
-      const folders = readFolders(aws.context, holder, seen, step);
+      const folders = readFolders(aws.context, subject, seen, step);
       const pivot = step({
         title: 'Pivot',
         pivot: true,
         ...(folders && { after: [folders] }),
         run: async () => undefined,
       });
-      return answer(removeAccess(aws.context, holder, seen, step, pivot, folders), (ends) => {
+      return answer(removeAccess(aws.context, subject, seen, step, pivot, folders), (ends) => {
         value = accessEnd(seen, ends);
       });
     });

@@ -17,7 +17,7 @@ import {
 import { NO_THINGS, type UserSeen } from '../../../src/domain/access/aws/see-user';
 import { removalOf, removeUser } from '../../../src/domain/access/remove-user';
 import { answer, definePlan } from '../../../src/engine/plan';
-import { iamGroup } from '../../support/belongings';
+import { iamGroup } from '../../support/user-resources';
 import { awsError, mockedAws, type MockedAws } from '../../support/mocks/mocked-aws';
 import { waitsFor } from '../../support/mocks/mocked-run';
 import { walkForward } from '../../support/mocks/mocked-walk';

@@ -2,7 +2,7 @@ import { CreatePolicyCommand, GetGroupCommand, GetPolicyVersionCommand } from '@
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { answer, definePlan } from '../../../src/engine/plan';
 import { toDomainError } from '../../../src/base/errors';
-import { asBucket, asWebsite } from '../../../src/domain/shared/holder';
+import { asBucket, asWebsite } from '../../../src/domain/shared/subject';
 import {
   claimsOnRoles,
   lookAtRole,

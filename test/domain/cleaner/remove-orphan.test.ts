@@ -16,7 +16,7 @@ import {
 import { ListResourceRecordSetsCommand, type ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { removeGroup, removeOrphanedUser, removePolicy, removeRecord } from '../../../src/domain/cleaner/remove-orphan';
 import { CLOUDFRONT_ZONE } from '../../../src/domain/website/dns/aws/records';
-import { iamGroup as group, iamUser as user } from '../../support/belongings';
+import { iamGroup as group, iamUser as user } from '../../support/user-resources';
 import { SITE } from '../../support/distributions';
 import type { StepHandle, StepSpec } from '../../../src/engine/plan';
 import { awsError, mockedAws, type MockedAws } from '../../support/mocks/mocked-aws';

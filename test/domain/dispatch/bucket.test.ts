@@ -1,6 +1,6 @@
 import { CreateBucketCommand, GetBucketCorsCommand, HeadBucketCommand, ListBucketsCommand } from '@aws-sdk/client-s3';
 import { toDomainError } from '../../../src/base/errors';
-import { asBucket } from '../../../src/domain/shared/holder';
+import { asBucket } from '../../../src/domain/shared/subject';
 import { awsError } from '../../support/mocks/mocked-aws';
 import { mockedDesk, type MockedDesk, OWN_STORES } from '../../support/mocks/mocked-desk';
 import { emptyIam } from '../../support/mocks/mocked-iam';

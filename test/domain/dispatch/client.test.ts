@@ -2,7 +2,7 @@ import { ListAccessKeysCommand } from '@aws-sdk/client-iam';
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import plist from 'plist';
 import { toDomainError } from '../../../src/base/errors';
-import { asBucket, asWebsite } from '../../../src/domain/shared/holder';
+import { asBucket, asWebsite } from '../../../src/domain/shared/subject';
 import { awsError } from '../../support/mocks/mocked-aws';
 import { mockedDesk, type MockedDesk } from '../../support/mocks/mocked-desk';
 import { emptyIam, holdsUser, iamGroup, iamKey } from '../../support/mocks/mocked-iam';
@@ -15,8 +15,8 @@ const build = jest.spyOn(jest.requireActual<{ build: (value: object) => string }
 const photos = asBucket('photos');
 const site = asWebsite(SITE);
 const textsMade = () => build.mock.calls.length;
-const opened = async ({ provisioning, account }: MockedDesk, holder = photos, options = {}) =>
-  plist.parse(await provisioning.bookmark(account, holder, options));
+const opened = async ({ provisioning, account }: MockedDesk, subject = photos, options = {}) =>
+  plist.parse(await provisioning.bookmark(account, subject, options));
 
 describe('bookmarks', () => {
   test('are made once, and once more when 1,000 others have been asked for', async () => {

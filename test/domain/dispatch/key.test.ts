@@ -1,6 +1,6 @@
 import { CreatePolicyCommand } from '@aws-sdk/client-iam';
 import { toDomainError } from '../../../src/base/errors';
-import { asBucket, asWebsite } from '../../../src/domain/shared/holder';
+import { asBucket, asWebsite } from '../../../src/domain/shared/subject';
 import { mockedDesk, type MockedDesk } from '../../support/mocks/mocked-desk';
 import { DISTRIBUTION_ARN, SITE, holdsSite, siteDistribution, siteDomains } from '../../support/mocks/mocked-site';
 import { emptyIam, holdsRole, holdsUser, iamGroup } from '../../support/mocks/mocked-iam';

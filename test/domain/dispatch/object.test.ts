@@ -1,8 +1,8 @@
 import { GetBucketTaggingCommand, HeadBucketCommand } from '@aws-sdk/client-s3';
 import { toDomainError } from '../../../src/base/errors';
-import { asBucket, asWebsite } from '../../../src/domain/shared/holder';
+import { asBucket, asWebsite } from '../../../src/domain/shared/subject';
 import type { UploadInput } from '../../../src/domain/object/rules/shapes';
-import type { ObjectHolder } from '../../support/mocks/provisioning';
+import type { ObjectSubject } from '../../support/mocks/provisioning';
 import { awsError } from '../../support/mocks/mocked-aws';
 import { mockedDesk } from '../../support/mocks/mocked-desk';
 import { sent } from '../../support/mocks/mocked-run';
@@ -67,8 +67,8 @@ test('a download says what the file is to be called; a deletion is signed for it
 });
 
 describe('where the bucket is', () => {
-  const hostOf = async ({ provisioning, account }: Awaited<ReturnType<typeof mockedDesk>>, holder: ObjectHolder) =>
-    new URL((await provisioning.downloadUrl(account, holder, 'a', { seconds: 60 })).url.reveal()).host;
+  const hostOf = async ({ provisioning, account }: Awaited<ReturnType<typeof mockedDesk>>, subject: ObjectSubject) =>
+    new URL((await provisioning.downloadUrl(account, subject, 'a', { seconds: 60 })).url.reveal()).host;
 
   test('is asked once, and signed for', async () => {
     const desk = await mockedDesk();

@@ -1,6 +1,6 @@
 import { CreateAccessKeyCommand, CreatePolicyCommand, DeleteAccessKeyCommand } from '@aws-sdk/client-iam';
 import { toDomainError } from '../../../src/base/errors';
-import { asBucket, asWebsite } from '../../../src/domain/shared/holder';
+import { asBucket, asWebsite } from '../../../src/domain/shared/subject';
 import type { CreateUserInput } from '../../../src/domain/shared/shapes';
 import { mockedDesk } from '../../support/mocks/mocked-desk';
 import { emptyIam, holdsRole, holdsUser, iamGroup, iamKey } from '../../support/mocks/mocked-iam';
@@ -24,9 +24,9 @@ test.each<readonly [string, typeof photos, CreateUserInput, object]>([
     { kind: 'invalid', pointer: '/Groups' },
   ],
   ['of a site outside of all domains', asWebsite('docs.example.com'), ada(), { kind: 'not-found' }],
-])('a user %s is refused without a call', async (_, holder, input, expected) => {
+])('a user %s is refused without a call', async (_, subject, input, expected) => {
   const { provisioning, account, aws } = await mockedDesk({ domains: siteDomains() });
-  expect(await provisioning.createUser(account, holder, input).then(() => undefined, toDomainError)).toMatchObject(
+  expect(await provisioning.createUser(account, subject, input).then(() => undefined, toDomainError)).toMatchObject(
     expected,
   );
   expect(sent(aws)).toEqual([]);

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-cloudfront';
 import { HeadBucketCommand, ListBucketsCommand } from '@aws-sdk/client-s3';
 import { toDomainError } from '../../../src/base/errors';
-import { asWebsite } from '../../../src/domain/shared/holder';
+import { asWebsite } from '../../../src/domain/shared/subject';
 import { awsError } from '../../support/mocks/mocked-aws';
 import { mockedDesk, type MockedDesk, OWN_STORES } from '../../support/mocks/mocked-desk';
 import { emptyIam } from '../../support/mocks/mocked-iam';

@@ -1,4 +1,4 @@
-import { asBucket, asWebsite, isOwnGroup, isOwnPolicy } from '../../../src/domain/shared/holder';
+import { asBucket, asWebsite, isOwnGroup, isOwnPolicy } from '../../../src/domain/shared/subject';
 import {
   checkRoleNames,
   groupName,
@@ -53,12 +53,12 @@ describe('whose a group is', () => {
     ['a stranger under the site’s path', asWebsite('site'), 'Admins', '/site/docs/', false],
     ['the bucket s-docs', asWebsite('s'), 's-docs-BktRWGrp', '/', false],
     ['a group without a path', asBucket('site'), 'site-BktROGrp', undefined, true],
-  ])('%s', (_, holder, GroupName, Path, expected) => {
-    expect(isOwnGroup(holder, { GroupName, Path })).toBe(expected);
+  ])('%s', (_, subject, GroupName, Path, expected) => {
+    expect(isOwnGroup(subject, { GroupName, Path })).toBe(expected);
   });
 });
 
-test('a policy is the holder’s by its exact ARN, or under the site’s path', () => {
+test('a policy is the subject’s by its exact ARN, or under the site’s path', () => {
   const arn = (path: string) => `arn:aws:iam::123456789012:policy${path}`;
   expect(isOwnPolicy(asBucket('site'), session, arn('/site-BktROPlc'))).toBe(true);
   expect(isOwnPolicy(asBucket('site'), session, arn('/site/docs/site-docs-BktROPlc'))).toBe(false);

@@ -7,7 +7,7 @@ import {
   type Group,
   RemoveUserFromGroupCommand,
 } from '@aws-sdk/client-iam';
-import { asBucket, asWebsite, type Holder } from '../../../src/domain/shared/holder';
+import { asBucket, asWebsite, type Subject } from '../../../src/domain/shared/subject';
 import type { ChangeUserInput } from '../../../src/domain/user/keys/rules/shapes';
 import { changeUser } from '../../../src/domain/user/change';
 import { mockedAws, type MockedAws } from '../../support/mocks/mocked-aws';
@@ -28,8 +28,8 @@ import { errorOf, run, valueOf, writes, recipeFor } from '../../support/mocks/mo
 
 const bucket = asBucket('photos');
 const site = asWebsite('docs.example.org');
-const change = ({ context }: MockedAws, input: ChangeUserInput, holder: Holder = bucket) =>
-  recipeFor(context, changeUser, { ...holder, user: 'ada' }, input);
+const change = ({ context }: MockedAws, input: ChangeUserInput, subject: Subject = bucket) =>
+  recipeFor(context, changeUser, { ...subject, user: 'ada' }, input);
 
 /** The user ada in the group of readers, which is whole as the group of writers is. */
 async function withAda(held: UserHeld = {}): Promise<MockedAws> {

@@ -68,7 +68,7 @@ test.each([
     ['photos-BktROPlc'],
   ],
   ['a member of a group whose name AWS does not give', { groups: [own, {} as Group] }, []],
-  ['the holder of a policy of its own', { groups: [own], attached: ['other'] }, []],
+  ['the subject of a policy of its own', { groups: [own], attached: ['other'] }, []],
 ] as const)('%s is taken out of the bucket only', async (_, held, detached) => {
   const aws = await withAda({ ...held, groups: [...held.groups], keys: [iamKey('AKIA1')] });
   expect(await valueOf(aws, remove(aws))).toEqual({

@@ -32,7 +32,14 @@ function oneGiven(schema: Schema, at: string, types: readonly string[]): Arbitra
   if (types.includes('array')) {
     return fc.array(schema['items'] === undefined ? anyObject : given(`${at}/items`), { maxLength: 2 });
   }
-  if (types.includes('integer')) return fc.integer();
+  // Within the bounds that the document has for it: AWS keeps to them, too.
+  if (types.includes('integer')) {
+    const { minimum, maximum } = schema;
+    return fc.integer({
+      ...(typeof minimum === 'number' && { min: minimum }),
+      ...(typeof maximum === 'number' && { max: maximum }),
+    });
+  }
   if (types.includes('boolean')) return fc.boolean();
   return types.includes('string') ? textGiven(schema) : fc.oneof(anyObject, fc.string(), fc.constant(null));
 }

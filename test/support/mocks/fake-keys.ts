@@ -1,6 +1,6 @@
 import type { Deliver, Performed } from '../../../src/engine/recipe';
 import type { DomainError } from '../../../src/base/errors';
-import type { Holder } from '../../../src/domain/shared/holder';
+import type { Subject } from '../../../src/domain/shared/subject';
 import type { Provisioning } from './provisioning';
 import type { KeyStatus } from '../../../src/domain/user/keys/rules/shapes';
 import type { GroupShape, NewAccessKeyShape, UserShape } from '../../../src/domain/shared/shapes';
@@ -20,7 +20,7 @@ export interface FakeRest {
     deliver?: Deliver<T>,
   ) => Promise<Performed<T>>;
   readonly end: (error: DomainError) => never;
-  readonly userOf: (account: string, holder: Holder, name: string) => FakeUser;
+  readonly userOf: (account: string, subject: Subject, name: string) => FakeUser;
   readonly newKey: (user: string) => NewAccessKeyShape;
   readonly groupOf: (bucket: string, role?: string) => GroupShape;
 }
@@ -48,9 +48,9 @@ export function fakeKeys({ write, hand, end, userOf, newKey, groupOf }: FakeRest
   };
 
   return {
-    addKey: (account, holder, name, deliver) => {
+    addKey: (account, subject, name, deliver) => {
       const addition = write(() => {
-        const user = userOf(account.name, holder, name);
+        const user = userOf(account.name, subject, name);
         if (user.keys.length >= 2) end({ kind: 'conflict', detail: `user ${name} has two access keys` });
         if (user.status === 'Inactive') end({ kind: 'conflict', detail: `user ${name} is Inactive` });
         const AccessKey = newKey(name);
@@ -59,36 +59,36 @@ export function fakeKeys({ write, hand, end, userOf, newKey, groupOf }: FakeRest
       });
       return hand(addition, deliver);
     },
-    listKeys: async (account, holder, name) =>
-      userOf(account.name, holder, name).keys.map((key, n) => ({
+    listKeys: async (account, subject, name) =>
+      userOf(account.name, subject, name).keys.map((key, n) => ({
         ...shown(key),
         LastUsed: n === 0 ? USED : undefined,
       })),
-    setKeyStatus: (account, holder, { user: name, id }, Status) =>
+    setKeyStatus: (account, subject, { user: name, id }, Status) =>
       write(() => {
-        const user = userOf(account.name, holder, name);
+        const user = userOf(account.name, subject, name);
         const key = { ...keyOf(user, id), Status };
         if (Status === 'Active' && user.status === 'Inactive')
           end({ kind: 'conflict', detail: `user ${name} is Inactive` });
         replace(user, key);
         return shown(key);
       }),
-    deleteKey: (account, holder, { user: name, id }) =>
+    deleteKey: (account, subject, { user: name, id }) =>
       write(() => {
-        const user = userOf(account.name, holder, name);
+        const user = userOf(account.name, subject, name);
         keyOf(user, id);
         user.keys = user.keys.filter(({ AccessKeyId }) => AccessKeyId !== id);
       }),
-    revokeKeys: (account, holder, name) =>
+    revokeKeys: (account, subject, name) =>
       write(() => {
-        const user = userOf(account.name, holder, name);
+        const user = userOf(account.name, subject, name);
         const DeletedKeyIds = user.keys.map(({ AccessKeyId }) => AccessKeyId);
         user.keys = [];
         return { DeletedKeyIds };
       }),
-    changeUser: (account, holder, name, { Status, Groups = ['BktAdmGrp'] }) =>
+    changeUser: (account, subject, name, { Status, Groups = ['BktAdmGrp'] }) =>
       write(() => {
-        const user = userOf(account.name, holder, name);
+        const user = userOf(account.name, subject, name);
         if (Status !== undefined) {
           user.status = Status;
           for (const key of user.keys) replace(user, { ...key, Status });
@@ -97,7 +97,7 @@ export function fakeKeys({ write, hand, end, userOf, newKey, groupOf }: FakeRest
         return {
           User: user.user,
           AccessKeys: user.keys.map(shown),
-          Groups: roles.map((role) => groupOf(holder.bucket, role)),
+          Groups: roles.map((role) => groupOf(subject.bucket, role)),
           Policies: [],
         };
       }),

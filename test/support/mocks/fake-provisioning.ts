@@ -1,9 +1,9 @@
 import type { AccountConfig } from '../../../src/config/types';
 import type { Performed } from '../../../src/engine/recipe';
 import { DomainFailure, type DomainError } from '../../../src/base/errors';
-import { asBucket, asWebsite, type Holder } from '../../../src/domain/shared/holder';
+import { asBucket, asWebsite, type Subject } from '../../../src/domain/shared/subject';
 import type { ObjectUrl } from '../../../src/domain/object/rules/shapes';
-import type { ObjectHolder, Provisioning } from './provisioning';
+import type { ObjectSubject, Provisioning } from './provisioning';
 import type { GroupShape, NewAccessKeyShape, PolicyShape, Tag, UserShape } from '../../../src/domain/shared/shapes';
 import type { CleanerReport } from '../../../src/domain/website/rules/shapes';
 import { secret } from '../../../src/base/secret';
@@ -50,47 +50,51 @@ export function createFakeProvisioning(): FakeProvisioning {
     throw new DomainFailure(error);
   };
   /** A plain bucket is no website, nor the other way round: each family must ask for its own. */
-  const keyOf = (account: string, { kind, bucket }: Holder): string => `${account}/${kind}/${bucket}`;
-  const holderOf = (account: string, holder: Holder): FakeBucket =>
-    buckets.get(keyOf(account, holder)) ??
-    end({ kind: 'not-found', detail: `there is no ${holder.kind} ${holder.bucket}`, origin: { code: 'NoSuchBucket' } });
-  const userOf = (account: string, holder: Holder, name: string) =>
-    holderOf(account, holder).users.get(name) ??
+  const keyOf = (account: string, { kind, bucket }: Subject): string => `${account}/${kind}/${bucket}`;
+  const subjectOf = (account: string, subject: Subject): FakeBucket =>
+    buckets.get(keyOf(account, subject)) ??
     end({
       kind: 'not-found',
-      detail: `${holder.kind} ${holder.bucket} has no user ${name}`,
+      detail: `there is no ${subject.kind} ${subject.bucket}`,
+      origin: { code: 'NoSuchBucket' },
+    });
+  const userOf = (account: string, subject: Subject, name: string) =>
+    subjectOf(account, subject).users.get(name) ??
+    end({
+      kind: 'not-found',
+      detail: `${subject.kind} ${subject.bucket} has no user ${name}`,
       origin: { code: 'NoSuchEntity' },
     });
-  const namesOf = (account: string, kind: Holder['kind']): readonly string[] => {
+  const namesOf = (account: string, kind: Subject['kind']): readonly string[] => {
     const prefix = `${account}/${kind}/`;
     return [...buckets.keys()]
       .filter((key) => key.startsWith(prefix))
       .map((key) => key.slice(prefix.length))
       .sort();
   };
-  const make = (account: string, holder: Holder, tags: readonly Tag[] = []): void => {
-    const key = keyOf(account, holder);
+  const make = (account: string, subject: Subject, tags: readonly Tag[] = []): void => {
+    const key = keyOf(account, subject);
     if (buckets.has(key))
       end({
         kind: 'exists',
-        detail: `a ${holder.kind} ${holder.bucket} exists`,
+        detail: `a ${subject.kind} ${subject.bucket} exists`,
         origin: { code: 'BucketAlreadyOwnedByYou' },
       });
     buckets.set(key, { tags, users: new Map() });
   };
-  const update = (account: string, holder: Holder, tags: readonly Tag[] | undefined): void => {
-    const found = holderOf(account, holder);
+  const update = (account: string, subject: Subject, tags: readonly Tag[] | undefined): void => {
+    const found = subjectOf(account, subject);
     if (tags) found.tags = tags;
   };
-  const remove = (account: string, holder: Holder): void => {
-    holderOf(account, holder);
-    buckets.delete(keyOf(account, holder));
+  const remove = (account: string, subject: Subject): void => {
+    subjectOf(account, subject);
+    buckets.delete(keyOf(account, subject));
   };
-  const detailsOf = (account: string, holder: Holder) => ({
-    Tags: holderOf(account, holder).tags,
+  const detailsOf = (account: string, subject: Subject) => ({
+    Tags: subjectOf(account, subject).tags,
     Logging: {
       TargetBucket: 'foobar-buckets-access-logs',
-      TargetPrefix: `s3/${holder.bucket}/`,
+      TargetPrefix: `s3/${subject.bucket}/`,
     },
     Empty: true,
   });
@@ -113,11 +117,11 @@ export function createFakeProvisioning(): FakeProvisioning {
   /** The URL shows what was asked for, so that a test can read it there. */
   const signed = async (
     { name }: AccountConfig,
-    { kind, bucket }: ObjectHolder,
+    { kind, bucket }: ObjectSubject,
     key: string,
     asked: object,
   ): Promise<ObjectUrl> => {
-    holderOf(name, { kind, bucket });
+    subjectOf(name, { kind, bucket });
     const url = `https://${bucket}.s3.us-east-1.amazonaws.com/?${new URLSearchParams({ key, asked: JSON.stringify(asked), 'X-Amz-Signature': CANARY }).toString()}`;
     return {
       url: secret(url),
@@ -139,7 +143,7 @@ export function createFakeProvisioning(): FakeProvisioning {
     withdrawn,
     cleaned,
     listBuckets: async ({ name }) => namesOf(name, 'bucket'),
-    requireBucket: async (account, bucket) => void holderOf(account.name, asBucket(bucket)),
+    requireBucket: async (account, bucket) => void subjectOf(account.name, asBucket(bucket)),
     showBucket: async (account, bucket, include) => ({
       ...detailsOf(account.name, asBucket(bucket)),
       settings: fakeSettings(include),
@@ -161,7 +165,7 @@ export function createFakeProvisioning(): FakeProvisioning {
       }),
 
     listWebsites: async ({ name }) => namesOf(name, 'website'),
-    requireWebsite: async (account, site) => void holderOf(account.name, asWebsite(site)),
+    requireWebsite: async (account, site) => void subjectOf(account.name, asWebsite(site)),
     showWebsite: async (account, site, include) => ({
       ...detailsOf(account.name, asWebsite(site)),
       settings: fakeSettings(include),
@@ -181,7 +185,7 @@ export function createFakeProvisioning(): FakeProvisioning {
     updateWebsite: (account, site, { Tags }) => write(() => update(account.name, asWebsite(site), Tags ?? undefined)),
     invalidate: (account, site, Items) =>
       write(() => {
-        holderOf(account.name, asWebsite(site));
+        subjectOf(account.name, asWebsite(site));
         return {
           Invalidation: {
             Id: 'GGHHIIJJKKLLOO',
@@ -195,7 +199,7 @@ export function createFakeProvisioning(): FakeProvisioning {
       }),
     deleteWebsite: (account, site) =>
       write(() => {
-        const { users } = holderOf(account.name, asWebsite(site));
+        const { users } = subjectOf(account.name, asWebsite(site));
         remove(account.name, asWebsite(site));
         return {
           Website: site,
@@ -214,15 +218,15 @@ export function createFakeProvisioning(): FakeProvisioning {
         return { ...LEFT, orphans: LEFT.orphans.filter(({ type, name }) => orphans.includes(`${type}/${name}`)) };
       }),
 
-    bookmark: async (account, holder, { path = '', user }) => {
-      holderOf(account.name, holder);
-      const key = user === undefined ? '' : (userOf(account.name, holder, user).keys[0]?.AccessKeyId ?? '');
-      return `<plist><string>/${holder.bucket}/${path}</string><string>${key}</string></plist>`;
+    bookmark: async (account, subject, { path = '', user }) => {
+      subjectOf(account.name, subject);
+      const key = user === undefined ? '' : (userOf(account.name, subject, user).keys[0]?.AccessKeyId ?? '');
+      return `<plist><string>/${subject.bucket}/${path}</string><string>${key}</string></plist>`;
     },
-    clientFile: async (account, holder, tool, { path = '' }) => {
-      holderOf(account.name, holder);
+    clientFile: async (account, subject, tool, { path = '' }) => {
+      subjectOf(account.name, subject);
       if (tool !== 'mc')
-        return { name: `${tool}.conf`, type: 'text/plain; charset=utf-8', text: `${holder.bucket}/${path}\n` };
+        return { name: `${tool}.conf`, type: 'text/plain; charset=utf-8', text: `${subject.bucket}/${path}\n` };
       const alias = {
         comment: '',
         url: 'https://s3.amazonaws.com',
@@ -231,11 +235,11 @@ export function createFakeProvisioning(): FakeProvisioning {
         api: 's3v4',
         path: 'auto',
       };
-      return { name: `${holder.bucket}.json`, type: 'application/json; charset=utf-8', text: JSON.stringify(alias) };
+      return { name: `${subject.bucket}.json`, type: 'application/json; charset=utf-8', text: JSON.stringify(alias) };
     },
-    listUsers: async (account, holder) => [...holderOf(account.name, holder).users.values()].map(({ user }) => user),
-    showUser: async (account, holder, name) => {
-      const { user, keys: own } = userOf(account.name, holder, name);
+    listUsers: async (account, subject) => [...subjectOf(account.name, subject).users.values()].map(({ user }) => user),
+    showUser: async (account, subject, name) => {
+      const { user, keys: own } = userOf(account.name, subject, name);
       return {
         User: user,
         AccessKeys: own.map(({ AccessKeyId, CreateDate, Status, UserName }) => ({
@@ -244,13 +248,13 @@ export function createFakeProvisioning(): FakeProvisioning {
           Status,
           UserName,
         })),
-        Groups: [groupShape(holder.bucket)],
-        Policies: [{ Arn: policyShape(holder.bucket).Arn, PolicyName: policyShape(holder.bucket).PolicyName }],
+        Groups: [groupShape(subject.bucket)],
+        Policies: [{ Arn: policyShape(subject.bucket).Arn, PolicyName: policyShape(subject.bucket).PolicyName }],
       };
     },
-    createUser: (account, holder, { User: { UserName, Path, Tags } }, deliver) => {
+    createUser: (account, subject, { User: { UserName, Path, Tags } }, deliver) => {
       const creation = write(() => {
-        const { users } = holderOf(account.name, holder);
+        const { users } = subjectOf(account.name, subject);
         if (users.has(UserName))
           end({ kind: 'exists', detail: `a user ${UserName} exists`, origin: { code: 'EntityAlreadyExists' } });
         const made = { user: userShape(UserName, Tags, Path), keys: [newKey(UserName)] as [NewAccessKeyShape] };
@@ -259,9 +263,9 @@ export function createFakeProvisioning(): FakeProvisioning {
       });
       return hand(creation, deliver);
     },
-    resetKeys: (account, holder, name, deliver) => {
+    resetKeys: (account, subject, name, deliver) => {
       const reset = write(() => {
-        const found = userOf(account.name, holder, name);
+        const found = userOf(account.name, subject, name);
         const DeletedKeyIds = found.keys.map(({ AccessKeyId }) => AccessKeyId);
         const AccessKey = newKey(name);
         found.keys = [AccessKey];
@@ -269,16 +273,16 @@ export function createFakeProvisioning(): FakeProvisioning {
       });
       return hand(reset, deliver);
     },
-    deleteUser: (account, holder, name) =>
+    deleteUser: (account, subject, name) =>
       write(() => {
-        userOf(account.name, holder, name);
-        holderOf(account.name, holder).users.delete(name);
+        userOf(account.name, subject, name);
+        subjectOf(account.name, subject).users.delete(name);
         return {};
       }),
-    uploadUrl: async (account, holder, input, seconds) =>
-      signed(account, holder, input.filename, { seconds, ...input }),
-    downloadUrl: async (account, holder, key, options) => signed(account, holder, key, options),
-    deleteUrl: async (account, holder, key, seconds) => signed(account, holder, key, { seconds }),
+    uploadUrl: async (account, subject, input, seconds) =>
+      signed(account, subject, input.filename, { seconds, ...input }),
+    downloadUrl: async (account, subject, key, options) => signed(account, subject, key, options),
+    deleteUrl: async (account, subject, key, seconds) => signed(account, subject, key, { seconds }),
     ...fakeKeys({ write, hand, end, userOf, newKey, groupOf: groupShape }),
   };
 }

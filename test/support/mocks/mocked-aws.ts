@@ -7,7 +7,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { createSessions } from '../../../src/aws/session';
 import type { AccountConfig } from '../../../src/config/types';
 import type { Context } from '../../../src/domain/shared/context';
-import { createDeparted } from '../../../src/domain/shared/departed';
+import { createDeletedBuckets } from '../../../src/domain/shared/deleted-buckets';
 import { createMemory } from '../../../src/domain/dispatch/memory';
 import { createTestClock, type TestClock } from '../clock';
 import { accountConfig } from '../config';
@@ -36,7 +36,7 @@ export async function mockedAws(account: Partial<AccountConfig> = {}) {
     session,
     org: 'acme',
     clock,
-    departed: createDeparted(),
+    deletedBuckets: createDeletedBuckets(),
     memory: createMemory(clock),
     isOwnStore: () => false,
     nextCleaning: () => undefined,

@@ -7,7 +7,7 @@ import type { ClientFile, ClientTool } from '../../../src/domain/client/rules/cl
 import type { ClientQuery } from '../../../src/domain/client/start';
 import type { Asked, Service } from '../../../src/domain/dispatch/service';
 import type { ObjectUrl, UploadInput } from '../../../src/domain/object/rules/shapes';
-import { type Holder, holderIn } from '../../../src/domain/shared/holder';
+import { type Subject, subjectIn } from '../../../src/domain/shared/subject';
 import type { SettingName } from '../../../src/domain/shared/settings-shapes';
 import type {
   AccessKeyShape,
@@ -43,7 +43,7 @@ import type {
 } from '../../../src/domain/website/rules/shapes';
 import { operationTable } from '../../../src/operations/table';
 
-export type ObjectHolder = Pick<Holder, 'kind' | 'bucket'>;
+export type ObjectSubject = Pick<Subject, 'kind' | 'bucket'>;
 export type ClientOptions = ClientQuery;
 
 /** Everything that can be asked for, as calls with types: what fakes are made of, and what tests call. */
@@ -54,21 +54,21 @@ export interface Provisioning {
   createBucket(account: AccountConfig, input: CreateBucketInput): Promise<Performed<BucketCreated>>;
   updateBucket(account: AccountConfig, bucket: string, input: UpdateBucketInput): Promise<Performed<Warned>>;
   deleteBucket(account: AccountConfig, bucket: string): Promise<Performed<Spared>>;
-  listUsers(account: AccountConfig, holder: Holder): Promise<readonly UserShape[]>;
-  showUser(account: AccountConfig, holder: Holder, user: string): Promise<UserDetails>;
+  listUsers(account: AccountConfig, subject: Subject): Promise<readonly UserShape[]>;
+  showUser(account: AccountConfig, subject: Subject, user: string): Promise<UserDetails>;
   createUser(
     account: AccountConfig,
-    holder: Holder,
+    subject: Subject,
     input: CreateUserInput,
     deliver?: Deliver<UserCreated>,
   ): Promise<Performed<UserCreated>>;
   resetKeys(
     account: AccountConfig,
-    holder: Holder,
+    subject: Subject,
     user: string,
     deliver?: Deliver<KeysReset>,
   ): Promise<Performed<KeysReset>>;
-  deleteUser(account: AccountConfig, holder: Holder, user: string): Promise<Performed<Spared>>;
+  deleteUser(account: AccountConfig, subject: Subject, user: string): Promise<Performed<Spared>>;
   listWebsites(account: AccountConfig): Promise<readonly string[]>;
   requireWebsite(account: AccountConfig, site: string): Promise<void>;
   showWebsite(account: AccountConfig, site: string, include: readonly SettingName[]): Promise<WebsiteDetails>;
@@ -78,47 +78,47 @@ export interface Provisioning {
   deleteWebsite(account: AccountConfig, site: string): Promise<Performed<WebsiteDeleted>>;
   previewCleaner(account: AccountConfig): Promise<CleanerReport>;
   runCleaner(account: AccountConfig, orphans: readonly string[]): Promise<Performed<CleanerReport>>;
-  uploadUrl(account: AccountConfig, holder: ObjectHolder, input: UploadInput, seconds: number): Promise<ObjectUrl>;
+  uploadUrl(account: AccountConfig, subject: ObjectSubject, input: UploadInput, seconds: number): Promise<ObjectUrl>;
   downloadUrl(
     account: AccountConfig,
-    holder: ObjectHolder,
+    subject: ObjectSubject,
     key: string,
     options: { readonly seconds: number; readonly disposition?: string },
   ): Promise<ObjectUrl>;
-  deleteUrl(account: AccountConfig, holder: ObjectHolder, key: string, seconds: number): Promise<ObjectUrl>;
-  bookmark(account: AccountConfig, holder: Holder, options: ClientOptions): Promise<string>;
-  clientFile(account: AccountConfig, holder: Holder, tool: ClientTool, options: ClientOptions): Promise<ClientFile>;
+  deleteUrl(account: AccountConfig, subject: ObjectSubject, key: string, seconds: number): Promise<ObjectUrl>;
+  bookmark(account: AccountConfig, subject: Subject, options: ClientOptions): Promise<string>;
+  clientFile(account: AccountConfig, subject: Subject, tool: ClientTool, options: ClientOptions): Promise<ClientFile>;
   addKey(
     account: AccountConfig,
-    holder: Holder,
+    subject: Subject,
     user: string,
     deliver?: Deliver<KeyAdded>,
   ): Promise<Performed<KeyAdded>>;
-  listKeys(account: AccountConfig, holder: Holder, user: string): Promise<readonly UsedKeyShape[]>;
+  listKeys(account: AccountConfig, subject: Subject, user: string): Promise<readonly UsedKeyShape[]>;
   setKeyStatus(
     account: AccountConfig,
-    holder: Holder,
+    subject: Subject,
     key: KeyName,
     status: KeyStatus,
   ): Promise<Performed<AccessKeyShape>>;
-  deleteKey(account: AccountConfig, holder: Holder, key: KeyName): Promise<Performed<void>>;
-  revokeKeys(account: AccountConfig, holder: Holder, user: string): Promise<Performed<KeysRevoked>>;
+  deleteKey(account: AccountConfig, subject: Subject, key: KeyName): Promise<Performed<void>>;
+  revokeKeys(account: AccountConfig, subject: Subject, user: string): Promise<Performed<KeysRevoked>>;
   changeUser(
     account: AccountConfig,
-    holder: Holder,
+    subject: Subject,
     user: string,
     input: ChangeUserInput,
   ): Promise<Performed<UserDetails>>;
   reportKeys(account: AccountConfig, query: KeyQuery): Promise<KeyReport>;
 }
 
-type Reads = Readonly<Record<string, (asked: Asked, holder: Holder) => Promise<unknown>>>;
+type Reads = Readonly<Record<string, (asked: Asked, subject: Subject) => Promise<unknown>>>;
 type Writes = Readonly<
-  Record<string, (asked: Asked, holder: Holder, deliver?: Deliver<unknown>) => Promise<Performed<unknown>>>
+  Record<string, (asked: Asked, subject: Subject, deliver?: Deliver<unknown>) => Promise<Performed<unknown>>>
 >;
 
-const isOf = (asked: Asked): Holder =>
-  holderIn({ kind: asked.operationId.includes('Website') ? 'website' : 'bucket', bucket: asked.name });
+const isOf = (asked: Asked): Subject =>
+  subjectIn({ kind: asked.operationId.includes('Website') ? 'website' : 'bucket', bucket: asked.name });
 
 const settingsIn = ({ query: { include } }: Asked): readonly SettingName[] =>
   include === undefined ? [] : settingsNamed(include);
@@ -140,28 +140,29 @@ export function serviceOf(provisioning: () => Provisioning): Service {
     listWebsites: ({ account }) => p().listWebsites(account),
     headWebsite: ({ account, name }) => p().requireWebsite(account, name),
     showWebsite: (asked) => shown(p().showWebsite(asked.account, asked.name, settingsIn(asked))),
-    listUsers: ({ account }, holder) => p().listUsers(account, holder),
-    showUser: ({ account, user }, holder) => p().showUser(account, holder, user),
-    listKeys: ({ account, user }, holder) => p().listKeys(account, holder, user),
+    listUsers: ({ account }, subject) => p().listUsers(account, subject),
+    showUser: ({ account, user }, subject) => p().showUser(account, subject, user),
+    listKeys: ({ account, user }, subject) => p().listKeys(account, subject, user),
     reportKeys: ({ account, query: { limit, ...query } }) =>
       p().reportKeys(account, { ...(query as KeyQuery), ...(limit !== undefined && { limit: Number(limit) }) }),
-    bookmark: async ({ account, name, query }, holder) => ({
+    bookmark: async ({ account, name, query }, subject) => ({
       name: `${name}.duck`,
       type: 'application/octet-stream',
-      text: await p().bookmark(account, holder, query),
+      text: await p().bookmark(account, subject, query),
     }),
-    configureClient: ({ account, params, query }, holder) =>
-      p().clientFile(account, holder, params['tool'] as ClientTool, query),
-    signUpload: (asked, holder) => p().uploadUrl(asked.account, holder, asked.body as UploadInput, secondsIn(asked)),
-    signDownload: (asked, holder) => {
+    configureClient: ({ account, params, query }, subject) =>
+      p().clientFile(account, subject, params['tool'] as ClientTool, query),
+    signUpload: (asked, subject) => p().uploadUrl(asked.account, subject, asked.body as UploadInput, secondsIn(asked)),
+    signDownload: (asked, subject) => {
       const { downloadAs } = asked.query;
       const disposition = downloadAs === undefined ? {} : { disposition: attachment(downloadAs) };
-      return p().downloadUrl(asked.account, holder, asked.params['path'] ?? '', {
+      return p().downloadUrl(asked.account, subject, asked.params['path'] ?? '', {
         seconds: secondsIn(asked),
         ...disposition,
       });
     },
-    signDeletion: (asked, holder) => p().deleteUrl(asked.account, holder, asked.params['path'] ?? '', secondsIn(asked)),
+    signDeletion: (asked, subject) =>
+      p().deleteUrl(asked.account, subject, asked.params['path'] ?? '', secondsIn(asked)),
     previewCleaner: preview,
     runCleaner: preview,
   };
@@ -174,16 +175,16 @@ export function serviceOf(provisioning: () => Provisioning): Service {
     deleteWebsite: ({ account, name }) => p().deleteWebsite(account, name),
     invalidateCache: ({ account, name, body }) =>
       p().invalidate(account, name, (body as { readonly CacheInvalidation: readonly string[] }).CacheInvalidation),
-    createUser: ({ account, body }, holder, deliver) =>
-      p().createUser(account, holder, body as CreateUserInput, deliver),
-    changeUser: ({ account, user, body }, holder) => p().changeUser(account, holder, user, body as ChangeUserInput),
-    deleteUser: ({ account, user }, holder) => p().deleteUser(account, holder, user),
-    addKey: ({ account, user }, holder, deliver) => p().addKey(account, holder, user, deliver),
-    resetKeys: ({ account, user }, holder, deliver) => p().resetKeys(account, holder, user, deliver),
-    revokeKeys: ({ account, user }, holder) => p().revokeKeys(account, holder, user),
-    setKeyStatus: (asked, holder) =>
-      p().setKeyStatus(asked.account, holder, keyIn(asked), (asked.body as { readonly Status: KeyStatus }).Status),
-    deleteKey: (asked, holder) => p().deleteKey(asked.account, holder, keyIn(asked)),
+    createUser: ({ account, body }, subject, deliver) =>
+      p().createUser(account, subject, body as CreateUserInput, deliver),
+    changeUser: ({ account, user, body }, subject) => p().changeUser(account, subject, user, body as ChangeUserInput),
+    deleteUser: ({ account, user }, subject) => p().deleteUser(account, subject, user),
+    addKey: ({ account, user }, subject, deliver) => p().addKey(account, subject, user, deliver),
+    resetKeys: ({ account, user }, subject, deliver) => p().resetKeys(account, subject, user, deliver),
+    revokeKeys: ({ account, user }, subject) => p().revokeKeys(account, subject, user),
+    setKeyStatus: (asked, subject) =>
+      p().setKeyStatus(asked.account, subject, keyIn(asked), (asked.body as { readonly Status: KeyStatus }).Status),
+    deleteKey: (asked, subject) => p().deleteKey(asked.account, subject, keyIn(asked)),
     runCleaner: ({ account, body }) =>
       p().runCleaner(account, (body as { readonly orphans?: readonly string[] } | undefined)?.orphans ?? []),
   };
@@ -230,7 +231,7 @@ export function provisioningOf(service: Service): Provisioning {
       { operationId, account, name: '', user: '', params: {}, query: {}, body: undefined, ...more },
       deliver as Deliver<unknown> | undefined,
     ) as Promise<Performed<T>>;
-  const of = ({ kind }: Pick<Holder, 'kind'>, bucket: string, website: string): string =>
+  const of = ({ kind }: Pick<Subject, 'kind'>, bucket: string, website: string): string =>
     kind === 'website' ? website : bucket;
   return {
     listBuckets: (account) => read('listBuckets', account),
@@ -249,62 +250,63 @@ export function provisioningOf(service: Service): Provisioning {
     deleteWebsite: (account, name) => write('deleteWebsite', account, { name }),
     previewCleaner: (account) => read('previewCleaner', account),
     runCleaner: (account, orphans) => write('runCleaner', account, { body: { orphans } }),
-    listUsers: (account, holder) => read(of(holder, 'listUsers', 'listWebsiteUsers'), account, { name: holder.bucket }),
-    showUser: (account, holder, user) =>
-      read(of(holder, 'showUser', 'showWebsiteUser'), account, { name: holder.bucket, user, params: { user } }),
-    createUser: (account, holder, body, deliver) =>
-      write(of(holder, 'createUser', 'createWebsiteUser'), account, { name: holder.bucket, body }, deliver),
-    changeUser: (account, holder, user, body) =>
-      write(of(holder, 'changeUser', 'changeWebsiteUser'), account, { name: holder.bucket, user, body }),
-    deleteUser: (account, holder, user) =>
-      write(of(holder, 'deleteUser', 'deleteWebsiteUser'), account, { name: holder.bucket, user }),
-    listKeys: (account, holder, user) =>
-      read(of(holder, 'listKeys', 'listWebsiteKeys'), account, { name: holder.bucket, user }),
-    addKey: (account, holder, user, deliver) =>
-      write(of(holder, 'addKey', 'addWebsiteKey'), account, { name: holder.bucket, user }, deliver),
-    resetKeys: (account, holder, user, deliver) =>
-      write(of(holder, 'resetKeys', 'resetWebsiteKeys'), account, { name: holder.bucket, user }, deliver),
-    revokeKeys: (account, holder, user) =>
-      write(of(holder, 'revokeKeys', 'revokeWebsiteKeys'), account, { name: holder.bucket, user }),
-    setKeyStatus: (account, holder, { user, id }, Status) =>
-      write(of(holder, 'setKeyStatus', 'setWebsiteKeyStatus'), account, {
-        name: holder.bucket,
+    listUsers: (account, subject) =>
+      read(of(subject, 'listUsers', 'listWebsiteUsers'), account, { name: subject.bucket }),
+    showUser: (account, subject, user) =>
+      read(of(subject, 'showUser', 'showWebsiteUser'), account, { name: subject.bucket, user, params: { user } }),
+    createUser: (account, subject, body, deliver) =>
+      write(of(subject, 'createUser', 'createWebsiteUser'), account, { name: subject.bucket, body }, deliver),
+    changeUser: (account, subject, user, body) =>
+      write(of(subject, 'changeUser', 'changeWebsiteUser'), account, { name: subject.bucket, user, body }),
+    deleteUser: (account, subject, user) =>
+      write(of(subject, 'deleteUser', 'deleteWebsiteUser'), account, { name: subject.bucket, user }),
+    listKeys: (account, subject, user) =>
+      read(of(subject, 'listKeys', 'listWebsiteKeys'), account, { name: subject.bucket, user }),
+    addKey: (account, subject, user, deliver) =>
+      write(of(subject, 'addKey', 'addWebsiteKey'), account, { name: subject.bucket, user }, deliver),
+    resetKeys: (account, subject, user, deliver) =>
+      write(of(subject, 'resetKeys', 'resetWebsiteKeys'), account, { name: subject.bucket, user }, deliver),
+    revokeKeys: (account, subject, user) =>
+      write(of(subject, 'revokeKeys', 'revokeWebsiteKeys'), account, { name: subject.bucket, user }),
+    setKeyStatus: (account, subject, { user, id }, Status) =>
+      write(of(subject, 'setKeyStatus', 'setWebsiteKeyStatus'), account, {
+        name: subject.bucket,
         user,
         params: { key: id },
         body: { Status },
       }),
-    deleteKey: (account, holder, { user, id }) =>
-      write(of(holder, 'deleteKey', 'deleteWebsiteKey'), account, { name: holder.bucket, user, params: { key: id } }),
+    deleteKey: (account, subject, { user, id }) =>
+      write(of(subject, 'deleteKey', 'deleteWebsiteKey'), account, { name: subject.bucket, user, params: { key: id } }),
     reportKeys: (account, { limit, ...query }) =>
       read('reportKeys', account, { query: { ...query, ...(limit !== undefined && { limit: String(limit) }) } }),
-    bookmark: async (account, holder, query) =>
+    bookmark: async (account, subject, query) =>
       (
-        await read<ClientFile>(of(holder, 'bookmarkBucket', 'bookmarkWebsite'), account, {
-          name: holder.bucket,
+        await read<ClientFile>(of(subject, 'bookmarkBucket', 'bookmarkWebsite'), account, {
+          name: subject.bucket,
           query: { ...query },
         })
       ).text,
-    clientFile: (account, holder, tool, query) =>
-      read(of(holder, 'configureBucketClient', 'configureWebsiteClient'), account, {
-        name: holder.bucket,
+    clientFile: (account, subject, tool, query) =>
+      read(of(subject, 'configureBucketClient', 'configureWebsiteClient'), account, {
+        name: subject.bucket,
         params: { tool },
         query: { ...query },
       }),
-    uploadUrl: (account, holder, body, seconds) =>
-      read(of(holder, 'signUpload', 'signWebsiteUpload'), account, {
-        name: holder.bucket,
+    uploadUrl: (account, subject, body, seconds) =>
+      read(of(subject, 'signUpload', 'signWebsiteUpload'), account, {
+        name: subject.bucket,
         query: { expiration: String(seconds) },
         body,
       }),
-    downloadUrl: (account, holder, path, { seconds, disposition }) =>
-      read(of(holder, 'signDownload', 'signWebsiteDownload'), account, {
-        name: holder.bucket,
+    downloadUrl: (account, subject, path, { seconds, disposition }) =>
+      read(of(subject, 'signDownload', 'signWebsiteDownload'), account, {
+        name: subject.bucket,
         params: { path },
         query: { expiration: String(seconds), ...(disposition !== undefined && { downloadAs: disposition }) },
       }),
-    deleteUrl: (account, holder, path, seconds) =>
-      read(of(holder, 'signDeletion', 'signWebsiteDeletion'), account, {
-        name: holder.bucket,
+    deleteUrl: (account, subject, path, seconds) =>
+      read(of(subject, 'signDeletion', 'signWebsiteDeletion'), account, {
+        name: subject.bucket,
         params: { path },
         query: { expiration: String(seconds) },
       }),

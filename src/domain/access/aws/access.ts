@@ -1,23 +1,23 @@
 import type { Context } from '../../shared/context';
-import { groupOf, type Holder, isOwnGroup, type Proven, wholeRoles } from '../../shared/holder';
+import { groupOf, type Subject, isOwnGroup, type Proven, wholeRoles } from '../../shared/subject';
 import { groupName, policyArn, policyName } from '../../shared/role';
 import type { LeftThing } from '../../shared/shapes';
-import { prove } from './proof';
+import { tellGroups } from './group-ownership';
 import { findGroup, type GroupFound, groupPolicies, type PolicyUse } from './role';
 import { groupVerdict, type PolicyFound, policyFound, policyVerdict } from './role-verdict';
 import { folderGroups, folderPolicies, type PolicyNamed } from './scoped';
 import { isLegacyUser } from './user';
 
-/** Groups, policies and users of a holder, as plain data for the journal. */
+/** Groups, policies and users of a subject, as plain data for the journal. */
 export type AccessSeen = {
   readonly groups: readonly GroupSeen[];
   readonly policies: readonly PolicySeen[];
   /** Roles of a site's folders, by name: what hangs on them is read while the site is being taken away. */
   readonly folders: Folders;
-  /** Members of the holder's groups and the predecessor's user, once each. */
+  /** Members of the subject's groups and the predecessor's user, once each. */
   readonly users: readonly string[];
   readonly legacy: boolean;
-  /** Groups of the predecessor's that only their policies prove to be the holder's, and those that they prove not to be. */
+  /** Groups of the predecessor's that only their policies prove to be the subject's, and those that they prove not to be. */
   readonly proven: Proven;
 };
 
@@ -36,7 +36,7 @@ export type PolicySeen = {
   readonly name: string;
   readonly arn: string;
   readonly use: { readonly [K in keyof PolicyUse]: readonly string[] };
-  /** It speaks of the holder alone. */
+  /** It speaks of the subject alone. */
   readonly own: boolean;
   readonly stays: string | null;
 };
@@ -52,7 +52,7 @@ const NO_ACCESS: AccessSeen = {
   proven: NONE_PROVEN,
 };
 
-/** Groups and policies that are deleted with their holder. */
+/** Groups and policies that are deleted with their subject. */
 export const deletable = <T extends { readonly stays: string | null }>(things: readonly T[]): readonly T[] =>
   things.filter(({ stays }) => stays === null);
 
@@ -67,34 +67,34 @@ export function leftOf(
 }
 
 /**
- * Everything IAM has of a holder: one call deep, two more for what this service has not made or others have changed, five
+ * Everything IAM has of a subject: one call deep, two more for what this service has not made or others have changed, five
  * where the predecessor left roles of folders.
  */
-export async function lookAtAccess(context: Context, holder: Holder): Promise<AccessSeen> {
+export async function lookAtAccess(context: Context, subject: Subject): Promise<AccessSeen> {
   if (!context.session.account.iam) return NO_ACCESS;
-  const roles = wholeRoles(holder);
+  const roles = wholeRoles(subject);
   const names = roles.map((role) => ({ GroupName: groupName(role), Path: '/' }));
   const [legacy, known, groups, policies, former, formerPolicies] = await Promise.all([
-    isLegacyUser(context, holder.bucket),
-    prove(context, holder, names),
-    Promise.all(names.map(({ GroupName }) => lookAtGroup(context, holder, findGroup(context, GroupName), GroupName))),
+    isLegacyUser(context, subject.bucket),
+    tellGroups(context, subject, names),
+    Promise.all(names.map(({ GroupName }) => lookAtGroup(context, subject, findGroup(context, GroupName), GroupName))),
     Promise.all(roles.map((role) => lookAtPolicy(context, policyName(role), policyArn(context.session, role)))),
-    holder.kind === 'website' ? lookAtFolderGroups(context, holder) : { named: [], groups: [], proven: NONE_PROVEN },
-    holder.kind === 'website' ? lookAtFolderPolicies(context, holder) : { named: [], policies: [] },
+    subject.kind === 'website' ? lookAtFolderGroups(context, subject) : { named: [], groups: [], proven: NONE_PROVEN },
+    subject.kind === 'website' ? lookAtFolderPolicies(context, subject) : { named: [], policies: [] },
   ]);
   const foreign = known.proven?.foreign ?? [];
   const present = [...groups, ...former.groups].filter((group) => group !== undefined);
   const allGroups = present.filter(({ name }) => !foreign.includes(name));
-  const users = [...new Set([...allGroups.flatMap((group) => group.members), ...(legacy ? [holder.bucket] : [])])];
+  const users = [...new Set([...allGroups.flatMap((group) => group.members), ...(legacy ? [subject.bucket] : [])])];
   // A policy is whose the group of its name is.
   const allPolicies = [...policies, ...formerPolicies.policies]
     .filter((policy) => policy !== undefined)
     .filter(({ name }) => !foreign.includes(groupOf(name)));
-  const holders = { groups: [...allGroups.map(({ name }) => name), ...former.named], users };
-  const judged = await Promise.all(allPolicies.map((policy) => judgedPolicy(context, holder, policy, holders)));
+  const subjects = { groups: [...allGroups.map(({ name }) => name), ...former.named], users };
+  const judged = await Promise.all(allPolicies.map((policy) => judgedPolicy(context, subject, policy, subjects)));
   const strange = judged.filter(({ own }) => !own).map(({ arn }) => arn);
   return {
-    groups: await Promise.all(allGroups.map((group) => judgedGroup(context, holder, group, strange))),
+    groups: await Promise.all(allGroups.map((group) => judgedGroup(context, subject, group, strange))),
     policies: judged,
     folders: { groups: former.named, policies: formerPolicies.named },
     users,
@@ -106,12 +106,12 @@ export async function lookAtAccess(context: Context, holder: Holder): Promise<Ac
 /** What is there of a group; undefined when it is absent or somebody else's. */
 async function lookAtGroup(
   context: Context,
-  holder: Holder,
+  subject: Subject,
   finding: Promise<GroupFound | undefined>,
   name: string,
 ): Promise<GroupOnLook | undefined> {
   const [found, policies] = await Promise.all([finding, groupPolicies(context, name)]);
-  if (found === undefined || !isOwnGroup(holder, { GroupName: name, Path: found.group.Path })) return undefined;
+  if (found === undefined || !isOwnGroup(subject, { GroupName: name, Path: found.group.Path })) return undefined;
   return {
     name,
     members: found.members.flatMap(({ UserName }) => UserName ?? []),
@@ -126,11 +126,11 @@ type GroupOnLook = Omit<GroupSeen, 'attached' | 'stays'> & {
 
 async function judgedGroup(
   context: Context,
-  holder: Holder,
+  subject: Subject,
   group: GroupOnLook,
   strange: readonly string[],
 ): Promise<GroupSeen> {
-  const stays = await groupVerdict(context, holder, group, strange);
+  const stays = await groupVerdict(context, subject, group, strange);
   return { ...group, attached: group.attached.map(({ Arn }) => Arn), stays: stays ?? null };
 }
 
@@ -143,20 +143,25 @@ async function lookAtPolicy(context: Context, name: string, arn: string): Promis
 
 async function judgedPolicy(
   context: Context,
-  holder: Holder,
+  subject: Subject,
   { name, arn, found }: PolicyOnLook,
-  holders: { readonly groups: readonly string[]; readonly users: readonly string[] },
+  subjects: { readonly groups: readonly string[]; readonly users: readonly string[] },
 ): Promise<PolicySeen> {
-  return { name, arn, use: { ...found.use }, ...(await policyVerdict(context, holder, { name, arn }, found, holders)) };
+  return {
+    name,
+    arn,
+    use: { ...found.use },
+    ...(await policyVerdict(context, subject, { name, arn }, found, subjects)),
+  };
 }
 
-async function lookAtFolderGroups(context: Context, holder: Holder) {
-  const { named, groups, holder: known } = await folderGroups(context, holder);
+async function lookAtFolderGroups(context: Context, subject: Subject) {
+  const { named, groups, subject: known } = await folderGroups(context, subject);
   const seen = groups.map((found) => lookAtGroup(context, known, Promise.resolve(found), found.name));
   return { named, groups: await Promise.all(seen), proven: known.proven ?? NONE_PROVEN };
 }
 
-async function lookAtFolderPolicies(context: Context, holder: Holder) {
-  const { named, former } = await folderPolicies(context, holder);
+async function lookAtFolderPolicies(context: Context, subject: Subject) {
+  const { named, former } = await folderPolicies(context, subject);
   return { named, policies: await Promise.all(former.map(({ name, arn }) => lookAtPolicy(context, name, arn))) };
 }

@@ -57,7 +57,7 @@ async function judged(
   const tags = await orUndefined(bucketTags(context, bucket));
   if (tags === undefined) return { maker: 'absent' };
   const maker = tagValue(tags, OPERATION_TAG);
-  if (tags.length > 0 && (maker === undefined || !context.departed.has(maker)))
+  if (tags.length > 0 && (maker === undefined || !context.deletedBuckets.has(maker)))
     return { maker: madeBy(tags, operationId), isTagged: true };
   if (!iam && answered) return { maker: 'this-operation' };
   return { maker: (await isYoungerThanLook(context, bucket, lookedAt)) ? 'this-operation' : 'somebody-else' };

@@ -1,5 +1,5 @@
 import type { Context } from '../../shared/context';
-import { type Holder, isOwnPolicy } from '../../shared/holder';
+import { type Subject, isOwnPolicy } from '../../shared/subject';
 import { isPolicyOfBucket, isPolicyOfDistribution } from '../../shared/policies';
 import type { Tag } from '../../shared/shapes';
 import { OPERATION_TAG, ORG_TAG, tagValue } from '../../shared/tags';
@@ -10,7 +10,7 @@ import { findPolicy, type PolicyUse, policyUse } from './role';
 import { policiesOfBucket } from './user';
 
 /**
- * Whether a group or policy by one of a holder's names is the holder's to delete. Others may have made it, or use it for
+ * Whether a group or policy by one of a subject's names is the subject's to delete. Others may have made it, or use it for
  * more than the bucket: then it stays, and the deletion says why.
  */
 
@@ -42,13 +42,13 @@ interface PolicyCase {
 }
 
 /**
- * Whether a policy by one of the holder's names says what the service, or the predecessor, lets it say: what this service
+ * Whether a policy by one of the subject's names says what the service, or the predecessor, lets it say: what this service
  * made is believed as long as nobody changed it; otherwise the text must speak of the bucket alone, that of a site's
  * admin role of one distribution. A call for what has to be read.
  */
 export async function isPolicyOfHolder(
   context: Context,
-  { bucket }: Holder,
+  { bucket }: Subject,
   { name, arn, tags, version }: PolicyCase,
 ): Promise<boolean> {
   if (isMarked(context, tags) && version === FIRST) return true;
@@ -58,13 +58,13 @@ export async function isPolicyOfHolder(
   return name === `${bucket}-WebAdmPlc` && isPolicyOfDistribution(document, context.session);
 }
 
-/** Who may hold the holder's policies. */
+/** Who may hold the subject's policies. */
 interface Holders {
   readonly groups: readonly string[];
   readonly users: readonly string[];
 }
 
-/** Whose a policy is: `own` when it speaks of the holder alone; why it stays, as a sentence, or null when it is deleted. */
+/** Whose a policy is: `own` when it speaks of the subject alone; why it stays, as a sentence, or null when it is deleted. */
 export interface PolicyVerdict {
   readonly own: boolean;
   readonly stays: string | null;
@@ -72,13 +72,13 @@ export interface PolicyVerdict {
 
 export async function policyVerdict(
   context: Context,
-  holder: Holder,
+  subject: Subject,
   policy: { readonly name: string; readonly arn: string },
   { use, tags, version }: PolicyFound,
-  holders: Holders,
+  subjects: Holders,
 ): Promise<PolicyVerdict> {
   const marked = isMarked(context, tags);
-  if (!(await isPolicyOfHolder(context, holder, { ...policy, tags, version }))) {
+  if (!(await isPolicyOfHolder(context, subject, { ...policy, tags, version }))) {
     const stays = marked
       ? 'Its text was changed since this service made it, and speaks of more than what is deleted.'
       : 'It carries no mark of this service, and its text speaks of more than what is deleted.';
@@ -86,8 +86,8 @@ export async function policyVerdict(
   }
   if (marked) return { own: true, stays: null };
   const others = [
-    ...use.groups.filter((name) => !holders.groups.includes(name)).map((name) => `the group ${name}`),
-    ...use.users.filter((name) => !holders.users.includes(name)).map((name) => `the user ${name}`),
+    ...use.groups.filter((name) => !subjects.groups.includes(name)).map((name) => `the group ${name}`),
+    ...use.users.filter((name) => !subjects.users.includes(name)).map((name) => `the user ${name}`),
     ...use.roles.map((name) => `the role ${name}`),
   ];
   return {
@@ -104,21 +104,21 @@ interface GroupCase {
 }
 
 /**
- * Why a group stays, as a sentence; undefined when nothing is lost with it. `strange`: ARNs of policies by the holder's
- * names whose text is not the holder's. No call where it has the holder's policies alone.
+ * Why a group stays, as a sentence; undefined when nothing is lost with it. `strange`: ARNs of policies by the subject's
+ * names whose text is not the subject's. No call where it has the subject's policies alone.
  */
 export async function groupVerdict(
   context: Context,
-  holder: Holder,
+  subject: Subject,
   { name, attached, inline }: GroupCase,
   strange: readonly string[],
 ): Promise<string | undefined> {
   const { session } = context;
-  const others = attached.filter(({ Arn }) => strange.includes(Arn) || !isOwnPolicy(holder, session, Arn));
+  const others = attached.filter(({ Arn }) => strange.includes(Arn) || !isOwnPolicy(subject, session, Arn));
   const [ofBucket, texts] = await Promise.all([
     policiesOfBucket(
       context,
-      holder.bucket,
+      subject.bucket,
       others.filter(({ Arn }) => !strange.includes(Arn)),
     ),
     Promise.all(inline.map((policy) => inlineDocument(context, { GroupName: name }, policy))),
@@ -126,7 +126,7 @@ export async function groupVerdict(
   const words = [
     ...others.filter(({ Arn }) => !ofBucket.includes(Arn)).map(({ PolicyName }) => `the policy ${PolicyName}`),
     ...inline
-      .filter((_, n) => !isPolicyOfBucket(texts[n] ?? '', holder.bucket, session.partition))
+      .filter((_, n) => !isPolicyOfBucket(texts[n] ?? '', subject.bucket, session.partition))
       .map((policy) => `the inline policy ${policy}`),
   ];
   return words.length === 0

@@ -1,18 +1,18 @@
 import { type Group, ListGroupsCommand, ListPoliciesCommand, type Policy } from '@aws-sdk/client-iam';
 import { type Context, reading } from '../../shared/context';
 import {
-  type Holder,
+  type Subject,
   isOwnGroup,
   isScopedPolicy,
   mayBeFolderGroup,
   mayBeFolderPolicy,
   ownGroups,
-} from '../../shared/holder';
+} from '../../shared/subject';
 import { isPolicyOfBucket } from '../../shared/policies';
 import { scopedRoot } from '../../shared/role';
 import { allPages } from '../../shared/aws/iam-pages';
 import { documentOf } from '../../shared/aws/policy-document';
-import { prove } from './proof';
+import { tellGroups } from './group-ownership';
 import { findGroup, type GroupFound } from './role';
 
 /**
@@ -26,17 +26,17 @@ const PAGE = 1_000;
 export interface ScopedGroups {
   readonly groups: readonly GroupFound[];
   /** Knows the predecessor's among them. */
-  readonly holder: Holder;
+  readonly subject: Subject;
 }
 
 /** The groups of a site's folders with their members. Two calls deep, four where the predecessor left groups. */
-export async function scopedGroups(context: Context, holder: Holder): Promise<ScopedGroups> {
+export async function scopedGroups(context: Context, subject: Subject): Promise<ScopedGroups> {
   const all = await listGroups(context);
   const [former, named] = await Promise.all([
-    formerGroups(context, holder, all),
-    Promise.all(namedGroups(holder, all).map((name) => findGroup(context, name))),
+    formerGroups(context, subject, all),
+    Promise.all(namedGroups(subject, all).map((name) => findGroup(context, name))),
   ]);
-  return { groups: [...named.filter((group) => group !== undefined), ...former.groups], holder: former.holder };
+  return { groups: [...named.filter((group) => group !== undefined), ...former.groups], subject: former.subject };
 }
 
 /** Groups of a site's folders: those that path and name tell, and those of the predecessor's, which had to be read. */
@@ -45,25 +45,25 @@ export interface FolderGroups extends ScopedGroups {
 }
 
 /** The same, but only the predecessor's are read. One call deep, four where it left groups. */
-export async function folderGroups(context: Context, holder: Holder): Promise<FolderGroups> {
+export async function folderGroups(context: Context, subject: Subject): Promise<FolderGroups> {
   const all = await listGroups(context);
-  return { named: namedGroups(holder, all), ...(await formerGroups(context, holder, all)) };
+  return { named: namedGroups(subject, all), ...(await formerGroups(context, subject, all)) };
 }
 
-const namedGroups = (holder: Holder, all: readonly Group[]): readonly string[] =>
+const namedGroups = (subject: Subject, all: readonly Group[]): readonly string[] =>
   ownGroups(
-    all.filter(({ Path }) => isScopedPath(Path, holder)),
-    holder,
+    all.filter(({ Path }) => isScopedPath(Path, subject)),
+    subject,
   ).map(({ GroupName }) => GroupName);
 
-async function formerGroups(context: Context, holder: Holder, all: readonly Group[]): Promise<ScopedGroups> {
-  const candidates = all.filter((group) => mayBeFolderGroup(holder, group));
+async function formerGroups(context: Context, subject: Subject, all: readonly Group[]): Promise<ScopedGroups> {
+  const candidates = all.filter((group) => mayBeFolderGroup(subject, group));
   const [known, found] = await Promise.all([
-    prove(context, holder, candidates),
+    tellGroups(context, subject, candidates),
     Promise.all(candidates.map(({ GroupName }) => findGroup(context, GroupName))),
   ]);
   const isOwn = ({ group }: GroupFound) => isOwnGroup(known, group);
-  return { groups: found.filter((group) => group !== undefined).filter(isOwn), holder: known };
+  return { groups: found.filter((group) => group !== undefined).filter(isOwn), subject: known };
 }
 
 /** A managed policy by name. */
@@ -72,25 +72,25 @@ export type PolicyNamed = { readonly name: string; readonly arn: string };
 /** The policies of a site's folders. `former`: the predecessor's. One call deep, two where it left policies. */
 export async function folderPolicies(
   context: Context,
-  holder: Holder,
+  subject: Subject,
 ): Promise<{ readonly named: readonly PolicyNamed[]; readonly former: readonly PolicyNamed[] }> {
   const all = await listPolicies(context);
-  const candidates = all.filter((policy) => mayBeFolderPolicy(holder, policy));
-  const isOwn = await Promise.all(candidates.map((policy) => speaksOf(context, holder, policy)));
+  const candidates = all.filter((policy) => mayBeFolderPolicy(subject, policy));
+  const isOwn = await Promise.all(candidates.map((policy) => speaksOf(context, subject, policy)));
   return {
-    named: all.filter((policy) => isScopedPolicy(holder, policy)).map(asNamed),
+    named: all.filter((policy) => isScopedPolicy(subject, policy)).map(asNamed),
     former: candidates.filter((_, n) => isOwn[n] === true).map(asNamed),
   };
 }
 
 const asNamed = ({ Arn = '', PolicyName = '' }: Policy): PolicyNamed => ({ name: PolicyName, arn: Arn });
 
-async function speaksOf(context: Context, holder: Holder, policy: Policy): Promise<boolean> {
+async function speaksOf(context: Context, subject: Subject, policy: Policy): Promise<boolean> {
   const document = await documentOf(context, policy.Arn ?? '', policy.DefaultVersionId ?? 'v1');
-  return document !== undefined && isPolicyOfBucket(document, holder.bucket, context.session.partition);
+  return document !== undefined && isPolicyOfBucket(document, subject.bucket, context.session.partition);
 }
 
-const isScopedPath = (path: string | undefined, { bucket }: Holder): boolean =>
+const isScopedPath = (path: string | undefined, { bucket }: Subject): boolean =>
   path?.startsWith(scopedRoot(bucket)) === true;
 
 const listGroups = (context: Context): Promise<readonly Group[]> =>

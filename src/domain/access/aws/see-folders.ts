@@ -1,7 +1,7 @@
 import type { StepSpec } from '../../../engine/plan';
 import { oncePolicy } from '../../../engine/retry';
 import type { Context } from '../../shared/context';
-import type { Holder } from '../../shared/holder';
+import type { Subject } from '../../shared/subject';
 import { inPool } from '../../shared/pool';
 import type { LeftThing } from '../../shared/shapes';
 import type { GroupToRemove, PolicyToRemove } from '../rules/roles-to-remove';
@@ -29,18 +29,18 @@ export type FoldersSeen = {
   readonly users: readonly UserSeen[];
 };
 
-/** ARNs of all the policies that are the holder's; those of folders by their names alone. */
+/** ARNs of all the policies that are the subject's; those of folders by their names alone. */
 export const ownPoliciesOf = ({ policies, folders }: AccessSeen): readonly string[] =>
   [...policies.filter(({ own }) => own), ...folders.policies].map(({ arn }) => arn);
 
-/** Names of groups by the holder's names that are not deleted; folders' are known later. */
+/** Names of groups by the subject's names that are not deleted; folders' are known later. */
 export const stayingOf = ({ groups }: AccessSeen): readonly string[] =>
   groups.filter(({ stays }) => stays !== null).map(({ name }) => name);
 
 /** Reads it all, two calls deep, more only where texts of policies decide. Reads only, so it may run beside what comes before the pivot. */
 export function seeFolders(
   context: Context,
-  holder: Holder,
+  subject: Subject,
   seen: AccessSeen,
 ): StepSpec<Record<never, never>, FoldersSeen> {
   const { folders } = seen;
@@ -49,7 +49,7 @@ export function seeFolders(
     return { name, members: (found?.members ?? []).flatMap(({ UserName }) => UserName ?? []), ...policies };
   };
   return {
-    title: `See who belongs to the folders of ${holder.bucket}`,
+    title: `See who belongs to the folders of ${subject.bucket}`,
     // Every read in it is retried by itself.
     retry: oncePolicy,
     run: async () => {
@@ -58,23 +58,23 @@ export function seeFolders(
         inPool(folders.policies, async (policy) => ({ ...policy, found: await policyFound(context, policy.arn) })),
       ]);
       const names = new Set(members.flatMap((group) => group.members));
-      const holders = {
+      const subjects = {
         groups: [...folders.groups, ...seen.groups.map(({ name }) => name)],
         users: [...seen.users, ...names],
       };
       const policies = await inPool(
         uses.flatMap(({ found, ...policy }) => (found === undefined ? [] : [{ ...policy, found }])),
-        async (policy) => ({ ...policy, ...(await policyVerdict(context, holder, policy, policy.found, holders)) }),
+        async (policy) => ({ ...policy, ...(await policyVerdict(context, subject, policy, policy.found, subjects)) }),
       );
       const strange = policies.filter(({ own }) => !own).map(({ arn }) => arn);
       const groups = await inPool(members, async (group) => ({
         ...group,
-        stays: (await groupVerdict(context, holder, group, strange)) ?? null,
+        stays: (await groupVerdict(context, subject, group, strange)) ?? null,
       }));
       const staying = groups.filter(({ stays }) => stays !== null).map(({ name }) => name);
       const ownPolicies = ownPoliciesOf(seen).filter((arn) => !strange.includes(arn));
       const users = await inPool([...names].filter((name) => !seen.users.includes(name)).sort(), (user) =>
-        seeUser(context, { holder, user, ownPolicies, staying: [...stayingOf(seen), ...staying] }, 'along'),
+        seeUser(context, { subject, user, ownPolicies, staying: [...stayingOf(seen), ...staying] }, 'along'),
       );
       return {
         groups: deletable(groups).map((group) => ({

@@ -1,9 +1,9 @@
 import type { StepSpec } from '../../../engine/plan';
 import { oncePolicy } from '../../../engine/retry';
 import type { Context } from '../../shared/context';
-import { homePath, ownGroups } from '../../shared/holder';
+import { homePath, ownGroups } from '../../shared/subject';
 import type { Removal } from '../rules/user-ownership';
-import { type Belongings, belongings } from './belongings';
+import { type UserResources, userResources } from './user-resources';
 import { type UserCase, userVerdict } from './user-verdict';
 
 /** What hangs on a user, by name. */
@@ -44,7 +44,7 @@ export const NO_THINGS: UserThings = {
 
 /** Reads what hangs on a user and judges whether it is deleted; null when it is gone. */
 export async function seeUser(context: Context, one: UserCase, removal: Removal): Promise<UserSeen | null> {
-  const found = await belongings(context, one.user);
+  const found = await userResources(context, one.user);
   return found === undefined ? null : judgeUser(context, one, found, removal);
 }
 
@@ -55,12 +55,12 @@ export async function seeUser(context: Context, one: UserCase, removal: Removal)
 export async function judgeUser(
   context: Context,
   one: UserCase,
-  found: Belongings,
+  found: UserResources,
   removal: Removal,
 ): Promise<UserSeen> {
-  const { holder, user, ownPolicies, staying = [] } = one;
+  const { subject, user, ownPolicies, staying = [] } = one;
   const because = (await userVerdict(context, one, found, removal)) ?? null;
-  const groups = ownGroups(found.groups, holder);
+  const groups = ownGroups(found.groups, subject);
   const names = groups.map(({ GroupName }) => GroupName);
   const [home] = groups;
   const things = thingsOf(found);
@@ -72,11 +72,11 @@ export async function judgeUser(
       because === null
         ? things
         : { ...NO_THINGS, attached: things.attached.filter((arn) => ownPolicies.includes(arn)) },
-    home: home === undefined ? null : { group: home.GroupName, path: homePath(holder, home) },
+    home: home === undefined ? null : { group: home.GroupName, path: homePath(subject, home) },
   };
 }
 
-const thingsOf = (found: Belongings): UserThings => ({
+const thingsOf = (found: UserResources): UserThings => ({
   keys: found.keys.flatMap(({ AccessKeyId }) => AccessKeyId ?? []),
   attached: found.attached.map(({ Arn }) => Arn),
   inline: found.inline,

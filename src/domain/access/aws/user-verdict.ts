@@ -1,22 +1,22 @@
 import type { User } from '@aws-sdk/client-iam';
 import type { Context } from '../../shared/context';
 import { fail } from '../../../base/errors';
-import { type Holder, isOwnGroup, isOwnPolicy } from '../../shared/holder';
+import { type Subject, isOwnGroup, isOwnPolicy } from '../../shared/subject';
 import { isPolicyOfBucket } from '../../shared/policies';
 import { BUCKET_TAG, DEVICE_TAG, foreignTagKeys, tagValue } from '../../shared/tags';
 import { isMarked, type Removal, whyKept } from '../rules/user-ownership';
-import { type Belongings, belongings } from './belongings';
+import { type UserResources, userResources } from './user-resources';
 import { sdkTags } from '../../shared/aws/iam-shapes';
 import { inlineDocument } from '../../shared/aws/policy-document';
 import { policiesOfBucket } from './user';
 
 /** What a user is judged by. */
 export interface UserCase {
-  readonly holder: Holder;
+  readonly subject: Subject;
   readonly user: string;
-  /** ARNs of policies that are surely the holder's. */
+  /** ARNs of policies that are surely the subject's. */
   readonly ownPolicies: readonly string[];
-  /** Names of groups by the holder's names that stay, as others use them: users without our mark stay in them. */
+  /** Names of groups by the subject's names that stay, as others use them: users without our mark stay in them. */
   readonly staying?: readonly string[];
 }
 
@@ -27,26 +27,26 @@ export interface UserCase {
 export async function userVerdict(
   context: Context,
   one: UserCase,
-  all: Belongings,
+  all: UserResources,
   removal: Removal,
 ): Promise<string | undefined> {
   const { org, session } = context;
-  const { holder, user, ownPolicies, staying = [] } = one;
+  const { subject, user, ownPolicies, staying = [] } = one;
   const isOurs = isMarked(all.tags, org);
-  const isMadeForIt = isOurs && tagValue(all.tags, BUCKET_TAG) === holder.bucket;
+  const isMadeForIt = isOurs && tagValue(all.tags, BUCKET_TAG) === subject.bucket;
   // Whoever names a user made for this bucket means it with all that was attached to it since.
   const isAsked = isMadeForIt && removal === 'by-name';
   const others = isAsked ? [] : all.attached.filter(({ Arn }) => !ownPolicies.includes(Arn));
   const inline = isOurs && removal === 'by-name' ? [] : all.inline;
   const [ofBucket, strange] = await Promise.all([
-    policiesOfBucket(context, holder.bucket, others),
-    Promise.all(inline.map(async (name) => ({ name, isOwn: await speaksOfBucket(context, holder, user, name) }))),
+    policiesOfBucket(context, subject.bucket, others),
+    Promise.all(inline.map(async (name) => ({ name, isOwn: await speaksOfBucket(context, subject, user, name) }))),
   ]);
   const noted = all.tags.filter(({ Key }) => Key.startsWith(DEVICE_TAG)).map(({ Value }) => Value);
   return whyKept(
     {
       groups: all.groups
-        .filter((group) => !isOwnGroup(holder, group) || (!isOurs && staying.includes(group.GroupName ?? '')))
+        .filter((group) => !isOwnGroup(subject, group) || (!isOurs && staying.includes(group.GroupName ?? '')))
         .map(({ GroupName = '?' }) => GroupName),
       policies: others.filter(({ Arn }) => !ofBucket.includes(Arn)).map(({ PolicyName }) => PolicyName),
       inline: strange.filter(({ isOwn }) => !isOwn).map(({ name }) => name),
@@ -67,7 +67,7 @@ export async function userVerdict(
 
 async function speaksOfBucket(
   context: Context,
-  { bucket }: Holder,
+  { bucket }: Subject,
   UserName: string,
   policy: string,
 ): Promise<boolean> {
@@ -79,12 +79,12 @@ async function speaksOfBucket(
  * Ends with `conflict` for a user that is not surely ours: new keys would be somebody else's way in with all that the user
  * may do, and old ones are in use by nobody knows whom. No call for a user of our mark, one call deep for others.
  */
-export async function requireOurs(context: Context, holder: Holder, user: string, found: User): Promise<void> {
+export async function requireOurs(context: Context, subject: Subject, user: string, found: User): Promise<void> {
   if (isMarked(sdkTags(found.Tags), context.org)) return;
-  const all = await belongings(context, user);
+  const all = await userResources(context, user);
   if (all === undefined) return;
-  const ownPolicies = all.attached.flatMap(({ Arn }) => (isOwnPolicy(holder, context.session, Arn) ? [Arn] : []));
-  const because = await userVerdict(context, { holder, user, ownPolicies }, all, 'by-name');
+  const ownPolicies = all.attached.flatMap(({ Arn }) => (isOwnPolicy(subject, context.session, Arn) ? [Arn] : []));
+  const because = await userVerdict(context, { subject, user, ownPolicies }, all, 'by-name');
   if (because === undefined) return;
   fail({
     kind: 'conflict',

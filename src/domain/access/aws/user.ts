@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { type Context, orUndefined, reading } from '../../shared/context';
 import { fail } from '../../../base/errors';
-import { type Holder, ownGroups } from '../../shared/holder';
+import { type Subject, ownGroups } from '../../shared/subject';
 import { printable } from '../../shared/names';
 import { isPolicyOfBucket } from '../../shared/policies';
 import { policyArn, roleOf } from '../../shared/role';
@@ -17,7 +17,7 @@ import { BUCKET_TAG, OPERATION_TAG, ORG_TAG, tagValue } from '../../shared/tags'
 import { allPages } from '../../shared/aws/iam-pages';
 import { sdkTags } from '../../shared/aws/iam-shapes';
 import { defaultDocument } from '../../shared/aws/policy-document';
-import { prove } from './proof';
+import { tellGroups } from './group-ownership';
 
 /** An IAM user with tags; undefined when there is none. */
 export async function findUser(context: Context, user: string): Promise<User | undefined> {
@@ -97,8 +97,8 @@ export interface Membership {
   /** All groups of the user, the bucket's own included. */
   readonly groups: readonly Group[];
   readonly legacy: boolean;
-  /** With what was found out about the user's groups: `ownGroups` with it tells the holder's own. */
-  readonly holder: Holder;
+  /** With what was found out about the user's groups: `ownGroups` with it tells the subject's own. */
+  readonly subject: Subject;
 }
 
 /**
@@ -115,22 +115,22 @@ export function isHalfMade({ org }: Context, bucket: string, user: User | undefi
 }
 
 /**
- * Proves that a user is the holder's: a member of one of its own groups, its legacy user, or one of its own left half-made.
+ * Proves that a user is the subject's: a member of one of its own groups, its legacy user, or one of its own left half-made.
  * Ends with `not-found` otherwise, whoever else the user may be.
  */
-export async function membership(context: Context, holder: Holder, user: string): Promise<Membership> {
-  const { bucket } = holder;
+export async function membership(context: Context, subject: Subject, user: string): Promise<Membership> {
+  const { bucket } = subject;
   const [groups, legacy] = await Promise.all([
     groupsOfUser(context, user),
     user === bucket ? isLegacyUser(context, bucket) : Promise.resolve(false),
   ]);
-  const known = await prove(context, holder, groups);
+  const known = await tellGroups(context, subject, groups);
   const isMember =
     ownGroups(groups, known).length > 0 ||
     legacy ||
     (groups.length === 0 && isHalfMade(context, bucket, await findUser(context, user)));
   if (!isMember) fail(noUser(bucket, user));
-  return { groups, legacy, holder: known };
+  return { groups, legacy, subject: known };
 }
 
 export const noUser = (bucket: string, user: string) =>

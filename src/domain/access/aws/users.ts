@@ -1,26 +1,26 @@
 import type { Group, User } from '@aws-sdk/client-iam';
 import type { Context } from '../../shared/context';
 import { fail } from '../../../base/errors';
-import { type Holder, isOwnGroup, ownGroups, wholeRoles } from '../../shared/holder';
+import { type Subject, isOwnGroup, ownGroups, wholeRoles } from '../../shared/subject';
 import { groupName } from '../../shared/role';
 import type { AccessKeyShape, UserDetails, UserShape } from '../../shared/shapes';
 import { bucketPresence, requireBucket, requirePresent } from '../../shared/aws/bucket';
 import { groupShape, keyShape, userShape } from '../../shared/aws/iam-shapes';
-import { prove } from './proof';
+import { tellGroups } from './group-ownership';
 import { attachedGroupPolicies, findGroup } from './role';
 import { scopedGroups } from './scoped';
 import { accessKeys, attachedUserPolicies, findUser, groupsOfUser, isHalfMade, isLegacyUser, noUser } from './user';
 
-/** Users of all the holder's groups and its legacy user, once each, by name. Ends with `not-found`, `denied`. */
-export async function listUsers(context: Context, holder: Holder): Promise<readonly UserShape[]> {
-  const { bucket } = holder;
-  const names = wholeRoles(holder).map((role) => ({ GroupName: groupName(role), Path: '/' }));
+/** Users of all the subject's groups and its legacy user, once each, by name. Ends with `not-found`, `denied`. */
+export async function listUsers(context: Context, subject: Subject): Promise<readonly UserShape[]> {
+  const { bucket } = subject;
+  const names = wholeRoles(subject).map((role) => ({ GroupName: groupName(role), Path: '/' }));
   const [, legacy, known, whole, scoped] = await Promise.all([
     requireBucket(context, bucket),
     findLegacyUser(context, bucket),
-    prove(context, holder, names),
+    tellGroups(context, subject, names),
     Promise.all(names.map(({ GroupName }) => findGroup(context, GroupName))),
-    holder.kind === 'website' ? scopedGroups(context, holder) : { groups: [] },
+    subject.kind === 'website' ? scopedGroups(context, subject) : { groups: [] },
   ]);
   const own = whole.filter((found) => found !== undefined).filter(({ group }) => isOwnGroup(known, group));
   const members = [...own, ...scoped.groups].flatMap((found) => found.members);
@@ -35,10 +35,10 @@ async function findLegacyUser(context: Context, bucket: string): Promise<User | 
   return legacy ? user : undefined;
 }
 
-/** A user that is proven to be the holder's, with what hangs on it. */
+/** A user that is proven to be the subject's, with what hangs on it. */
 export interface Member {
   readonly user: User;
-  /** All of them, the holder's own included. */
+  /** All of them, the subject's own included. */
   readonly groups: readonly Group[];
   /** Oldest first. */
   readonly keys: readonly AccessKeyShape[];
@@ -46,14 +46,14 @@ export interface Member {
   readonly direct: readonly NamedPolicy[];
   readonly legacy: boolean;
   /** With what was found out about the user's groups. */
-  readonly holder: Holder;
+  readonly subject: Subject;
 }
 
 export type NamedPolicy = UserDetails['Policies'][number];
 
 /** One call deep, four for a user in a group of the predecessor's. Ends with `not-found`, `denied`. */
-export async function readMember(context: Context, holder: Holder, user: string): Promise<Member> {
-  const { bucket } = holder;
+export async function readMember(context: Context, subject: Subject, user: string): Promise<Member> {
+  const { bucket } = subject;
   const [presence, found, groups, keys, direct, legacy] = await Promise.all([
     bucketPresence(context, bucket),
     findUser(context, user),
@@ -63,16 +63,16 @@ export async function readMember(context: Context, holder: Holder, user: string)
     user === bucket ? isLegacyUser(context, bucket) : Promise.resolve(false),
   ]);
   requirePresent(presence, bucket);
-  const known = await prove(context, holder, groups);
+  const known = await tellGroups(context, subject, groups);
   const isMember =
     ownGroups(groups, known).length > 0 || legacy || (groups.length === 0 && isHalfMade(context, bucket, found));
   if (found === undefined || !isMember) fail(noUser(bucket, user));
-  return { user: found, groups, keys: keys.map((key) => keyShape(key, user)), direct, legacy, holder: known };
+  return { user: found, groups, keys: keys.map((key) => keyShape(key, user)), direct, legacy, subject: known };
 }
 
-/** A user of the holder with keys, groups and policies; two calls deep, five for one in a group of the predecessor's. Ends with `not-found`, `denied`. */
-export async function showUser(context: Context, holder: Holder, user: string): Promise<UserDetails> {
-  const { user: found, groups, keys, direct } = await readMember(context, holder, user);
+/** A user of the subject with keys, groups and policies; two calls deep, five for one in a group of the predecessor's. Ends with `not-found`, `denied`. */
+export async function showUser(context: Context, subject: Subject, user: string): Promise<UserDetails> {
+  const { user: found, groups, keys, direct } = await readMember(context, subject, user);
   const viaGroups = await Promise.all(groups.map((group) => attachedGroupPolicies(context, group.GroupName ?? '')));
   return {
     User: userShape(found, user),

@@ -12,9 +12,9 @@ import { BUCKET_TAG, ORG_TAG, tagValue } from '../../shared/tags';
 
 /** What hangs on a user that the service does not give to users. */
 export interface Signs {
-  /** Names of groups that are not the holder's. */
+  /** Names of groups that are not the subject's. */
   readonly groups: readonly string[];
-  /** Names of attached policies that speak of more than the holder's bucket. */
+  /** Names of attached policies that speak of more than the subject's bucket. */
   readonly policies: readonly string[];
   /** Names of inline policies that do. */
   readonly inline: readonly string[];

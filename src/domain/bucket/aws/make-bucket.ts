@@ -65,7 +65,7 @@ export function createBucket(context: Context, { bucket, tags, objectLock, looke
       const { operationId } = scope;
       if (!(await isOursToUndo(context, bucket, operationId, { lookedAt, answered: isAnswered(scope) }))) return;
       await gone(removeEmpty(context, bucket));
-      context.departed.add(operationId);
+      context.deletedBuckets.add(operationId);
     },
   };
 }
@@ -114,7 +114,7 @@ export function deleteBucket(context: Context, bucket: string, maker: string | u
     pivot: true,
     run: async () => {
       await gone(removeEmpty(context, bucket));
-      context.departed.add(maker);
+      context.deletedBuckets.add(maker);
     },
     // A name that is somebody else's by now was freed by our deletion.
     alreadyDone: async () =>

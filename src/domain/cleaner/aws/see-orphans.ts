@@ -1,10 +1,10 @@
-import { belongings } from '../../access/aws/belongings';
+import { userResources } from '../../access/aws/user-resources';
 import { findGroup, groupPolicies } from '../../access/aws/role';
 import { groupVerdict, isPolicyOfHolder, policyFound, policyVerdict } from '../../access/aws/role-verdict';
 import { judgeUser, NO_THINGS, type UserSeen } from '../../access/aws/see-user';
 import type { GroupToRemove, PolicyToRemove } from '../../access/rules/roles-to-remove';
 import type { Context } from '../../shared/context';
-import { asWebsite, type Holder, isOwnPolicy } from '../../shared/holder';
+import { asWebsite, type Subject, isOwnPolicy } from '../../shared/subject';
 import type { KeptUser, LeftThing } from '../../shared/shapes';
 import { sitesInName } from '../../shared/site-names';
 
@@ -16,14 +16,14 @@ export interface Orphaned {
 }
 
 /** Whose an orphan may have been: a website has every role that a bucket has; the predecessor kept those of a site's folders, too, under `/`. */
-const holdersOf = ({ session }: Context, bucket: string): readonly Holder[] =>
+const holdersOf = ({ session }: Context, bucket: string): readonly Subject[] =>
   [bucket, ...sitesInName(bucket, session.account.domains)].map(asWebsite);
 
-/** Undefined when one of the holders has no objection, else the objection of the first. */
+/** Undefined when one of the subjects has no objection, else the objection of the first. */
 async function objection(
   context: Context,
   bucket: string,
-  judge: (holder: Holder) => Promise<string | undefined>,
+  judge: (subject: Subject) => Promise<string | undefined>,
 ): Promise<string | undefined> {
   const verdicts = await Promise.all(holdersOf(context, bucket).map(judge));
   return verdicts.includes(undefined) ? undefined : verdicts[0];
@@ -34,12 +34,12 @@ export type OrphanedGroup = Orphaned & { readonly group?: GroupToRemove };
 /** Looks at an orphaned group; it is spared when it gives its members more than its bucket did. */
 export async function seeOrphanedGroup(context: Context, group: string, bucket: string): Promise<OrphanedGroup> {
   const [found, policies] = await Promise.all([findGroup(context, group), groupPolicies(context, group)]);
-  const because = await objection(context, bucket, async (holder) =>
+  const because = await objection(context, bucket, async (subject) =>
     groupVerdict(
       context,
-      holder,
+      subject,
       { name: group, ...policies },
-      await strangePolicies(context, holder, policies.attached),
+      await strangePolicies(context, subject, policies.attached),
     ),
   );
   if (because !== undefined) return { spared: { Resource: `group ${group}`, because } };
@@ -48,17 +48,17 @@ export async function seeOrphanedGroup(context: Context, group: string, bucket: 
   return { group: { name: group, members, attached, inline: policies.inline } };
 }
 
-/** ARNs of those policies by the holder's names that are not the holder's. */
+/** ARNs of those policies by the subject's names that are not the subject's. */
 async function strangePolicies(
   context: Context,
-  holder: Holder,
+  subject: Subject,
   attached: readonly { readonly Arn: string; readonly PolicyName: string }[],
 ): Promise<readonly string[]> {
-  const named = attached.filter(({ Arn }) => isOwnPolicy(holder, context.session, Arn));
+  const named = attached.filter(({ Arn }) => isOwnPolicy(subject, context.session, Arn));
   const judged = await Promise.all(
     named.map(async ({ Arn: arn, PolicyName: name }) => {
       const found = await policyFound(context, arn);
-      return found === undefined || (await isPolicyOfHolder(context, holder, { name, arn, ...found })) ? [] : [arn];
+      return found === undefined || (await isPolicyOfHolder(context, subject, { name, arn, ...found })) ? [] : [arn];
     }),
   );
   return judged.flat();
@@ -75,11 +75,11 @@ export async function seeOrphanedPolicy(
 ): Promise<OrphanedPolicy> {
   const found = await policyFound(context, arn);
   if (found === undefined) return {};
-  const holders = { groups: [name.replace(/Plc$/, 'Grp')], users: [bucket] };
+  const subjects = { groups: [name.replace(/Plc$/, 'Grp')], users: [bucket] };
   const because = await objection(
     context,
     bucket,
-    async (holder) => (await policyVerdict(context, holder, { name, arn }, found, holders)).stays ?? undefined,
+    async (subject) => (await policyVerdict(context, subject, { name, arn }, found, subjects)).stays ?? undefined,
   );
   if (because !== undefined) return { spared: { Resource: `policy ${name}`, because } };
   return { policy: { name, arn, use: { ...found.use } } };
@@ -89,11 +89,11 @@ export type OrphanedUser = Orphaned & { readonly user?: UserSeen };
 
 /** Looks at an orphaned user; one that is somebody else's as well is spared, and only leaves the groups of its bucket. */
 export async function seeOrphanedUser(context: Context, user: string, bucket: string): Promise<OrphanedUser> {
-  const holder = asWebsite(bucket);
-  const all = await belongings(context, user);
+  const subject = asWebsite(bucket);
+  const all = await userResources(context, user);
   if (all === undefined) return {};
-  const ownPolicies = all.attached.flatMap(({ Arn }) => (isOwnPolicy(holder, context.session, Arn) ? [Arn] : []));
-  const seen = await judgeUser(context, { holder, user, ownPolicies }, all, 'along');
+  const ownPolicies = all.attached.flatMap(({ Arn }) => (isOwnPolicy(subject, context.session, Arn) ? [Arn] : []));
+  const seen = await judgeUser(context, { subject, user, ownPolicies }, all, 'along');
   const { because } = seen;
   if (because === null) return { user: seen };
   return { spared: { UserName: user, because }, user: { ...seen, takes: NO_THINGS } };

@@ -1,5 +1,5 @@
 import { fail } from '../../../base/errors';
-import { type Holder, mayBeFolderGroup, ownGroups, wholeRoles } from '../../shared/holder';
+import { type Subject, mayBeFolderGroup, ownGroups, wholeRoles } from '../../shared/subject';
 import { printable } from '../../shared/names';
 import { groupName, roleOf, scopedRoot } from '../../shared/role';
 
@@ -29,7 +29,7 @@ interface GroupLike {
   readonly Path?: string | undefined;
 }
 
-/** What a user's groups let it do in the holder's bucket. */
+/** What a user's groups let it do in the subject's bucket. */
 export interface Reach {
   /** The one folder it may list; undefined: all of the bucket. */
   readonly folder: string | undefined;
@@ -37,27 +37,27 @@ export interface Reach {
   readonly isAdmin: boolean;
 }
 
-/** `holder` knows the predecessor's groups, `groups` are all of the user's. A user of several folders gets the first by name. */
-export function reachOf(holder: Holder, groups: readonly GroupLike[]): Reach {
-  const own = ownGroups(groups, holder);
-  const folders = own.flatMap((group) => folderOf(holder, group) ?? []).sort();
-  const isAdmin = own.some(({ GroupName }) => GroupName === groupName(roleOf(holder.bucket, 'BktAdm')));
-  const bucketWide = wholeRoles(holder)
+/** `subject` knows the predecessor's groups, `groups` are all of the user's. A user of several folders gets the first by name. */
+export function reachOf(subject: Subject, groups: readonly GroupLike[]): Reach {
+  const own = ownGroups(groups, subject);
+  const folders = own.flatMap((group) => folderOf(subject, group) ?? []).sort();
+  const isAdmin = own.some(({ GroupName }) => GroupName === groupName(roleOf(subject.bucket, 'BktAdm')));
+  const bucketWide = wholeRoles(subject)
     .filter(({ kind }) => kind !== 'WebAdm')
     .map(groupName);
-  const isWide = own.some((group) => folderOf(holder, group) === undefined && bucketWide.includes(group.GroupName));
+  const isWide = own.some((group) => folderOf(subject, group) === undefined && bucketWide.includes(group.GroupName));
   return { folder: isWide ? undefined : folders[0], isAdmin };
 }
 
 /** The folder a group is made for; undefined for a group of the whole bucket. */
-function folderOf(holder: Holder, group: GroupLike & { readonly GroupName: string }): string | undefined {
+function folderOf(subject: Subject, group: GroupLike & { readonly GroupName: string }): string | undefined {
   const { GroupName, Path = '/' } = group;
-  const root = scopedRoot(holder.bucket);
+  const root = scopedRoot(subject.bucket);
   if (Path.startsWith(root) && Path.length > root.length) return Path.slice(root.length, -1);
   // The predecessor's have the folder in their name alone, its slashes as `_`.
-  const isNamedAfterFolder = Path === root || mayBeFolderGroup(holder, group);
+  const isNamedAfterFolder = Path === root || mayBeFolderGroup(subject, group);
   return isNamedAfterFolder
-    ? GroupName.slice(holder.bucket.length + 1)
+    ? GroupName.slice(subject.bucket.length + 1)
         .replace(/-Bkt(?:RW|RO)Grp$/, '')
         .replaceAll('_', '/')
     : undefined;

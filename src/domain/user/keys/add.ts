@@ -1,7 +1,7 @@
 import { answer } from '../../../engine/plan';
 import { fail } from '../../../base/errors';
 import { operation } from '../../shared/operation';
-import { userOf } from '../../shared/subjects';
+import { userOf } from '../../shared/subject-rules';
 import { createKey } from './aws/access-key';
 import { MAX_KEYS } from './reset';
 import { undelivered, withdrawal } from './undelivered';

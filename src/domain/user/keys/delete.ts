@@ -1,6 +1,6 @@
 import { answer } from '../../../engine/plan';
 import { operation, type Target } from '../../shared/operation';
-import { userOf } from '../../shared/subjects';
+import { userOf } from '../../shared/subject-rules';
 import { deleteKey as remove } from './aws/access-key';
 import { checkKeyId } from './rules/input';
 import { lookAtKeys, requireKey } from './user-keys';

@@ -1,5 +1,5 @@
 import { lookup } from '../../shared/operation';
-import { iamAccount } from '../../shared/subjects';
+import { iamAccount } from '../../shared/subject-rules';
 import { keyReport } from './aws/report';
 import { reportRange } from './rules/input';
 

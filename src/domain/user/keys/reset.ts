@@ -2,7 +2,7 @@ import type { Context } from '../../shared/context';
 import { answer, definePlan } from '../../../engine/plan';
 import type { Afterwards } from '../../../engine/recipe';
 import { operation } from '../../shared/operation';
-import { userOf } from '../../shared/subjects';
+import { userOf } from '../../shared/subject-rules';
 import { lastUse } from './aws/last-use';
 import type { KeysReset, NewAccessKeyShape } from '../../shared/shapes';
 import { createKey, deleteKey } from './aws/access-key';

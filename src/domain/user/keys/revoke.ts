@@ -1,6 +1,6 @@
 import { answer } from '../../../engine/plan';
 import { operation } from '../../shared/operation';
-import { userOf } from '../../shared/subjects';
+import { userOf } from '../../shared/subject-rules';
 import { deleteKey } from './aws/access-key';
 import { lookAtKeys } from './user-keys';
 

@@ -2,7 +2,7 @@ import type { RequestOf } from '../../../base/operation-types';
 import { answer } from '../../../engine/plan';
 import { markUser } from '../../access/aws/set-status';
 import { operation } from '../../shared/operation';
-import { userOf } from '../../shared/subjects';
+import { userOf } from '../../shared/subject-rules';
 import { turnKey } from './aws/access-key';
 import { keyIn } from './delete';
 import { checkKeyId } from './rules/input';

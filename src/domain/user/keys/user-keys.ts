@@ -1,6 +1,6 @@
 import type { Context } from '../../shared/context';
 import { fail } from '../../../base/errors';
-import { holderIn } from '../../shared/holder';
+import { subjectIn } from '../../shared/subject';
 import type { Target } from '../../shared/operation';
 import { printable } from '../../shared/names';
 import { refuseOtherOrg } from '../../shared/org';
@@ -23,19 +23,19 @@ export type KeysSeen = {
 };
 
 /**
- * The user's keys and status, once it is proven to be the holder's, and not somebody else's as well; one call deep, two
+ * The user's keys and status, once it is proven to be the subject's, and not somebody else's as well; one call deep, two
  * for a user without our mark. Ends with `not-found`, `denied`, and `conflict` for a user that is not surely ours or of another org.
  */
 export async function lookAtKeys(context: Context, target: Target): Promise<KeysSeen> {
   const { user } = target;
-  const holder = holderIn(target);
-  const [found, keys, , { holder: known }] = await Promise.all([
+  const subject = subjectIn(target);
+  const [found, keys, , { subject: known }] = await Promise.all([
     findUser(context, user),
     accessKeys(context, user),
-    requireBucket(context, holder.bucket),
-    membership(context, holder, user),
+    requireBucket(context, subject.bucket),
+    membership(context, subject, user),
   ]);
-  const present = found ?? fail(noUser(holder.bucket, user));
+  const present = found ?? fail(noUser(subject.bucket, user));
   const tags = sdkTags(present.Tags);
   refuseOtherOrg(`user ${user}`, tags, context.org);
   await requireOurs(context, known, user, present);

@@ -42,7 +42,7 @@ interface Proof {
 }
 
 /** The token, proven to be of a provider of the role's account, for this purpose and of this time. */
-function prove(deps: WebIdentityDeps, params: QueryParams): Proof {
+function tellGroups(deps: WebIdentityDeps, params: QueryParams): Proof {
   const accountId = roleArnOf(params).split(':')[4] ?? '';
   const text = params.get('WebIdentityToken');
   if (text === undefined || text.length < 4)
@@ -84,7 +84,7 @@ export function webIdentityPermissions(
   context: CallContext,
 ): readonly Permission[] {
   const resource = roleArnOf(params);
-  const { claims, provider, providerArn } = prove(deps, params);
+  const { claims, provider, providerArn } = tellGroups(deps, params);
   const name = providerName(provider.issuer);
   const found = deps.roles.find(resource, context.requestId);
   return [
@@ -109,7 +109,7 @@ export function webIdentityPermissions(
 
 /** Hands out a session of the role. The caller's right to it was judged by `webIdentityPermissions`. */
 export function assumeRoleWithWebIdentity(deps: WebIdentityDeps, params: QueryParams, context: CallContext): XmlObject {
-  const { claims } = prove(deps, params);
+  const { claims } = tellGroups(deps, params);
   return {
     SubjectFromWebIdentityToken: claims.sub,
     Audience: claims.azp ?? claims.aud[0],

@@ -9,7 +9,7 @@ import {
   ListPolicyVersionsCommand,
   type User,
 } from '@aws-sdk/client-iam';
-import { asBucket, asWebsite } from '../../../../src/domain/shared/holder';
+import { asBucket, asWebsite } from '../../../../src/domain/shared/subject';
 import { lookAtAccess } from '../../../../src/domain/access/aws/access';
 import { awsError, mockedAws, type MockedAws } from '../../../support/mocks/mocked-aws';
 import { OUR_TAGS } from '../../../support/mocks/mocked-iam';
@@ -52,7 +52,7 @@ const hasPolicy = ({ iam }: MockedAws, PolicyArn: string): void => {
     .resolves({ Versions: [{ VersionId: 'v1', IsDefaultVersion: true }] });
 };
 
-test('a holder of which IAM has nothing; an account without IAM is not even asked', async () => {
+test('a subject of which IAM has nothing; an account without IAM is not even asked', async () => {
   const { context } = await world();
   expect(await lookAtAccess(context, asBucket('photos'))).toEqual(NOTHING);
   expect(await lookAtAccess(context, asWebsite(SITE))).toEqual(NOTHING);

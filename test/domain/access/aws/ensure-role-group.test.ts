@@ -1,7 +1,7 @@
 import { CreateGroupCommand, DeleteGroupCommand, GetGroupCommand } from '@aws-sdk/client-iam';
 import { roleOf } from '../../../../src/domain/shared/role';
 import { createRoleGroup, type Sharing } from '../../../../src/domain/access/aws/ensure-role';
-import { iamGroup, iamUser } from '../../../support/belongings';
+import { iamGroup, iamUser } from '../../../support/user-resources';
 import { awsError, mockedAws, type MockedAws } from '../../../support/mocks/mocked-aws';
 import { changes, stepAlone } from '../../../support/steps';
 

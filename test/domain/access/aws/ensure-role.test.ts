@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { roleOf } from '../../../../src/domain/shared/role';
 import { attachRole, createRolePolicy, type Sharing } from '../../../../src/domain/access/aws/ensure-role';
-import { iamGroup, iamUser } from '../../../support/belongings';
+import { iamGroup, iamUser } from '../../../support/user-resources';
 import { errors } from '../../../support/errors';
 import { awsError, mockedAws, type MockedAws } from '../../../support/mocks/mocked-aws';
 import { OPERATION, changes, stepAlone } from '../../../support/steps';

@@ -6,7 +6,7 @@ import {
   RemoveUserFromGroupCommand,
 } from '@aws-sdk/client-iam';
 import { createUser, joinGroup } from '../../../../src/domain/access/aws/make-user';
-import { iamUser } from '../../../support/belongings';
+import { iamUser } from '../../../support/user-resources';
 import { errors } from '../../../support/errors';
 import { awsError, mockedAws, type MockedAws } from '../../../support/mocks/mocked-aws';
 import { OPERATION, changes, stepAlone } from '../../../support/steps';

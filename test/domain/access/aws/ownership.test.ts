@@ -71,7 +71,7 @@ test.each([
 
 test('tags of a bucket that this process has deleted tell nothing of the next of its name', async () => {
   const aws = await mockedAws();
-  aws.context.departed.add('op-0');
+  aws.context.deletedBuckets.add('op-0');
   tagged(aws, 'op-0');
   createdAt(aws, LOOKED_AT);
   expect(await maker(aws)).toBe('this-operation');

@@ -1,5 +1,5 @@
 import { GetGroupCommand, GetPolicyVersionCommand, ListGroupsCommand, ListPoliciesCommand } from '@aws-sdk/client-iam';
-import { asWebsite } from '../../../../src/domain/shared/holder';
+import { asWebsite } from '../../../../src/domain/shared/subject';
 import { folderGroups, folderPolicies, scopedGroups } from '../../../../src/domain/access/aws/scoped';
 import { awsError, mockedAws, type MockedAws } from '../../../support/mocks/mocked-aws';
 import {
@@ -31,12 +31,12 @@ describe('the groups of a site’s folders', () => {
     haveGroup(aws, NAMED, ['ann']);
     haveGroup(aws, FORMER, ['bob'], [arnOf('odd')]);
     havePolicy(aws, arnOf('odd'), documentOn(SITE));
-    const { groups, holder } = await scopedGroups(aws.context, site);
+    const { groups, subject } = await scopedGroups(aws.context, site);
     expect(groups.map(({ name, members }) => [name, members.map(({ UserName }) => UserName)])).toEqual([
       [NAMED.GroupName, ['ann']],
       [FORMER.GroupName, ['bob']],
     ]);
-    expect(holder.proven).toEqual({ own: [FORMER.GroupName], foreign: [] });
+    expect(subject.proven).toEqual({ own: [FORMER.GroupName], foreign: [] });
     const former = await folderGroups(aws.context, site);
     expect([former.named, former.groups.map(({ name }) => name)]).toEqual([[NAMED.GroupName], [FORMER.GroupName]]);
   });
@@ -60,7 +60,7 @@ describe('the groups of a site’s folders', () => {
     aws.iam.on(GetGroupCommand).rejects(awsError('NoSuchEntity', 404));
     haveGroup(aws, FORMER, [], [arnOf('odd')]);
     havePolicy(aws, arnOf('odd'), documentOn(`${SITE}-old`));
-    expect(await scopedGroups(aws.context, site)).toMatchObject({ groups: [], holder: { proven: { own: [] } } });
+    expect(await scopedGroups(aws.context, site)).toMatchObject({ groups: [], subject: { proven: { own: [] } } });
     // What path and name tell is not read.
     expect(await folderGroups(aws.context, site)).toMatchObject({ named: [NAMED.GroupName], groups: [] });
   });

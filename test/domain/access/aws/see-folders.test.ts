@@ -13,14 +13,14 @@ import {
 } from '@aws-sdk/client-iam';
 import type { AccessSeen } from '../../../../src/domain/access/aws/access';
 import { ownPoliciesOf, seeFolders } from '../../../../src/domain/access/aws/see-folders';
-import { asWebsite } from '../../../../src/domain/shared/holder';
-import { iamGroup, iamUser } from '../../../support/belongings';
+import { asWebsite } from '../../../../src/domain/shared/subject';
+import { iamGroup, iamUser } from '../../../support/user-resources';
 import { awsError, mockedAws } from '../../../support/mocks/mocked-aws';
 import { stepAlone } from '../../../support/steps';
 
 const GROUP = 's-docs-BktRWGrp';
 const policy = { name: 's-docs-BktRWPlc', arn: 'arn:aws:iam::123456789012:policy/s/docs/s-docs-BktRWPlc' };
-const holder = asWebsite('s');
+const subject = asWebsite('s');
 const seen: AccessSeen = {
   groups: [],
   policies: [
@@ -68,7 +68,7 @@ describe('the look at a site’s folders', () => {
     iam.on(GetUserCommand).resolves({ User: iamUser('new') });
     iam.on(GetLoginProfileCommand).rejects(gone);
     iam.on(GetUserCommand, { UserName: 'left' }).rejects(gone);
-    const found = await stepAlone(context, seeFolders(context, holder, seen)).run();
+    const found = await stepAlone(context, seeFolders(context, subject, seen)).run();
     expect(found.users).toMatchObject([{ user: 'new', because: null }]);
     expect(found.groups).toEqual([
       { name: GROUP, members: ['known', 'new', 'left'], attached: [policy.arn], inline: ['i'] },
@@ -87,7 +87,7 @@ describe('the look at a site’s folders', () => {
     iam.on(GetUserCommand).resolves({ User: iamUser('new') });
     iam.on(GetLoginProfileCommand).rejects(gone);
     iam.on(ListGroupsForUserCommand).resolves({ Groups: [iamGroup(GROUP, '/s/docs/')] });
-    const found = await stepAlone(context, seeFolders(context, holder, seen)).run();
+    const found = await stepAlone(context, seeFolders(context, subject, seen)).run();
     expect([found.groups, found.policies, found.staying]).toEqual([[], [], [GROUP]]);
     expect(found.left).toMatchObject([
       { Resource: `group ${GROUP}`, because: expect.stringContaining(policy.name) },
@@ -105,7 +105,7 @@ describe('the look at a site’s folders', () => {
       ListPolicyVersionsCommand,
     ])
       iam.on(command as never).rejects(gone);
-    const found = await stepAlone(context, seeFolders(context, holder, seen)).run();
+    const found = await stepAlone(context, seeFolders(context, subject, seen)).run();
     expect(found).toMatchObject(nothingLeft);
     expect(found).toMatchObject({
       groups: [{ name: GROUP, members: [], attached: [], inline: [] }],

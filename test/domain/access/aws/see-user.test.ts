@@ -1,12 +1,12 @@
 import { GetLoginProfileCommand, GetUserCommand, ListGroupsForUserCommand } from '@aws-sdk/client-iam';
 import { inspectUser, judgeUser } from '../../../../src/domain/access/aws/see-user';
-import { asBucket, asWebsite } from '../../../../src/domain/shared/holder';
-import { belongingsOf, iamGroup, iamUser } from '../../../support/belongings';
+import { asBucket, asWebsite } from '../../../../src/domain/shared/subject';
+import { belongingsOf, iamGroup, iamUser } from '../../../support/user-resources';
 import { awsError, mockedAws, type MockedAws } from '../../../support/mocks/mocked-aws';
 import { stepAlone } from '../../../support/steps';
 
 const OWN = 'arn:aws:iam::123456789012:policy/b-BktRWPlc';
-const one = { holder: asBucket('b'), user: 'u', ownPolicies: [OWN] };
+const one = { subject: asBucket('b'), user: 'u', ownPolicies: [OWN] };
 const gone = awsError('NoSuchEntity', 404);
 const inspecting = ({ context }: MockedAws, staying: readonly string[] = []) =>
   stepAlone(context, inspectUser(context, { ...one, staying })).run();
@@ -73,9 +73,9 @@ test('one that is deleted loses everything, one that is kept the policies of the
 
 test('the group of a predecessor’s folder is put back where its name and path tell whose it is', async () => {
   const { context } = await mockedAws();
-  const holder = { ...asWebsite('s'), proven: { own: ['s-docs-BktRWGrp'], foreign: [] } };
+  const subject = { ...asWebsite('s'), proven: { own: ['s-docs-BktRWGrp'], foreign: [] } };
   const found = belongingsOf({ groups: [iamGroup('s-docs-BktRWGrp')] });
-  expect(await judgeUser(context, { ...one, holder }, found, 'along')).toMatchObject({
+  expect(await judgeUser(context, { ...one, subject }, found, 'along')).toMatchObject({
     home: { group: 's-docs-BktRWGrp', path: '/s/' },
   });
 });

@@ -5,7 +5,7 @@ import {
   ListAttachedUserPoliciesCommand,
   ListGroupsForUserCommand,
 } from '@aws-sdk/client-iam';
-import { asBucket, asWebsite } from '../../../../src/domain/shared/holder';
+import { asBucket, asWebsite } from '../../../../src/domain/shared/subject';
 import {
   accessKeys,
   attachedUserPolicies,
@@ -177,7 +177,10 @@ describe('whose a user is', () => {
     inGroups(aws, 'bob', name);
     haveGroup(aws, group(name), ['bob'], [arnOf('odd')]);
     havePolicy(aws, arnOf('odd'), documentOn(SITE));
-    expect((await membership(aws.context, asWebsite(SITE), 'bob')).holder.proven).toEqual({ own: [name], foreign: [] });
+    expect((await membership(aws.context, asWebsite(SITE), 'bob')).subject.proven).toEqual({
+      own: [name],
+      foreign: [],
+    });
     havePolicy(aws, arnOf('odd'), documentOn(`${SITE}-api`));
     expect(await errorOf(membership(aws.context, asWebsite(SITE), 'bob'))).toMatchObject({ kind: 'not-found' });
   });

@@ -10,7 +10,7 @@ import {
   type User,
 } from '@aws-sdk/client-iam';
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
-import { asBucket, asWebsite } from '../../../../src/domain/shared/holder';
+import { asBucket, asWebsite } from '../../../../src/domain/shared/subject';
 import { distinct, listUsers, readMember, showUser } from '../../../../src/domain/access/aws/users';
 import { awsError, mockedAws, type MockedAws } from '../../../support/mocks/mocked-aws';
 import {

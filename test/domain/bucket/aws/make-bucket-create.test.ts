@@ -81,7 +81,7 @@ describe('a new bucket', () => {
     tagged(aws, ...tags);
     await creating(aws).undo();
     expect(changes(aws.s3)).toEqual({ DeleteBucket: [{ Bucket: 'b', ExpectedBucketOwner }] });
-    expect(aws.context.departed.has(OPERATION)).toBe(true);
+    expect(aws.context.deletedBuckets.has(OPERATION)).toBe(true);
   });
 
   test('is taken back, too, when its tags cannot be read but its creation was acknowledged', async () => {
@@ -105,7 +105,7 @@ describe('a new bucket', () => {
     world(aws);
     await creating(aws).undo();
     expect(changes(aws.s3)).toEqual({});
-    expect(aws.context.departed.has(OPERATION)).toBe(false);
+    expect(aws.context.deletedBuckets.has(OPERATION)).toBe(false);
   });
 
   test.each([

@@ -27,7 +27,7 @@ describe('the tags of a new bucket', () => {
     ['are those of a bucket that this process has deleted', [operationTag('op-0')], put],
   ])('%s', async (_, found, sent) => {
     const aws = await mockedAws();
-    aws.context.departed.add('op-0');
+    aws.context.deletedBuckets.add('op-0');
     tagged(aws, ...found);
     await confirming(aws).run();
     expect(changes(aws.s3)).toEqual(sent);
@@ -91,14 +91,14 @@ describe('the deletion of a bucket', () => {
     const aws = await mockedAws();
     world(aws);
     expect(await deleting(aws).perform()).toEqual(done);
-    expect(aws.context.departed.has('op-0')).toBe(true);
+    expect(aws.context.deletedBuckets.has('op-0')).toBe(true);
   });
 
   test('fails with a bucket that something has arrived in', async () => {
     const aws = await mockedAws();
     aws.s3.on(DeleteBucketCommand).rejects(awsError('BucketNotEmpty', 409));
     expect(await deleting(aws).perform()).toMatchObject({ state: 'refused', error: { kind: 'not-empty' } });
-    expect(aws.context.departed.has('op-0')).toBe(false);
+    expect(aws.context.deletedBuckets.has('op-0')).toBe(false);
   });
 
   test.each([

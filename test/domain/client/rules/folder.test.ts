@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import fc from 'fast-check';
 import { checkFolder, checkWithin, reachOf } from '../../../../src/domain/client/rules/folder';
-import { asBucket, asWebsite } from '../../../../src/domain/shared/holder';
+import { asBucket, asWebsite } from '../../../../src/domain/shared/subject';
 import { askedFolder, refusalOf } from './settings';
 
 describe('the folder asked for', () => {

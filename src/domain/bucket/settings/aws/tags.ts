@@ -27,7 +27,7 @@ export function confirmTags(context: Context, bucket: string, tags: readonly Tag
       const found = await bucketTags(context, bucket);
       const maker = tagValue(found, OPERATION_TAG);
       const isAnother = maker !== undefined && maker !== tagValue(tags, OPERATION_TAG);
-      if (isAnother && !context.departed.has(maker))
+      if (isAnother && !context.deletedBuckets.has(maker))
         fail({ kind: 'exists', detail: `a bucket ${bucket} exists already` });
       if (!sameTags(found, tags)) await putTags(context, bucket, tags);
     },

@@ -1,6 +1,6 @@
 import { GetAccessKeyLastUsedCommand } from '@aws-sdk/client-iam';
 import { type Context, orUndefined, reading } from '../../../shared/context';
-import type { Holder } from '../../../shared/holder';
+import type { Subject } from '../../../shared/subject';
 import type { KeyUse, UsedKeyShape } from '../rules/shapes';
 import { requireBucket } from '../../../shared/aws/bucket';
 import { keyShape } from '../../../shared/aws/iam-shapes';
@@ -19,12 +19,12 @@ export async function lastUse(context: Context, id: string): Promise<KeyUse | un
   return LastUsedDate && { LastUsedDate, ServiceName: known(ServiceName), Region: known(Region) };
 }
 
-/** The keys of a user of the holder, oldest first, with their last use; two calls deep. Ends with `not-found`, `denied`. */
-export async function listKeys(context: Context, holder: Holder, user: string): Promise<readonly UsedKeyShape[]> {
+/** The keys of a user of the subject, oldest first, with their last use; two calls deep. Ends with `not-found`, `denied`. */
+export async function listKeys(context: Context, subject: Subject, user: string): Promise<readonly UsedKeyShape[]> {
   const [keys] = await Promise.all([
     accessKeys(context, user),
-    requireBucket(context, holder.bucket),
-    membership(context, holder, user),
+    requireBucket(context, subject.bucket),
+    membership(context, subject, user),
   ]);
   return Promise.all(
     keys.map(async (key) => ({ ...keyShape(key, user), LastUsed: await lastUse(context, key.AccessKeyId ?? '') })),

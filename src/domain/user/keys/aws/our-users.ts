@@ -1,13 +1,13 @@
 import { GetAccountAuthorizationDetailsCommand, type GroupDetail, type UserDetail } from '@aws-sdk/client-iam';
 import { type Context, reading } from '../../../shared/context';
-import { asBucket, asWebsite, type Holder, isOwnGroup } from '../../../shared/holder';
+import { asBucket, asWebsite, type Subject, isOwnGroup } from '../../../shared/subject';
 import { domainFor } from '../../../shared/site-names';
 import { BUCKET_TAG, ORG_TAG, tagValue } from '../../../shared/tags';
 import { listBuckets } from '../../../shared/aws/bucket';
 import { allPages } from '../../../shared/aws/iam-pages';
 import { sdkTags } from '../../../shared/aws/iam-shapes';
 import { inPool } from '../../../shared/pool';
-import { prove } from '../../../access/aws/proof';
+import { tellGroups } from '../../../access/aws/group-ownership';
 import { isLegacyUser } from '../../../access/aws/user';
 
 /** A user of the service, with the bucket or website it belongs to. */
@@ -74,7 +74,7 @@ async function bucketsOfGroups(
   buckets: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, string>> {
   const { domains } = context.session.account;
-  const holderOf = (bucket: string): Holder =>
+  const subjectOf = (bucket: string): Subject =>
     domainFor(domains, bucket) === undefined ? asBucket(bucket) : asWebsite(bucket);
   const known = await inPool(groups, async (group) => {
     const { GroupName = '', Path = '/' } = group;
@@ -82,7 +82,8 @@ async function bucketsOfGroups(
     if (stem === undefined) return [];
     const candidates = Path === '/' ? beginnings(stem).filter((name) => buckets.has(name)) : [Path.split('/')[1] ?? ''];
     for (const bucket of candidates.filter((name) => buckets.has(name))) {
-      if (isOwnGroup(await prove(context, holderOf(bucket), [group]), group)) return [[GroupName, bucket] as const];
+      if (isOwnGroup(await tellGroups(context, subjectOf(bucket), [group]), group))
+        return [[GroupName, bucket] as const];
     }
     return [];
   });

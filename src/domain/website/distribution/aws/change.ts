@@ -97,10 +97,10 @@ async function explained(context: Context, thrown: unknown, site: string, domain
   const origin = error.origin && { origin: error.origin };
   switch (error.origin?.code) {
     case 'CNAMEAlreadyExists': {
-      const holder = await holderOfAlias(context, site);
+      const subject = await holderOfAlias(context, site);
       return new DomainFailure({
         kind: 'exists',
-        detail: `another CloudFront distribution${holder === undefined ? '' : ` (${holder})`} has the alias ${site} already`,
+        detail: `another CloudFront distribution${subject === undefined ? '' : ` (${subject})`} has the alias ${site} already`,
         ...origin,
       });
     }

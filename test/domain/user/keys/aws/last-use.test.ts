@@ -1,6 +1,6 @@
 import { GetAccessKeyLastUsedCommand, ListAccessKeysCommand, ListGroupsForUserCommand } from '@aws-sdk/client-iam';
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
-import { asBucket } from '../../../../../src/domain/shared/holder';
+import { asBucket } from '../../../../../src/domain/shared/subject';
 import { lastUse, listKeys } from '../../../../../src/domain/user/keys/aws/last-use';
 import { awsError, mockedAws } from '../../../../support/mocks/mocked-aws';
 import { errorOf, group } from '../../../../support/mocks/mocked-reads';

@@ -98,14 +98,14 @@ describe('a new distribution', () => {
 });
 
 describe('a refusal to make one', () => {
-  const holder = siteSummary({ Id: 'E7', Comment: 'theirs' });
+  const subject = siteSummary({ Id: 'E7', Comment: 'theirs' });
   test.each([
     [
       'this account',
       (aws: MockedAws) =>
         aws.cloudfront
           .on(ListDistributionsCommand)
-          .resolves(listed(siteSummary({ Id: 'E0', Aliases: undefined }), holder)),
+          .resolves(listed(siteSummary({ Id: 'E0', Aliases: undefined }), subject)),
       `another CloudFront distribution (E7) has the alias ${SITE} already`,
     ],
     [
@@ -119,7 +119,7 @@ describe('a refusal to make one', () => {
       (aws: MockedAws) => aws.cloudfront.on(ListDistributionsCommand).rejects(awsError('AccessDenied', 403)),
       `another CloudFront distribution has the alias ${SITE} already`,
     ],
-  ])('for an alias that is taken names its holder in %s where it can', async (_, world, detail) => {
+  ])('for an alias that is taken names its subject in %s where it can', async (_, world, detail) => {
     const aws = await mockedAws();
     aws.cloudfront.on(CreateDistributionWithTagsCommand).rejects(awsError('CNAMEAlreadyExists', 409));
     world(aws);

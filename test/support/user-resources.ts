@@ -1,5 +1,5 @@
 import type { Group, User } from '@aws-sdk/client-iam';
-import type { Belongings } from '../../src/domain/access/aws/belongings';
+import type { UserResources } from '../../src/domain/access/aws/user-resources';
 
 /** Groups and users as IAM tells of them, and what hangs on a user. */
 
@@ -20,7 +20,7 @@ export const iamUser = (UserName: string): User => ({
 });
 
 /** Nothing but what is given. */
-export const belongingsOf = (some: Partial<Belongings> = {}): Belongings => ({
+export const belongingsOf = (some: Partial<UserResources> = {}): UserResources => ({
   tags: [],
   path: '/',
   boundary: undefined,

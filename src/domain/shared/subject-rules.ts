@@ -11,7 +11,7 @@ import {
   claimsInBucket,
   printable,
 } from './names';
-import type { Place, Subject, Target } from './operation';
+import type { Place, SubjectRules, Target } from './operation';
 import { ownStores } from './own-stores';
 import { bucketPolicies, cleanerPolicies, type SessionPolicies, websitePolicies } from './session-policies';
 import { domainFor, noWebsite, sitesInName } from './site-names';
@@ -61,7 +61,7 @@ const policiesOf = ({ kind, bucket }: Target, partition: string, org: string): S
   (kind === 'website' ? websitePolicies : bucketPolicies)(bucket, partition, org);
 
 /** A bucket or website from its making to its end. */
-export const whole: Subject = {
+export const whole: SubjectRules = {
   check: checkTarget,
   claims: ({ name }, { bucket }) => ({
     claims: [claimOnBucket(name, bucket), claimOnSettings(name, bucket)],
@@ -75,7 +75,7 @@ export const whole: Subject = {
  * A bucket or website that is to be made: its own look sees to it that nobody else's is touched. Websites whose name it begins
  * with may not be made meanwhile: shared/aws/namesakes.ts says what would come of it.
  */
-export const wholeNew: Subject = {
+export const wholeNew: SubjectRules = {
   ...whole,
   check: () => undefined,
   claims: (account, target, nonce) => {
@@ -90,7 +90,7 @@ export const wholeNew: Subject = {
 };
 
 /** What can be changed of a bucket or website while others work in it. */
-export const settingsOf: Subject = {
+export const settingsOf: SubjectRules = {
   check: checkTarget,
   claims: ({ name }, { bucket }) => ({ claims: [claimOnSettings(name, bucket)] }),
   policies: policiesOf,
@@ -98,7 +98,7 @@ export const settingsOf: Subject = {
 };
 
 /** A piece of work inside of a website that any number of others may do beside it. */
-export const insideOf: Subject = {
+export const insideOf: SubjectRules = {
   check: checkTarget,
   claims: ({ name }, { bucket }, nonce) => ({
     // No user can be called so.
@@ -110,7 +110,7 @@ export const insideOf: Subject = {
 };
 
 /** One user: one writer, whichever bucket it is asked through; whoever takes the bucket away goes first. */
-export const userOf: Subject = {
+export const userOf: SubjectRules = {
   check: (place, target) => {
     checkTarget(place, target);
     requireIam(place);
@@ -126,7 +126,7 @@ export const userOf: Subject = {
 };
 
 /** All users of an account. */
-export const iamAccount: Subject = {
+export const iamAccount: SubjectRules = {
   check: requireIam,
   claims: ({ name }) => ({ claims: [`${name}/cleaner`] }),
   policies: (_, partition, org) => cleanerPolicies(partition, org),
@@ -134,4 +134,4 @@ export const iamAccount: Subject = {
 };
 
 /** All buckets of an account. */
-export const bucketsOfAccount: Subject = { ...iamAccount, check: () => undefined };
+export const bucketsOfAccount: SubjectRules = { ...iamAccount, check: () => undefined };

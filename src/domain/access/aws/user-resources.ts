@@ -20,7 +20,7 @@ import { accessKeys, attachedUserPolicies, findUser, groupsOfUser } from './user
  * Everything that hangs on an IAM user and keeps it from being deleted.
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html
  */
-export interface Belongings {
+export interface UserResources {
   readonly tags: readonly Tag[];
   /** IAM path; `/` for users of the service. */
   readonly path: string;
@@ -39,7 +39,7 @@ export interface Belongings {
 }
 
 /** Reads it all in one parallel wave; undefined when there is no such user. */
-export async function belongings(context: Context, user: string): Promise<Belongings | undefined> {
+export async function userResources(context: Context, user: string): Promise<UserResources | undefined> {
   const { iam } = context.session;
   const UserName = user;
   /** The items of all pages; none when the user is gone. */

@@ -1,6 +1,6 @@
 import { GetPolicyCommand } from '@aws-sdk/client-iam';
-import { asBucket, asWebsite } from '../../../../src/domain/shared/holder';
-import { groupDocuments, prove } from '../../../../src/domain/access/aws/proof';
+import { asBucket, asWebsite } from '../../../../src/domain/shared/subject';
+import { groupDocuments, tellGroups } from '../../../../src/domain/access/aws/group-ownership';
 import { awsError, mockedAws, type MockedAws } from '../../../support/mocks/mocked-aws';
 import {
   REFUSALS,
@@ -32,7 +32,7 @@ test.each([
   [[{ GroupName: `${SITE}-BktRWGrp`, Path: '/' }]],
 ])('names that tell by themselves cost no call: %j', async (groups) => {
   const aws = await world([], {});
-  expect(await prove(aws.context, asWebsite(SITE), groups)).toEqual(asWebsite(SITE));
+  expect(await tellGroups(aws.context, asWebsite(SITE), groups)).toEqual(asWebsite(SITE));
   expect(aws.iam.calls()).toHaveLength(0);
 });
 
@@ -62,8 +62,8 @@ describe('a group that may be a site’s folder’s or a bucket’s', () => {
       own: whose === own ? [NAME] : [],
       foreign: whose === foreign ? [NAME] : [],
     });
-    expect((await prove(aws.context, asWebsite(SITE), [group(NAME)])).proven).toEqual(verdict('site', 'none'));
-    expect((await prove(aws.context, asBucket(`${SITE}-api`), [group(NAME)])).proven).toEqual(
+    expect((await tellGroups(aws.context, asWebsite(SITE), [group(NAME)])).proven).toEqual(verdict('site', 'none'));
+    expect((await tellGroups(aws.context, asBucket(`${SITE}-api`), [group(NAME)])).proven).toEqual(
       verdict('bucket', 'site'),
     );
   });
@@ -71,7 +71,7 @@ describe('a group that may be a site’s folder’s or a bucket’s', () => {
   test.each(REFUSALS)('%s leaves it undecided, which is an error', async (code, status, kind, times) => {
     const aws = await world([BORN], {});
     aws.iam.on(GetPolicyCommand).rejects(awsError(code, status));
-    expect(await errorOf(prove(aws.context, asWebsite(SITE), [group(NAME)]))).toMatchObject({ kind });
+    expect(await errorOf(tellGroups(aws.context, asWebsite(SITE), [group(NAME)]))).toMatchObject({ kind });
     expect(aws.iam.commandCalls(GetPolicyCommand)).toHaveLength(times);
   });
 });

@@ -1,5 +1,5 @@
 import type { Context } from '../../shared/context';
-import { type Holder, isDoubtful } from '../../shared/holder';
+import { type Subject, isDoubtful } from '../../shared/subject';
 import { isPolicyOfBucket } from '../../shared/policies';
 import { sitesInName } from '../../shared/site-names';
 import { defaultDocument } from '../../shared/aws/policy-document';
@@ -12,28 +12,28 @@ interface GroupLike {
   readonly Path?: string | undefined;
 }
 
-/** The holder with what the policies of doubtful groups say. No call where no group is in doubt; three deep where one is. */
-export async function prove(context: Context, holder: Holder, groups: readonly GroupLike[]): Promise<Holder> {
+/** The subject with what the policies of doubtful groups say. No call where no group is in doubt; three deep where one is. */
+export async function tellGroups(context: Context, subject: Subject, groups: readonly GroupLike[]): Promise<Subject> {
   const { account } = context.session;
-  const doubtful = groups.flatMap((group) => (isDoubtful(holder, group, account.domains) ? group.GroupName : []));
-  if (doubtful.length === 0) return holder;
+  const doubtful = groups.flatMap((group) => (isDoubtful(subject, group, account.domains) ? group.GroupName : []));
+  if (doubtful.length === 0) return subject;
   const verdicts = await Promise.all(
-    doubtful.map(async (name) => ({ name, whose: await whoseGroup(context, holder, name) })),
+    doubtful.map(async (name) => ({ name, whose: await whoseGroup(context, subject, name) })),
   );
   const named = (wanted: 'own' | 'foreign') => verdicts.flatMap(({ name, whose }) => (whose === wanted ? name : []));
-  return { ...holder, proven: { own: named('own'), foreign: named('foreign') } };
+  return { ...subject, proven: { own: named('own'), foreign: named('foreign') } };
 }
 
 /**
- * `own` when a policy of the group speaks of the holder's bucket alone, `foreign` when one speaks alone of a site whose
+ * `own` when a policy of the group speaks of the subject's bucket alone, `foreign` when one speaks alone of a site whose
  * folder the group may be made for; otherwise the name decides.
  */
-async function whoseGroup(context: Context, holder: Holder, name: string): Promise<'own' | 'foreign' | 'unknown'> {
+async function whoseGroup(context: Context, subject: Subject, name: string): Promise<'own' | 'foreign' | 'unknown'> {
   const { account, partition } = context.session;
   const documents = await groupDocuments(context, name);
   const speakOf = (bucket: string) => documents.some((document) => isPolicyOfBucket(document, bucket, partition));
-  if (speakOf(holder.bucket)) return 'own';
-  return sitesInName(holder.bucket, account.domains).some(speakOf) ? 'foreign' : 'unknown';
+  if (speakOf(subject.bucket)) return 'own';
+  return sitesInName(subject.bucket, account.domains).some(speakOf) ? 'foreign' : 'unknown';
 }
 
 /**

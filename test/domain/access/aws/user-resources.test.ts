@@ -9,11 +9,11 @@ import {
   ListSSHPublicKeysCommand,
   ListUserPoliciesCommand,
 } from '@aws-sdk/client-iam';
-import { type Belongings, belongings } from '../../../../src/domain/access/aws/belongings';
+import { type UserResources, userResources } from '../../../../src/domain/access/aws/user-resources';
 import { awsError, mockedAws } from '../../../support/mocks/mocked-aws';
 import { errorOf, group, user } from '../../../support/mocks/mocked-reads';
 
-const NOTHING: Belongings = {
+const NOTHING: UserResources = {
   tags: [],
   path: '/',
   boundary: undefined,
@@ -38,9 +38,9 @@ async function world(Tags: { Key: string; Value: string }[] = []) {
 
 test('a user with nothing; none when there is no such user, whatever else is answered', async () => {
   const { context, iam } = await world();
-  expect(await belongings(context, 'bob')).toEqual(NOTHING);
+  expect(await userResources(context, 'bob')).toEqual(NOTHING);
   iam.on(GetUserCommand).rejects(awsError('NoSuchEntity', 404));
-  expect(await belongings(context, 'bob')).toBeUndefined();
+  expect(await userResources(context, 'bob')).toBeUndefined();
 });
 
 test('a user with everything, from all pages; what has no id is left out', async () => {
@@ -66,7 +66,7 @@ test('a user with everything, from all pages; what has no id is left out', async
   iam.on(ListAccessKeysCommand).resolves({ AccessKeyMetadata: [{ AccessKeyId: 'AKIA' }] });
   iam.on(ListGroupsForUserCommand).resolves({ Groups: [group('a')] });
   iam.on(GetLoginProfileCommand).resolves({});
-  expect(await belongings(context, 'bob')).toMatchObject({
+  expect(await userResources(context, 'bob')).toMatchObject({
     groups: [group('a')],
     keys: [{ AccessKeyId: 'AKIA' }],
     inline: ['inline'],
@@ -79,7 +79,7 @@ test('a user with everything, from all pages; what has no id is left out', async
   });
 });
 
-describe('a kind of belongings that IAM', () => {
+describe('a kind of userResources that IAM', () => {
   test.each([
     ['does not know', awsError('InvalidAction', 400)],
     ['does not support', awsError('NotImplemented', 501)],
@@ -89,7 +89,7 @@ describe('a kind of belongings that IAM', () => {
   ])('%s is taken for none', async (_title, error) => {
     const { context, iam } = await world();
     iam.on(ListServiceSpecificCredentialsCommand).rejects(error);
-    expect(await belongings(context, 'bob')).toEqual(NOTHING);
+    expect(await userResources(context, 'bob')).toEqual(NOTHING);
   });
 
   test.each([
@@ -99,6 +99,6 @@ describe('a kind of belongings that IAM', () => {
   ])('%s may be there', async (_title, code, status, kind) => {
     const { context, iam } = await world();
     iam.on(ListSSHPublicKeysCommand).rejects(awsError(code, status));
-    expect(await errorOf(belongings(context, 'bob'))).toMatchObject({ kind, origin: { call: 'ListSSHPublicKeys' } });
+    expect(await errorOf(userResources(context, 'bob'))).toMatchObject({ kind, origin: { call: 'ListSSHPublicKeys' } });
   });
 });

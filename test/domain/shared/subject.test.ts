@@ -9,7 +9,7 @@ import {
   mayBeFolderGroup,
   mayBeFolderPolicy,
   ownGroups,
-} from '../../../src/domain/shared/holder';
+} from '../../../src/domain/shared/subject';
 
 const SITE = 'docs.example.org';
 const domain: DomainConfig = {
