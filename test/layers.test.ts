@@ -1,18 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { expectCaught, lintedBeforeAll } from './support/lint';
 import { type Planted, violations } from './support/planted-violations';
 import { fencedBlocks } from './support/readme';
 
 /**
- * The lint rules are proven by planting what they must catch. All texts go through ESLint with the project's own
- * configuration, in one process, before the first test.
+ * The lint rules are proven by planting what they must catch; those that need types are in lint-typed.test.ts.
  */
-
-interface Finding {
-  readonly rule: string | null;
-  readonly message: string;
-}
 
 const root = join(__dirname, '..');
 
@@ -101,33 +96,18 @@ test('no file of src imports itself through others, types included', () => {
 });
 
 describe('lint rules', () => {
-  let findings: readonly (readonly Finding[])[] = [];
-
-  beforeAll(() => {
-    const output = execFileSync(process.execPath, [join(root, 'scripts/lint/lint-texts.mjs')], {
-      cwd: root,
-      input: JSON.stringify([...violations, ...allowed]),
-      encoding: 'utf8',
-      maxBuffer: 2 ** 24,
-    });
-    findings = JSON.parse(output) as Finding[][];
-  }, 120_000);
+  const untyped = violations.filter((planted) => planted.typed !== true);
+  const findingsOf = lintedBeforeAll([...untyped, ...allowed]);
 
   describe('catch', () => {
-    test.each(violations.map((planted, index) => ({ ...planted, index })))(
-      '$title ($path)',
-      ({ index, rule, says }) => {
-        const messages = findings[index]?.filter((finding) => finding.rule === rule).map(({ message }) => message);
-        expect(messages).toContainEqual(expect.stringMatching(says));
-      },
-    );
+    expectCaught(untyped, findingsOf);
   });
 
   describe('let pass', () => {
-    test.each(allowed.map((planted, index) => ({ ...planted, index: violations.length + index })))(
+    test.each(allowed.map((planted, index) => ({ ...planted, index: untyped.length + index })))(
       '$title ($path)',
       ({ index }) => {
-        expect(findings[index]).toEqual([]);
+        expect(findingsOf(index)).toEqual([]);
       },
     );
   });

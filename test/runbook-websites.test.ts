@@ -1,7 +1,7 @@
 import { CreateGroupCommand, CreatePolicyCommand, CreateUserCommand } from '@aws-sdk/client-iam';
 import { DeleteObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { PERMISSIONS, type RunbookWorld, startRunbookWorld, WEBSITE_PERMISSIONS } from './support/runbook-world';
-import { ACCOUNT } from './support/sandbox';
+import { ACCOUNT } from './support/sandbox/start';
 
 /** As runbook.test.ts, with what docs/permissions.md asks for in addition for websites, object URLs and the cleaner. */
 
@@ -130,20 +130,20 @@ describe.each(SITES)('%s, with the permissions of docs/permissions.md and no oth
 
 test('the cleaner, with the same permissions, lists and deletes named orphans', async () => {
   const iam = world.aws.iam();
-  await iam.send(new CreateGroupCommand({ GroupName: 'deletedBuckets-WebAdmGrp' }));
+  await iam.send(new CreateGroupCommand({ GroupName: 'departed-WebAdmGrp' }));
   const ours = [
     { Key: 'spinup:org', Value: 'acme' },
     { Key: 'mallard:operation', Value: 'op' },
   ];
   await iam.send(
-    new CreatePolicyCommand({ PolicyName: 'deletedBuckets-WebAdmPlc', PolicyDocument: PERMISSIONS, Tags: ours }),
+    new CreatePolicyCommand({ PolicyName: 'departed-WebAdmPlc', PolicyDocument: PERMISSIONS, Tags: ours }),
   );
   await iam.send(
     new CreateUserCommand({
-      UserName: 'deletedBuckets-user',
+      UserName: 'departed-user',
       Tags: [
         { Key: 'spinup:org', Value: 'acme' },
-        { Key: 'mallard:bucket', Value: 'deletedBuckets' },
+        { Key: 'mallard:bucket', Value: 'departed' },
       ],
     }),
   );
@@ -152,7 +152,7 @@ test('the cleaner, with the same permissions, lists and deletes named orphans', 
     [
       'POST',
       '/cleaner/run',
-      { orphans: ['group/deletedBuckets-WebAdmGrp', 'policy/deletedBuckets-WebAdmPlc', 'user/deletedBuckets-user'] },
+      { orphans: ['group/departed-WebAdmGrp', 'policy/departed-WebAdmPlc', 'user/departed-user'] },
     ],
   ]);
   const { text } = await world.api('GET', '/cleaner');

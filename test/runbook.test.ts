@@ -9,7 +9,7 @@ import {
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { MAY_ASSUME, PERMISSIONS, type RunbookWorld, startRunbookWorld, TRUST } from './support/runbook-world';
-import { ACCOUNT, OTHER_ACCOUNT } from './support/sandbox';
+import { ACCOUNT, OTHER_ACCOUNT } from './support/sandbox/start';
 
 /** The policies of docs/permissions.md are given to a role of the sandbox, and the service has nothing else to work with. */
 

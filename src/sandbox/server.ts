@@ -1,6 +1,6 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { WireRequest } from './contract';
+import type { WireRequest, WireResponse } from './contract';
 import type { Dispatch } from './dispatch';
 
 /** Loopback only, whatever is asked for: keys and policies here protect nothing. */
@@ -40,6 +40,17 @@ function toWire(message: IncomingMessage, body: Buffer): WireRequest {
   };
 }
 
+/** What of an answer is sent: some have no body whatever the service gives. */
+export function toSend(
+  method: string,
+  { status, headers, body }: WireResponse,
+): WireResponse & { readonly body: Buffer } {
+  if (method === 'HEAD' || status === 204 || status === 304) return { status, headers, body: Buffer.alloc(0) };
+  const bytes = Buffer.from(body);
+  // A HEAD answer keeps the length the service states: that of the body a GET would have had.
+  return { status, headers: { ...headers, 'content-length': String(bytes.length) }, body: bytes };
+}
+
 async function answer(message: IncomingMessage, response: ServerResponse, dispatch: Dispatch): Promise<void> {
   const body = await readBody(message);
   if (body === undefined) {
@@ -52,12 +63,9 @@ async function answer(message: IncomingMessage, response: ServerResponse, dispat
     message.socket.destroy();
     return;
   }
-  const silent = request.method === 'HEAD' || reply.status === 204 || reply.status === 304;
-  const bytes = Buffer.from(reply.body);
-  // A HEAD answer keeps the length the service states: that of the body a GET would have had.
-  const length = silent ? {} : { 'content-length': String(bytes.length) };
-  response.writeHead(reply.status, { ...reply.headers, ...length });
-  response.end(silent ? undefined : bytes);
+  const { status, headers, body: bytes } = toSend(request.method, reply);
+  response.writeHead(status, headers);
+  response.end(bytes.length > 0 ? bytes : undefined);
 }
 
 export interface RunningServer {

@@ -70,6 +70,8 @@ export interface SandboxOptions {
 export interface Sandbox {
   /** `http://127.0.0.1:PORT`, for every service. */
   readonly endpoint: string;
+  /** Answers a request as the server on `endpoint` does, without a connection. */
+  readonly dispatch: Dispatch;
   readonly faults: Faults;
   /** Throws unless `recordedCalls` says that there is a record. */
   readonly calls: Calls;
@@ -205,6 +207,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   });
   return {
     endpoint,
+    dispatch: front,
     faults: faults.faults,
     calls: callLog.calls,
     state: {

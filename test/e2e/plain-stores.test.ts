@@ -7,7 +7,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { operations } from '../../src/http/contract/document';
-import { PLAIN_STORES } from '../support/plain-stores';
+import { PLAIN_STORES } from '../support/sandbox/plain-stores';
 import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
 import { type Reply, startWorld, type World } from '../support/e2e/world';
 

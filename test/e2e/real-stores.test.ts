@@ -1,5 +1,5 @@
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { PLAIN_STORES } from '../support/plain-stores';
+import { PLAIN_STORES } from '../support/sandbox/plain-stores';
 import { BLOCKED, UPLOADS, readPolicy, without } from '../support/e2e/settings';
 import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
 import { startWorld, type World } from '../support/e2e/world';

@@ -1,4 +1,4 @@
-import { PLAIN_STORES } from '../support/plain-stores';
+import { PLAIN_STORES } from '../support/sandbox/plain-stores';
 import type { Scenario } from '../support/e2e/sweep';
 import { SWEPT, TAGS, makeBucket, onSwept, sweepAll } from '../support/e2e/sweep-suite';
 import { startWorld } from '../support/e2e/world';

@@ -3,7 +3,7 @@ import { createPatientClock, type PatientClock } from '../support/e2e/clock';
 import { NOTHING_OF_A_SITE, type SiteWorld, startSiteWorld } from '../support/e2e/site';
 import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
 import type { Reply } from '../support/e2e/world';
-import { limitRates } from '../support/limiter';
+import { limitRates } from '../support/sandbox/limiter';
 
 /** Many at once on an AWS that gives IAM 15 and Route 53 5 requests a second. */
 

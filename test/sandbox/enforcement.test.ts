@@ -22,7 +22,14 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
-import { ACCOUNT, type Keys, OTHER_ACCOUNT, type TestSandbox, refusalOf, startTestSandbox } from '../support/sandbox';
+import {
+  ACCOUNT,
+  type Keys,
+  OTHER_ACCOUNT,
+  type TestSandbox,
+  refusalOf,
+  startTestSandbox,
+} from '../support/sandbox/start';
 
 let world: TestSandbox;
 

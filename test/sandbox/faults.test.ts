@@ -8,7 +8,7 @@ import {
   TagUserCommand,
 } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { type Keys, type TestSandbox, refusalOf, startTestSandbox } from '../support/sandbox';
+import { type Keys, type TestSandbox, refusalOf, startTestSandbox } from '../support/sandbox/start';
 
 let world: TestSandbox;
 let iam: IAMClient;

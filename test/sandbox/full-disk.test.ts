@@ -5,7 +5,7 @@ import { CreateUserCommand, ListUsersCommand } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, GetObjectCommand, ListBucketsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { type Disk, fileSystem } from '../../src/sandbox/disk';
-import { type TestSandbox, refusalOf, startTestSandbox } from '../support/sandbox';
+import { type TestSandbox, refusalOf, startTestSandbox } from '../support/sandbox/start';
 
 /** A disk with room for one file of so many characters at a time, that may be given more. */
 function smallDisk(room: number): Disk & { grow: (to: number) => void } {

@@ -26,7 +26,7 @@ import {
   PutPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { PLAIN_STORES } from '../support/plain-stores';
+import { PLAIN_STORES } from '../support/sandbox/plain-stores';
 import { lacking, type PlainStore } from '../../src/sandbox/plain/store';
 import { type Sandbox, startSandbox } from '../../src/sandbox/start';
 import { awsClients, type AwsClients } from '../support/e2e/target';

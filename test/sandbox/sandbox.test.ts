@@ -18,7 +18,7 @@ import {
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { XMLParser } from 'fast-xml-parser';
 import { startSandbox } from '../../src/sandbox/index';
-import { ACCOUNT, type TestSandbox, refusalOf, startTestSandbox } from '../support/sandbox';
+import { ACCOUNT, type TestSandbox, refusalOf, startTestSandbox } from '../support/sandbox/start';
 
 const worlds: TestSandbox[] = [];
 const directories: string[] = [];

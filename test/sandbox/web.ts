@@ -16,8 +16,8 @@ import {
   type WebsiteConfiguration,
 } from '@aws-sdk/client-s3';
 import type { SandboxOptions } from '../../src/sandbox/index';
-import { fetchPage, type Page, type PageRequest } from '../support/page';
-import { ACCOUNT, type Keys, OTHER_ACCOUNT, type TestSandbox, startTestSandbox } from '../support/sandbox';
+import { fetchPage, type Page, type PageRequest } from '../support/sandbox/page';
+import { ACCOUNT, type Keys, OTHER_ACCOUNT, type TestSandbox, startTestSandbox } from '../support/sandbox/start';
 
 /** Sandboxes with a zone, certificates and clients for websites. */
 

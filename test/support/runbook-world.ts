@@ -14,7 +14,7 @@ import { createLogger } from '../../src/observability/log';
 import { createMetrics } from '../../src/observability/metrics';
 import { eagerClock } from './e2e/clock';
 import { fencedBlocks } from './readme';
-import { ACCOUNT, OTHER_ACCOUNT, startTestSandbox, type TestSandbox } from './sandbox';
+import { ACCOUNT, OTHER_ACCOUNT, startTestSandbox, type TestSandbox } from './sandbox/start';
 
 /** A service that reaches a sandbox through the role of docs/permissions.md, with the policies documented there and no others. */
 

@@ -5,7 +5,7 @@ import {
   RequestCertificateCommand,
 } from '@aws-sdk/client-acm';
 import { ChangeResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
-import { ACCOUNT, OTHER_ACCOUNT, refusalOf } from '../../support/sandbox';
+import { ACCOUNT, OTHER_ACCOUNT, refusalOf } from '../../support/sandbox/start';
 import { CERTIFICATE, type WebSandbox, ZONE, makeDistribution, siteConfig, startWebSandbox } from '../web';
 
 describe('ACM certificates', () => {

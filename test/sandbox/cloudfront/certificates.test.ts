@@ -1,4 +1,4 @@
-import { ACCOUNT, refusalOf } from '../../support/sandbox';
+import { ACCOUNT, refusalOf } from '../../support/sandbox/start';
 import { type WebSandbox, makeDistribution, siteConfig, startWebSandbox } from '../web';
 
 const arn = (region: string, digit: string): string =>

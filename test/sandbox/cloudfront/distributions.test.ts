@@ -11,7 +11,7 @@ import {
   UntagResourceCommand,
   UpdateDistributionCommand,
 } from '@aws-sdk/client-cloudfront';
-import { ACCOUNT, OTHER_ACCOUNT, refusalOf } from '../../support/sandbox';
+import { ACCOUNT, OTHER_ACCOUNT, refusalOf } from '../../support/sandbox/start';
 import {
   CERTIFICATE,
   type Made,

@@ -7,7 +7,7 @@ import {
   PublishFunctionCommand,
   UpdateFunctionCommand,
 } from '@aws-sdk/client-cloudfront';
-import { refusalOf } from '../../support/sandbox';
+import { refusalOf } from '../../support/sandbox/start';
 import { type WebSandbox, makeDistribution, siteConfig, startWebSandbox, withoutAliases } from '../web';
 
 const CONFIG = { Comment: 'folders', Runtime: 'cloudfront-js-2.0' } as const;

@@ -5,7 +5,7 @@ import {
   type Invalidation,
   ListInvalidationsCommand,
 } from '@aws-sdk/client-cloudfront';
-import { refusalOf } from '../../support/sandbox';
+import { refusalOf } from '../../support/sandbox/start';
 import { type Made, type WebSandbox, makeDistribution, siteConfig, startWebSandbox, withoutAliases } from '../web';
 
 describe('CloudFront invalidations', () => {

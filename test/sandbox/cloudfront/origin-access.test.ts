@@ -5,7 +5,7 @@ import {
   ListOriginAccessControlsCommand,
   UpdateOriginAccessControlCommand,
 } from '@aws-sdk/client-cloudfront';
-import { OTHER_ACCOUNT, refusalOf } from '../../support/sandbox';
+import { OTHER_ACCOUNT, refusalOf } from '../../support/sandbox/start';
 import { type WebSandbox, makeDistribution, siteConfig, startWebSandbox, withoutAliases } from '../web';
 
 const CONFIG = {

@@ -6,7 +6,7 @@ import {
 import { CreateAccessKeyCommand, CreateUserCommand, PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import { ListHostedZonesCommand } from '@aws-sdk/client-route-53';
 import { ListCertificatesCommand } from '@aws-sdk/client-acm';
-import { type Keys, OTHER_ACCOUNT, refusalOf } from '../../support/sandbox';
+import { type Keys, OTHER_ACCOUNT, refusalOf } from '../../support/sandbox/start';
 import { type Made, type WebSandbox, makeDistribution, siteConfig, startWebSandbox, withoutAliases } from '../web';
 
 describe('what a website user may do with distributions', () => {

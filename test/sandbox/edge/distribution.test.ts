@@ -5,7 +5,7 @@ import {
   UpdateDistributionCommand,
 } from '@aws-sdk/client-cloudfront';
 import { CreateBucketCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
-import { ACCOUNT } from '../../support/sandbox';
+import { ACCOUNT } from '../../support/sandbox/start';
 import {
   type Made,
   type WebSandbox,

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { ACCOUNT, type Keys, type TestSandbox, refusalOf, startTestSandbox } from '../../support/sandbox';
+import { ACCOUNT, type Keys, type TestSandbox, refusalOf, startTestSandbox } from '../../support/sandbox/start';
 
 let world: TestSandbox;
 let iam: IAMClient;

@@ -8,7 +8,7 @@ import {
   type IAMClient,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
-import { ACCOUNT, type TestSandbox, refusalOf, startTestSandbox } from '../../support/sandbox';
+import { ACCOUNT, type TestSandbox, refusalOf, startTestSandbox } from '../../support/sandbox/start';
 
 /** Source: IAM API reference, GetAccountAuthorizationDetails. */
 

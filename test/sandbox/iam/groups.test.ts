@@ -21,7 +21,7 @@ import {
   paginateGetGroup,
   paginateListGroups,
 } from '@aws-sdk/client-iam';
-import { ACCOUNT, type TestSandbox, refusalOf, startTestSandbox } from '../../support/sandbox';
+import { ACCOUNT, type TestSandbox, refusalOf, startTestSandbox } from '../../support/sandbox/start';
 
 let world: TestSandbox;
 let iam: IAMClient;

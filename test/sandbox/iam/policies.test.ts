@@ -25,7 +25,7 @@ import {
   TagPolicyCommand,
   UntagPolicyCommand,
 } from '@aws-sdk/client-iam';
-import { ACCOUNT, type TestSandbox, refusalOf, startTestSandbox } from '../../support/sandbox';
+import { ACCOUNT, type TestSandbox, refusalOf, startTestSandbox } from '../../support/sandbox/start';
 
 let world: TestSandbox;
 let iam: IAMClient;

@@ -35,7 +35,7 @@ import {
   UploadSSHPublicKeyCommand,
   UploadSigningCertificateCommand,
 } from '@aws-sdk/client-iam';
-import { ACCOUNT, type TestSandbox, refusalOf, startTestSandbox } from '../../support/sandbox';
+import { ACCOUNT, type TestSandbox, refusalOf, startTestSandbox } from '../../support/sandbox/start';
 import { CERTIFICATE, SSH_KEY } from './fixtures';
 
 let world: TestSandbox;

@@ -7,7 +7,7 @@ import {
   type ListResourceRecordSetsCommandInput,
   type ResourceRecordSet,
 } from '@aws-sdk/client-route-53';
-import { OTHER_ACCOUNT, refusalOf } from '../../support/sandbox';
+import { OTHER_ACCOUNT, refusalOf } from '../../support/sandbox/start';
 import { type WebSandbox, ZONE, startWebSandbox } from '../web';
 
 const SITE = 'docs.example.org';

@@ -6,7 +6,7 @@ import {
   ListHostedZonesByNameCommand,
   ListHostedZonesCommand,
 } from '@aws-sdk/client-route-53';
-import { refusalOf } from '../../support/sandbox';
+import { refusalOf } from '../../support/sandbox/start';
 import { type WebSandbox, ZONE, startWebSandbox } from '../web';
 
 describe('Route 53 hosted zones', () => {

@@ -8,7 +8,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { createPresignedPost, type PresignedPostOptions } from '@aws-sdk/s3-presigned-post';
-import { ACCOUNT, type Keys, startTestSandbox, type TestSandbox } from '../../support/sandbox';
+import { ACCOUNT, type Keys, startTestSandbox, type TestSandbox } from '../../support/sandbox/start';
 
 /** Uploads by HTML form, signed by the SDK's own library and sent by the platform's own `fetch`. */
 

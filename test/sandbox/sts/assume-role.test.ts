@@ -28,7 +28,7 @@ import {
   type TestSandbox,
   refusalOf,
   startTestSandbox,
-} from '../../support/sandbox';
+} from '../../support/sandbox/start';
 
 let world: TestSandbox;
 let iam: IAMClient;

@@ -13,7 +13,7 @@ import {
   type TestSandbox,
   refusalOf,
   startTestSandbox,
-} from '../../support/sandbox';
+} from '../../support/sandbox/start';
 import { type Issuer, SUBJECT, createIssuer, trustOf } from '../../support/web-identity';
 
 let world: TestSandbox;

@@ -65,8 +65,13 @@ export async function give({ iam }: AwsClients, UserName: string, what: Belongin
   }
 }
 
+let key: string | undefined;
+
+/** Always the same: IAM minds only that one user has a key twice. */
+const sshKey = (): string => (key ??= newSshKey());
+
 /** An OpenSSH public key line (RFC 4253, 6.6: type, exponent, modulus, each with its length). */
-function sshKey(): string {
+function newSshKey(): string {
   const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const { n = '', e = '' } = publicKey.export({ format: 'jwk' });
   const part = (bytes: Buffer): Buffer => {

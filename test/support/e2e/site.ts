@@ -20,7 +20,7 @@ import { selfSigned } from '../../aws/certificate';
 import type { Snapshot } from './snapshot';
 import { accounts, AUDITOR_AGENT, type Credentials, targetName } from './target';
 import { type Reply, type Service, startWorld, type World, type WorldOptions } from './world';
-import { fetchPage, type Page } from '../page';
+import { fetchPage, type Page } from '../sandbox/page';
 
 /** A world with a domain, its hosted zone and a certificate: what websites need. */
 

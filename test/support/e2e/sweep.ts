@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { falsehoods, type Problem } from './sweep-truth';
+import { isChosen, noteRuns } from './sweep-share';
 import { differences, type Facts, factsOf, withoutIds } from './sweep-facts';
 import { isRead, type Kind, KINDS, kindsFor, recorder, ruleFor, type SweptCall } from './sweep-kinds';
 import type { Reply, World } from './world';
@@ -85,7 +86,8 @@ export async function sweep(world: World, scenario: Scenario, { nth, of }: Part 
   for (const call of calls) {
     for (const kind of kindsFor(call)) {
       const row = rows.get(kind);
-      if (row === undefined) continue;
+      if (row === undefined || !isChosen(`${scenario.title} | ${plainKey(call)} #${String(call.nth)} | ${kind}`))
+        continue;
       row.runs += 1;
       const said = await runOnce(world, scenario, base, call, kind, row);
       wrong.push(
@@ -95,14 +97,19 @@ export async function sweep(world: World, scenario: Scenario, { nth, of }: Part 
   }
   faults.clear();
   state.restore(taken);
+  noteRuns(
+    scenario.title,
+    [...rows.values()].reduce((sum, { runs }) => sum + runs, 0),
+  );
   return { title: scenario.title, calls, rows, faults: wrong };
 }
 
 /** By what they are about; ids of keys differ from world to world. */
 function inOrder(calls: readonly SweptCall[]): readonly SweptCall[] {
-  const plain = ({ key }: SweptCall) => key.replace(/\bAKIA[A-Z0-9]+/g, 'AKIA');
-  return [...calls].sort((a, b) => (plain(a) === plain(b) ? a.nth - b.nth : plain(a) < plain(b) ? -1 : 1));
+  return [...calls].sort((a, b) => (plainKey(a) === plainKey(b) ? a.nth - b.nth : plainKey(a) < plainKey(b) ? -1 : 1));
 }
+
+const plainKey = ({ key }: SweptCall): string => key.replace(/\bAKIA[A-Z0-9]+/g, 'AKIA');
 
 async function runOnce(
   world: World,

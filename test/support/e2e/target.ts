@@ -2,6 +2,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../src/sandbox/start';
+import { answerInMemory } from '../sandbox/in-memory';
 
 /**
  * What the end-to-end tests run against, chosen by MALLARD_TARGET; MALLARD_TARGET_URL says where an emulator is. `plain` is
@@ -69,7 +70,12 @@ export async function openTarget(options: Partial<SandboxOptions> = {}): Promise
       ...(targetName === 'plain' && { plain: {} }),
       ...options,
     });
-    return { name: targetName, endpoint: sandbox.endpoint, sandbox, stop: sandbox.stop };
+    const end = answerInMemory(sandbox);
+    const stop = async (): Promise<void> => {
+      end();
+      await sandbox.stop();
+    };
+    return { name: targetName, endpoint: sandbox.endpoint, sandbox, stop };
   }
   const endpoint = process.env['MALLARD_TARGET_URL'];
   if (endpoint === undefined)

@@ -21,7 +21,7 @@ import { secret } from '../../../../../src/base/secret';
 import { accountOf } from '../../../../aws/fixtures';
 import { createTestClock } from '../../../../support/clock';
 import { UPLOADS, readPolicy } from '../../../../support/e2e/settings';
-import { PLAIN_STORES } from '../../../../support/plain-stores';
+import { PLAIN_STORES } from '../../../../support/sandbox/plain-stores';
 import { OPERATION, stepAlone } from '../../../../support/steps';
 
 /** Settings on S3-compatible stores: nothing is sent that the store may take for the bucket itself. */

@@ -1,5 +1,5 @@
-import type { Faults } from '../../src/sandbox/faults';
-import { isAuditor } from './e2e/target';
+import type { Faults } from '../../../src/sandbox/faults';
+import { isAuditor } from '../e2e/target';
 
 /** An AWS that throttles, in front of the sandbox. */
 

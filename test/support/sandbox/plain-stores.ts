@@ -4,7 +4,7 @@ import {
   NOT_IMPLEMENTED,
   operationsOf,
   type PlainStore,
-} from '../../src/sandbox/plain/store';
+} from '../../../src/sandbox/plain/store';
 
 /** Stores as they are found, reduced to what provisioning meets. FIDELITY.md says where each was looked up. */
 

@@ -1,7 +1,7 @@
 import { IAMClient } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../../src/sandbox/index';
 
 /** An account of a test's sandbox. */
 export const ACCOUNT = {
