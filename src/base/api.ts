@@ -543,7 +543,7 @@ export interface components {
         /** @description RFC 9457, with members of our own. */
         readonly Problem: {
             /** @enum {string} */
-            readonly type: "urn:mallard:problem:invalid" | "urn:mallard:problem:unauthenticated" | "urn:mallard:problem:denied" | "urn:mallard:problem:not-found" | "urn:mallard:problem:method-not-allowed" | "urn:mallard:problem:request-timeout" | "urn:mallard:problem:exists" | "urn:mallard:problem:not-empty" | "urn:mallard:problem:conflict" | "urn:mallard:problem:busy" | "urn:mallard:problem:contended" | "urn:mallard:problem:too-large" | "urn:mallard:problem:unsupported-media-type" | "urn:mallard:problem:headers-too-large" | "urn:mallard:problem:throttled" | "urn:mallard:problem:quota" | "urn:mallard:problem:unforeseen" | "urn:mallard:problem:misconfigured" | "urn:mallard:problem:unsupported" | "urn:mallard:problem:unavailable" | "urn:mallard:problem:overloaded";
+            readonly type: "urn:mallard:problem:invalid" | "urn:mallard:problem:unauthenticated" | "urn:mallard:problem:denied" | "urn:mallard:problem:not-found" | "urn:mallard:problem:method-not-allowed" | "urn:mallard:problem:request-timeout" | "urn:mallard:problem:exists" | "urn:mallard:problem:not-empty" | "urn:mallard:problem:conflict" | "urn:mallard:problem:busy" | "urn:mallard:problem:contended" | "urn:mallard:problem:too-large" | "urn:mallard:problem:unsupported-media-type" | "urn:mallard:problem:expectation-failed" | "urn:mallard:problem:headers-too-large" | "urn:mallard:problem:key-reused" | "urn:mallard:problem:throttled" | "urn:mallard:problem:quota" | "urn:mallard:problem:unforeseen" | "urn:mallard:problem:misconfigured" | "urn:mallard:problem:unsupported" | "urn:mallard:problem:unavailable" | "urn:mallard:problem:overloaded";
             readonly title: string;
             readonly status: number;
             /** @description For people; what is wrong and how to go on. */
@@ -564,6 +564,13 @@ export interface components {
             readonly pointer?: string;
             /** @description The operation that holds the resource. */
             readonly holder?: string;
+            /** @description How to get a new key, where the answer with the first one was delivered and is not told again. */
+            readonly reset?: {
+                /** @enum {string} */
+                readonly method: "PUT";
+                /** Format: uri-reference */
+                readonly href: string;
+            };
             /** @description The setting of the operator's configuration that does not work. */
             readonly setting?: string;
             /** @description Finds the cause in the log. */

@@ -8,6 +8,7 @@ type HttpKind =
   | 'too-large'
   | 'unsupported-media-type'
   | 'expectation-failed'
+  | 'key-reused'
   | 'headers-too-large';
 export type ProblemKind = DomainErrorKind | HttpKind;
 
@@ -34,6 +35,7 @@ const SHAPES: Readonly<Record<ProblemKind, Shape>> = {
   'too-large': { status: 413, title: 'Body too large' },
   'unsupported-media-type': { status: 415, title: 'Unsupported media type' },
   'expectation-failed': { status: 417, title: 'Expectation failed' },
+  'key-reused': { status: 422, title: 'Key used for another request' },
   throttled: { status: 429, title: 'Too many requests', retryable: true },
   quota: { status: 429, title: 'Quota used up' },
   'headers-too-large': { status: 431, title: 'Headers too large' },

@@ -7,6 +7,7 @@ import { bodyLimit } from './body/body-limit';
 import { cors } from './middleware/cors';
 import { errorHandler, unforeseenLog } from './middleware/error-handler';
 import { expectation } from './middleware/expectation';
+import { createIdempotency } from './idempotency';
 import { mount } from './mount';
 import { performOperations } from './perform';
 import { problem } from './problem';
@@ -44,7 +45,7 @@ export function createHttp(options: HttpOptions): Http {
   mount(router, {
     system: systemHandlers(options),
     ids: service.ids(),
-    perform: performOperations(service, write),
+    perform: performOperations({ service, write, idempotency: createIdempotency(options.clock) }),
     authenticate: withToken,
     resolveAccount: resolveAccount(metrics),
     tokenMethods: tokenMethods(metrics),

@@ -9,6 +9,7 @@ const SINGLE: ReadonlySet<string> = new Set([
   'content-length',
   'content-type',
   'host',
+  'idempotency-key',
   'transfer-encoding',
   'x-auth-token',
   'x-request-id',
