@@ -23,8 +23,10 @@ export interface GuardedRecipe<P extends JsonValue, T> extends Omit<Recipe<P, T>
 }
 
 /**
- * The recipe for a bucket of ours: whose it is is read beside its own look, so that it costs no time, and under the same
- * claims. Ends with `conflict` for a bucket of another org, and with `denied` when AWS does not let its tags be read.
+ * Guards a recipe so that it only touches a bucket of ours. The tags that tell are read beside the recipe's own look,
+ * so that this costs no time, and under the same claims.
+ * @throws {conflict} when the bucket is another org's
+ * @throws {denied} when AWS does not let its tags be read
  */
 export function onlyOurs<P extends JsonValue, T>(
   context: Context,
@@ -45,7 +47,11 @@ export function onlyOurs<P extends JsonValue, T>(
   };
 }
 
-/** Ends with why it cannot be told whose a bucket is; a bucket that is not there is nobody's. */
+/**
+ * Decides about a bucket whose tags could not be read; one that is not there is nobody's and passes.
+ * @throws {denied} when nothing else tells whose it is
+ * @throws what reading the tags threw, when that was no refusal
+ */
 async function refuseUntold(context: Context, bucket: string, thrown: unknown, repairs: boolean): Promise<void> {
   const error = toDomainError(thrown);
   if (error.kind === 'not-found') return;
@@ -57,7 +63,10 @@ async function refuseUntold(context: Context, bucket: string, thrown: unknown, r
   fail(untold(bucket, error));
 }
 
-/** Whether the bucket's admin policy carries our org tag: bucket users cannot set it, and bucket policies do not hide it. */
+/**
+ * Tells whether the bucket's admin policy carries our org tag: bucket users cannot set it, and bucket policies do not
+ * hide it.
+ */
 async function isToldByAdminPolicy(context: Context, bucket: string): Promise<boolean> {
   const { session, org } = context;
   if (!session.account.iam) return false;
@@ -65,7 +74,10 @@ async function isToldByAdminPolicy(context: Context, bucket: string): Promise<bo
   return tagValue(sdkTags(policy?.Tags), ORG_TAG) === org;
 }
 
-/** What is in the place of a bucket that is to be made. Ends with `conflict` for a bucket of another org. */
+/**
+ * Looks what is in the place of a bucket that is to be made.
+ * @throws {conflict} when a bucket of another org is there
+ */
 export async function placeOfNew(context: Context, bucket: string): Promise<BucketPresence> {
   const presence = await bucketPresence(context, bucket);
   // The name is taken, whatever the tags are: they only tell by whom.

@@ -42,6 +42,7 @@ export async function lookAtRoles(
   return seen.map((role) => ({ ...role, namesake: namesake ?? null }));
 }
 
+/** Looks at the group and the policy of one role. */
 export async function lookAtRole(context: Context, subject: Subject, role: Role): Promise<RoleSeen> {
   const arn = policyArn(context.session, role);
   const name = groupName(role);
@@ -101,8 +102,10 @@ export interface WholeRole {
 }
 
 /**
- * Steps for what a role still lacks. Ends with `exists` when the group of its name is somebody else's, and with `conflict`
- * when a bucket has the names of its folder, or when it lacks a policy on a distribution that is not there.
+ * Adds the steps for what a role still lacks.
+ * @throws {exists} when the group of its name is somebody else's
+ * @throws {conflict} when a bucket has the names of its folder, or when it needs a policy on a distribution that is not
+ *   there
  */
 export function wholeRole(
   context: Context,

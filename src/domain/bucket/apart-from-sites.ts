@@ -4,12 +4,15 @@ import { sitesBefore } from '../shared/aws/namesakes';
 
 /** What makes a bucket sees to it that no website has its name before a hyphen: reads/namesakes.ts says what would come of it. */
 
-/** The websites that are in the way. */
+/** Finds the websites whose folders would have the names of a new bucket's groups. */
 export async function lookAtSitesBefore(context: Context, name: string): Promise<readonly string[]> {
   return context.session.account.iam ? sitesBefore(context, name) : [];
 }
 
-/** Ends with `conflict` when there is one. */
+/**
+ * Refuses a new bucket whose name begins with that of a website.
+ * @throws {conflict} when there is such a website
+ */
 export function refuseBesideSite(name: string, [site]: readonly string[]): void {
   if (site === undefined) return;
   fail({

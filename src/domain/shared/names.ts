@@ -15,9 +15,7 @@ const BUCKET_RULE =
   'a bucket name has 3 to 63 lower-case letters, digits, dots and hyphens, begins and ends with a letter or digit, ' +
   'has no two dots in a row and is not an IP address';
 
-/**
- * Why `name` cannot be the name of a new bucket, or undefined when it can.
- */
+/** Tells why `name` cannot be the name of a new bucket; undefined when it can. */
 export function bucketNameProblem(name: string): string | undefined {
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) || name.includes('..') || /^\d+\.\d+\.\d+\.\d+$/.test(name)) {
     return BUCKET_RULE;
@@ -29,7 +27,10 @@ export function bucketNameProblem(name: string): string | undefined {
   return undefined;
 }
 
-/** Ends with `invalid` unless `name` can name a new bucket. */
+/**
+ * Checks that `name` can name a new bucket.
+ * @throws {invalid} when not
+ */
 export function checkBucketName(name: string): void {
   const problem = bucketNameProblem(name);
   if (problem !== undefined)
@@ -42,7 +43,10 @@ const USER_NAME = /^[A-Za-z0-9_+=,.@-]{1,64}$/;
 /** Clients that keep to the URL standard resolve these in a path, percent-encoded or not: nobody could ask for them again. */
 const UNASKABLE: ReadonlySet<string> = new Set(['.', '..']);
 
-/** Ends with `invalid` unless `name` can name an IAM user that every client can ask for. */
+/**
+ * Checks that `name` can name an IAM user that every client can ask for.
+ * @throws {invalid} when not
+ */
 export function checkUserName(name: string): void {
   if (USER_NAME.test(name) && !UNASKABLE.has(name)) return;
   fail({
@@ -72,7 +76,7 @@ export const claimBesideSite = (account: string, site: string, bucket: string): 
 export const claimOnUser = (account: string, user: string): string => `${account}/user/${user.toLowerCase()}`;
 export const claimOnGroup = (account: string, group: string): string => `${account}/group/${group.toLowerCase()}`;
 
-/** A caller's text as it may stand in a message: control characters shown as `?`, at most 80 characters. */
+/** Makes a caller's text fit to stand in a message: control characters shown as `?`, at most 80 characters. */
 export function printable(text: string): string {
   const shown = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?');
   return shown.length > 80 ? `${shown.slice(0, 77)}...` : shown;

@@ -7,13 +7,16 @@ import { ORG_TAG, tagValue } from './tags';
  * set none.
  */
 
-/** The org that tags name, when it is another than ours. */
+/** Gives the org that tags name, when it is another than ours. */
 export function otherOrg(tags: readonly Tag[], org: string): string | undefined {
   const named = tagValue(tags, ORG_TAG);
   return named === org ? undefined : named;
 }
 
-/** Ends with `conflict` when the tags of `thing` name another org than ours. */
+/**
+ * Refuses what belongs to another org. `thing`: what to call it in the message.
+ * @throws {conflict} when its tags name another org than ours
+ */
 export function refuseOtherOrg(thing: string, tags: readonly Tag[], org: string): void {
   const other = otherOrg(tags, org);
   if (other === undefined) return;

@@ -47,7 +47,10 @@ export interface PolicyTarget extends AdminActions {
   readonly distribution?: { readonly arn: string; readonly actions: readonly string[] };
 }
 
-/** The document of a role's policy. Ends with `conflict` for the admin of a distribution that is not there. */
+/**
+ * Makes the document of a role's policy.
+ * @throws {conflict} when a website's admin role needs a distribution that is not there
+ */
 export function rolePolicy(role: Role, target: PolicyTarget): PolicyDocument {
   switch (role.kind) {
     case 'BktAdm':
@@ -105,7 +108,7 @@ function document(
   };
 }
 
-/** The bucket policy of a public website: everyone may read objects, and nothing else. */
+/** Makes the bucket policy of a public website: everyone may read objects, and nothing else. */
 export function publicReadPolicy(bucket: string, partition: string): string {
   return JSON.stringify({
     Version: '2012-10-17',
@@ -121,7 +124,7 @@ export function publicReadPolicy(bucket: string, partition: string): string {
   });
 }
 
-/** The bucket policy of a private website: its distribution may read objects, and nobody else. */
+/** Makes the bucket policy of a private website: its distribution may read objects, and nobody else. */
 export function distributionReadPolicy(bucket: string, partition: string, distributionArn: string): string {
   return JSON.stringify({
     Version: '2012-10-17',
@@ -139,19 +142,25 @@ export function distributionReadPolicy(bucket: string, partition: string, distri
 }
 
 /**
- * Whether a policy document (JSON text) speaks of `bucket` and of nothing else: every statement names only the
- * bucket's ARN and its objects'. This is how a policy of the predecessor is told from a stranger's.
+ * Tells whether a policy document (JSON text) speaks of `bucket` and of nothing else: every statement names only the
+ * bucket's ARN and its objects'. This tells a policy of the predecessor from a stranger's.
  */
 export function isPolicyOfBucket(document: string, bucket: string, partition: string): boolean {
   return isPolicyOf(document, bucketArn(partition, bucket), '/');
 }
 
-/** The same of one folder: of its objects, and of the bucket itself for listing them. */
+/**
+ * Tells whether a policy document speaks of one folder of `bucket` and of nothing else: of the folder's objects, and of
+ * the bucket itself for listing them.
+ */
 export function isPolicyOfFolder(document: string, bucket: string, scope: string, partition: string): boolean {
   return isPolicyOf(document, bucketArn(partition, bucket), `/${scope}/`);
 }
 
-/** Whether a policy document speaks of one CloudFront distribution of the account and of nothing else, as a site's admin policy does. */
+/**
+ * Tells whether a policy document speaks of one CloudFront distribution of the account and of nothing else, as a site's
+ * admin policy does.
+ */
 export function isPolicyOfDistribution(document: string, { partition, accountId }: ArnRoot): boolean {
   const [first = '', ...others] = resourcesOf(document) ?? [];
   const root = `arn:${partition}:cloudfront::${accountId}:distribution/`;

@@ -16,11 +16,12 @@ export interface Role {
   readonly scope: string | undefined;
 }
 
+/** Makes a role; without `scope` it is for the whole bucket. */
 export function roleOf(bucket: string, kind: RoleKind, scope?: string): Role {
   return { bucket, kind, scope };
 }
 
-/** A caller's group, e.g. `BktRWGrp`, as a role; the contract's schema has checked it. */
+/** Reads a caller's group, e.g. `BktRWGrp`, as a kind of role; the contract's schema has checked it. */
 export function roleKind(group: string): RoleKind {
   const kind = WEBSITE_ROLES.find((known) => `${known}Grp` === group);
   return (
@@ -32,13 +33,18 @@ export function roleKind(group: string): RoleKind {
 const stem = ({ bucket, kind, scope }: Role): string =>
   scope === undefined ? `${bucket}-${kind}` : `${bucket}-${scopeInName(scope)}-${kind}`;
 
+/** Gives the name of the role's group. */
 export const groupName = (role: Role): string => `${stem(role)}Grp`;
+/** Gives the name of the role's policy. */
 export const policyName = (role: Role): string => `${stem(role)}Plc`;
 
-/** IAM path of the role's group and policy: scoped ones have their own, as names of different sites may coincide. */
+/**
+ * Gives the IAM path of the role's group and policy: scoped ones have their own, as names of different sites may
+ * coincide.
+ */
 export const iamPath = ({ bucket, scope }: Role): string => (scope === undefined ? '/' : `/${bucket}/${scope}/`);
 
-/** IAM path below which all scoped roles of a site lie. */
+/** Gives the IAM path below which all scoped roles of a site lie. */
 export const scopedRoot = (site: string): string => `/${site}/`;
 
 /** Where ARNs of an account begin. */
@@ -47,6 +53,7 @@ export interface ArnRoot {
   readonly accountId: string;
 }
 
+/** Gives the ARN of the role's policy. */
 export function policyArn({ partition, accountId }: ArnRoot, role: Role): string {
   return `arn:${partition}:iam::${accountId}:policy${iamPath(role)}${policyName(role)}`;
 }
@@ -54,7 +61,10 @@ export function policyArn({ partition, accountId }: ArnRoot, role: Role): string
 /** IAM's limit on names of groups and policies. */
 const LONGEST_NAME = 128;
 
-/** Ends with `invalid` when the role's names would be longer than IAM takes. */
+/**
+ * Checks that IAM takes the names of the role's group and policy.
+ * @throws {invalid} when they would be too long
+ */
 export function checkRoleNames(role: Role): void {
   if (groupName(role).length <= LONGEST_NAME) return;
   fail({

@@ -39,7 +39,7 @@ const READ = policyOf();
 /** One read-only session serves every read of an account. */
 export const readPolicies: SessionPolicies = Object.freeze({ policy: READ, fallbackPolicy: READ });
 
-/** What a write on `bucket` and its users needs. */
+/** Allows what a write on `bucket` and its users needs. */
 export function bucketPolicies(bucket: string, partition: string, org: string): SessionPolicies {
   return {
     policy: policyOf(...access(bucket, partition, org)),
@@ -47,7 +47,7 @@ export function bucketPolicies(bucket: string, partition: string, org: string): 
   };
 }
 
-/** The same for a website: its distribution and its records beside its bucket. */
+/** Allows what a write on a website and its users needs: its bucket, its distribution and its records. */
 export function websitePolicies(site: string, partition: string, org: string): SessionPolicies {
   return {
     policy: policyOf(...access(site, partition, org), edge()),
@@ -56,8 +56,8 @@ export function websitePolicies(site: string, partition: string, org: string): S
 }
 
 /**
- * What a URL of an object in `bucket` can be used for, and nothing else: its signature is the bearer's. Objects under a
- * KMS key are read and written through S3 only.
+ * Allows what a URL of an object in `bucket` can be used for, and nothing else: its signature is the bearer's. Objects
+ * under a KMS key are read and written through S3 only.
  */
 export function objectPolicies(bucket: string, partition: string): SessionPolicies {
   const policy = (name: string): string =>
@@ -80,7 +80,7 @@ export function objectPolicies(bucket: string, partition: string): SessionPolici
   return { policy: policy(bucket), fallbackPolicy: policy('*') };
 }
 
-/** The cleaner works on whatever was left behind, but on no bucket. */
+/** Allows what the cleaner needs: it works on whatever was left behind, but on no bucket. */
 export function cleanerPolicies(partition: string, org: string): SessionPolicies {
   const policy = policyOf(...access('*', partition, org).slice(1), edge());
   return { policy, fallbackPolicy: policy };

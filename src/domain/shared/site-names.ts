@@ -4,24 +4,27 @@ import { printable } from './names';
 
 /** What follows from a website's name: its domain, its S3 website endpoint, and the scopes of its users. */
 
-/** The domain of a site is what follows the first dot. */
+/** Gives the domain of a site: what follows the first dot. */
 export function domainOf(site: string): string {
   return site.slice(site.indexOf('.') + 1);
 }
 
-/** The configuration of a site's domain; undefined when it is in none of the account's. */
+/** Finds the configuration of a site's domain; undefined when it is in none of the account's. */
 export function domainFor(domains: ReadonlyMap<string, DomainConfig>, site: string): DomainConfig | undefined {
   return site.includes('.') ? domains.get(domainOf(site)) : undefined;
 }
 
 /**
- * The configuration of a site's domain, for what works on the site.
- * @throws {not-found} it is in none of the account's domains
+ * Finds the configuration of the domain of a site that should exist.
+ * @throws {not-found} when it is in none of the account's domains
  */
 export const requireSiteDomain = ({ domains }: Pick<AccountConfig, 'domains'>, site: string): DomainConfig =>
   domainFor(domains, site) ?? fail(noWebsite(site));
 
-/** The same for a new site; ends with `invalid` naming the configured domains. */
+/**
+ * Finds the configuration of the domain of a new site.
+ * @throws {invalid} naming the configured domains, when it is in none of them
+ */
 export function requireDomain(domains: ReadonlyMap<string, DomainConfig>, site: string): DomainConfig {
   const domain = domainFor(domains, site);
   if (domain !== undefined) return domain;
@@ -35,12 +38,13 @@ export function requireDomain(domains: ReadonlyMap<string, DomainConfig>, site: 
   });
 }
 
+/** Makes the error for a website that is not there. */
 export const noWebsite = (site: string) =>
   ({ kind: 'not-found', detail: `there is no website ${printable(site)} in this account` }) as const;
 
 /**
- * The sites of which `name` may be `<site>-<scope>`: the predecessor named a folder's groups that way under the IAM path
- * `/`, where they look like the groups of a bucket of that name.
+ * Lists the sites of which `name` may be `<site>-<scope>`: the predecessor named a folder's groups that way under the
+ * IAM path `/`, where they look like the groups of a bucket of that name.
  */
 export function sitesInName(name: string, domains: ReadonlyMap<string, DomainConfig>): readonly string[] {
   return [...name.matchAll(/-/g)]
@@ -61,7 +65,10 @@ const HYPHENATED: ReadonlySet<string> = new Set([
   'ap-southeast-2',
 ]);
 
-/** Host name of a bucket's website endpoint. https://docs.aws.amazon.com/general/latest/gr/s3.html#s3_website_region_endpoints */
+/**
+ * Gives the host name of a bucket's website endpoint.
+ * https://docs.aws.amazon.com/general/latest/gr/s3.html#s3_website_region_endpoints
+ */
 export function websiteEndpoint(bucket: string, region: string, partition: string): string {
   const suffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
   return `${bucket}.s3-website${HYPHENATED.has(region) ? '-' : '.'}${region}.${suffix}`;
@@ -71,8 +78,8 @@ const SCOPE_RULE =
   'User.Path is /<folder>/ or /<folder>/<folder>/ …: it begins and ends with a slash, and folders have letters, digits, dots and hyphens';
 
 /**
- * The scope of a user's `Path` without its outer slashes: `/docs/api/` → `docs/api`; undefined for `/`.
- * Ends with `invalid` for anything that is no folder, `.` and `..` included.
+ * Gives the scope of a user's `Path` without its outer slashes: `/docs/api/` → `docs/api`; undefined for `/`.
+ * @throws {invalid} when it is no folder, or has `.` or `..` in it
  */
 export function scopeOf(path: string | undefined): string | undefined {
   if (path === undefined || path === '/') return undefined;
@@ -83,5 +90,5 @@ export function scopeOf(path: string | undefined): string | undefined {
   return segments.join('/');
 }
 
-/** A scope as it stands in group and policy names: slashes become `_`. */
+/** Writes a scope as it stands in group and policy names: slashes become `_`. */
 export const scopeInName = (scope: string): string => scope.replaceAll('/', '_');

@@ -25,8 +25,8 @@ export type Got<T> =
   { readonly value: T; readonly warning?: never } | { readonly value?: never; readonly warning: string };
 
 /**
- * A step whose work a store may not know: its result is then the warning, and there is nothing to take back.
- * On accounts with IAM the step is what it was.
+ * Makes a step optional whose work a store may not know: its result is then the warning, and there is nothing to take
+ * back. On accounts with IAM the step stays as it is.
  */
 export function optional<N extends Needs>(
   context: Context,
@@ -51,7 +51,7 @@ export function optional<N extends Needs>(
   };
 }
 
-/** The same for a read; every other error is thrown on. */
+/** Reads what a store may not know; gives a warning where it does not. All other errors are thrown on. */
 export async function optionally<T>(context: Context, feature: StoreFeature, read: () => Promise<T>): Promise<Got<T>> {
   try {
     return { value: await read() };
@@ -62,7 +62,10 @@ export async function optionally<T>(context: Context, feature: StoreFeature, rea
   }
 }
 
-/** As the engine's `answer`, with the warnings of optional steps, each once, in the order of the steps. */
+/**
+ * Makes the answer as the engine's `answer` does, with the warnings of optional steps, each once, in the order of the
+ * steps.
+ */
 export function answerWithWarnings<N extends Needs, T>(
   needs: N,
   steps: readonly StepHandle<Warning>[],
@@ -78,7 +81,7 @@ export function answerWithWarnings<N extends Needs, T>(
   });
 }
 
-/** The warnings among what steps or reads gave, each once; nothing when there is none. */
+/** Collects the warnings that steps or reads gave, each once; nothing when there is none. */
 export function warned(said: readonly Warning[]): Warned {
   const warnings = [...new Set(said.filter((one) => one !== undefined))];
   return warnings.length === 0 ? {} : { warnings };

@@ -24,17 +24,19 @@ export interface Subject {
 /** Names of groups under the IAM path `/`, told apart by the policies that are attached to them. */
 export type Proven = { readonly own: readonly string[]; readonly foreign: readonly string[] };
 
+/** Names a plain bucket as a subject. */
 export const asBucket = (bucket: string): Subject => ({ kind: 'bucket', bucket });
+/** Names a website as a subject. */
 export const asWebsite = (site: string): Subject => ({ kind: 'website', bucket: site });
 
-/** The bucket or website that an operation is about, or whose user it is about. */
+/** Gives the bucket or website that an operation is about, or whose user it is about. */
 export const subjectIn = ({ kind, bucket }: { readonly kind: string; readonly bucket: string }): Subject =>
   kind === 'website' ? asWebsite(bucket) : asBucket(bucket);
 
 /** Kinds of roles the subject can have. */
 const roleKinds = ({ kind }: Subject): readonly RoleKind[] => (kind === 'website' ? WEBSITE_ROLES : BUCKET_ROLES);
 
-/** The subject's roles for the whole bucket; scoped ones are found by their IAM path. */
+/** Lists the subject's roles for the whole bucket; scoped ones are found by their IAM path. */
 export const wholeRoles = (subject: Subject): readonly Role[] =>
   roleKinds(subject).map((kind) => roleOf(subject.bucket, kind));
 
@@ -47,8 +49,9 @@ interface GroupLike {
 }
 
 /**
- * Whether a group is the subject's own: exactly one of its names under the IAM path `/`, a scoped one under the site's own
- * path, or a proven one of the predecessor's. Names that merely contain or continue the subject's name are somebody else's.
+ * Tells whether a group is the subject's own: exactly one of its names under the IAM path `/`, a scoped one under the
+ * site's own path, or a proven one of the predecessor's. Names that merely contain or continue the subject's name are
+ * somebody else's.
  */
 export function isOwnGroup(subject: Subject, { GroupName = '', Path = '/' }: GroupLike): boolean {
   if (Path === '/')
@@ -83,7 +86,7 @@ function mayBeFolders(subject: Subject, name: string): boolean {
   );
 }
 
-/** Whether only its policies tell if a group is that of one of the site's folders. */
+/** Tells whether a group may be that of one of the site's folders, which only its policies can prove. */
 export function mayBeFolderGroup<G extends GroupLike>(
   subject: Subject,
   group: G,
@@ -92,11 +95,11 @@ export function mayBeFolderGroup<G extends GroupLike>(
   return Path === '/' && mayBeFolders(subject, GroupName);
 }
 
-/** The same for a policy, which only its text tells. */
+/** Tells whether a policy may be that of one of the site's folders, which only its text can prove. */
 export const mayBeFolderPolicy = (subject: Subject, { PolicyName = '', Path = '/' }: PolicyLike): boolean =>
   Path === '/' && mayBeFolders(subject, groupOf(PolicyName));
 
-/** Name of the group that was made with a policy. */
+/** Gives the name of the group that was made with a policy. */
 export const groupOf = (policy: string): string => policy.replace(/Plc$/, 'Grp');
 
 /** Whether a group of one of the subject's own names may be that of a site's folder, as its policies would tell. */
@@ -110,7 +113,7 @@ const mayBeOfSite = (
   isWholeName(subject, GroupName) &&
   sitesInName(subject.bucket, domains).length > 0;
 
-/** Whether only its policies tell if a group is the subject's. */
+/** Tells whether a group may be the subject's, which only its policies can prove. */
 export function isDoubtful<G extends GroupLike>(
   subject: Subject,
   group: G,
@@ -119,7 +122,7 @@ export function isDoubtful<G extends GroupLike>(
   return mayBeFolderGroup(subject, group) || mayBeOfSite(subject, group, domains);
 }
 
-/** The groups that are the subject's own; one without a name is nobody's. */
+/** Picks the groups that are the subject's own; one without a name is nobody's. */
 export function ownGroups<G extends GroupLike>(
   groups: readonly G[],
   subject: Subject,
@@ -127,12 +130,14 @@ export function ownGroups<G extends GroupLike>(
   return groups.filter((group): group is G & { readonly GroupName: string } => isOwnGroup(subject, group));
 }
 
-/** Where a group of the subject's is put back so that its name and path alone tell whose it is. */
+/**
+ * Gives the path under which a group of the subject's is made again, so that its name and path alone tell whose it is.
+ */
 export function homePath(subject: Subject, { GroupName = '', Path = '/' }: GroupLike): string {
   return hasProven(subject, 'own', GroupName) && !isWholeName(subject, GroupName) ? scopedRoot(subject.bucket) : Path;
 }
 
-/** Whether a policy's ARN is one of the subject's roles', scoped ones included. */
+/** Tells whether a policy's ARN is one of the subject's roles', scoped ones included. */
 export function isOwnPolicy(subject: Subject, session: ArnRoot, arn: string): boolean {
   if (wholeRoles(subject).some((role) => policyArn(session, role) === arn)) return true;
   const root = `arn:${session.partition}:iam::${session.accountId}:policy/`;
@@ -148,7 +153,10 @@ interface PolicyLike {
   readonly Path?: string | undefined;
 }
 
-/** Whether name and path are those of the policy of one of a site's folders; others may keep their own under the same path. */
+/**
+ * Tells whether name and path are those of the policy of one of a site's folders; others may keep their own under the
+ * same path.
+ */
 export function isScopedPolicy(subject: Subject, { PolicyName = '', Path = '/' }: PolicyLike): boolean {
   return Path !== '/' && isOwnGroup(subject, { GroupName: groupOf(PolicyName), Path }) && PolicyName.endsWith('Plc');
 }

@@ -46,8 +46,8 @@ const isVisible = ({ Key }: Tag): boolean => !isReserved(Key) || Key === ORG_TAG
 const isSendable = (tag: Tag, org: string): boolean => isVisible(tag) && (tag.Key !== ORG_TAG || tag.Value === org);
 
 /**
- * Ends with `invalid` when tags break AWS's limits, repeat a key, or pose as system tags.
- * Lengths count characters as AWS does (Unicode code points).
+ * Checks tags of a caller. Lengths count characters as AWS does (Unicode code points).
+ * @throws {invalid} when they break AWS's limits, repeat a key, or pose as system tags
  */
 export function checkTags(tags: readonly Tag[], org: string): void {
   const problem = tagProblem(tags, org);
@@ -76,12 +76,12 @@ function tagProblem(tags: readonly Tag[], org: string): string | undefined {
   return undefined;
 }
 
-/** What callers are shown of a resource's tags, in AWS's order. */
+/** Picks the tags that callers are shown of a resource, in AWS's order. */
 export function visibleTags(tags: readonly Tag[]): readonly Tag[] {
   return tags.filter(isVisible);
 }
 
-/** The tags of a new resource: the caller's, the org tag, and the given system tags. */
+/** Makes the tags of a new resource: the caller's, the org tag, and the given system tags. */
 export function tagsAtBirth(caller: readonly Tag[], org: string, system: Readonly<Record<string, string>>): Tag[] {
   return [
     ...caller.filter((tag) => tag.Key !== ORG_TAG),
@@ -90,29 +90,33 @@ export function tagsAtBirth(caller: readonly Tag[], org: string, system: Readonl
   ];
 }
 
-/** The tags after an update: the caller's replace the caller's, system tags stay as they are. */
+/** Makes the tags after an update: the caller's new tags replace the former ones, system tags stay as they are. */
 export function tagsAfterUpdate(before: readonly Tag[], caller: readonly Tag[], org: string): Tag[] {
   const kept = before.filter((tag) => isReserved(tag.Key) && tag.Key !== ORG_TAG);
   return [...caller.filter((tag) => tag.Key !== ORG_TAG), { Key: ORG_TAG, Value: org }, ...kept];
 }
 
+/** Gives the value of the tag with that key; undefined without one. */
 export function tagValue(tags: readonly Tag[], key: string): string | undefined {
   return tags.find((tag) => tag.Key === key)?.Value;
 }
 
-/** The tags with one more, in place of another of its key. */
+/** Adds a tag, in place of another of its key. */
 export function tagsWith(tags: readonly Tag[], Key: string, Value: string): Tag[] {
   return [...tags.filter((tag) => tag.Key !== Key), { Key, Value }];
 }
 
-/** The tags of a site's bucket with its distribution noted: what finds the site, and its DNS records when that is gone. */
+/**
+ * Notes a distribution in the tags of a site's bucket: by it the site is found, and its DNS records when the
+ * distribution is gone.
+ */
 export function tagsWithDistribution(tags: readonly Tag[], id: string, domainName: string | undefined): Tag[] {
   const noted = tagsWith(tags, DISTRIBUTION_TAG, id);
   return domainName === undefined ? noted : tagsWith(noted, DISTRIBUTION_DOMAIN_TAG, domainName.toLowerCase());
 }
 
 /**
- * A copy of tags for the services whose alphabet is narrower than S3's (IAM, CloudFront): what they do not take becomes
+ * Copies tags for the services whose alphabet is narrower than S3's (IAM, CloudFront): what they do not take becomes
  * `_`. https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html
  */
 export function narrowTags(tags: readonly Tag[]): Tag[] {
@@ -123,13 +127,16 @@ export function narrowTags(tags: readonly Tag[]): Tag[] {
   return [...copy].map(([Key, Value]) => ({ Key, Value }));
 }
 
-/** The system tag that records which tags a new user gets from its caller; none when there are none. */
+/** Makes the system tag that records which tags a new user gets from its caller; none when there are none. */
 export function recordOfTags(caller: readonly Tag[]): Readonly<Record<string, string>> {
   const given = caller.filter((tag) => tag.Key !== ORG_TAG);
   return given.length === 0 ? {} : { [MADE_WITH_TAG]: digestOf(narrowTags(given)) };
 }
 
-/** Keys of a user's tags that are neither the service's nor those it was made with; all of the latter when one of them is not as it was. */
+/**
+ * Lists the keys of a user's tags that are neither the service's nor those it was made with; all of the latter when one
+ * of them is not as it was.
+ */
 export function foreignTagKeys(tags: readonly Tag[], org: string): readonly string[] {
   const others = tags.filter(({ Key, Value }) => !Key.startsWith('mallard:') && !(Key === ORG_TAG && Value === org));
   return tagValue(tags, MADE_WITH_TAG) === digestOf(others) ? [] : others.map(({ Key }) => Key);
@@ -138,7 +145,7 @@ export function foreignTagKeys(tags: readonly Tag[], org: string): readonly stri
 /** 43 characters that IAM takes in a tag's value, whatever the order of the tags. */
 const digestOf = (tags: readonly Tag[]): string => createHash('sha256').update(textOf(tags)).digest('base64url');
 
-/** Whether two tag sets say the same, whatever their order. */
+/** Tells whether two tag sets are equal, whatever their order. */
 export function sameTags(left: readonly Tag[], right: readonly Tag[]): boolean {
   return textOf(left) === textOf(right);
 }

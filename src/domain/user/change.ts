@@ -216,7 +216,10 @@ function scopeOfMember(subject: Subject, user: string, own: Member['groups']): s
   return path.slice(scopedRoot(subject.bucket).length, -1);
 }
 
-/** Ends with `invalid` when a user of one folder asks for more than that. */
+/**
+ * Works out the roles that are asked for.
+ * @throws {invalid} when a user of one folder asks for more than that
+ */
 function rolesFor(subject: Subject, user: string, groups: readonly RoleGroup[], scope: string | null): readonly Role[] {
   const input = { User: { UserName: user, ...(scope !== null && { Path: `/${scope}/` }) }, Groups: groups };
   return subject.kind === 'website' ? websiteRoles(subject.bucket, input) : bucketRoles(subject.bucket, input);

@@ -20,7 +20,7 @@ import { claimsOnRoles, lookAtRoles, wholeRole } from '../access/whole-role';
 
 const DEFAULT_GROUPS = ['BktAdmGrp'] as const;
 
-/** The roles a bucket user asks for. */
+/** Gives the roles a bucket user asks for. */
 export function bucketRoles(bucket: string, { Groups }: CreateUserInput): readonly Role[] {
   return [...new Set<string>(Groups ?? DEFAULT_GROUPS)].map((group) => roleOf(bucket, roleKind(group)));
 }
@@ -29,7 +29,10 @@ export function bucketRoles(bucket: string, { Groups }: CreateUserInput): readon
 const SCOPED_GROUPS: ReadonlySet<string> = new Set(['BktRWGrp', 'BktROGrp']);
 const WEBSITE_GROUPS = ['BktAdmGrp', 'WebAdmGrp'] as const;
 
-/** The roles a website user asks for; ends with `invalid` when a scoped user asks for more than its folder. */
+/**
+ * Gives the roles a website user asks for.
+ * @throws {invalid} when a user limited to a folder asks for more than that
+ */
 export function websiteRoles(site: string, { User, Groups }: CreateUserInput): readonly Role[] {
   const scope = scopeOf(User.Path);
   const groups = [...new Set<string>(Groups ?? (scope === undefined ? WEBSITE_GROUPS : ['BktRWGrp']))];

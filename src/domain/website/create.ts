@@ -193,7 +193,10 @@ function refuseTaken(site: string, seen: InTheWay): void {
   }
 }
 
-/** Ends with `conflict` when a bucket has the names that a folder of the new website would need. */
+/**
+ * Refuses a website whose folders would need names that a bucket has.
+ * @throws {conflict} when there is such a bucket
+ */
 function refuseNamesakes(site: string, buckets: readonly string[]): void {
   if (buckets.length === 0) return;
   const shown = buckets.slice(0, 5).join(', ');

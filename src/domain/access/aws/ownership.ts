@@ -23,14 +23,14 @@ const ROUNDING_MS = 1_000;
 const CLOCKS_APART_MS = 15 * 60_000;
 
 /**
- * Who made a bucket that was absent when the plan looked. Some stores drop tags given at creation: an untagged bucket
- * counts as this operation's only when it is younger than the look.
+ * Tells who made a bucket that was absent when the plan looked. Some stores drop tags given at creation: an untagged
+ * bucket counts as this operation's only when it is younger than the look.
  *
- * S3-compatible stores are given no tags at creation, many know none at all, and the dates they tell are of a clock of
- * their own. There an untagged bucket is this operation's when its CreateBucket was answered with success, or else when
- * the store lists it as the account's and not older than two clocks may differ: it was absent, it was asked for, it is
- * there. What another service with the same keys makes in that very moment cannot be told apart there; inside this one
- * the claim on the name forbids it. An undo deletes empty buckets only.
+ * S3-compatible stores get no tags at creation, many know none at all, and the dates they tell are of their own clock.
+ * There an untagged bucket is this operation's when its CreateBucket was answered with success, or else when the store
+ * lists it as the account's and not older than two clocks may differ: it was absent, it was asked for, it is there.
+ * What another service with the same keys makes at that very moment cannot be told apart there; inside this one the
+ * claim on the name forbids it. An undo deletes empty buckets only.
  */
 export async function bucketMaker(
   context: Context,
@@ -64,12 +64,13 @@ async function judged(
 }
 
 /**
- * Whether an undo may take the bucket away. Tags that cannot be read, because that is refused or goes on failing, must
- * not leave behind what the store has acknowledged: such a bucket is ours when it is younger than the look. Otherwise it
- * ends with why the tags could not be read.
+ * Tells whether an undo may delete the bucket. When its tags cannot be read, because that is refused or keeps failing,
+ * a bucket that the store has acknowledged must not be left behind: it counts as ours when it is younger than the look.
  *
- * Of two services that make the same bucket in the same moment both hear success in us-east-1, and its age fits both.
- * Only one of them can have made the policy that goes with it: whoever finds the other's there leaves the bucket, too.
+ * Of two services that make the same bucket at the same moment both hear success in us-east-1, and its age fits both.
+ * Only one of them can have made the policy that goes with it: whoever finds the other's policy there leaves the
+ * bucket, too.
+ * @throws whatever reading the tags threw, when the bucket is not surely ours without them
  */
 export async function isOursToUndo(
   context: Context,
@@ -101,7 +102,7 @@ async function isYoungerThanLook(context: Context, bucket: string, lookedAt: num
   return created !== undefined && created >= lookedAt - (context.session.account.iam ? ROUNDING_MS : CLOCKS_APART_MS);
 }
 
-/** The same for anything whose tags were just read. */
+/** Tells from the tags that were just read of a resource whether this operation made it. */
 export function madeBy(tags: readonly Tag[], operationId: string): Maker {
   return tagValue(tags, OPERATION_TAG) === operationId ? 'this-operation' : 'somebody-else';
 }

@@ -29,7 +29,7 @@ export interface ScopedGroups {
   readonly subject: Subject;
 }
 
-/** The groups of a site's folders with their members. Two calls deep, four where the predecessor left groups. */
+/** Reads the groups of a site's folders with their members. Two calls deep, four where the predecessor left groups. */
 export async function scopedGroups(context: Context, subject: Subject): Promise<ScopedGroups> {
   const all = await listGroups(context);
   const [former, named] = await Promise.all([
@@ -44,7 +44,10 @@ export interface FolderGroups extends ScopedGroups {
   readonly named: readonly string[];
 }
 
-/** The same, but only the predecessor's are read. One call deep, four where it left groups. */
+/**
+ * Finds the groups of a site's folders, and reads only those of the predecessor's. One call deep, four where it left
+ * groups.
+ */
 export async function folderGroups(context: Context, subject: Subject): Promise<FolderGroups> {
   const all = await listGroups(context);
   return { named: namedGroups(subject, all), ...(await formerGroups(context, subject, all)) };
@@ -69,7 +72,7 @@ async function formerGroups(context: Context, subject: Subject, all: readonly Gr
 /** A managed policy by name. */
 export type PolicyNamed = { readonly name: string; readonly arn: string };
 
-/** The policies of a site's folders. `former`: the predecessor's. One call deep, two where it left policies. */
+/** Finds the policies of a site's folders. `former`: the predecessor's. One call deep, two where it left policies. */
 export async function folderPolicies(
   context: Context,
   subject: Subject,

@@ -21,8 +21,8 @@ export interface UserCase {
 }
 
 /**
- * Why a user is not deleted; undefined when it may be. No call but where policies that are not known decide: their texts
- * are read then, as policies that speak of the bucket alone are the bucket's.
+ * Tells why a user is not deleted; undefined when it may be. Makes calls only where unknown policies decide: their
+ * texts are read then, as policies that speak of the bucket alone are the bucket's.
  */
 export async function userVerdict(
   context: Context,
@@ -76,8 +76,9 @@ async function speaksOfBucket(
 }
 
 /**
- * Ends with `conflict` for a user that is not surely ours: new keys would be somebody else's way in with all that the user
- * may do, and old ones are in use by nobody knows whom. No call for a user of our mark, one call deep for others.
+ * Refuses a user that is not surely ours: new keys would let somebody else in with all that the user may do, and nobody
+ * knows who works with the old ones. No call for a user with our mark, one call deep for others.
+ * @throws {conflict} when it is not
  */
 export async function requireOurs(context: Context, subject: Subject, user: string, found: User): Promise<void> {
   if (isMarked(sdkTags(found.Tags), context.org)) return;

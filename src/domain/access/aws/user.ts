@@ -19,13 +19,13 @@ import { sdkTags } from '../../shared/aws/iam-shapes';
 import { defaultDocument } from '../../shared/aws/policy-document';
 import { tellGroups } from './group-ownership';
 
-/** An IAM user with tags; undefined when there is none. */
+/** Reads an IAM user with its tags; undefined when there is none. */
 export async function findUser(context: Context, user: string): Promise<User | undefined> {
   const answer = await orUndefined(reading(context, () => context.session.iam(new GetUserCommand({ UserName: user }))));
   return answer?.User;
 }
 
-/** All groups of a user; empty without the user. */
+/** Lists all groups of a user; empty without the user. */
 export async function groupsOfUser(context: Context, user: string): Promise<readonly Group[]> {
   const groups = await orUndefined(
     allPages(
@@ -37,7 +37,7 @@ export async function groupsOfUser(context: Context, user: string): Promise<read
   return groups ?? [];
 }
 
-/** All access keys of a user, oldest first; empty without the user. */
+/** Lists all access keys of a user, oldest first; empty without the user. */
 export async function accessKeys(context: Context, user: string): Promise<readonly AccessKeyMetadata[]> {
   const keys = await orUndefined(
     allPages(
@@ -48,7 +48,7 @@ export async function accessKeys(context: Context, user: string): Promise<readon
   return [...(keys ?? [])].sort((a, b) => (a.CreateDate?.getTime() ?? 0) - (b.CreateDate?.getTime() ?? 0));
 }
 
-/** Managed policies attached to the user directly; empty without the user. */
+/** Lists the managed policies attached to the user directly; empty without the user. */
 export async function attachedUserPolicies(
   context: Context,
   user: string,
@@ -64,8 +64,8 @@ export async function attachedUserPolicies(
 }
 
 /**
- * Whether the user named like the bucket is the one the predecessor made: the bucket's admin policy, or a policy that
- * speaks of this bucket alone, is attached to it. Anything else of that name is a stranger.
+ * Tells whether the user named like the bucket is the one the predecessor made: the bucket's admin policy, or a policy
+ * that speaks of this bucket alone, is attached to it. Anything else of that name is a stranger.
  */
 export async function isLegacyUser(context: Context, bucket: string): Promise<boolean> {
   const attached = await attachedUserPolicies(context, bucket);
@@ -73,7 +73,7 @@ export async function isLegacyUser(context: Context, bucket: string): Promise<bo
   return attached.some(({ Arn }) => Arn === own) || (await policiesOfBucket(context, bucket, attached)).length > 0;
 }
 
-/** ARNs of those policies that speak of the bucket alone. */
+/** Picks the ARNs of those policies that speak of the bucket alone. */
 export async function policiesOfBucket(
   context: Context,
   bucket: string,
@@ -102,8 +102,8 @@ export interface Membership {
 }
 
 /**
- * Whether a user, when it is in no group, was made by us for this bucket: its creation, or its deletion, was killed before the
- * end. Only who administers IAM may set these tags.
+ * Tells whether a user that is in no group was made by us for this bucket: its creation, or its deletion, was killed
+ * before the end. Only who administers IAM may set these tags.
  */
 export function isHalfMade({ org }: Context, bucket: string, user: User | undefined): boolean {
   const tags = sdkTags(user?.Tags);
@@ -115,8 +115,9 @@ export function isHalfMade({ org }: Context, bucket: string, user: User | undefi
 }
 
 /**
- * Proves that a user is the subject's: a member of one of its own groups, its legacy user, or one of its own left half-made.
- * Ends with `not-found` otherwise, whoever else the user may be.
+ * Proves that a user is the subject's: a member of one of its own groups, its legacy user, or one of its own left
+ * half-made.
+ * @throws {not-found} when it is none of these, whoever's it may be
  */
 export async function membership(context: Context, subject: Subject, user: string): Promise<Membership> {
   const { bucket } = subject;
@@ -133,5 +134,6 @@ export async function membership(context: Context, subject: Subject, user: strin
   return { groups, legacy, subject: known };
 }
 
+/** Makes the error for a user that the bucket does not have. */
 export const noUser = (bucket: string, user: string) =>
   ({ kind: 'not-found', detail: `there is no user ${printable(user)} of bucket ${bucket}` }) as const;

@@ -11,7 +11,11 @@ import { attachedGroupPolicies, findGroup } from './role';
 import { scopedGroups } from './scoped';
 import { accessKeys, attachedUserPolicies, findUser, groupsOfUser, isHalfMade, isLegacyUser, noUser } from './user';
 
-/** Users of all the subject's groups and its legacy user, once each, by name. Ends with `not-found`, `denied`. */
+/**
+ * Lists the users of all the subject's groups and its legacy user, once each, by name.
+ * @throws {not-found} when there is no such bucket
+ * @throws {denied} when the bucket is somebody else's
+ */
 export async function listUsers(context: Context, subject: Subject): Promise<readonly UserShape[]> {
   const { bucket } = subject;
   const names = wholeRoles(subject).map((role) => ({ GroupName: groupName(role), Path: '/' }));
@@ -29,7 +33,7 @@ export async function listUsers(context: Context, subject: Subject): Promise<rea
   return [...users].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, user]) => userShape(user, name));
 }
 
-/** The predecessor's user of a bucket; undefined when there is none. */
+/** Reads the user that the predecessor made for a bucket; undefined when there is none. */
 async function findLegacyUser(context: Context, bucket: string): Promise<User | undefined> {
   const [user, legacy] = await Promise.all([findUser(context, bucket), isLegacyUser(context, bucket)]);
   return legacy ? user : undefined;
@@ -51,7 +55,11 @@ export interface Member {
 
 export type NamedPolicy = UserDetails['Policies'][number];
 
-/** One call deep, four for a user in a group of the predecessor's. Ends with `not-found`, `denied`. */
+/**
+ * Reads a user of the subject with its keys and groups. One call deep, four for a user in a group of the predecessor's.
+ * @throws {not-found} when there is no such bucket, or the user is not the subject's
+ * @throws {denied} when the bucket is somebody else's
+ */
 export async function readMember(context: Context, subject: Subject, user: string): Promise<Member> {
   const { bucket } = subject;
   const [presence, found, groups, keys, direct, legacy] = await Promise.all([
@@ -70,7 +78,11 @@ export async function readMember(context: Context, subject: Subject, user: strin
   return { user: found, groups, keys: keys.map((key) => keyShape(key, user)), direct, legacy, subject: known };
 }
 
-/** A user of the subject with keys, groups and policies; two calls deep, five for one in a group of the predecessor's. Ends with `not-found`, `denied`. */
+/**
+ * Shows a user of the subject with its keys, groups and policies. Two calls deep, five for one in a group of the
+ * predecessor's.
+ * @throws {not-found | denied} as `readMember`
+ */
 export async function showUser(context: Context, subject: Subject, user: string): Promise<UserDetails> {
   const { user: found, groups, keys, direct } = await readMember(context, subject, user);
   const viaGroups = await Promise.all(groups.map((group) => attachedGroupPolicies(context, group.GroupName ?? '')));
@@ -82,7 +94,7 @@ export async function showUser(context: Context, subject: Subject, user: string)
   };
 }
 
-/** Each policy once. */
+/** Keeps each policy once. */
 export function distinct(policies: readonly NamedPolicy[]): readonly NamedPolicy[] {
   return [...new Map(policies.map((policy) => [policy.Arn, policy])).values()];
 }

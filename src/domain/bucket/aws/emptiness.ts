@@ -3,14 +3,19 @@ import { type Context, owned, reading } from '../../shared/context';
 import { type Got, optionally } from '../../shared/store-features';
 
 /**
- * Whether a bucket holds nothing: no objects, no versions, no delete markers; on a store that cannot list versions, no
- * objects. Ends with `not-found` without a bucket.
+ * Tells whether a bucket holds nothing: no objects, no versions, no delete markers; on a store that cannot list
+ * versions, no objects.
+ * @throws {not-found} when there is no such bucket
  */
 export async function isEmpty(context: Context, bucket: string): Promise<boolean> {
   return (await lookInside(context, bucket)).empty;
 }
 
-/** The same, with why versions could not be looked at. One call on AWS, two at once on other stores. */
+/**
+ * Tells whether a bucket is empty, and why versions could not be listed if they could not. One call on AWS, two at once
+ * on other stores.
+ * @throws {not-found} when there is no such bucket
+ */
 export async function lookInside(
   context: Context,
   bucket: string,

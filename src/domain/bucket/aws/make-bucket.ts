@@ -25,7 +25,10 @@ export interface NewBucket {
   readonly lookedAt: number;
 }
 
-/** Makes the bucket, tagged at birth where the store allows. Ends with `exists` when somebody was faster. */
+/**
+ * Makes the bucket, tagged at birth where the store allows.
+ * @throws {exists} when somebody was faster
+ */
 export function createBucket(context: Context, { bucket, tags, objectLock, lookedAt }: NewBucket): Step<void> {
   const { session } = context;
   const isAnswered = ({ memory }: StepScope) => memory.get('answered') === true;
@@ -71,8 +74,10 @@ export function createBucket(context: Context, { bucket, tags, objectLock, looke
 }
 
 /**
- * Deletes a bucket that holds nothing. AWS tests that itself; of other stores some delete what is in it (SeaweedFS for
- * years): there it is looked at once more. Ends with `not-empty`, `not-found`.
+ * Deletes a bucket that holds nothing. AWS checks that itself; some other stores delete what is in it (SeaweedFS for
+ * years), so there it is looked at once more.
+ * @throws {not-empty} when something is in it
+ * @throws {not-found} when there is no such bucket
  */
 async function removeEmpty(context: Context, bucket: string): Promise<void> {
   const { session } = context;
@@ -83,8 +88,8 @@ async function removeEmpty(context: Context, bucket: string): Promise<void> {
 }
 
 /**
- * Makes sure that an S3-compatible store has locked what it was asked to lock: some ignore it, and it cannot be had later.
- * Ends with `unsupported`.
+ * Makes sure that an S3-compatible store has turned object lock on: some ignore the wish, and it cannot be had later.
+ * @throws {unsupported} when it is off
  */
 export function confirmObjectLock({ session }: Context, bucket: string): Step<void> {
   return {
@@ -105,8 +110,9 @@ export function confirmObjectLock({ session }: Context, bucket: string): Step<vo
 }
 
 /**
- * The point of no return of every deletion: DeleteBucket is AWS's only atomic test of emptiness.
- * Ends with `not-empty` when something has arrived meanwhile. `maker`: the operation tag the bucket carries.
+ * Deletes a bucket. This is the point of no return of every deletion, as DeleteBucket is AWS's only atomic test of
+ * emptiness. `maker`: the operation tag the bucket carries.
+ * @throws {not-empty} when something has arrived meanwhile
  */
 export function deleteBucket(context: Context, bucket: string, maker: string | undefined): Step<void> {
   return {

@@ -37,6 +37,7 @@ const DNS_SUFFIX: Readonly<Record<string, string>> = {
   'aws-iso-f': 'csp.hci.ic.gov',
 };
 
+/** Works out where clients reach S3. */
 export function s3Address({ region, partition, endpoint, pathStyle }: AddressInput): S3Address {
   return endpoint === undefined ? awsAddress(region, partition) : storeAddress(new URL(endpoint), pathStyle);
 }
@@ -78,6 +79,6 @@ function storeAddress(url: URL, pathStyle: boolean | undefined): S3Address {
   };
 }
 
-/** What a browser opens to see the bucket. */
+/** Gives the URL that a browser opens to see the bucket. */
 export const bucketUrl = (address: S3Address, bucket: string): string =>
   `${address.isTls ? 'https' : 'http'}://${address.bucketHost(bucket)}`;

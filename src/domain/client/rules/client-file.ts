@@ -29,6 +29,7 @@ export type ClientTool = 'rclone' | 'aws' | 's3cmd' | 'mc' | 'winscp' | 'env' | 
 const KEY_ID_PLACEHOLDER = 'REPLACE_WITH_ACCESS_KEY_ID';
 export const SECRET_PLACEHOLDER = 'REPLACE_WITH_SECRET_ACCESS_KEY';
 
+/** Gives the access key id for a file, or a placeholder. */
 export const keyId = ({ accessKeyId }: ClientSettings): string => accessKeyId ?? KEY_ID_PLACEHOLDER;
 
 /** `bucket`, or `bucket/folder`. */
@@ -38,26 +39,30 @@ export const startOf = ({ bucket, folder }: ClientSettings): string =>
 /** As `s3://` URL; tools take what ends in a slash for a folder. */
 export const s3Url = (settings: ClientSettings): string => `s3://${startOf(settings)}/`;
 
+/** Makes a plain text file of lines. */
 export const plainText = (name: string, lines: readonly string[]): ClientFile => ({
   name,
   type: 'text/plain; charset=utf-8',
   text: `${lines.join('\n')}\n`,
 });
 
-/** A word as a POSIX shell reads it. */
+/** Writes a word so that a POSIX shell reads it as it is. */
 export const shellWord = (word: string): string =>
   /^[\w./:@%+,=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /**
- * A value as shells, dotenv and Docker Compose read it alike: as it is, or in single quotes, which none of them looks into.
- * Undefined with a single quote inside, where they part.
+ * Writes a value so that shells, dotenv and Docker Compose read it alike: as it is, or in single quotes, which none of
+ * them looks into. Undefined when there is a single quote inside, which they read differently.
  */
 export function envValue(value: string): string | undefined {
   if (/^[\w./:@%+,[\]-]+$/.test(value)) return value;
   return value.includes("'") ? undefined : `'${value}'`;
 }
 
-/** The same for an address of the account's; ends with `unsupported` for one with a single quote in its path. */
+/**
+ * Writes an address of the account's as `envValue` writes values.
+ * @throws {unsupported} when its path has a single quote
+ */
 export const envAddress = (address: string): string =>
   envValue(address) ??
   fail({
@@ -65,12 +70,18 @@ export const envAddress = (address: string): string =>
     detail: 'the endpoint of this account has a single quote in its path, which readers of .env files do not agree on',
   });
 
-/** Ends with `invalid`: the tool's file has no way to say the folder. */
+/**
+ * Refuses a folder that the tool's file has no way to say.
+ * @throws {invalid} always
+ */
 export function cannotHold(tool: string, folder: string, why: string): never {
   return fail({ kind: 'invalid', detail: `${tool} cannot start in "${printable(folder)}": ${why}` });
 }
 
-/** Ends with `unsupported` for an endpoint with a path, of which the tool knows nothing. */
+/**
+ * Refuses an endpoint with a path, for tools that know no such thing.
+ * @throws {unsupported} when the endpoint has one
+ */
 export function refuseBasePath(tool: string, { basePath }: S3Address): void {
   if (basePath === '') return;
   fail({

@@ -21,8 +21,10 @@ export interface Bookmark {
 }
 
 /**
- * The bookmark as XML plist text. The UUID derives from account, bucket and path, so that importing the same bookmark
- * again replaces it. Ends with `unsupported` for a store under a path, `invalid` for a folder that Cyberduck cannot open.
+ * Makes the bookmark as XML plist text. The UUID derives from account, bucket and path, so that importing the same
+ * bookmark again replaces it.
+ * @throws {unsupported} when the store's endpoint has a path
+ * @throws {invalid} when Cyberduck cannot open the folder
  */
 export function bookmark({ account, bucket, address, path, accessKeyId, webUrl }: Bookmark): string {
   refuseBasePath('Cyberduck', address);

@@ -36,7 +36,10 @@ export function envFile(settings: ClientSettings): ClientFile {
   ]);
 }
 
-/** The prefix; ends with `invalid` where readers of the file part. */
+/**
+ * Writes the folder's prefix as a value of the file.
+ * @throws {invalid} when readers of the file do not agree on how to read it
+ */
 function quoted(folder: string): string {
   return (
     envValue(`${folder}/`) ??

@@ -12,8 +12,9 @@ const FOLDER_RULE =
   'it is one or more names with slashes between them, none empty, "." or "..", without control characters and line breaks';
 
 /**
- * A folder without slashes at its ends; undefined when nothing is left. Ends with `invalid` for what no listing shows as
- * one: clients resolve `..`, and would end up in another bucket.
+ * Gives a folder without slashes at its ends; undefined when nothing is left. Clients resolve `..`, and would end up in
+ * another bucket, so such folders are refused.
+ * @throws {invalid} when no listing shows it as a folder
  */
 export function checkFolder(path: string | undefined): string | undefined {
   const folder = path?.replace(/^\/+|\/+$/g, '');
@@ -37,7 +38,10 @@ export interface Reach {
   readonly isAdmin: boolean;
 }
 
-/** `subject` knows the predecessor's groups, `groups` are all of the user's. A user of several folders gets the first by name. */
+/**
+ * Works out what a user may open. `subject` knows the predecessor's groups, `groups` are all of the user's. A user of
+ * several folders gets the first by name.
+ */
 export function reachOf(subject: Subject, groups: readonly GroupLike[]): Reach {
   const own = ownGroups(groups, subject);
   const folders = own.flatMap((group) => folderOf(subject, group) ?? []).sort();
@@ -63,7 +67,10 @@ function folderOf(subject: Subject, group: GroupLike & { readonly GroupName: str
     : undefined;
 }
 
-/** Ends with `invalid` when `folder` is outside what a user may list. */
+/**
+ * Refuses a folder outside of the one that a user may list.
+ * @throws {invalid} when it is outside
+ */
 export function checkWithin(folder: string, reach: string, user: string): void {
   if (folder === reach || folder.startsWith(`${reach}/`)) return;
   fail({

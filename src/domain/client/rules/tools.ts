@@ -7,7 +7,10 @@ import { rcloneFile } from './rclone';
 import { s3cmdFile } from './s3cmd';
 import { winscpFile } from './winscp';
 
-/** What makes the file of each tool; each may end with `invalid` or `unsupported` where the tool cannot say a setting. */
+/**
+ * Makes the file of each tool.
+ * @throws {invalid | unsupported} when the tool cannot say a setting
+ */
 export const clientFiles: Readonly<Record<ClientTool, (settings: ClientSettings) => ClientFile>> = {
   rclone: rcloneFile,
   aws: awsFile,

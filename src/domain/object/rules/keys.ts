@@ -12,7 +12,10 @@ const FILE_NAME_VARIABLE = '${filename}';
 const ALLOWED =
   'it has 1 to 1,024 bytes of UTF-8, no control characters, and no folder named . or .. (which clients would resolve, to another key or another bucket)';
 
-/** Ends with `invalid` unless an object can have that key and every client sends it as it is. */
+/**
+ * Checks that an object can have that key, and that every client sends it unchanged.
+ * @throws {invalid} when not
+ */
 export function checkKey(key: string, pointer?: string): void {
   const bytes = Buffer.byteLength(key, 'utf8');
   const isFit =
@@ -23,7 +26,10 @@ export function checkKey(key: string, pointer?: string): void {
   if (!isFit) refuse(key, ALLOWED, pointer);
 }
 
-/** The same for a new object. Ends with `invalid`, too, for a first folder without a name, hardly ever meant. */
+/**
+ * Checks the key of a new object; a first folder without a name is refused, too, as hardly anybody means it.
+ * @throws {invalid} when it cannot be
+ */
 export function checkNewKey(key: string, isForm: boolean): void {
   const pointer = '/filename';
   checkKey(key, pointer);
@@ -40,6 +46,6 @@ function refuse(key: string, why: string, pointer: string | undefined): never {
   });
 }
 
-/** The key that a path names. */
+/** Gives the key that a path names. */
 export const keyIn = ({ params }: { readonly params: { readonly [name: string]: string } }): string =>
   params['path'] ?? '';

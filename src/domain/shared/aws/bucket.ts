@@ -14,14 +14,17 @@ import { optionally, type StoreFeature } from '../store-features';
 export type BucketPresence = 'absent' | 'present' | 'foreign';
 
 /**
- * Whether a bucket exists and is ours. HeadBucket answers 403, or 301 for another region, for somebody else's
+ * Tells whether a bucket exists and is ours. HeadBucket answers 403, or 301 for another region, for somebody else's
  * (https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html).
  */
 export async function bucketPresence(context: Context, bucket: string): Promise<BucketPresence> {
   return (await bucketPlace(context, bucket)).presence;
 }
 
-/** The same, with the region the bucket is in: AWS tells it even to those it refuses, other stores not at all. */
+/**
+ * Tells whether a bucket exists and is ours, and its region: AWS tells that even to those it refuses, other stores not
+ * at all.
+ */
 export async function bucketPlace(
   context: Context,
   bucket: string,
@@ -39,21 +42,30 @@ export async function bucketPlace(
   }
 }
 
-/** Ends with `not-found` or `denied` unless the bucket is there and ours. */
+/**
+ * Checks that the bucket is there and ours. One call.
+ * @throws {not-found} when it is not there
+ * @throws {denied} when it is somebody else's
+ */
 export async function requireBucket(context: Context, bucket: string): Promise<void> {
   requirePresent(await bucketPresence(context, bucket), bucket);
 }
 
-/** The same for a presence that is known already. */
+/**
+ * Checks a presence that is known already.
+ * @throws {not-found} when the bucket is absent
+ * @throws {denied} when it is somebody else's
+ */
 export function requirePresent(presence: BucketPresence, bucket: string): void {
   if (presence === 'absent') fail(noBucket(bucket));
   if (presence === 'foreign') fail({ kind: 'denied', detail: `access to bucket ${bucket} is denied` });
 }
 
+/** Makes the error for a bucket that is not there. */
 export const noBucket = (bucket: string) =>
   ({ kind: 'not-found', detail: `there is no bucket ${printable(bucket)} in this account` }) as const;
 
-/** Names of all the account's buckets, over all pages, sorted: not every store does that by itself. */
+/** Lists the names of all the account's buckets, over all pages, sorted: not every store does that by itself. */
 export async function listBuckets(context: Context): Promise<readonly string[]> {
   const names: string[] = [];
   let token: string | undefined;
@@ -81,13 +93,18 @@ async function bucketPage(context: Context, page: ListBucketsCommandInput) {
   }
 }
 
-/** Names of the account's buckets that begin with `prefix`, sorted; emulators may not know the parameter. One call. */
+/**
+ * Lists the names of the account's buckets that begin with `prefix`, sorted; emulators may not know the parameter. One
+ * call.
+ */
 export async function bucketsBeginning(context: Context, prefix: string): Promise<readonly string[]> {
   const page = await bucketPage(context, { Prefix: prefix, MaxBuckets: 10_000 });
   return (page.Buckets ?? []).flatMap(({ Name }) => (Name?.startsWith(prefix) === true ? Name : [])).sort();
 }
 
-/** When the bucket was created, in milliseconds since the epoch; undefined when it is not in the account's list. */
+/**
+ * Tells when the bucket was created, in milliseconds since the epoch; undefined when it is not in the account's list.
+ */
 export async function bucketCreated(context: Context, bucket: string): Promise<number | undefined> {
   const page = await bucketPage(context, { Prefix: bucket, MaxBuckets: 10_000 });
   return page.Buckets?.find(({ Name }) => Name === bucket)?.CreationDate?.getTime();
@@ -96,8 +113,8 @@ export async function bucketCreated(context: Context, bucket: string): Promise<n
 export const BUCKET_TAGS: StoreFeature = { title: 'bucket tags' };
 
 /**
- * All tags of a bucket, system tags included; empty when it has none, also for want of tags in the store. Ends with
- * `not-found` without a bucket.
+ * Reads all tags of a bucket, system tags included; empty when it has none, or when the store knows no tags.
+ * @throws {not-found} when there is no such bucket
  */
 export async function bucketTags(context: Context, bucket: string): Promise<readonly Tag[]> {
   const tags = await optionally(context, BUCKET_TAGS, () => taggingOf(context, bucket));
@@ -109,7 +126,7 @@ export async function bucketTags(context: Context, bucket: string): Promise<read
 /** Tags that are being read; rejects as `bucketTags` does. */
 export type Tagging = Promise<readonly Tag[]>;
 
-/** The tags of a bucket as the store has them; rejects where it has no tags at all. */
+/** Reads the tags of a bucket as the store has them; rejects where it has no tags at all. */
 export async function taggingOf(context: Context, bucket: string): Promise<readonly Tag[]> {
   try {
     const { TagSet } = await reading(context, () =>

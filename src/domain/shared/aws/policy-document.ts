@@ -7,7 +7,7 @@ import {
 import { type Context, orUndefined, reading } from '../context';
 import { toDomainError } from '../../../base/errors';
 
-/** Text of a managed policy's default version; undefined when there is no such policy. */
+/** Reads the text of a managed policy's default version; undefined when there is no such policy. */
 export function defaultDocument(context: Context, arn: string): Promise<string | undefined> {
   return orUndefined(
     (async () => {
@@ -17,7 +17,7 @@ export function defaultDocument(context: Context, arn: string): Promise<string |
   );
 }
 
-/** The same when it is known which version is the default. */
+/** Reads the text of a managed policy whose default version is known; undefined when it is gone. */
 export function documentOf(context: Context, arn: string, version: string): Promise<string | undefined> {
   return orUndefined(readVersion(context, arn, version));
 }
@@ -26,8 +26,8 @@ export function documentOf(context: Context, arn: string, version: string): Prom
 export type InlineOwner = { readonly UserName: string } | { readonly GroupName: string };
 
 /**
- * Text of an inline policy; undefined when it is gone, or when reading it is refused: what cannot be read proves nothing,
- * and whoever asks leaves the policy's owner alone.
+ * Reads the text of an inline policy; undefined when it is gone, or when reading it is refused: what cannot be read
+ * proves nothing, and whoever asks leaves the policy's owner alone.
  */
 export async function inlineDocument(
   { session, clock }: Context,

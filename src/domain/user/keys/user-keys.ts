@@ -23,8 +23,11 @@ export type KeysSeen = {
 };
 
 /**
- * The user's keys and status, once it is proven to be the subject's, and not somebody else's as well; one call deep, two
- * for a user without our mark. Ends with `not-found`, `denied`, and `conflict` for a user that is not surely ours or of another org.
+ * Reads the user's keys and status, once it is proven to be the subject's and nobody else's. One call deep, two for a
+ * user without our mark.
+ * @throws {not-found} when there is no such bucket, or the user is not the subject's
+ * @throws {denied} when the bucket is somebody else's
+ * @throws {conflict} when the user is not surely ours, or is another org's
  */
 export async function lookAtKeys(context: Context, target: Target): Promise<KeysSeen> {
   const { user } = target;
@@ -50,7 +53,10 @@ export async function lookAtKeys(context: Context, target: Target): Promise<Keys
   };
 }
 
-/** The key of that id; ends with `not-found` when it is not this user's, whoever else may have it. */
+/**
+ * Finds the user's key of that id.
+ * @throws {not-found} when the user has no such key, whoever else may have it
+ */
 export function requireKey({ keys }: KeysSeen, user: string, id: string): KeySeen {
   return (
     keys.find((key) => key.id === id) ??
@@ -58,7 +64,7 @@ export function requireKey({ keys }: KeysSeen, user: string, id: string): KeySee
   );
 }
 
-/** A key of the journal as answers show it. */
+/** Makes what answers show of a key in the journal. */
 export const seenKeyShape = ({ id, active, created }: KeySeen, user: string): AccessKeyShape =>
   keyShape(
     {
@@ -69,7 +75,10 @@ export const seenKeyShape = ({ id, active, created }: KeySeen, user: string): Ac
     user,
   );
 
-/** Ends with `conflict` when the user is Inactive: `work` is what it cannot be given. */
+/**
+ * Refuses work on a user that is Inactive; `work` is what it cannot be given.
+ * @throws {conflict} when it is
+ */
 export function refuseInactive({ status }: KeysSeen, user: string, work: string): void {
   if (status.inactive)
     fail({ kind: 'conflict', detail: `user ${user} is Inactive; make the user Active before ${work}` });

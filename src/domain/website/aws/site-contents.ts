@@ -24,8 +24,9 @@ const LOOKED_AT = 200;
 const INDEX_PAGE = /(^|\/)index\.html$/;
 
 /**
- * Whether a bucket holds nothing but our own pages; ends with `not-found` without a bucket. One call deep while our
- * pages are as we wrote them (their ETag is the MD5 of what we write); a page of an older wording is told by its tag.
+ * Tells whether a bucket holds nothing but our own pages. One call deep while our pages are as we wrote them (their
+ * ETag is the MD5 of what we write); a page of an older wording is told by its tag.
+ * @throws {not-found} when there is no such bucket
  */
 export async function siteContents(context: Context, site: string): Promise<SiteContents> {
   const { session } = context;
@@ -50,7 +51,7 @@ export async function siteContents(context: Context, site: string): Promise<Site
   };
 }
 
-/** Whether the object at `key` carries the tag of our pages; false when it is gone. */
+/** Tells whether the object at `key` carries the tag of our pages; false when it is gone. */
 export async function isGreeting(context: Context, site: string, key: string, versionId?: string): Promise<boolean> {
   const { session } = context;
   const answer = await orUndefined(

@@ -93,8 +93,9 @@ export async function findWebsite(
 }
 
 /**
- * The same for a write. Ends with `conflict` when the distribution is another org's; that costs one call more, beside the
- * look at the distribution while the remembered id or the tag on the bucket is right.
+ * Finds what is there of a website, for a write on it. That costs one call more than `findWebsite`, beside the look at
+ * the distribution while the remembered id or the tag on the bucket is right.
+ * @throws {conflict} when the distribution is another org's
  */
 export async function findOwnWebsite(
   context: Context,
@@ -128,8 +129,9 @@ async function notedTags(
 }
 
 /**
- * Whether the bucket is there and a website's: set up or noted as one, or behind a distribution of its name. One that
- * awaits the cleaner belongs to a site that is gone: the next bucket of its name has nothing to do with it.
+ * Tells whether the bucket is there and a website's: set up or noted as one, or behind a distribution of its name. A
+ * distribution that awaits the cleaner belongs to a site that is gone: the next bucket of its name has nothing to do
+ * with it.
  */
 export function isWebsite<F extends WebsiteFound>(found: F): found is F & Website {
   return found.tags !== undefined && (isMarked(found) || isLive(found.distribution?.distribution.DistributionConfig));
@@ -138,7 +140,11 @@ export function isWebsite<F extends WebsiteFound>(found: F): found is F & Websit
 const isMarked = ({ tags = [], hosted }: Pick<WebsiteFound, 'tags' | 'hosted'>): boolean =>
   hosted || tagValue(tags, DISTRIBUTION_TAG) !== undefined;
 
-/** Tags, logging, emptiness, DNS record, distribution and the settings to be included. Ends with `not-found`, `denied`. */
+/**
+ * Shows a website: tags, logging, emptiness, DNS record, distribution and the settings to be included.
+ * @throws {not-found} when there is no such website
+ * @throws {denied} when AWS does not let it be read
+ */
 export async function showWebsite(
   context: Context,
   site: string,
@@ -164,7 +170,10 @@ export async function showWebsite(
   };
 }
 
-/** Ends with `not-found` unless the bucket is there and serves a website. */
+/**
+ * Finds a website: a bucket that is there and serves one.
+ * @throws {not-found} when there is none
+ */
 export async function requireWebsite(
   context: Context,
   site: string,
@@ -175,7 +184,11 @@ export async function requireWebsite(
   return isWebsite(found) ? found : fail(noWebsite(site));
 }
 
-/** The same for a write; ends with `conflict` when the distribution is another org's. */
+/**
+ * Finds a website, for a write on it.
+ * @throws {not-found} when there is none
+ * @throws {conflict} when the distribution is another org's
+ */
 export async function requireOwnWebsite(
   context: Context,
   site: string,
@@ -188,8 +201,8 @@ export async function requireOwnWebsite(
 }
 
 /**
- * Names of the buckets in the account's domains that a distribution of ours serves. Only those whose distribution has been
- * turned off are looked at one by one.
+ * Lists the names of the buckets in the account's domains that a distribution of ours serves. Only those whose
+ * distribution has been turned off are looked at one by one.
  */
 export async function listWebsites(context: Context): Promise<readonly string[]> {
   const { domains } = context.session.account;

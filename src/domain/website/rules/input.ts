@@ -7,7 +7,10 @@ import type { CreateWebsiteInput, WebsiteConfigurationInput } from './shapes';
 
 export const DEFAULT_INDEX = 'index.html';
 
-/** Ends with `invalid` for input that cannot become a website; makes no call. */
+/**
+ * Refuses input that cannot become a website; makes no call.
+ * @throws {invalid} saying why
+ */
 export function checkCreateWebsite({ org }: { readonly org: string }, input: CreateWebsiteInput): void {
   checkBucketName(input.BucketInput.Bucket);
   checkTags(input.Tags ?? [], org);
@@ -15,7 +18,10 @@ export function checkCreateWebsite({ org }: { readonly org: string }, input: Cre
   if (problem !== undefined) fail({ kind: 'invalid', pointer: '/WebsiteConfiguration', detail: problem });
 }
 
-/** Ends with `invalid` for a configuration that only S3's website endpoint could serve; a private origin is not one. */
+/**
+ * Refuses a configuration that only S3's website endpoint could serve; a private origin is not one.
+ * @throws {invalid} saying why
+ */
 export function checkPrivateOrigin(configuration: WebsiteConfigurationInput | undefined): void {
   const { IndexDocument, ...others } = configuration ?? {};
   const suffix = IndexDocument?.Suffix ?? DEFAULT_INDEX;

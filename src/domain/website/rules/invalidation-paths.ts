@@ -8,9 +8,10 @@ const MOST_WILDCARDS = 15;
 const LONGEST = 4_000;
 
 /**
- * Paths of a cache invalidation as CloudFront wants them: percent-encoded where RFC 3986 asks for it, without
- * duplicates, in the caller's order. Ends with `invalid` naming the first path that is none.
+ * Brings the paths of a cache invalidation into CloudFront's form: percent-encoded where RFC 3986 asks for it, without
+ * duplicates, in the caller's order.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-objects.html
+ * @throws {invalid} naming the first path that is none
  */
 export function invalidationPaths(paths: readonly string[]): readonly string[] {
   if (paths.length === 0) refuse('CacheInvalidation must name at least one path, e.g. "/*"');

@@ -9,7 +9,7 @@ import { accessKeys, membership } from '../../../access/aws/user';
 /** What IAM says where it has no value: https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKeyLastUsed.html */
 const NOT_AVAILABLE = 'N/A';
 
-/** The last use of a key; undefined when it was never used, or is gone. */
+/** Reads when a key was last used; undefined when it never was, or is gone. */
 export async function lastUse(context: Context, id: string): Promise<KeyUse | undefined> {
   const answer = await orUndefined(
     reading(context, () => context.session.iam(new GetAccessKeyLastUsedCommand({ AccessKeyId: id }))),
@@ -19,7 +19,11 @@ export async function lastUse(context: Context, id: string): Promise<KeyUse | un
   return LastUsedDate && { LastUsedDate, ServiceName: known(ServiceName), Region: known(Region) };
 }
 
-/** The keys of a user of the subject, oldest first, with their last use; two calls deep. Ends with `not-found`, `denied`. */
+/**
+ * Lists the keys of a user of the subject, oldest first, with their last use. Two calls deep.
+ * @throws {not-found} when there is no such bucket, or the user is not the subject's
+ * @throws {denied} when the bucket is somebody else's
+ */
 export async function listKeys(context: Context, subject: Subject, user: string): Promise<readonly UsedKeyShape[]> {
   const [keys] = await Promise.all([
     accessKeys(context, user),

@@ -5,7 +5,10 @@ import { printable } from '../../../shared/names';
 /** IAM's rule for key ids. https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccessKey.html */
 const KEY_ID = /^\w{16,128}$/;
 
-/** Ends with `invalid` unless `id` can be the id of an access key. */
+/**
+ * Checks that `id` can be the id of an access key.
+ * @throws {invalid} when not
+ */
 export function checkKeyId(id: string): void {
   if (KEY_ID.test(id)) return;
   fail({
@@ -31,7 +34,10 @@ const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1_000;
 const HOUR_MS = 3_600_000;
 
-/** Ends with `invalid` naming the form of what is wrong. */
+/**
+ * Reads which keys a report is to show.
+ * @throws {invalid} when a part of the query is not of its form, which the message names
+ */
 export function reportRange({ olderThan, limit = DEFAULT_LIMIT, marker }: KeyQuery): ReportRange {
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
     fail({ kind: 'invalid', detail: `limit is a number from 1 to ${String(MAX_LIMIT)}` });
@@ -54,7 +60,7 @@ function ageOf(text: string): number {
   return Number(count) * (unit === 'd' ? 24 : 1) * HOUR_MS;
 }
 
-/** Opaque to callers; a key that is gone by the time it is used does no harm. */
+/** Writes a position as a marker, opaque to callers; a key that is gone by the time it is used does no harm. */
 export function markerOf({ user, key }: ReportPosition): string {
   return Buffer.from(key === undefined ? user : `${user}/${key}`).toString('base64url');
 }

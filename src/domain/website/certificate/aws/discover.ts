@@ -6,8 +6,8 @@ import type { CertificateMemory } from '../rules/memory';
 import { type Context, reading } from '../../../shared/context';
 
 /**
- * ARN of the certificate for a site: the domain's own, or the newest ISSUED one that covers the name.
- * Ends with `invalid` and the reason when there is none.
+ * Finds the ARN of the certificate for a site: the domain's own, or the newest ISSUED one that covers the name.
+ * @throws {invalid} saying why, when there is none
  */
 export async function findCertificate(
   context: Context,

@@ -40,7 +40,8 @@ export interface NewDistribution<N extends Needs> {
 
 /**
  * Makes a site's distribution. The caller reference is the operation's id, so a distribution whose reply was lost is
- * found again and adopted. Ends with `exists` when another distribution holds the alias.
+ * found again and adopted.
+ * @throws {exists} when another distribution has the alias
  */
 export function createDistribution<N extends Needs>(
   context: Context,

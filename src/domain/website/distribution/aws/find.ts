@@ -20,19 +20,23 @@ export interface DistributionFound {
   readonly distribution: Distribution | AsJson<Distribution>;
 }
 
-/** Its ARN; ends with `unforeseen` without one, as CloudFront gives it with every distribution. */
+/**
+ * Gives the ARN of a distribution.
+ * @throws {unforeseen} when it has none, though CloudFront gives one to every distribution
+ */
 export function arnOf({ distribution }: DistributionFound): string {
   return distribution.ARN ?? fail({ kind: 'unforeseen', detail: 'CloudFront answered without an ARN' });
 }
 
+/** Makes the ARN of the distribution with that id in the session's account. */
 export function distributionArn({ session }: Context, id: string): string {
   return `arn:${session.partition}:cloudfront::${session.accountId}:distribution/${id}`;
 }
 
-/** Whether a hint can be an id at all. */
+/** Tells whether a hint can be an id at all. */
 export const isDistributionId = (hint: string): boolean => /^[A-Z0-9]+$/.test(hint);
 
-/** A distribution by id; undefined when there is none. */
+/** Reads a distribution by its id; undefined when there is none. */
 export async function getDistribution(context: Context, id: string): Promise<DistributionFound | undefined> {
   const answer = await orUndefined(
     reading(context, () => context.session.cloudfront(new GetDistributionCommand({ Id: id }))),

@@ -19,8 +19,8 @@ interface DistributionNeed extends Needs {
 }
 
 /**
- * Points a site's name at its distribution: A and AAAA alias in one atomic batch. Ends with `exists` when a record came
- * in between; that one is left alone.
+ * Points a site's name at its distribution: A and AAAA alias in one atomic batch.
+ * @throws {exists} when somebody has made a record of that name meanwhile; it is left alone
  */
 export function createAlias(
   context: Context,

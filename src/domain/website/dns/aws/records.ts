@@ -42,7 +42,10 @@ const recordPage = (context: Context, HostedZoneId: string, from: Start & { read
 
 const isOfName = ({ Name = '' }: ResourceRecordSet, name: string): boolean => plainName(Name) === plainName(name);
 
-/** A call on the zone of a domain; ends with `misconfigured` when there is no such zone, which only the operator has named. */
+/**
+ * Makes a call on the zone of a domain.
+ * @throws {misconfigured} when there is no such zone, which only the operator has named
+ */
 export async function inZone<T>(domain: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
@@ -52,7 +55,7 @@ export async function inZone<T>(domain: string, call: () => Promise<T>): Promise
   }
 }
 
-/** What the call gives, or undefined without the zone: no record is left in it. */
+/** Gives what the call gives; undefined without the zone, as no record is left in it then. */
 export async function unlessNoZone<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
