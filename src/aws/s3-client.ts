@@ -39,7 +39,10 @@ function choosePathStyle(client: S3Client): void {
     );
 }
 
-/** Whether buckets must go into the path: IP addresses, localhost and single-label hosts have no sub-domains for them. */
+/**
+ * Tells whether buckets must go into the path: IP addresses, localhost and single-label hosts have no sub-domains for
+ * them.
+ */
 function needsPathStyle(endpoint: string): boolean {
   if (!URL.canParse(endpoint)) return false;
   const host = new URL(endpoint).hostname.replace(/^\[|\]$/g, '');

@@ -1,7 +1,7 @@
 /**
  * Every way a request or an operation can end badly, as values of one closed union.
- * Nothing here knows HTTP or AWS: `aws/error-map.ts` makes these values of AWS answers,
- * `http/error-handler.ts` makes problem documents of them. Each border maps once.
+ * Nothing here knows HTTP or AWS: `aws/errors/map.ts` makes these values of AWS answers,
+ * `http/problem.ts` makes problem documents of them. Each border maps once.
  */
 
 /** What is known about the effect of a call that failed: `none` is proof, `unknown` means it may have landed. */
@@ -86,7 +86,7 @@ export function toDomainError(thrown: unknown): DomainError {
 }
 
 /**
- * Whether a failed call may have had its effect all the same (timeout, reset, 5xx).
+ * Tells whether a failed call may have had its effect all the same (timeout, reset, 5xx).
  * Errors of unknown origin count as ambiguous: an undo that finds nothing does no harm.
  */
 export function isAmbiguous(error: DomainError): boolean {

@@ -32,8 +32,8 @@ export function checkEndpoint(text: string, allowInsecure: boolean): Endpoint {
 }
 
 /**
- * Whether `host` is S3 itself: what older files name when they mean no other store. All of AWS then counts, over https,
- * as the host alone would not do for its other services.
+ * Tells whether `host` is S3 itself: what older files name when they mean no other store. All of AWS then counts, over
+ * https, as the host alone would not do for its other services.
  */
 export function isAwsHost(host: string): boolean {
   return /^s3([.-](dualstack\.)?[a-z0-9-]+)?\.amazonaws\.com(\.cn)?(:443)?$/i.test(host);

@@ -19,7 +19,10 @@ export function parseListenAddress(text: string): ListenAddress | undefined {
   return { host: host === '' ? undefined : host, port };
 }
 
-/** Whether only this computer can reach `host`; names below `localhost` are left to a resolver, which may lead anywhere. */
+/**
+ * Tells whether only this computer can reach `host`; names below `localhost` are left to a resolver, which may lead
+ * anywhere.
+ */
 export function isLoopback(host: string): boolean {
   return isLoopbackAddress(host) || host.toLowerCase() === 'localhost';
 }

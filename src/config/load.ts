@@ -112,7 +112,7 @@ function accountNames(file: unknown): readonly string[] {
   );
 }
 
-/** Whether `pointer` is one of `places` or lies below one. */
+/** Tells whether `pointer` is one of `places` or lies below one. */
 function isWithin(pointer: string, places: ReadonlySet<string>): boolean {
   for (let at = pointer; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) if (places.has(at)) return true;
   return false;

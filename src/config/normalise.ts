@@ -118,7 +118,7 @@ function endpointOf(settings: FileAccount, allowInsecure: boolean): string | und
   return urlOf(checkHost(settings.host, settings.useSsl ?? false, allowInsecure));
 }
 
-/** Whether `host` leads to an S3-compatible store, which has no IAM unless the file says so. */
+/** Tells whether `host` leads to an S3-compatible store, which has no IAM unless the file says so. */
 function hasStoreHost({ host }: FileAccount): boolean {
   return host !== undefined && !isAwsHost(host);
 }

@@ -39,7 +39,10 @@ function blanks(): readonly string[] {
 
 let nothings: ReadonlySet<string> | undefined;
 
-/** Whether `digest` (lower-case hex) is the SHA-256 of an empty text, or of white space alone: what a recipe makes of a token that was not set. */
+/**
+ * Tells whether `digest` (lower-case hex) is the SHA-256 of an empty text, or of white space alone: what a recipe makes
+ * of a token that was not set.
+ */
 export function isDigestOfNothing(digest: string): boolean {
   nothings ??= new Set(blanks().map(sha256));
   return nothings.has(digest);

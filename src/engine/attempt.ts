@@ -39,11 +39,11 @@ export interface Resumption {
 /**
  * Runs one step to its end under its retry policy; never rejects.
  *
- * After an attempt whose reply was lost, `alreadyDone` is asked before the step is sent again and once more when the
- * attempts have ended, whatever the last one was answered: a refusal like `exists` may be the echo of our own effect.
- * When it ends with `exists` or `conflict`, something of others is in the step's place: the step is not sent again, and
- * that is its error. When it fails in any other way the step is not sent again either, because that might double its
- * effect. A step without `alreadyDone` says of itself that sending it twice does no harm.
+ * When an attempt's reply was lost, `alreadyDone` is asked before the step is sent again, and once more after the last
+ * attempt, whatever that was answered: a refusal like `exists` may be the echo of our own effect. When `alreadyDone`
+ * throws `exists` or `conflict`, something of others is in the step's place: the step is not sent again, and that is
+ * its error. When it throws anything else the step is not sent again either, because that might double its effect. A
+ * step without `alreadyDone` says of itself that sending it twice does no harm.
  *
  * With `resumption` it takes a step up again that AWS was too busy for; then `alreadyDone` is insisted on as well.
  */
@@ -97,7 +97,7 @@ export async function runStep(
   }
 }
 
-/** The error that a pause may heal, where a step failed with one; undefined when it failed for good. */
+/** Gives the error that a pause may heal, where a step failed with one; undefined when it failed for good. */
 export function busyWith(end: NotDone): DomainError | undefined {
   if (end.state === 'unclear' && end.effect === 'unknown' && end.unseen)
     return isTransient(end.unseen) ? end.unseen : undefined;
@@ -111,7 +111,7 @@ const unknownAfter = (error: DomainError, unseen: DomainError | undefined): NotD
   ...(unseen && { unseen }),
 });
 
-/** What `alreadyDone` sees. */
+/** Asks `alreadyDone` whether the step has had its effect. */
 export async function askWhetherDone(step: PlannedStep, needs: Needed, scope: StepScope): Promise<Verdict> {
   const { alreadyDone } = step;
   if (!alreadyDone) return { effect: 'unknown' };

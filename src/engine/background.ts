@@ -28,6 +28,7 @@ const AT_ONCE = 4;
 /** The longest pause of those who hurry. */
 const HURRIED_MS = 1_000;
 
+/** Makes the background that all runs of an engine share. */
 export function createBackground(clock: Clock): Background {
   const gate = createGate(AT_ONCE);
   const sleepers = new Set<() => void>();

@@ -19,13 +19,22 @@ export interface Claims {
   readonly holds: (key: string) => boolean;
   /** Keys held; the record of the first is the run's own. */
   readonly keys: () => readonly string[];
-  /** Takes all of `keys`; when one is held by another run it takes none and ends with `busy`. */
+  /**
+   * Takes all of `keys`, or none of them.
+   * @throws {busy} when another run holds one
+   */
   readonly take: (keys: readonly string[]) => Promise<void>;
   /** Like `take`, but waits for the holders: about `CLAIM_WAIT_MS` in the whole run. */
   readonly takeWaiting: (keys: readonly string[]) => Promise<void>;
-  /** Ends with `busy` when another run holds one of `keys`: exactly it, or anything below it when it ends in `/`. */
+  /**
+   * Checks that no other run holds one of `keys`: exactly that key, or with a `/` at its end anything below it.
+   * @throws {busy} when one does
+   */
   readonly yieldTo: (keys: readonly string[]) => Promise<void>;
-  /** Replaces the run's own record; ends with `busy` when that is not the run's own any more. */
+  /**
+   * Replaces the run's own record.
+   * @throws {busy} when the record is not the run's own any more
+   */
   readonly rewrite: (record: ClaimRecord & { readonly [key: string]: JsonValue }) => Promise<void>;
   /**
    * Gives everything back, the run's own record first: from then on there is nothing to recover. To be called after a
@@ -46,6 +55,7 @@ const BUSY_RETRY_SECONDS = 2;
 /** Between a conflict and the look at what caused it a record may go or change; that often it is tried again. */
 const CONFLICT_ROUNDS = 3;
 
+/** Makes the claims of one run, which holds none yet. `self` is what they say of it. */
 export function createClaims(register: Register, clock: Clock, self: ClaimRecord): Claims {
   /** Version by key, in the order of taking; undefined when the write's reply was lost. */
   const held = new Map<string, string | undefined>();
@@ -148,6 +158,7 @@ export function createClaims(register: Register, clock: Clock, self: ClaimRecord
   return { holds: (key) => held.has(key), keys: () => [...held.keys()], take, takeWaiting, yieldTo, rewrite, release };
 }
 
+/** Tells whether what was thrown means that another run holds a claim. */
 export function isBusy(thrown: unknown): boolean {
   return toDomainError(thrown).kind === 'busy';
 }
@@ -158,7 +169,10 @@ function holderOf(entry: Pick<Entry, 'value'>): string | undefined {
   return typeof value['operationId'] === 'string' ? value['operationId'] : undefined;
 }
 
-/** Ends with `busy`, naming what is held and by whom. */
+/**
+ * Refuses because of a claim that another run holds.
+ * @throws {busy} naming what is held and by whom
+ */
 function busy(entry: { readonly key: string; readonly value?: JsonValue }): never {
   const holder = entry.value === undefined ? undefined : holderOf({ value: entry.value });
   return fail({

@@ -2,7 +2,10 @@ import type { Plan } from './plan';
 
 type Describable = Pick<Plan<unknown>, 'title' | 'steps'>;
 
-/** The plan for people to read: its title, then one numbered line a step. Numbers begin at 1; what is added later is not known. */
+/**
+ * Writes the plan for people to read: its title, then one numbered line a step. Numbers begin at 1; what is added later
+ * is not known.
+ */
 export function planAsText(plan: Describable): string {
   const lines = plan.steps.map((step) => {
     const after = step.dependsOn.length > 0 ? ` (after ${step.dependsOn.map((index) => index + 1).join(', ')})` : '';
@@ -14,8 +17,8 @@ export function planAsText(plan: Describable): string {
 }
 
 /**
- * The plan as a Mermaid flowchart; a pivot is a hexagon. The numbers of `planAsText` are in the ids only: at the head of a
- * label they would pass for a Markdown list.
+ * Writes the plan as a Mermaid flowchart; a pivot is a hexagon. The numbers of `planAsText` are in the ids only: at the
+ * head of a label they would pass for a Markdown list.
  */
 export function planAsMermaid(plan: Describable): string {
   const vertices = plan.steps.map(({ index, title, pivot }) => {

@@ -4,7 +4,7 @@ import type { Finishing } from './finish';
 import { nameOf, type PlannedStep } from './planned-step';
 import { standardPolicy } from './retry';
 
-/** Whether a step may or may not have had its effect, and nobody can tell. */
+/** Tells whether nobody can tell if a step has had its effect. */
 export const isInDoubt = (end: StepEnd | undefined): end is NotDone =>
   end?.state === 'unclear' && end.effect === 'unknown';
 

@@ -39,6 +39,7 @@ export interface Ends {
 
 type Grown = Pick<Plan<unknown>, 'kind' | 'steps' | 'indexOf'>;
 
+/** Keeps how the steps of a plan end; all of them are open at first. */
 export function createEnds(plan: Grown, emit: (event: EngineEventPayload) => void = () => undefined): Ends {
   const growth = createGrowth(plan);
   const ends = new Map<number, StepEnd>();

@@ -9,6 +9,7 @@ export interface Following {
   readonly over: (operationId: string | undefined) => Promise<boolean>;
 }
 
+/** Makes the list of such runs of an engine, which is empty at first. */
 export function createFollowing(): Following {
   const runs = new Map<string, Promise<void>>();
   return {

@@ -1,6 +1,7 @@
 /** Lets so many through at a time; the others wait in the order in which they came. */
 export type Gate = <T>(work: () => Promise<T>) => Promise<T>;
 
+/** Makes a gate that lets `limit` through at a time. */
 export function createGate(limit: number): Gate {
   const waiting: (() => void)[] = [];
   let inside = 0;

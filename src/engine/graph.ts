@@ -45,7 +45,7 @@ export async function traverse<V>(traversal: Traversal<V>): Promise<void> {
   if (rejections.length > 0) throw rejections[0];
 }
 
-/** The same edges seen from the other end: for each vertex those that have it in `before`. */
+/** Turns edges around: gives for each vertex those that have it in `before`. */
 export function reversed(before: readonly (readonly number[])[]): readonly (readonly number[])[] {
   const after = before.map((): number[] => []);
   for (const [index, others] of before.entries()) for (const other of others) after[other]?.push(index);

@@ -31,6 +31,7 @@ export interface Engine {
   leftBehind(): readonly LeftBehind[];
 }
 
+/** Makes an engine, in which nothing is under way yet. */
 export function createEngine(options: EngineOptions): Engine {
   const shared = { background: createBackground(options.clock), following: createFollowing() };
   /** With what is over when whoever waits for the run has been told. */

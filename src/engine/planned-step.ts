@@ -36,7 +36,7 @@ export interface PlannedStep {
   readonly says?: (result: unknown) => string | undefined;
 }
 
-/** How events name a step. */
+/** Gives what events name a step by. */
 export const nameOf = ({ index, title, parent }: Pick<PlannedStep, 'index' | 'title' | 'parent'>) => ({
   step: index,
   title,

@@ -14,7 +14,7 @@ export interface RetryPolicy {
   readonly isDone?: (error: DomainError) => boolean;
 }
 
-/** Errors that a pause may heal: throttling, a concurrent change, AWS down or silent. Never quotas. */
+/** Tells whether a pause may heal an error: throttling, a concurrent change, AWS down or silent. Never quotas. */
 export function isTransient(error: DomainError): boolean {
   return error.kind === 'throttled' || error.kind === 'contended' || error.kind === 'unavailable';
 }
@@ -25,6 +25,7 @@ export function isTransient(error: DomainError): boolean {
  */
 const WITHIN_MS = 30_000;
 
+/** For calls that may be sent again. */
 export const standardPolicy: RetryPolicy = { attempts: 5, baseMs: 200, capMs: 4_000, retries: isTransient };
 
 /** For calls that name something this plan has just made: IAM may not know it yet for some seconds. */
@@ -59,7 +60,7 @@ export const settlingPolicy: RetryPolicy = {
   isDone: (error) => error.kind === 'not-found',
 };
 
-/** Whether IAM says that other things hang on what is to be deleted. */
+/** Tells whether IAM says that other things hang on what is to be deleted. */
 export const isDeleteConflict = ({ kind, origin }: DomainError): boolean =>
   kind === 'conflict' && origin?.code === 'DeleteConflict';
 

@@ -125,7 +125,7 @@ async function runRecipe<P extends JsonValue, T>(
   return outcome;
 }
 
-/** What was seen while every claim that it asks for was held. */
+/** Takes the claims and looks; gives what was seen while every claim that it asks for was held. */
 async function claimAndLook<P extends JsonValue, T>(
   recipe: Recipe<P, T>,
   operationId: string,
@@ -156,7 +156,7 @@ async function claimAndLook<P extends JsonValue, T>(
   });
 }
 
-/** Whether the answer went out; one that could not be made did not. */
+/** Tells whether the answer went out; one that could not be made did not. */
 async function handOut<T>(value: T, operationId: string, deliver: Deliver<T>): Promise<boolean> {
   try {
     return await deliver(value, operationId);
@@ -179,7 +179,10 @@ async function waitingOut(following: Following, take: () => Promise<void>): Prom
   }
 }
 
-/** The register's own failures mean nothing to a caller: they are told apart here, once, and end as `unavailable`. */
+/**
+ * Uses the register. Its own failures mean nothing to a caller: they are told apart here, once.
+ * @throws {unavailable} in place of such a failure
+ */
 async function usingRegister<R>(
   during: Extract<EngineEventPayload, { type: 'register-failed' }>['during'],
   emit: Emit,

@@ -53,9 +53,9 @@ export interface StepSpec<N extends Needs, T> {
    */
   readonly undo?: (input: UndoInput<N, T>, scope: StepScope) => Promise<void>;
   /**
-   * Asked after an ambiguous attempt, before the step is sent again: the result when the effect has landed,
-   * undefined when it has not. Ends with `exists` or `conflict` when something of others is in its place: then the step
-   * is not sent again and fails with that; after any other error it is not sent again because nobody can tell. Reads only.
+   * Asked after an ambiguous attempt, before the step is sent again. Gives the result when the effect has landed,
+   * undefined when it has not. After any error the step is not sent again, because nobody can tell. Reads only.
+   * @throws {exists | conflict} when something of others is in its place; the step fails with that
    */
   readonly alreadyDone?: (needs: Results<N>, scope: StepScope) => Promise<{ readonly result: T } | undefined>;
   /** Defaults to the engine's standard policy. */

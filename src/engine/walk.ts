@@ -141,7 +141,7 @@ export async function walk<T>(plan: Plan<T>, options: WalkOptions): Promise<Outc
   return takenBack(cause, undone, left);
 }
 
-/** The plan's answer, or why it could not be made of the results. */
+/** Makes the plan's answer, or tells why it could not be made of the results. */
 function answerOf<T>(plan: Plan<T>, ends: Ends): { readonly value: T } | Cause {
   try {
     return { value: plan.answer(plan.steps.map(({ index }) => ends.resultOf(index))) };

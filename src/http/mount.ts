@@ -26,8 +26,8 @@ export interface Mounting {
 type Handle = (req: Request, res: Answer) => Promise<void> | void;
 
 /**
- * Mounts every operation of openapi.yaml under its path: paths and methods are written down there only. Ends with an
- * Error when an operation has no handler or a handler no operation.
+ * Mounts every operation of openapi.yaml under its path: paths and methods are written down there only.
+ * @throws an Error when an operation has no handler or a handler no operation
  */
 export function mount(router: Router, mounting: Mounting): void {
   const orphans = new Set([...Object.keys(mounting.system), ...mounting.ids]);

@@ -84,7 +84,7 @@ export function performWrites({ ready }: Pick<HttpOptions, 'ready'>, logUnforese
   };
 }
 
-/** Whether the answer went out whole; false when the caller left before. */
+/** Tells whether the answer went out whole; false when the caller left before. */
 function isDelivered(res: Answer): Promise<boolean> {
   return new Promise((resolve) => {
     if (res.writableFinished || res.destroyed || res.socket?.destroyed !== false) return resolve(res.writableFinished);

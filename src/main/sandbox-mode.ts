@@ -36,8 +36,8 @@ export function randomToken(): string {
 }
 
 /**
- * The same configuration with every account fit for the sandbox: an id, static keys that are that account's alone, and
- * no role, as the sandbox's root key acts in each account itself. Keys of real accounts are not used where two accounts
+ * Makes every account of a configuration fit for the sandbox: an id, static keys that are that account's alone, and no
+ * role, as the sandbox's root key acts in each account itself. Keys of real accounts are not used where two accounts
  * share them; nothing of them leaves the process anyway.
  */
 export function adaptToSandbox(config: Config, token: string): Config {

@@ -19,7 +19,7 @@ export interface Log {
   readonly warn: LogMethod;
   readonly error: LogMethod;
   readonly fatal: LogMethod;
-  /** The same log with `fields` on every line. */
+  /** Makes a log that writes to the same place, with `fields` on every line. */
   readonly child: (fields: Readonly<Record<string, unknown>>) => Log;
   readonly isEnabled: (level: Level) => boolean;
   /** Takes effect at once, on children, too. */

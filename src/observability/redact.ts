@@ -35,7 +35,9 @@ const SECRET_KEYS: ReadonlySet<string> = new Set([
 const MAX_KNOWN = 2_000;
 const known = new Map<string, boolean>();
 
-/** Whether a value under this key is a secret, however the key is spelled: `X-Auth-Token`, `secret_access_key` … */
+/**
+ * Tells whether a value under this key is a secret, however the key is spelled: `X-Auth-Token`, `secret_access_key` …
+ */
 function isSecretKey(key: string): boolean {
   const cached = known.get(key);
   if (cached !== undefined) return cached;

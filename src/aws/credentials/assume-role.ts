@@ -73,7 +73,7 @@ export function identityOf(given: Credentials | undefined): Required<Identity> |
   return { accessKeyId: given.AccessKeyId, secretAccessKey: given.SecretAccessKey, sessionToken: given.SessionToken };
 }
 
-/** Whether `assumption` failed because neither the role nor role chaining allows sessions that long. */
+/** Tells whether `assumption` failed because neither the role nor role chaining allows sessions that long. */
 export function isTooLong(thrown: unknown): boolean {
   const error = thrown instanceof DomainFailure ? thrown.error : undefined;
   return error?.kind === 'misconfigured' && error.setting.endsWith(SESSION_SECONDS);

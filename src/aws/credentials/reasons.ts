@@ -35,12 +35,12 @@ const UNREACHABLE: Readonly<Record<Unreachable, string>> = {
   aborted: 'did not answer',
 };
 
-/** Whether a deadline ended the search. */
+/** Tells whether a deadline ended the search. */
 function isMetadataTimeout(error: unknown): boolean {
   return error instanceof Error && error.name === METADATA_TIMEOUT;
 }
 
-/** Whether a token's file is not there or not for us. */
+/** Tells whether a token's file is not there or not for us. */
 function isFileError(error: unknown): boolean {
   return (
     error instanceof Error &&
@@ -49,7 +49,7 @@ function isFileError(error: unknown): boolean {
   );
 }
 
-/** Whether this computer itself gave the verdict: the SDK's providers, a file, a deadline. Not a word of AWS. */
+/** Tells whether this computer itself gave the verdict: the SDK's providers, a file, a deadline. Not a word of AWS. */
 export function isLocal(error: unknown): boolean {
   return (
     isMetadataTimeout(error) ||

@@ -28,7 +28,7 @@ export function proxyRules(env: Environment): ProxyRules {
   };
 }
 
-/** Whether a host name or address is this computer's own. */
+/** Tells whether a host name or address is this computer's own. */
 export function isLoopback(hostname: string): boolean {
   const host = bare(hostname);
   return host === 'localhost' || host.endsWith('.localhost') || isLoopbackAddress(host);

@@ -24,7 +24,10 @@ export interface AccessEnd {
   readonly policies: readonly string[];
 }
 
-/** What the results of those steps, and what the look had found, come to once everything is removed. */
+/**
+ * Sums up what became of users, groups and policies once everything is removed: from the results of the steps, and from
+ * what the look had found.
+ */
 export function accessEnd(seen: AccessSeen, results: AccessResults): AccessEnd {
   const all = Object.values(results).filter((result) => result !== null);
   const folders = all.flatMap((result) => ('users' in result ? [result] : []));
@@ -108,7 +111,9 @@ export function removeAccess(
   return { ...ends, folders };
 }
 
-/** The look at a user, after that at the folders where there are any: a user of both is judged with what is known of both. */
+/**
+ * Looks at a user, after that at the folders where there are any: a user of both is judged with what is known of both.
+ */
 function inspect(
   context: Context,
   subject: Subject,

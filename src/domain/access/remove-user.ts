@@ -45,8 +45,8 @@ export function removeUser(
 type InBranch = Pick<UserRemoval, 'after' | 'removed'>;
 
 /**
- * The removal of a user behind the pivot of a deletion; `of` says from where. When it comes to a halt the user is put back
- * into its group, made again where it is gone: an orphan that belongs to nothing would be found by nobody.
+ * Removes a user behind the pivot of a deletion; `of` says from where. When the removal comes to a halt the user is put
+ * back into its group, made again where it is gone: nobody would find a user that belongs to nothing.
  */
 export function removalOf(
   context: Context,
@@ -57,7 +57,7 @@ export function removalOf(
   return { ...inBranch(context, found.user, of, branch), run: () => Promise.resolve(found) };
 }
 
-/** The removal of a user that an earlier step has looked at. */
+/** Removes a user that an earlier step has looked at. */
 export function removalOfSeen(
   context: Context,
   user: string,

@@ -7,6 +7,7 @@ export type Stored = JsonValue;
 /** Members of AWS's shapes that are times. */
 const TIMES: ReadonlySet<string> = new Set(['CreateDate', 'PasswordLastUsed']);
 
+/** Makes a shape fit for the journal. */
 export function stored(shape: object): Stored {
   return JSON.parse(JSON.stringify(shape)) as JsonValue;
 }
@@ -19,5 +20,7 @@ function revived(value: Stored): unknown {
 }
 
 // What a plan reads back, its own look has stored.
+/** Makes a user of what the journal has kept. */
 export const restoredUser = (value: Stored): UserDetails => revived(value) as UserDetails;
+/** Makes a group of what the journal has kept. */
 export const restoredGroup = (value: Stored): GroupShape => revived(value) as GroupShape;

@@ -75,7 +75,7 @@ export async function lookAtRole(context: Context, subject: Subject, role: Role)
   };
 }
 
-/** Whether a policy of the group is for one folder of the bucket, and for nothing else. */
+/** Tells whether a policy of the group is for one folder of the bucket, and for nothing else. */
 async function isForFolder(context: Context, group: string, bucket: string, scope: string): Promise<boolean> {
   const documents = await groupDocuments(context, group);
   return documents.some((document) => isPolicyOfFolder(document, bucket, scope, context.session.partition));
@@ -84,7 +84,9 @@ async function isForFolder(context: Context, group: string, bucket: string, scop
 const takenByOther = (kind: 'group' | 'policy', name: string) =>
   ({ kind: 'exists', detail: `the ${kind} ${name} exists already and is not this bucket's` }) as const;
 
-/** Claims on the roles that are not whole yet: each is made by one run at a time; whoever waits finds it made. */
+/**
+ * Gives the claims on the roles that are not whole yet: each is made by one run at a time; whoever waits finds it made.
+ */
 export function claimsOnRoles(
   { session }: Context,
   roles: readonly Role[],

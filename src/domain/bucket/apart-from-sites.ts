@@ -2,7 +2,10 @@ import type { Context } from '../shared/context';
 import { fail } from '../../base/errors';
 import { sitesBefore } from '../shared/aws/namesakes';
 
-/** What makes a bucket sees to it that no website has its name before a hyphen: reads/namesakes.ts says what would come of it. */
+/**
+ * What makes a bucket sees to it that no website has its name before a hyphen: shared/aws/namesakes.ts says what would
+ * come of it.
+ */
 
 /** Finds the websites whose folders would have the names of a new bucket's groups. */
 export async function lookAtSitesBefore(context: Context, name: string): Promise<readonly string[]> {

@@ -81,9 +81,11 @@ const isWebsite = (account: string, bucket: string, website: 'site' | 'unreachab
         : `${bucket} is a website of a domain that is not among this account's: configure ${domainOf(bucket)}, and delete it as a website`,
   }) as const;
 
+/** Tells whether nothing of the subject's is there that would be deleted. */
 export const isNothing = ({ groups, policies, folders, users }: AccessSeen): boolean =>
   [deletable(groups), deletable(policies), folders.groups, folders.policies, users].every(({ length }) => length === 0);
 
+/** Makes the error for a bucket that holds something. */
 export const notEmpty = (bucket: string) =>
   ({
     kind: 'not-empty',
@@ -95,7 +97,10 @@ export function alreadyGone(bucket: string) {
   return { title: `Bucket ${bucket} is gone already`, pivot: true, run: () => Promise.resolve() };
 }
 
-/** Whether a bucket is behind the distribution that its tags name: bucket users may edit those, so they prove nothing. */
+/**
+ * Tells whether a bucket is behind the distribution that its tags name: bucket users may edit those, so they prove
+ * nothing.
+ */
 async function isServed(context: Context, bucket: string, noted: string | undefined): Promise<boolean> {
   if (noted === undefined) return false;
   // Loaded when first needed: most buckets have nothing to do with CloudFront.
@@ -103,7 +108,7 @@ async function isServed(context: Context, bucket: string, noted: string | undefi
   return isLive((await notedDistribution(context, bucket, noted))?.distribution.DistributionConfig);
 }
 
-/** What a read says; undefined for a bucket that is absent or somebody else's: its presence decides about it. */
+/** Gives what a read says; undefined for a bucket that is absent or somebody else's: its presence decides about it. */
 async function unlessOutOfReach<T>(context: Context, bucket: string, read: Promise<T>): Promise<T | undefined> {
   try {
     return await orUndefined(read);

@@ -55,7 +55,7 @@ export function bucketParts(
   return { made, confirmed, blocked, optional: [confirmed, ...given.all] };
 }
 
-/** The policy document of a role that needs nothing but its bucket. */
+/** Makes the policy document of a role that needs nothing but its bucket. */
 function ownDocument({ session }: Context, role: Role): NeededDocument<Record<never, never>> {
   const { account, partition } = session;
   return { needs: {}, make: () => rolePolicy(role, { partition, ...account }) };
@@ -63,7 +63,7 @@ function ownDocument({ session }: Context, role: Role): NeededDocument<Record<ne
 
 export type NewRole = { readonly policy: StepHandle<PolicyShape>; readonly group: StepHandle<GroupMade> };
 
-/** A role that must not exist before: policy and group side by side, then attached. */
+/** Adds the steps for a role that must not exist before: policy and group side by side, then attached. */
 export function newRole<N extends Needs = Record<never, never>>(
   context: Context,
   role: Role,

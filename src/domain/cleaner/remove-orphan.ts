@@ -20,7 +20,7 @@ import {
 type Step<T> = StepSpec<Record<never, never>, T>;
 type After = readonly StepHandle<unknown>[];
 
-/** Members leave an orphaned group, its policies are detached, then it is deleted. */
+/** Removes an orphaned group: its members leave it, its policies are detached, then it is deleted. */
 export function removeGroup(context: Context, group: string, bucket: string, after: After): Step<OrphanedGroup> {
   return {
     title: `Remove the orphaned group ${group}`,
@@ -33,7 +33,7 @@ export function removeGroup(context: Context, group: string, bucket: string, aft
   };
 }
 
-/** An orphaned policy is detached from whatever it is attached to, then it is deleted. */
+/** Removes an orphaned policy: it is detached from whatever it is attached to, then deleted. */
 export function removePolicy(
   context: Context,
   name: string,
@@ -52,7 +52,7 @@ export function removePolicy(
   };
 }
 
-/** An orphaned user leaves the groups of its bucket, and is deleted unless it is spared. */
+/** Takes an orphaned user out of the groups of its bucket, and deletes it unless it is spared. */
 export function removeOrphanedUser(context: Context, user: string, bucket: string, after: After): Step<OrphanedUser> {
   return {
     title: `Remove the orphaned user ${user}`,
@@ -66,7 +66,7 @@ export function removeOrphanedUser(context: Context, user: string, bucket: strin
   };
 }
 
-/** The orphaned records of a name are taken away: whatever sends its visitors to a distribution. */
+/** Removes the orphaned records of a name: whatever sends its visitors to a distribution. */
 export function removeRecord(
   context: Context,
   zone: string,

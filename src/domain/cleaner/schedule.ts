@@ -11,6 +11,7 @@ export interface CleanerSchedule {
   readonly nextRun: (account: string) => string | undefined;
 }
 
+/** Makes the schedule of one process. */
 export function createCleanerSchedule(clock: Clock): CleanerSchedule {
   const next = new Map<string, number>();
   let generation = 0;

@@ -42,7 +42,9 @@ export function checkClientQuery(place: Place, { path, user }: ClientQuery): voi
   requireIam(place);
 }
 
-/** Everything that is asked before a text is made: the folder to start in, the user, and the bucket's region. */
+/**
+ * Asks for everything that is needed before a text is made: the folder to start in, the user, and the bucket's region.
+ */
 export async function startOf(context: Context, target: Target, { path, user: name }: ClientQuery): Promise<Start> {
   const asked = checkFolder(path);
   const [user, region] = await Promise.all([
@@ -55,9 +57,10 @@ export async function startOf(context: Context, target: Target, { path, user: na
 }
 
 /**
- * The region of the bucket: clients do not all follow redirects. Asks AWS when nothing is known of the last seconds.
- * @throws {not-found} there is no such bucket or website
- * @throws {denied} the bucket is somebody else's
+ * Gives the region of the bucket, as clients do not all follow redirects. Asks AWS when nothing is known of the last
+ * seconds.
+ * @throws {not-found} when there is no such bucket or website
+ * @throws {denied} when the bucket is somebody else's
  */
 async function locate(context: Context, { kind, bucket }: Target): Promise<string> {
   const { account } = context.session;

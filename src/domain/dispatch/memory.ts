@@ -4,7 +4,7 @@ import type { Memory } from '../shared/memory';
 import { createSiteMemory } from '../shared/site-memory';
 import { createCertificateMemory } from '../website/certificate/rules/memory';
 
-/** What one process remembers between requests; empty at its start. */
+/** Makes what one process remembers between requests; empty at its start. */
 export function createMemory(clock: Clock): Memory {
   return {
     existence: createExistence(clock),

@@ -9,7 +9,7 @@ import type { Target, WriteOperation } from '../shared/operation';
 type Journaled = { readonly target: Target; readonly input: JsonValue };
 
 /**
- * The recipe of one write: what the engine runs. Its plan is made of the journaled input and pre-image alone.
+ * Makes the recipe of one write: what the engine runs. Its plan is made of the journaled input and pre-image alone.
  * `nonce`: a new unique id.
  */
 export function recipeOf<I, S, A>(

@@ -30,7 +30,7 @@ export function reading<T>({ clock }: Pick<Context, 'clock'>, read: () => Promis
   return retry(readPolicy, clock, read);
 }
 
-/** What the call gives, or undefined when AWS says there is no such thing. */
+/** Gives what the call gives; undefined when AWS says there is no such thing. */
 export async function orUndefined<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
@@ -70,8 +70,8 @@ export function goneEventually(context: Context, removal: () => Promise<unknown>
 }
 
 /**
- * `ExpectedBucketOwner` for a call on an existing bucket: a bucket of the same name that changed hands answers 403.
- * Empty for S3-compatible stores: their accounts have no such ids.
+ * Gives `ExpectedBucketOwner` for a call on an existing bucket: a bucket of the same name that changed hands answers
+ * 403. Empty for S3-compatible stores: their accounts have no such ids.
  */
 export function owned(session: AwsSession): { readonly ExpectedBucketOwner?: string } {
   return session.accountId === '' || !session.account.iam ? {} : { ExpectedBucketOwner: session.accountId };

@@ -74,6 +74,7 @@ export const claimBesideSite = (account: string, site: string, bucket: string): 
   claimInBucket(account, site, `bucket:${bucket}`);
 /** IAM names are unique whatever their case. */
 export const claimOnUser = (account: string, user: string): string => `${account}/user/${user.toLowerCase()}`;
+/** IAM names are unique whatever their case. */
 export const claimOnGroup = (account: string, group: string): string => `${account}/group/${group.toLowerCase()}`;
 
 /** Makes a caller's text fit to stand in a message: control characters shown as `?`, at most 80 characters. */

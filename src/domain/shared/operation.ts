@@ -154,9 +154,10 @@ export function lookup<I, A>(definition: ReadOperation<I, A>): ReadOperation<I, 
   return Object.freeze(definition);
 }
 
+/** Tells a write from a read. */
 export const isWrite = (known: AnyOperation): known is AnyWrite => 'plan' in known;
 
-/** The kind of target that an operationId of the definition is about; undefined when it is none of its ids. */
+/** Gives the kind of target that an operationId of the definition is about; undefined when it is none of its ids. */
 export function kindOf({ ids }: Pick<AnyOperation, 'ids'>, operationId: string): Target['kind'] | undefined {
   if (ids.account === operationId) return 'account';
   if (ids.website === operationId) return 'website';

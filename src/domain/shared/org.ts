@@ -26,7 +26,7 @@ export function refuseOtherOrg(thing: string, tags: readonly Tag[], org: string)
   });
 }
 
-/** Why nothing is changed in a bucket whose tags may not be read. */
+/** Tells why nothing is changed in a bucket whose tags may not be read. */
 export const untold = (bucket: string, { origin }: DomainError): DomainError => ({
   kind: 'denied',
   detail: `whose bucket ${bucket} is cannot be told, because AWS refuses to show its tags; nothing was changed. This service needs s3:GetBucketTagging on it`,

@@ -3,8 +3,8 @@ import type { AccountConfig, Config } from '../../config/types';
 /** Buckets that belong to the service itself: access logs and the operations store. No route reaches them. */
 
 /**
- * The bucket access logs of an account go to. `{account_id}` stands for the account's *name*, as deployments of the
- * predecessor expect; `{account_number}` for its 12 digits (left in place when they are not configured).
+ * Gives the bucket that access logs of an account go to. `{account_id}` stands for the account's *name*, as deployments
+ * of the predecessor expect; `{account_number}` for its 12 digits (left in place when they are not configured).
  */
 export function accessLogBucket(account: AccountConfig, accountId: string): string | undefined {
   return account.accessLog?.bucket
@@ -12,7 +12,7 @@ export function accessLogBucket(account: AccountConfig, accountId: string): stri
     .replaceAll('{account_number}', accountId === '' ? '{account_number}' : accountId);
 }
 
-/** Prefix of a bucket's access log objects, e.g. `s3/photos/`. */
+/** Gives the prefix of a bucket's access log objects, e.g. `s3/photos/`. */
 export function accessLogPrefix(account: AccountConfig, bucket: string): string {
   const prefix = account.accessLog?.prefix ?? '';
   return prefix === '' ? `${bucket}/` : `${prefix.replace(/\/+$/, '')}/${bucket}/`;
@@ -23,7 +23,7 @@ type StoresConfig = Pick<Config, 'accounts' | 'operations'>;
 /** A configuration is frozen, so what follows from it is worked out once. */
 const known = new WeakMap<StoresConfig, ReadonlySet<string>>();
 
-/** Names of all the service's own buckets; bucket names are global, so one set serves every account. */
+/** Lists the names of all the service's own buckets; bucket names are global, so one set serves every account. */
 export function ownStores(config: StoresConfig): ReadonlySet<string> {
   const stores = known.get(config) ?? collect(config);
   known.set(config, stores);

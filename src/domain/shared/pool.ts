@@ -2,8 +2,8 @@
 export const AT_ONCE = 8;
 
 /**
- * The results of `work` on the first of `items`, in order, at most `AT_ONCE` under way at once. Nothing new is begun once
- * `enough` says so of what is there, or something has failed; what was begun is waited for.
+ * Gives the results of `work` on the first of `items`, in order, at most `AT_ONCE` under way at once. Nothing new is
+ * begun once `enough` says so of what is there, or something has failed; what was begun is waited for.
  */
 export async function inPool<T, R>(
   items: readonly T[],

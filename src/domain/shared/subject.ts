@@ -17,7 +17,7 @@ export interface Subject {
   readonly kind: 'bucket' | 'website';
   /** Name of the bucket. */
   readonly bucket: string;
-  /** What role-ownership.ts has found out of groups whose names do not tell. */
+  /** What access/aws/group-ownership.ts has found out of groups whose names do not tell. */
   readonly proven?: Proven;
 }
 
@@ -74,8 +74,8 @@ const isWholeName = (subject: Subject, name: string): boolean =>
   wholeRoles(subject).some((role) => groupName(role) === name);
 
 /**
- * Whether a name may be that of a folder's group of the predecessor's, which kept those under `/`: a site `s` with the
- * folder `docs` and a bucket `s-docs` both have a group `s-docs-BktRWGrp` there.
+ * Tells whether a name may be that of a folder's group of the predecessor's, which kept those under `/`: a site `s`
+ * with the folder `docs` and a bucket `s-docs` both have a group `s-docs-BktRWGrp` there.
  */
 function mayBeFolders(subject: Subject, name: string): boolean {
   return (

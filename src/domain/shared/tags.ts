@@ -39,10 +39,10 @@ function isReserved(key: string): boolean {
   return lower === GREETING_TAG || RESERVED.some((prefix) => lower.startsWith(prefix));
 }
 
-/** Whether callers see this tag: their own, and the org tag, whosever it is. */
+/** Tells whether callers see this tag: their own, and the org tag, whosever it is. */
 const isVisible = ({ Key }: Tag): boolean => !isReserved(Key) || Key === ORG_TAG;
 
-/** Whether callers may send it: what they see of a thing of ours. */
+/** Tells whether callers may send it: what they see of a thing of ours. */
 const isSendable = (tag: Tag, org: string): boolean => isVisible(tag) && (tag.Key !== ORG_TAG || tag.Value === org);
 
 /**

@@ -12,9 +12,9 @@ export type StatusSeen = {
 };
 
 /**
- * Steps that turn a user off or on; gives the status of the keys that change. Off: first the note of which keys are turned
- * off, then the keys, so that a run which ends halfway is finished by the next one. On: the keys of the note, then the note
- * goes. Keys that were off by themselves are in no note and stay off.
+ * Adds the steps that turn a user off or on; gives the status of the keys that change. Off: first the note of which
+ * keys are turned off, then the keys, so that a run which ends halfway is finished by the next one. On: the keys of the
+ * note, then the note goes. Keys that were off by themselves are in no note and stay off.
  */
 export function setUserStatus(
   context: Context,

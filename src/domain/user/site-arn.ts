@@ -3,9 +3,10 @@ import type { Target } from '../shared/operation';
 import { requireSiteDomain } from '../shared/site-names';
 
 /**
- * The ARN of a website's distribution, which its admin role names; undefined for a bucket, and for a website without one.
- * @throws {not-found} there is no such website
- * @throws {conflict} it is another org's
+ * Finds the ARN of a website's distribution, which its admin role names; undefined for a bucket, and for a website
+ * without one.
+ * @throws {not-found} when there is no such website
+ * @throws {conflict} when it is another org's
  */
 export async function siteArn(context: Context, { kind, bucket: site }: Target): Promise<string | undefined> {
   if (kind !== 'website') return undefined;

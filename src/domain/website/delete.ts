@@ -101,7 +101,10 @@ export const deleteWebsite = operation({
   },
 });
 
-/** Whether a role is there that only websites have: where stores drop the tags of a bucket's birth, it tells a creation that stopped midway. */
+/**
+ * Tells whether a role is there that only websites have: where stores drop the tags of a bucket's birth, it tells a
+ * creation that stopped midway.
+ */
 function hasWebAdmin(site: string, { groups, policies }: AccessSeen): boolean {
   const role = roleOf(site, 'WebAdm');
   const names = [...deletable(groups), ...deletable(policies)].map(({ name }) => name);

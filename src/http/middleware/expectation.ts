@@ -8,7 +8,7 @@ const CONTINUE = /(?:^|\W)100-continue(?:$|\W)/i;
 
 const isExpecting = (req: IncomingMessage): boolean => req.headers.expect !== undefined && req.httpVersion === '1.1';
 
-/** Whether the caller sends its body only when it is told to go on (RFC 9110, 10.1.1). */
+/** Tells whether the caller sends its body only when it is told to go on (RFC 9110, 10.1.1). */
 export const awaitsContinue = (req: IncomingMessage): boolean =>
   isExpecting(req) && CONTINUE.test(req.headers.expect ?? '');
 

@@ -52,11 +52,11 @@ const NO_ACCESS: AccessSeen = {
   proven: NONE_PROVEN,
 };
 
-/** Groups and policies that are deleted with their subject. */
+/** Picks the groups or policies that are deleted with their subject. */
 export const deletable = <T extends { readonly stays: string | null }>(things: readonly T[]): readonly T[] =>
   things.filter(({ stays }) => stays === null);
 
-/** Those that are not, as answers tell of them. */
+/** Lists what is not deleted with its subject, as answers tell of it. */
 export function leftOf(
   kind: 'group' | 'policy',
   things: Iterable<{ readonly name: string; readonly stays: string | null }>,
@@ -67,8 +67,8 @@ export function leftOf(
 }
 
 /**
- * Everything IAM has of a subject: one call deep, two more for what this service has not made or others have changed, five
- * where the predecessor left roles of folders.
+ * Reads everything IAM has of a subject: one call deep, two more for what this service has not made or others have
+ * changed, five where the predecessor left roles of folders.
  */
 export async function lookAtAccess(context: Context, subject: Subject): Promise<AccessSeen> {
   if (!context.session.account.iam) return NO_ACCESS;
@@ -103,7 +103,7 @@ export async function lookAtAccess(context: Context, subject: Subject): Promise<
   };
 }
 
-/** What is there of a group; undefined when it is absent or somebody else's. */
+/** Reads what is there of a group; undefined when it is absent or somebody else's. */
 async function lookAtGroup(
   context: Context,
   subject: Subject,

@@ -32,7 +32,7 @@ export interface NeededDocument<N extends Needs> {
   readonly make: (results: Results<N>) => PolicyDocument;
 }
 
-/** The role's policy. Gives the policy as CreatePolicy answered it. */
+/** Makes the role's policy. Gives it as CreatePolicy answered it. */
 export function createRolePolicy<N extends Needs>(
   context: Context,
   role: Role,
@@ -86,7 +86,7 @@ export interface GroupMade {
   readonly made: boolean;
 }
 
-/** The role's group. Groups carry no tags: what the look saw absent and we made, or may have made, is ours. */
+/** Makes the role's group. Groups carry no tags: what the look saw absent and we made, or may have made, is ours. */
 export function createRoleGroup(context: Context, role: Role, sharing: Sharing): Step<GroupMade> {
   const { session } = context;
   const name = groupName(role);
@@ -141,7 +141,7 @@ export function attachRole(context: Context, role: Role, after: readonly StepHan
   };
 }
 
-/** What `find` gives when `thrown` says that the thing exists; IAM may need a moment before it shows it. */
+/** Gives what `find` finds when `thrown` says that the thing exists; IAM may need a moment before it shows it. */
 async function whenExists<T>(
   context: Context,
   thrown: unknown,

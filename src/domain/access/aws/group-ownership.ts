@@ -12,7 +12,10 @@ interface GroupLike {
   readonly Path?: string | undefined;
 }
 
-/** The subject with what the policies of doubtful groups say. No call where no group is in doubt; three deep where one is. */
+/**
+ * Finds out whose groups are whose name does not tell, and gives the subject with that. No call where no group is in
+ * doubt; three deep where one is.
+ */
 export async function tellGroups(context: Context, subject: Subject, groups: readonly GroupLike[]): Promise<Subject> {
   const { account } = context.session;
   const doubtful = groups.flatMap((group) => (isDoubtful(subject, group, account.domains) ? group.GroupName : []));
@@ -25,8 +28,8 @@ export async function tellGroups(context: Context, subject: Subject, groups: rea
 }
 
 /**
- * `own` when a policy of the group speaks of the subject's bucket alone, `foreign` when one speaks alone of a site whose
- * folder the group may be made for; otherwise the name decides.
+ * Tells whose a group is: `own` when a policy of the group speaks of the subject's bucket alone, `foreign` when one
+ * speaks alone of a site whose folder the group may be made for; otherwise the name decides.
  */
 async function whoseGroup(context: Context, subject: Subject, name: string): Promise<'own' | 'foreign' | 'unknown'> {
   const { account, partition } = context.session;
@@ -37,8 +40,8 @@ async function whoseGroup(context: Context, subject: Subject, name: string): Pro
 }
 
 /**
- * The policies attached to a group, as texts. A group that a deletion has emptied already still has the policy that was
- * made with it, if not attached.
+ * Reads the texts of the policies attached to a group. A group that a deletion has emptied already still has the policy
+ * that was made with it, if not attached.
  */
 export async function groupDocuments(context: Context, name: string): Promise<readonly string[]> {
   const { partition, accountId } = context.session;

@@ -16,7 +16,7 @@ type After = readonly StepHandle<unknown>[];
 
 const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 
-/** A removal whose thing may be gone already. */
+/** Makes a step that removes what may be gone already. */
 const removal = (title: string, after: After, send: () => Promise<unknown>, retry = gonePolicy): Step => ({
   title,
   after,
@@ -26,11 +26,13 @@ const removal = (title: string, after: After, send: () => Promise<unknown>, retr
   },
 });
 
+/** Detaches a managed policy from a group. */
 export const detachFromGroup = ({ session }: Context, PolicyArn: string, group: string, after: After): Step =>
   removal(`Detach policy ${nameOf(PolicyArn)} from group ${group}`, after, () =>
     session.iam(new DetachGroupPolicyCommand({ GroupName: group, PolicyArn })),
   );
 
+/** Deletes an inline policy of a group. */
 export const deleteGroupPolicy = ({ session }: Context, group: string, policy: string, after: After): Step =>
   removal(`Delete the inline policy ${policy} of group ${group}`, after, () =>
     session.iam(new DeleteGroupPolicyCommand({ GroupName: group, PolicyName: policy })),
@@ -45,16 +47,19 @@ export const deleteGroup = ({ session }: Context, group: string, after: After): 
     settlingPolicy,
   );
 
+/** Detaches a managed policy from a user. */
 export const freeFromUser = ({ session }: Context, PolicyArn: string, user: string, after: After): Step =>
   removal(`Detach policy ${nameOf(PolicyArn)} from user ${user}`, after, () =>
     session.iam(new DetachUserPolicyCommand({ UserName: user, PolicyArn })),
   );
 
+/** Detaches a managed policy from an IAM role. */
 export const freeFromRole = ({ session }: Context, PolicyArn: string, role: string, after: After): Step =>
   removal(`Detach policy ${nameOf(PolicyArn)} from role ${role}`, after, () =>
     session.iam(new DetachRolePolicyCommand({ RoleName: role, PolicyArn })),
   );
 
+/** Deletes a version of a policy that is not the default one. */
 export const deletePolicyVersion = ({ session }: Context, PolicyArn: string, version: string, after: After): Step =>
   removal(`Delete version ${version} of policy ${nameOf(PolicyArn)}`, after, () =>
     session.iam(new DeletePolicyVersionCommand({ PolicyArn, VersionId: version })),

@@ -22,7 +22,7 @@ export interface PolicyFound {
   readonly version: string;
 }
 
-/** One call deep; undefined without the policy. */
+/** Reads a policy with all that keeps it from being deleted; undefined when there is none. One call deep. */
 export async function policyFound(context: Context, arn: string): Promise<PolicyFound | undefined> {
   const [use, policy] = await Promise.all([policyUse(context, arn), findPolicy(context, arn)]);
   return use && { use, tags: sdkTags(policy?.Tags), version: policy?.DefaultVersionId ?? FIRST };
@@ -42,9 +42,9 @@ interface PolicyCase {
 }
 
 /**
- * Whether a policy by one of the subject's names says what the service, or the predecessor, lets it say: what this service
- * made is believed as long as nobody changed it; otherwise the text must speak of the bucket alone, that of a site's
- * admin role of one distribution. A call for what has to be read.
+ * Tells whether a policy by one of the subject's names says what the service, or the predecessor, lets it say: what
+ * this service made is believed as long as nobody changed it; otherwise the text must speak of the bucket alone, that
+ * of a site's admin role of one distribution. A call for what has to be read.
  */
 export async function isPolicyOfHolder(
   context: Context,
@@ -70,6 +70,7 @@ export interface PolicyVerdict {
   readonly stays: string | null;
 }
 
+/** Judges whether a policy by one of the subject's names is deleted with it. */
 export async function policyVerdict(
   context: Context,
   subject: Subject,
@@ -104,8 +105,8 @@ interface GroupCase {
 }
 
 /**
- * Why a group stays, as a sentence; undefined when nothing is lost with it. `strange`: ARNs of policies by the subject's
- * names whose text is not the subject's. No call where it has the subject's policies alone.
+ * Tells why a group stays, as a sentence; undefined when nothing is lost with it. `strange`: ARNs of policies by the
+ * subject's names whose text is not the subject's. No call where it has the subject's policies alone.
  */
 export async function groupVerdict(
   context: Context,

@@ -21,7 +21,7 @@ export interface GroupFound {
   readonly members: readonly User[];
 }
 
-/** A group with all its members; undefined when there is none. */
+/** Reads a group with all its members; undefined when there is none. */
 export function findGroup(context: Context, name: string): Promise<GroupFound | undefined> {
   return orUndefined(readGroup(context, name));
 }
@@ -41,7 +41,7 @@ async function readGroup(context: Context, name: string): Promise<GroupFound> {
   return { name, group: group ?? { Path: '/', GroupName: name, GroupId: '', Arn: '', CreateDate: undefined }, members };
 }
 
-/** A customer managed policy with its tags; undefined when there is none. */
+/** Reads a customer managed policy with its tags; undefined when there is none. */
 export async function findPolicy(context: Context, arn: string): Promise<Policy | undefined> {
   const answer = await orUndefined(
     reading(context, () => context.session.iam(new GetPolicyCommand({ PolicyArn: arn }))),
@@ -49,7 +49,7 @@ export async function findPolicy(context: Context, arn: string): Promise<Policy 
   return answer?.Policy;
 }
 
-/** What else hangs on a group: ARNs of attached policies, names of inline ones; empty without the group. */
+/** Lists what else hangs on a group: ARNs of attached policies, names of inline ones; empty without the group. */
 export async function groupPolicies(
   context: Context,
   name: string,
@@ -67,7 +67,7 @@ export async function groupPolicies(
   return { attached, inline: inline ?? [] };
 }
 
-/** Managed policies attached to a group; empty without the group. */
+/** Lists the managed policies attached to a group; empty without the group. */
 export async function attachedGroupPolicies(
   context: Context,
   name: string,
@@ -92,7 +92,7 @@ export interface PolicyUse {
   readonly roles: readonly string[];
 }
 
-/** A policy's non-default versions and the entities it is attached to; undefined without the policy. */
+/** Reads a policy's non-default versions and the entities it is attached to; undefined without the policy. */
 export async function policyUse(context: Context, arn: string): Promise<PolicyUse | undefined> {
   const versions = orUndefined(
     allPages(

@@ -29,15 +29,18 @@ export type FoldersSeen = {
   readonly users: readonly UserSeen[];
 };
 
-/** ARNs of all the policies that are the subject's; those of folders by their names alone. */
+/** Lists the ARNs of all policies that are the subject's; those of folders by their names alone. */
 export const ownPoliciesOf = ({ policies, folders }: AccessSeen): readonly string[] =>
   [...policies.filter(({ own }) => own), ...folders.policies].map(({ arn }) => arn);
 
-/** Names of groups by the subject's names that are not deleted; folders' are known later. */
+/** Lists the names of groups by the subject's names that are not deleted; folders' are known later. */
 export const stayingOf = ({ groups }: AccessSeen): readonly string[] =>
   groups.filter(({ stays }) => stays !== null).map(({ name }) => name);
 
-/** Reads it all, two calls deep, more only where texts of policies decide. Reads only, so it may run beside what comes before the pivot. */
+/**
+ * Reads what hangs on the roles of a site's folders. Two calls deep, more only where texts of policies decide. Reads
+ * only, so it may run beside what comes before the pivot.
+ */
 export function seeFolders(
   context: Context,
   subject: Subject,

@@ -31,6 +31,7 @@ export type UserSeen = {
   readonly home: { readonly group: string; readonly path: string } | null;
 };
 
+/** Of a user on whom nothing hangs. */
 export const NO_THINGS: UserThings = {
   keys: [],
   attached: [],

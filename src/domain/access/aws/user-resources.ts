@@ -38,7 +38,7 @@ export interface UserResources {
   readonly loginProfile: boolean;
 }
 
-/** Reads it all in one parallel wave; undefined when there is no such user. */
+/** Reads everything that hangs on a user, in one parallel wave; undefined when there is no such user. */
 export async function userResources(context: Context, user: string): Promise<UserResources | undefined> {
   const { iam } = context.session;
   const UserName = user;

@@ -16,13 +16,13 @@ type Step = StepSpec<Record<never, never>, void>;
 /** What can hang on a user besides keys, devices, groups and managed policies. */
 type Thing = 'inline' | 'signingCertificates' | 'sshPublicKeys' | 'serviceCredentials' | 'loginProfile';
 
-/** The undo of what cannot be brought back: it says so. */
+/** Undoes nothing: fails with a message that says that the deletion cannot be taken back. */
 export async function lostForGood(user: string): Promise<void> {
   await Promise.resolve();
   fail({ kind: 'conflict', detail: `what was deleted of user ${user} cannot be brought back; repeat the deletion` });
 }
 
-/** Steps that delete what else keeps a user from being deleted; one for each thing. */
+/** Makes the steps that delete what else keeps a user from being deleted, one for each thing. */
 export function deleteThings(
   { session }: Context,
   user: string,

@@ -34,12 +34,12 @@ export interface Signs {
 /** `by-name`: a caller asks for this very user; `along`: it would go with its bucket or website. */
 export type Removal = 'by-name' | 'along';
 
-/** Whether a user carries our mark: the org tag, and that of the bucket it was made for. */
+/** Tells whether a user carries our mark: the org tag and the tag of the bucket it was made for. */
 export function isMarked(tags: readonly Tag[], org: string): boolean {
   return tagValue(tags, ORG_TAG) === org && tagValue(tags, BUCKET_TAG) !== undefined;
 }
 
-/** Why a user is not deleted, as a sentence; undefined when it is surely ours and nobody else's. */
+/** Tells why a user is not deleted, as a sentence; undefined when it is surely ours and nobody else's. */
 export function whyKept(signs: Signs, isOurs: boolean, removal: Removal): string | undefined {
   const words = isOurs
     ? [
@@ -77,7 +77,7 @@ const boundary = ({ boundary: arn }: Signs): readonly string[] =>
 const named = (what: string, names: readonly string[]): readonly string[] =>
   names.length === 0 ? [] : [`${what} (${names.join(', ')})`];
 
-/** `a`, `a and b`, `a, b and c`. */
+/** Writes a list as words: `a`, `a and b`, `a, b and c`. */
 export function inWords(list: readonly string[]): string {
   const last = list.at(-1) ?? '';
   return list.length < 2 ? last : `${list.slice(0, -1).join(', ')} and ${last}`;

@@ -13,14 +13,17 @@ export interface UserStatus {
 
 const WORD = 'Inactive';
 
+/** Reads the status of a user from its tags. */
 export function statusOf(tags: readonly Tag[]): UserStatus {
   const [word, ...turnedOff] = (tagValue(tags, STATUS_TAG) ?? '').split(' ');
   return word === WORD ? { inactive: true, turnedOff } : { inactive: false, turnedOff: [] };
 }
 
-/** Value of the tag of an Inactive user; two ids of AWS's (20 characters) are far from its 256. */
+/**
+ * Makes the value of an Inactive user's tag; two ids of AWS's (20 characters) are far from the 256 that it may have.
+ */
 export const inactiveValue = (turnedOff: readonly string[]): string => [WORD, ...turnedOff].join(' ');
 
-/** Value the tag has for a status; undefined where there is none. */
+/** Makes the value that the tag has for a status; undefined when there is to be no tag. */
 export const valueOf = ({ inactive, turnedOff }: UserStatus): string | undefined =>
   inactive ? inactiveValue(turnedOff) : undefined;

@@ -113,11 +113,11 @@ export function checkWebsiteSettings(input: SettingsInput): void {
   });
 }
 
-/** Whether something is wanted that a website's bucket has from its website. */
+/** Tells whether something is wanted that a website's bucket has from its website. */
 export const touchesWebsite = (wanted: WantedSettings): boolean =>
   SETTABLE.some(({ name, isOfWebsite }) => isOfWebsite === true && wanted[name] !== undefined);
 
-/** Whether nothing is wanted but what may repair a bucket that refuses everything else. */
+/** Tells whether nothing is wanted but what may repair a bucket that refuses everything else. */
 export function isRepair(wanted: WantedSettings): boolean {
   const names = Object.keys(wanted);
   return names.length > 0 && names.every((name) => SETTABLE.some((one) => one.name === name && one.isRepair === true));

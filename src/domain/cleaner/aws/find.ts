@@ -16,8 +16,8 @@ import { sdkTags } from '../../shared/aws/iam-shapes';
 const AT_ONCE = 8;
 
 /**
- * Distributions that are the cleaner's: ours by the org tag, turned off, and either marked as retired or without their
- * bucket. `buckets` are the names of all there are.
+ * Finds the distributions that are the cleaner's: ours by the org tag, turned off, and either marked as retired or
+ * without their bucket. `buckets` are the names of all there are.
  */
 export async function cleanableDistributions(
   context: Context,
@@ -42,7 +42,9 @@ export async function cleanableDistributions(
 /** Names of groups and policies of ours end like this; the rest is the bucket's name and perhaps a scope. */
 const OURS = /^(.+)-(?:BktAdm|BktRW|BktRO|WebAdm)(?:Grp|Plc)$/;
 
-/** Groups, policies, users and records of ours whose bucket is gone. Nothing is deleted for being in this list. */
+/**
+ * Finds groups, policies, users and records of ours whose bucket is gone. Nothing is deleted for being in this list.
+ */
 export async function orphans(context: Context, buckets: ReadonlySet<string>): Promise<readonly CleanerOrphan[]> {
   const [groups, policies, users, records] = await Promise.all([
     allPages(
@@ -77,7 +79,7 @@ export async function orphans(context: Context, buckets: ReadonlySet<string>): P
   ];
 }
 
-/** Users that carry the tag of a bucket that is gone. */
+/** Finds users that carry the tag of a bucket that is gone. */
 async function orphanedUsers(context: Context, buckets: ReadonlySet<string>): Promise<readonly CleanerOrphan[]> {
   const { iam } = context.session;
   const users = await allPages(
@@ -94,7 +96,7 @@ async function orphanedUsers(context: Context, buckets: ReadonlySet<string>): Pr
   return judged.filter((one) => one !== undefined);
 }
 
-/** Names of the account's domains whose records point at CloudFront and which have no bucket. */
+/** Finds names of the account's domains whose records point at CloudFront and which have no bucket. */
 async function orphanedRecords(context: Context, buckets: ReadonlySet<string>): Promise<readonly CleanerOrphan[]> {
   const domains = [...context.session.account.domains];
   const perDomain = await Promise.all(
@@ -125,8 +127,8 @@ async function orphanedRecords(context: Context, buckets: ReadonlySet<string>): 
 const NOBODY: ReadonlySet<string> = new Set();
 
 /**
- * Names that point at a distribution of this account which was never their site's: an application of somebody else's. The comment
- * is the site's name where this service made it, whatever was done to it since.
+ * Finds names that point at a distribution of this account which was never their site's: an application of somebody
+ * else's. The comment is the site's name where this service made it, whatever was done to it since.
  */
 async function distributionsOfOthers(
   context: Context,
@@ -174,7 +176,7 @@ async function inBatches<T, R>(items: readonly T[], work: (item: T) => Promise<R
   return results;
 }
 
-/** Names of all buckets, as a set. */
+/** Lists the names of all buckets, as a set. */
 export async function bucketNames(context: Context): Promise<ReadonlySet<string>> {
   return new Set(await listBuckets(context));
 }

@@ -19,7 +19,7 @@ export interface Orphaned {
 const holdersOf = ({ session }: Context, bucket: string): readonly Subject[] =>
   [bucket, ...sitesInName(bucket, session.account.domains)].map(asWebsite);
 
-/** Undefined when one of the subjects has no objection, else the objection of the first. */
+/** Gives undefined when one of the subjects has no objection, else the objection of the first. */
 async function objection(
   context: Context,
   bucket: string,

@@ -32,11 +32,11 @@ export const SECRET_PLACEHOLDER = 'REPLACE_WITH_SECRET_ACCESS_KEY';
 /** Gives the access key id for a file, or a placeholder. */
 export const keyId = ({ accessKeyId }: ClientSettings): string => accessKeyId ?? KEY_ID_PLACEHOLDER;
 
-/** `bucket`, or `bucket/folder`. */
+/** Gives `bucket`, or `bucket/folder`. */
 export const startOf = ({ bucket, folder }: ClientSettings): string =>
   folder === undefined ? bucket : `${bucket}/${folder}`;
 
-/** As `s3://` URL; tools take what ends in a slash for a folder. */
+/** Gives the start as `s3://` URL; tools take what ends in a slash for a folder. */
 export const s3Url = (settings: ClientSettings): string => `s3://${startOf(settings)}/`;
 
 /** Makes a plain text file of lines. */

@@ -1,7 +1,7 @@
 import { GetBucketWebsiteCommand } from '@aws-sdk/client-s3';
 import { type Context, orUndefined, owned, reading } from '../context';
 
-/** Whether a bucket is set up as a website; false without a bucket. */
+/** Tells whether a bucket is set up as a website; false without a bucket. */
 export async function isHosted(context: Context, bucket: string): Promise<boolean> {
   const { session } = context;
   const answer = await orUndefined(

@@ -4,7 +4,7 @@ interface Page {
   readonly Marker?: string | undefined;
 }
 
-/** The items of all pages. `fetch` is given the marker of the page to get, undefined for the first. */
+/** Reads the items of all pages. `fetch` is given the marker of the page to get, undefined for the first. */
 export async function allPages<P extends Page, T>(
   fetch: (marker: { readonly Marker?: string }) => Promise<P>,
   items: (page: P) => readonly T[] | undefined,

@@ -4,6 +4,7 @@ import { visibleTags } from '../tags';
 
 /** SDK shapes → ours: every member present, undefined where AWS gave none. */
 
+/** Makes our shape of a policy; `arn` and `name` where AWS gave none. */
 export function policyShape(policy: Policy | undefined, arn: string, name: string): PolicyShape {
   return {
     Arn: policy?.Arn ?? arn,
@@ -20,6 +21,7 @@ export function policyShape(policy: Policy | undefined, arn: string, name: strin
   };
 }
 
+/** Makes our shape of a group; `name` where AWS gave none. */
 export function groupShape(group: Group | undefined, name: string): GroupShape {
   return {
     Arn: group?.Arn,
@@ -30,13 +32,14 @@ export function groupShape(group: Group | undefined, name: string): GroupShape {
   };
 }
 
+/** Makes our shape of the SDK's tags. */
 export function sdkTags(
   tags: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined,
 ): readonly Tag[] {
   return (tags ?? []).map(({ Key, Value }) => ({ Key: Key ?? '', Value: Value ?? '' }));
 }
 
-/** `Tags` are the visible ones; undefined when there are none to show. */
+/** Makes our shape of a user. `Tags` are the visible ones; undefined when there are none to show. */
 export function userShape(user: User | undefined, name: string): UserShape {
   const tags = visibleTags(sdkTags(user?.Tags));
   const boundary = user?.PermissionsBoundary;
@@ -55,6 +58,7 @@ export function userShape(user: User | undefined, name: string): UserShape {
   };
 }
 
+/** Makes our shape of an access key; `user` where AWS names none. */
 export function keyShape(key: AccessKeyMetadata, user: string): AccessKeyShape {
   return {
     AccessKeyId: key.AccessKeyId ?? '',

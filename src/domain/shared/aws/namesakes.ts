@@ -11,8 +11,8 @@ import { isHosted } from './hosting';
  */
 
 /**
- * Websites of the account that have a folder of which a bucket of that name would take the names. One call deep; no call for
- * a name without one of the account's domains in it.
+ * Finds the account's websites that have a folder whose names a bucket of that name would take. One call deep; no call
+ * for a name without one of the account's domains in it.
  */
 export async function sitesBefore(context: Context, name: string): Promise<readonly string[]> {
   const candidates = sitesInName(name, context.session.account.domains);
@@ -20,7 +20,7 @@ export async function sitesBefore(context: Context, name: string): Promise<reado
   return sites.flat();
 }
 
-/** Whether a bucket is set up or noted as a website's; one of another account is none of ours. */
+/** Tells whether a bucket is set up or noted as a website's; one of another account is none of ours. */
 async function isSite(context: Context, bucket: string): Promise<boolean> {
   try {
     const [tags, hosted] = await Promise.all([orUndefined(bucketTags(context, bucket)), isHosted(context, bucket)]);
@@ -31,11 +31,11 @@ async function isSite(context: Context, bucket: string): Promise<boolean> {
   }
 }
 
-/** The account's buckets that have the names of folders which a website may have. One call. */
+/** Finds the account's buckets that have the names of folders which a website may have. One call. */
 export const bucketsAfter = (context: Context, site: string): Promise<readonly string[]> =>
   bucketsBeginning(context, `${site}-`);
 
-/** The bucket that has the names of one folder of a website; undefined without one. One call. */
+/** Finds the bucket that has the names of one folder of a website; undefined without one. One call. */
 export async function bucketOfFolder(context: Context, site: string, scope: string): Promise<string | undefined> {
   const name = `${site}-${scopeInName(scope)}`.toLowerCase();
   return (await bucketsAfter(context, site)).find((bucket) => bucket.toLowerCase() === name);

@@ -5,7 +5,7 @@ import { deleteKey as remove } from './aws/access-key';
 import { checkKeyId } from './rules/input';
 import { lookAtKeys, requireKey } from './user-keys';
 
-/** The id of the key that a path names. */
+/** Gives the id of the key that a path names. */
 export const keyIn = ({ params }: Target): string => params['key'] ?? '';
 
 /** Takes one key away for good: the last step of a rotation, or the first after a leak. */

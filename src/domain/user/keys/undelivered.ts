@@ -14,7 +14,7 @@ export function withdrawal(context: Context, { UserName: user, AccessKeyId: id }
   });
 }
 
-/** How a run ends whose answer did not arrive. */
+/** Makes the error with which a run ends whose answer did not arrive. */
 export const undelivered = (then: string): DomainError => ({
   kind: 'conflict',
   detail: `the caller left before the answer was out, and nobody else can be told the secret of the new key: ${then}`,

@@ -17,9 +17,9 @@ import { leading, pointsAtCloudFront, targetOf } from '../dns/aws/records';
 const CLOUDFRONT_HOST = /^[a-z0-9]+\.cloudfront\.net$/;
 
 /**
- * The host that the site's records point at: its distribution's, or, when that was deleted, the one noted on the bucket.
- * Bucket users may edit the note, so it counts only while CloudFront knows neither the noted distribution nor, in this
- * account, any other of that host; and it reaches no further than records of the site's own name.
+ * Finds the host that the site's records point at: its distribution's, or, when that was deleted, the one noted on the
+ * bucket. Bucket users may edit the note, so it counts only while CloudFront knows neither the noted distribution nor,
+ * in this account, any other of that host; and it reaches no further than records of the site's own name.
  */
 export async function siteHost(
   context: Context,
@@ -36,7 +36,7 @@ export async function siteHost(
   return host;
 }
 
-/** Those of a name's records that point at `host`, by an alias, a CNAME or an HTTPS record. */
+/** Picks those of a name's records that point at `host`, by an alias, a CNAME or an HTTPS record. */
 export function recordsTo(
   host: string | undefined,
   records: readonly ResourceRecordSet[],
@@ -44,7 +44,7 @@ export function recordsTo(
   return host === undefined ? [] : records.filter((record) => targetOf(record) === host);
 }
 
-/** The records that keep leading visitors somewhere when `own` are gone. */
+/** Picks the records that keep leading visitors somewhere when `own` are gone. */
 export function othersRecords(
   site: string,
   records: readonly ResourceRecordSet[],
@@ -64,8 +64,8 @@ const whereTo = (record: ResourceRecordSet): string =>
   targetOf(record) ?? (record.ResourceRecords ?? []).map(({ Value }) => Value).join(', ');
 
 /**
- * The distribution that the bucket's tag names and that bears the site's name, but whose origin is another by now: somebody has
- * given it another use. `distribution` is the one that is proven to be the site's.
+ * Finds the distribution that the bucket's tag names and that bears the site's name, but whose origin is another by
+ * now: somebody has given it another use. `distribution` is the one that is proven to be the site's.
  */
 export async function estranged(
   context: Context,
@@ -81,7 +81,7 @@ export async function estranged(
   return [{ Resource: `distribution ${id}`, because }];
 }
 
-/** Names that a distribution answers for besides its site's: they are dropped from it with the site. */
+/** Lists the names that a distribution answers for besides its site's: they are dropped from it with the site. */
 export function otherNames(site: string, { id, distribution }: DistributionFound): readonly LeftThing[] {
   const { DomainName = 'it', DistributionConfig: config } = distribution;
   return (config?.Aliases?.Items ?? [])

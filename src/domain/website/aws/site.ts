@@ -20,7 +20,7 @@ import type { WebsiteConfigurationInput } from '../rules/shapes';
 
 type Step<T> = StepSpec<Record<never, never>, T>;
 
-/** Website hosting of a bucket this plan has made. */
+/** Turns on website hosting of a bucket this plan has made. */
 export function hostWebsite(
   { session }: Context,
   site: string,

@@ -31,7 +31,7 @@ import { recordsTo, siteHost } from './site-records';
 import { siteContents } from './site-contents';
 import type { Tag } from '../../shared/shapes';
 
-/** The site's distribution by what is known of it: remembered id, tag on the bucket, then one scan. */
+/** Finds the site's distribution by what is known of it: remembered id, tag on the bucket, then one scan. */
 async function siteDistribution(
   context: Context,
   site: string,
@@ -70,8 +70,9 @@ export interface OwnWebsiteFound extends WebsiteFound {
 export type Website = WebsiteFound & { readonly tags: readonly Tag[] };
 
 /**
- * What makes up a site besides its contents: two calls deep, and as many calls whatever else the account holds, while the
- * remembered id or the tag on the bucket is right. `tags` is undefined without a bucket. `tagging`: they are being read already.
+ * Finds what makes up a site besides its contents: two calls deep, and as many calls whatever else the account holds,
+ * while the remembered id or the tag on the bucket is right. `tags` is undefined without a bucket. `tagging`: they are
+ * being read already.
  */
 export async function findWebsite(
   context: Context,
@@ -115,7 +116,7 @@ export async function findOwnWebsite(
   return { ...found, distributionTags: tags };
 }
 
-/** Tags of the distribution that is likely to be the site's; undefined when nothing tells which. */
+/** Reads the tags of the distribution that is likely to be the site's; undefined when nothing tells which. */
 async function notedTags(
   context: Context,
   site: string,

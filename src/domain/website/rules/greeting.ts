@@ -6,7 +6,7 @@ export const GREETING_TAG = { Key: 'yale:spinup', Value: 'true' } as const;
 /** Largest greeting page ever written, in bytes: a larger object at its key is the caller's. */
 export const GREETING_BYTES = 4_096;
 
-/** The page as HTML. `site` is a bucket name, so nothing in it needs escaping. */
+/** Makes the page as HTML. `site` is a bucket name, so nothing in it needs escaping. */
 export function greetingPage(site: string): string {
   return [
     '<!doctype html>',
@@ -21,6 +21,6 @@ export function greetingPage(site: string): string {
   ].join('\n');
 }
 
-/** Keys of our pages: the index document of the site, and one for every scope of its users. */
+/** Gives the keys of our pages: the index document of the site, and one for every scope of its users. */
 export const greetingKey = (indexDocument: string, scope?: string): string =>
   scope === undefined ? indexDocument : `${scope}/${indexDocument}`;

@@ -34,7 +34,10 @@ export function checkPrivateOrigin(configuration: WebsiteConfigurationInput | un
   });
 }
 
-/** The rules of https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketWebsite.html */
+/**
+ * Tells what is wrong with a configuration; undefined when nothing is. The rules of
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketWebsite.html
+ */
 function configurationProblem(configuration: WebsiteConfigurationInput): string | undefined {
   const { IndexDocument, ErrorDocument, RedirectAllRequestsTo, RoutingRules } = configuration;
   const suffix = IndexDocument?.Suffix;
@@ -51,7 +54,7 @@ function configurationProblem(configuration: WebsiteConfigurationInput): string 
   return undefined;
 }
 
-/** The configuration with its defaults. */
+/** Fills in the defaults of a configuration. */
 export function withDefaults(configuration: WebsiteConfigurationInput | undefined): WebsiteConfigurationInput {
   if (configuration?.RedirectAllRequestsTo !== undefined) return configuration;
   return { ...configuration, IndexDocument: configuration?.IndexDocument ?? { Suffix: DEFAULT_INDEX } };

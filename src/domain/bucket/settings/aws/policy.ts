@@ -92,7 +92,7 @@ async function settled(
   return wantedPolicy(input, scopeOfSession(scope, account, accountId, { identity: await ownIdentity(context) }));
 }
 
-/** Whether the same plan loosens the public access block first. */
+/** Tells whether the same plan loosens the public access block first. */
 const isLoosened = (all: Wishes): boolean => wishFor(publicAccess, all)?.BlockPublicPolicy === false;
 
 async function explained(call: Promise<void>, explain: (error: DomainError) => DomainError): Promise<void> {

@@ -121,7 +121,7 @@ export interface Replacement<Read = Plain, Wanted = unknown> {
 /** What a request wants of a bucket's settings, checked, by name. Null takes away; absent ones are left as they are. */
 export type Wishes = Readonly<Record<string, unknown>>;
 
-/** What is wanted of one setting. */
+/** Gives what is wanted of one setting. */
 export function wishFor<Wanted>(
   { name }: Pick<Settable<never, Wanted, never>, 'name' | 'title'>,
   all: Wishes,
@@ -130,4 +130,5 @@ export function wishFor<Wanted>(
   return all[name] as Wanted | null | undefined;
 }
 
+/** Tells whether callers may set a setting. */
 export const isSettable = (setting: Setting): setting is Settable => 'check' in setting;

@@ -5,7 +5,10 @@ import { scanJson } from '../../../../base/json-scan';
 
 const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** The value, or why the text cannot be taken: nested too deeply, too many values, no JSON, a key that stands twice in one object, or one that reaches a prototype. */
+/**
+ * Reads the value, or tells why the text cannot be taken: nested too deeply, too many values, no JSON, a key that
+ * stands twice in one object, or one that reaches a prototype.
+ */
 export function parseStrictly(text: string): { readonly value: unknown } | { readonly problem: string } {
   const excess = jsonExcess(text);
   if (excess !== undefined) return { problem: excess };

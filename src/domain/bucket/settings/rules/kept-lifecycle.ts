@@ -44,7 +44,7 @@ export function lifecycleSet(input: LifecycleInput): LifecycleSet {
   return { name, rules };
 }
 
-/** The name in the registry of rules that S3 gave; null for others. */
+/** Finds the name in the registry of rules that S3 gave; null for others. */
 export function nameOfRules(rules: readonly Plain[]): string | null {
   return lifecycleNames.find((name) => samePlain(rules, lifecycleRules(name))) ?? null;
 }

@@ -36,6 +36,7 @@ const REGISTRY: Readonly<Record<string, readonly LifecycleRule[]>> = {
   'abort-multipart': [rule('abort-multipart', { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } })],
 };
 
+/** Names of all sets in the registry. */
 export const lifecycleNames: readonly string[] = Object.keys(REGISTRY);
 
 /**

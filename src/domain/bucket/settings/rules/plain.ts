@@ -1,6 +1,6 @@
 import type { Plain } from '../../../shared/settings-shapes';
 
-/** An SDK shape as JSON: times as ISO-8601 in UTC, absent members left out. */
+/** Turns an SDK shape into JSON: times as ISO-8601 in UTC, absent members left out. */
 export function plain(value: unknown): Plain {
   if (value === undefined || value === null) return null;
   if (value instanceof Date) return value.toISOString().replace(/\.000Z$/, 'Z');
@@ -13,7 +13,10 @@ export function plain(value: unknown): Plain {
   return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string' ? value : null;
 }
 
-/** Whether two JSON values say the same, whatever the order of their members; goes no deeper than the shallower one. */
+/**
+ * Tells whether two JSON values say the same, whatever the order of their members; goes no deeper than the shallower
+ * one.
+ */
 export function samePlain(left: unknown, right: unknown): boolean {
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return left === right;
   if (Array.isArray(left) !== Array.isArray(right)) return false;
@@ -24,7 +27,7 @@ export function samePlain(left: unknown, right: unknown): boolean {
   );
 }
 
-/** Whether two JSON texts say the same; what is no JSON is compared as text. */
+/** Tells whether two JSON texts say the same; what is no JSON is compared as text. */
 export function sameJson(left: string, right: string): boolean {
   if (left === right) return true;
   try {

@@ -35,7 +35,7 @@ export interface PolicyScope {
 
 type Of = Pick<AccountConfig, 'id' | 'role' | 'endpoint' | 'iam' | 'allowPublicPolicies' | 'trustedAccounts'>;
 
-/** What a policy is judged by before AWS is asked anything. */
+/** Gathers what a policy is judged by before AWS is asked anything. */
 export function policyScope(account: Of, bucket: string, partition: string): PolicyScope {
   return {
     bucket,
@@ -72,9 +72,10 @@ const invalid = (detail: string): never =>
   fail({ kind: 'invalid', pointer: POINTER, detail: `BucketPolicy ${detail}` });
 
 /**
- * A bucket policy, checked: well-formed, of this bucket alone, for nobody whom the configuration does not know where the account
- * does not allow that, and no lock-out of this service. Whether its principals and actions exist is for S3 to say.
- * @throws {invalid}
+ * Checks a bucket policy: well-formed, of this bucket alone, for nobody whom the configuration does not know where the
+ * account does not allow that, and no lock-out of this service. Whether its principals and actions exist is for S3 to
+ * say.
+ * @throws {invalid} saying what is wrong
  */
 export function wantedPolicy(input: PolicyInput, scope: PolicyScope): WantedPolicy {
   const document = typeof input === 'string' ? parsed(input) : input;

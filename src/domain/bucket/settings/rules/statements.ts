@@ -46,7 +46,7 @@ function unknownMember(value: Json, known: readonly string[]): string | undefine
   return found === undefined ? undefined : `has an unknown member "${printable(found)}"; known: ${known.join(', ')}`;
 }
 
-/** The statements of a policy document, which may be none, or what is wrong with it. */
+/** Reads the statements of a policy document, which may be none; a text says what is wrong with it. */
 export function statementsOf(document: unknown): readonly Statement[] | string {
   if (!isObject(document)) return 'must be a JSON object';
   const unknown = unknownMember(document, DOCUMENT);
@@ -59,7 +59,7 @@ export function statementsOf(document: unknown): readonly Statement[] | string {
   return statements.every(isObject) ? statements : 'has a Statement that is no object';
 }
 
-/** What is wrong with a statement of a policy of the bucket with this ARN; undefined when nothing is. */
+/** Tells what is wrong with a statement of a policy of the bucket with this ARN; undefined when nothing is. */
 export function elementProblem(statement: Statement, arn: string): string | undefined {
   const unknown = unknownMember(statement, STATEMENT);
   if (unknown !== undefined) return `it ${unknown}`;

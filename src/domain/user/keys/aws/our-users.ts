@@ -20,12 +20,12 @@ export interface OurUser {
 const OURS = /^(.+)-(?:BktAdm|BktRW|BktRO|WebAdm)Grp$/;
 
 /**
- * All users of the service in an account, by name: members of the groups of a bucket that is there, users named like their
- * bucket that the predecessor made, and users that carry our org tag and the tag of the bucket they were made for. Users of
- * another org's and of the service's own stores are none of them.
+ * Lists all users of the service in an account, by name: members of the groups of a bucket that is there, users named
+ * like their bucket that the predecessor made, and users that carry our org tag and the tag of the bucket they were
+ * made for. Users of another org's and of the service's own stores are none of them.
  *
- * GetAccountAuthorizationDetails gives tags, memberships and attached policies of a thousand users and groups a call; any
- * other way takes a call for each user or group.
+ * GetAccountAuthorizationDetails gives tags, memberships and attached policies of a thousand users and groups a call;
+ * any other way takes a call for each user or group.
  */
 export async function ourUsers(context: Context, isOwnStore: (bucket: string) => boolean): Promise<readonly OurUser[]> {
   const [{ users, groups }, names] = await Promise.all([accountDetails(context), listBuckets(context)]);
@@ -67,7 +67,7 @@ async function accountDetails(context: Context): Promise<AccountDetails> {
   };
 }
 
-/** The bucket of every group that is ours; groups of buckets that are gone prove nothing any more. */
+/** Gives the bucket of every group that is ours; groups of buckets that are gone prove nothing any more. */
 async function bucketsOfGroups(
   context: Context,
   groups: readonly GroupDetail[],

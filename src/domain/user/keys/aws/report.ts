@@ -18,8 +18,9 @@ interface Found extends AccessKeyShape {
 }
 
 /**
- * The keys of all our users by user name and key id, from `after` on. One call a user and one a key that is shown, eight at
- * once, beside the few that find the users. An answer may hold fewer keys than the limit, even none, and go on all the same.
+ * Reports the keys of all our users by user name and key id, from `after` on. One call a user and one a key that is
+ * shown, eight at once, beside the few that find the users. An answer may hold fewer keys than the limit, even none,
+ * and go on all the same.
  */
 export async function keyReport(
   context: Context,

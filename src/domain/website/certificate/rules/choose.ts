@@ -10,14 +10,14 @@ export interface CertificateSeen {
   readonly createdAt: number | undefined;
 }
 
-/** Whether a certificate name covers a host: a wildcard stands for exactly one label (RFC 6125, 6.4.3). */
+/** Tells whether a certificate name covers a host: a wildcard stands for exactly one label (RFC 6125, 6.4.3). */
 export function covers(name: string, host: string): boolean {
   const [pattern, wanted] = [name.toLowerCase(), host.toLowerCase()];
   if (pattern === wanted) return true;
   return pattern.startsWith('*.') && wanted.includes('.') && pattern.slice(2) === wanted.slice(wanted.indexOf('.') + 1);
 }
 
-/** Why a certificate cannot serve `host` at `now` (milliseconds); undefined when it can. */
+/** Tells why a certificate cannot serve `host` at `now` (milliseconds); undefined when it can. */
 export function certificateProblem(certificate: CertificateSeen, host: string, now: number): string | undefined {
   if (!certificate.names.some((name) => covers(name, host))) return `does not cover ${host}`;
   if (certificate.notAfter !== undefined && certificate.notAfter <= now) return 'is expired';
@@ -26,7 +26,7 @@ export function certificateProblem(certificate: CertificateSeen, host: string, n
   return undefined;
 }
 
-/** The newest certificate that can serve `host`, or why the nearest miss cannot. */
+/** Chooses the newest certificate that can serve `host`, or tells why the nearest miss cannot. */
 export function chooseCertificate(
   certificates: readonly CertificateSeen[],
   host: string,

@@ -92,7 +92,7 @@ export function createDistribution<N extends Needs>(
   };
 }
 
-/** What a refusal of CreateDistribution means to the caller. */
+/** Tells what a refusal of CreateDistribution means to the caller. */
 async function explained(context: Context, thrown: unknown, site: string, domain: string): Promise<unknown> {
   const error = toDomainError(thrown);
   const origin = error.origin && { origin: error.origin };
@@ -117,7 +117,9 @@ async function explained(context: Context, thrown: unknown, site: string, domain
   }
 }
 
-/** Id of the distribution that has an alias; undefined when it is another account's, or cannot be looked up. */
+/**
+ * Finds the id of the distribution that has an alias; undefined when it is another account's, or cannot be looked up.
+ */
 async function holderOfAlias(context: Context, alias: string): Promise<string | undefined> {
   try {
     for await (const { Id, Aliases } of allDistributions(context))

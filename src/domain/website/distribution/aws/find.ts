@@ -44,7 +44,10 @@ export async function getDistribution(context: Context, id: string): Promise<Dis
   return answer?.Distribution && { id, etag: answer.ETag ?? '', distribution: answer.Distribution };
 }
 
-/** Whether a distribution can still answer for a name; one that is off and without aliases is the cleaner's already. */
+/**
+ * Tells whether a distribution can still answer for a name; one that is off and without aliases is the cleaner's
+ * already.
+ */
 export function isLive(
   config:
     | {
@@ -64,12 +67,12 @@ interface Telling {
     { readonly Items?: readonly { readonly DomainName?: string | undefined }[] | undefined } | undefined;
 }
 
-/** Whether a distribution says of itself that it is the site's; its origin must prove it. */
+/** Tells whether a distribution says of itself that it is the site's; its origin must prove it. */
 export function namesSite(config: Telling | undefined, site: string): boolean {
   return (config?.Aliases?.Items ?? []).includes(site) || config?.Comment === site;
 }
 
-/** Whether a distribution is the site's: our alias or comment, and our origin. */
+/** Tells whether a distribution is the site's: our alias or comment, and our origin. */
 export function isOfSite({ session }: Context, config: Telling | undefined, site: string): boolean {
   if (config === undefined) return false;
   const origins = (['public', 'private'] as const).map((origin) =>
@@ -81,7 +84,7 @@ export function isOfSite({ session }: Context, config: Telling | undefined, site
   );
 }
 
-/** The distribution the hint names, when it proves to be the site's; undefined otherwise. */
+/** Finds the distribution the hint names, when it proves to be the site's; undefined otherwise. */
 export async function notedDistribution(
   context: Context,
   site: string,
@@ -93,8 +96,8 @@ export async function notedDistribution(
 }
 
 /**
- * The site's distribution: the one the hint names when it proves to be the site's, else the one a scan finds. The hint
- * is a tag that bucket users may edit, so it is never believed unread.
+ * Finds the site's distribution: the one the hint names when it proves to be the site's, else the one a scan finds. The
+ * hint is a tag that bucket users may edit, so it is never believed unread.
  */
 export async function findDistribution(
   context: Context,
@@ -107,12 +110,15 @@ export async function findDistribution(
   return id === undefined ? undefined : getDistribution(context, id);
 }
 
-/** Id of the site's distribution among all there are. */
+/** Finds the id of the site's distribution among all there are. */
 export async function scanForSite(context: Context, site: string): Promise<string | undefined> {
   return (await allOfSite(context, site))[0];
 }
 
-/** Ids of all distributions of the site: the one with the alias before those that only have the comment, which await the cleaner. */
+/**
+ * Lists the ids of all distributions of the site: the one with the alias before those that only have the comment, which
+ * await the cleaner.
+ */
 export async function allOfSite(context: Context, site: string): Promise<readonly string[]> {
   const own: DistributionSummary[] = [];
   for await (const summary of allDistributions(context)) if (isOfSite(context, summary, site)) own.push(summary);
@@ -121,7 +127,7 @@ export async function allOfSite(context: Context, site: string): Promise<readonl
   return [...own].sort((a, b) => rank(b) - rank(a)).flatMap(({ Id }) => Id ?? []);
 }
 
-/** Every distribution of the account, page by page. */
+/** Goes through every distribution of the account, page by page. */
 export async function* allDistributions(context: Context): AsyncGenerator<DistributionSummary> {
   let Marker: string | undefined;
   do {
@@ -135,7 +141,7 @@ export async function* allDistributions(context: Context): AsyncGenerator<Distri
   } while (Marker !== undefined);
 }
 
-/** A distribution's tags; empty when it is gone. */
+/** Reads a distribution's tags; empty when it is gone. */
 export async function distributionTags(context: Context, arn: string): Promise<readonly Tag[]> {
   const answer = await orUndefined(
     reading(context, () => context.session.cloudfront(new ListTagsForResourceCommand({ Resource: arn }))),

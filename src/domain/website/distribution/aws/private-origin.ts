@@ -29,7 +29,7 @@ const FUNCTION_CODE = `function handler(event) {
 }
 `;
 
-/** The origin access control's id. */
+/** Makes sure there is an origin access control; gives its id. */
 export function ensureAccessControl(context: Context): Step<string> {
   const { cloudfront } = context.session;
   const find = async (): Promise<string | undefined> => {
@@ -75,7 +75,7 @@ export function ensureAccessControl(context: Context): Step<string> {
   };
 }
 
-/** The published function's ARN. */
+/** Makes sure the function is there and published; gives its ARN. */
 export function ensureIndexFunction(context: Context): Step<string> {
   const { cloudfront } = context.session;
   const find = async (stage: 'DEVELOPMENT' | 'LIVE') =>

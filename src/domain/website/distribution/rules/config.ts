@@ -23,7 +23,7 @@ export interface PrivateOrigin {
   readonly functionArn: string;
 }
 
-/** How the origin server of a site is called: what a distribution must point at to be this site's. */
+/** Gives the name of a site's origin server: what a distribution must point at to be this site's. */
 export function originDomain(site: string, region: string, partition: string, origin: 'public' | 'private'): string {
   if (origin === 'public') return websiteEndpoint(site, region, partition);
   return `${site}.s3.${region}.${partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'}`;
@@ -35,7 +35,7 @@ const list = <T>(items: readonly T[]) => ({ Quantity: items.length, Items: [...i
 const DEFAULT_TTL = 3_600;
 const MAX_TTL = 86_400;
 
-/** A fresh, mutable `DistributionConfig`: the SDK's types ask for mutable arrays. */
+/** Makes a fresh, mutable `DistributionConfig`: the SDK's types ask for mutable arrays. */
 export function distributionConfig(input: DistributionInput) {
   const { site, region, partition, privateOrigin } = input;
   const origin = privateOrigin === undefined ? 'public' : 'private';

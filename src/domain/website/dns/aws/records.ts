@@ -12,8 +12,8 @@ import { domainOf } from '../../../shared/site-names';
 export type DnsRecord = ResourceRecordSet;
 
 /**
- * All record sets of exactly one name: Route 53 begins at the name, so one call finds them whatever else the zone holds. A
- * name has a handful of types; only weighted and other routed records can fill a page with one name.
+ * Reads all record sets of exactly one name: Route 53 begins at the name, so one call finds them whatever else the zone
+ * holds. A name has a handful of types; only weighted and other routed records can fill a page with one name.
  */
 export async function recordsOf(context: Context, zone: string, name: string): Promise<readonly ResourceRecordSet[]> {
   const found: ResourceRecordSet[] = [];
@@ -65,7 +65,7 @@ export async function unlessNoZone<T>(call: Promise<T>): Promise<T | undefined> 
   }
 }
 
-/** The zone that is configured for a domain is not the domain's. */
+/** Makes the error for a domain whose configured zone is not the domain's. */
 export function wrongZone(domain: string, { detail, origin }: DomainError): DomainFailure {
   const setting = `domains.${domain}.hostedZoneID`;
   return new DomainFailure({
@@ -94,29 +94,35 @@ const HOST_IN_VALUE: Readonly<Record<string, RegExp>> = {
   SVCB: /^\d+\s+(\S+)/,
 };
 
-/** The host that a record sends visitors to, in lower case and without its final dot; undefined for addresses and the like. */
+/**
+ * Reads the host that a record sends visitors to, in lower case and without its final dot; undefined for addresses and
+ * the like.
+ */
 export function targetOf({ Type, AliasTarget, ResourceRecords }: ResourceRecordSet): string | undefined {
   const host = AliasTarget?.DNSName ?? HOST_IN_VALUE[Type ?? '']?.exec(ResourceRecords?.[0]?.Value ?? '')?.[1];
   return host?.toLowerCase().replace(/\.$/, '');
 }
 
-/** Whether a record sends visitors to some distribution, whosever it is. */
+/** Tells whether a record sends visitors to some distribution, whosever it is. */
 export function pointsAtCloudFront(record: ResourceRecordSet): boolean {
   if (record.AliasTarget !== undefined) return record.AliasTarget.HostedZoneId === CLOUDFRONT_ZONE;
   return targetOf(record)?.endsWith('.cloudfront.net') ?? false;
 }
 
-/** Whether two record sets stand in one place: a name has one of each type, and routed ones have an identifier besides. */
+/**
+ * Tells whether two record sets stand in one place: a name has one of each type, and routed ones have an identifier
+ * besides.
+ */
 export function isSamePlace(one: ResourceRecordSet, other: ResourceRecordSet): boolean {
   return one.Type === other.Type && one.SetIdentifier === other.SetIdentifier;
 }
 
-/** The records that stand in a new alias's way: a name with a CNAME can have nothing else. */
+/** Picks the records that stand in a new alias's way: a name with a CNAME can have nothing else. */
 export function inTheWay(records: readonly ResourceRecordSet[]): readonly ResourceRecordSet[] {
   return records.filter(({ Type }) => Type === 'A' || Type === 'AAAA' || Type === 'CNAME');
 }
 
-/** The records that say where visitors of a name go. */
+/** Picks the records that say where visitors of a name go. */
 export function leading(records: readonly ResourceRecordSet[]): readonly ResourceRecordSet[] {
   return records.filter(({ Type }) => ['A', 'AAAA', 'CNAME', 'HTTPS', 'SVCB'].includes(Type ?? ''));
 }

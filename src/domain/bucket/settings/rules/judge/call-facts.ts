@@ -13,6 +13,7 @@ export type Fact =
 const ABSENT =
   /^(aws:(source(arn|account|owner|orgid|orgpaths)|calledvia(first|last)?|principalservicename(slist)?)|s3:(x-amz-(acl|grant-|copy-source|metadata-directive|object-ownership|server-side-encryption|storage-class|website-redirect|object-lock).*|prefix|delimiter|max-keys|versionid|locationconstraint|existingobjecttag\/.*|requestobjecttag.*|object-lock-.*|if-match|if-none-match|inventoryaccessibleoptionalfields|jobsuspendedcause|objectcreationoperation|dataaccesspoint.*|accesspointnetworkorigin))$/;
 
+/** Tells what is known of a condition key. */
 export function factOf(key: string, self: Self): Fact {
   if (ABSENT.test(key)) return 'absent';
   switch (key) {

@@ -1,16 +1,17 @@
 /** Texts with `*` (any run, also of none) and `?` (exactly one character), as patterns and as what is known of a value. */
 
+/** Tells whether a text has a `*` or `?`. */
 export const hasWildcard = (text: string): boolean => /[*?]/.test(text);
 
 /**
- * Whether `pattern` surely matches whatever `known` stands for: a plain text, or a glob of which every text must match.
- * Never true when it should not be; a glob that only matches by way of several wildcards may be missed.
+ * Tells whether `pattern` surely matches whatever `known` stands for: a plain text, or a glob of which every text must
+ * match. Never true when it should not be; a glob that only matches by way of several wildcards may be missed.
  */
 export function covers(pattern: string, known: string): boolean {
   return reaches(pattern, known, (wanted, given) => wanted === given || (wanted === '?' && given !== '*'), false);
 }
 
-/** Whether some text matches both. */
+/** Tells whether some text matches both. */
 export function overlaps(pattern: string, known: string): boolean {
   return reaches(pattern, known, (wanted, given) => wanted === given || wanted === '?' || given === '?', true);
 }

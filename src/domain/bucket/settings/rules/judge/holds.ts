@@ -4,7 +4,7 @@ import { type Answer, every, type Self, some, unsure } from './self';
 import type { Condition } from './statement';
 
 /**
- * Whether a condition holds for this service on the calls that repair a policy.
+ * Tells whether a condition holds for this service on the calls that repair a policy.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
 export function holds(condition: Condition, self: Self): Answer {

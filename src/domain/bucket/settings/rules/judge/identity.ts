@@ -10,7 +10,7 @@ export interface Identity {
 
 type Who = Pick<AccountConfig, 'id' | 'role' | 'endpoint' | 'iam'>;
 
-/** Ourselves as far as the configuration tells, before AWS is asked anything. */
+/** Tells who we are as far as the configuration says, before AWS is asked anything. */
 export function selfAsConfigured(account: Who, partition: string): Self {
   const { id, role } = account;
   const iam = `arn:${partition}:iam::${id ?? '*'}`;
@@ -27,7 +27,7 @@ export function selfAsConfigured(account: Who, partition: string): Self {
   };
 }
 
-/** Ourselves by STS's word; undefined: it had none. */
+/** Tells who we are by what STS says; undefined: it said nothing. */
 export function selfAsSeen(seen: Identity | undefined, account: Who, partition: string): Self {
   const configured = selfAsConfigured(account, partition);
   if (seen === undefined) return { ...configured, kind: 'nobody' };

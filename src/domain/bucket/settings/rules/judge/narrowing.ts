@@ -24,7 +24,7 @@ const NARROWING = new Set([
   's3:dataaccesspointaccount',
 ]);
 
-/** Whether AWS calls an Allow for everyone under these conditions not public. */
+/** Tells whether AWS calls an Allow for everyone under these conditions not public. */
 export const isNarrow = (conditions: readonly Condition[]): boolean => conditions.some(narrows);
 
 function narrows(condition: Condition): boolean {
@@ -63,7 +63,10 @@ const CALLERS: Readonly<Record<string, AccountOf>> = {
   's3:dataaccesspointarn': accountOfAccessPoint,
 };
 
-/** The accounts that each of the conditions limits an Allow to; conditions that name none are left out. Empty: the account of a value is not told. */
+/**
+ * Lists the accounts that each of the conditions limits an Allow to; conditions that name none are left out. Empty: the
+ * account of a value is not told.
+ */
 export function accountsNamed(
   conditions: readonly Condition[],
   of: 'callers' | 'sources',

@@ -28,17 +28,18 @@ export interface Home {
 
 const ORDER: readonly Reach[] = ['own', 'trusted', 'others', 'public'];
 
-/** The farther of two; the first of equals. */
+/** Gives the farther of two; the first of equals. */
 export const farther = (one: Reached, other: Reached): Reached =>
   ORDER.indexOf(other.reach) > ORDER.indexOf(one.reach) ? other : one;
 
+/** Reaches nobody beyond the bucket's own account. */
 export const NOWHERE: Reached = { reach: 'own', because: '' };
 const TRUSTED: Reached = { reach: 'trusted', because: '' };
 
 /** Everybody without credentials. https://docs.aws.amazon.com/AmazonS3/latest/userguide/finding-canonical-user-id.html */
 export const ANONYMOUS = '65a011a29cdf8ec533ec3d1ccaae921c';
 
-/** How far an Allow reaches; a Deny lets nobody in. */
+/** Tells how far an Allow reaches; a Deny lets nobody in. */
 export function reachOf(statement: PolicyStatement, home: Home): Reached {
   if (statement.denies) return NOWHERE;
   const { negated, names } = statement.principals;

@@ -38,7 +38,7 @@ export const some = (answers: readonly Answer[]): Answer => pick(answers, ['yes'
 const pick = (answers: readonly Answer[], order: readonly Answer[], otherwise: Answer): Answer =>
   order.find((one) => answers.includes(one)) ?? otherwise;
 
-/** Whether a statement's principals include this service. */
+/** Tells whether a statement's principals include this service. */
 export function meansUs({ principals: { negated, names } }: PolicyStatement, self: Self): Answer {
   if (!negated) return some(names.map((name) => namesUs(name, self)));
   return isExempt(names, self);
@@ -83,8 +83,9 @@ function isOneOf(name: string, arns: readonly string[], self: Self): Answer {
 }
 
 /**
- * Whether a denial of all but these hits us. AWS exempts a principal only when its account is named too, and a session only when
- * role and session are: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+ * Tells whether a denial of all but these hits us. AWS exempts a principal only when its account is named too, and a
+ * session only when role and session are:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
  */
 function isExempt(names: readonly PrincipalName[], self: Self): Answer {
   const aws = names.filter(({ kind }) => kind === 'AWS').map(({ name }) => name);
