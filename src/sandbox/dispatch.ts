@@ -104,7 +104,10 @@ function withIds(response: WireResponse, service: string, requestId: string, now
   return { ...response, headers: { ...ids, date: new Date(now).toUTCString(), ...response.headers } };
 }
 
-/** Ends with ServiceUnavailable when a change cannot be kept: no call succeeds that a restart would undo. */
+/**
+ * Keeps what a call has changed: no call succeeds that a restart would undo.
+ * @throws {ServiceUnavailable} when it cannot be kept
+ */
 async function kept(deps: DispatchDeps): Promise<void> {
   try {
     await deps.changed();

@@ -29,7 +29,10 @@ export interface ReadRequest {
 }
 
 export interface ObjectReader {
-  /** The object with S3's headers, conditions and ranges honoured. Ends with S3's refusals. */
+  /**
+   * Reads the object with S3's headers, conditions and ranges honoured.
+   * @throws what S3 refuses
+   */
   readonly read: (request: ReadRequest) => WireResponse;
 }
 

@@ -96,7 +96,10 @@ function checkRegion({ region }: PlainStore, { principal, region: signed }: Call
   );
 }
 
-/** The call as AWS's S3 understands it. Ends with what the store refuses in it. */
+/**
+ * Turns a call into one that AWS's S3 understands.
+ * @throws what the store refuses in it
+ */
 function translated(store: PlainStore, [operation, request, context]: Asked): Asked {
   const at = { ...context, region: HOME };
   switch (operation) {

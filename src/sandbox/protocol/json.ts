@@ -18,7 +18,10 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The request's members. Ends with SerializationException. */
+/**
+ * Reads the request's members.
+ * @throws {SerializationException} when the body is no JSON object
+ */
 export function readJson(request: WireRequest): JsonObject {
   try {
     const value: unknown = JSON.parse(request.body.length === 0 ? '{}' : request.body.toString('utf8'));

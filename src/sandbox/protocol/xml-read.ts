@@ -36,7 +36,10 @@ function isWellFormed(source: string): boolean {
   return XMLValidator.validate(source) === true;
 }
 
-/** The root element of a request body. Document type declarations are refused. Ends with MalformedXML. */
+/**
+ * Reads the root element of a request body. Document type declarations are refused.
+ * @throws {MalformedXML} when the body is no such document
+ */
 export function readXml(body: Buffer): XmlElement {
   const source = body.toString('utf8');
   if (source.trim() === '' || source.includes('<!DOCTYPE') || !isWellFormed(source)) throw malformedXml();

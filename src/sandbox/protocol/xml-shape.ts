@@ -1,8 +1,8 @@
 import { malformedXml, readXml, type XmlElement } from './xml-read';
 
 /**
- * Request documents described as data: a shape turns an element into a plain value or ends with MalformedXML.
- * Members keep the names of the wire, so that the same value can be written back by the XML writer.
+ * Request documents described as data: a shape turns an element into a plain value, or throws MalformedXML. Members
+ * keep the names of the wire, so that the same value can be written back by the XML writer.
  */
 export type Shape<T> = (element: XmlElement) => T;
 
@@ -87,7 +87,10 @@ export function struct<M extends Readonly<Record<string, Member<unknown>>>>(
   };
 }
 
-/** Reads a request body whose root element is `root`. Ends with MalformedXML. */
+/**
+ * Reads a request body whose root element is `root`.
+ * @throws {MalformedXML} when it is another, or does not have the shape
+ */
 export function decodeXml<T>(body: Buffer, root: string, shape: Shape<T>): T {
   const element = readXml(body);
   if (element.name !== root) throw malformedXml();

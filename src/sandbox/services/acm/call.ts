@@ -47,7 +47,11 @@ export function strings(owner: JsonObject, name: string): readonly string[] | un
   return refuse('ValidationException', `1 validation error detected: ${name} must be a list of strings`);
 }
 
-/** The certificate an ARN means, in the call's account and region. Ends with InvalidArnException, ResourceNotFoundException. */
+/**
+ * Finds the certificate an ARN means, in the call's account and region.
+ * @throws {InvalidArnException} when it is no such ARN
+ * @throws {ResourceNotFoundException} when there is no such certificate
+ */
 export function certificateOf(call: AcmCall): Certificate {
   const arn = text(call, 'CertificateArn') ?? '';
   if (!/^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/.test(arn))

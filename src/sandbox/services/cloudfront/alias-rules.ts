@@ -11,7 +11,10 @@ function collide(mine: string, theirs: string, sameAccount: boolean): boolean {
   return mine === theirs || (!sameAccount && (covers(mine, theirs) || covers(theirs, mine)));
 }
 
-/** Ends with CNAMEAlreadyExists when another distribution of any account, enabled or not, holds one of the aliases. */
+/**
+ * Checks that no other distribution of any account, enabled or not, has one of the aliases.
+ * @throws {CNAMEAlreadyExists} when one has
+ */
 export function checkAliasesFree(
   call: CloudFrontCall,
   config: DistributionConfig,
@@ -31,7 +34,10 @@ export function checkAliasesFree(
   }
 }
 
-/** Ends with DistributionAlreadyExists, which names the distribution, whatever the rest of the configuration is. */
+/**
+ * Checks that the caller reference is new, whatever the rest of the configuration is.
+ * @throws {DistributionAlreadyExists} naming the distribution that has it
+ */
 export function checkReferenceFree(call: CloudFrontCall, config: DistributionConfig): void {
   for (const other of call.state.distributions.values()) {
     if (other.accountId !== call.accountId || other.config.CallerReference !== config.CallerReference) continue;

@@ -32,7 +32,10 @@ export type OperationTable = Readonly<Record<string, CloudFrontOperation>>;
 
 export const label = (call: CloudFrontCall, name: string): string => call.labels[name] ?? '';
 
-/** The caller's own distribution; those of other accounts are as none. Ends with NoSuchDistribution. */
+/**
+ * Finds a distribution of the caller's own account; it sees no others.
+ * @throws {NoSuchDistribution} when there is none
+ */
 export function distributionOf(call: CloudFrontCall, id: string): Distribution {
   const found = call.state.distributions.get(id);
   if (found?.accountId !== call.accountId)

@@ -26,7 +26,10 @@ export function covers(pattern: string, host: string): boolean {
   return wanted.startsWith('*.') && dot > 0 && asked.slice(dot) === wanted.slice(1);
 }
 
-/** Ends with InvalidViewerCertificate unless the certificate may serve these aliases of this account. */
+/**
+ * Checks that the certificate may serve these aliases of this account.
+ * @throws {InvalidViewerCertificate} when not
+ */
 export function checkCertificate(
   found: KnownCertificate | undefined,
   accountId: string,

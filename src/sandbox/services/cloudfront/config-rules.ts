@@ -109,7 +109,10 @@ function checkAliases(call: CloudFrontCall, config: DistributionConfig): void {
   }
 }
 
-/** A configuration with its defaults filled in. Ends with the refusals of CreateDistribution and UpdateDistribution. */
+/**
+ * Checks a configuration with its defaults filled in.
+ * @throws what CreateDistribution and UpdateDistribution refuse
+ */
 export function checkConfig(call: CloudFrontCall, config: DistributionConfig): void {
   const origins = itemsOf('Origin', config.Origins);
   const behaviors = [config.DefaultCacheBehavior, ...itemsOf('CacheBehavior', config.CacheBehaviors)];

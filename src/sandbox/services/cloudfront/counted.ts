@@ -22,7 +22,10 @@ export function counted<Name extends string, T>(name: Name, item: Shape<T>): Sha
   };
 }
 
-/** Ends with InconsistentQuantities. */
+/**
+ * Checks that a list is as long as its `Quantity` says.
+ * @throws {InconsistentQuantities} when not
+ */
 export function checkQuantity(quantity: number, length: number): void {
   if (quantity !== length)
     refuse('InconsistentQuantities', 'The value of Quantity and the size of Items do not match.');

@@ -50,7 +50,10 @@ function view(invalidation: Invalidation, now: number): XmlObject {
   };
 }
 
-/** The same reference with the same paths gives the earlier invalidation again. Ends with InvalidArgument for other paths. */
+/**
+ * Makes an invalidation; the same reference with the same paths gives the earlier one again.
+ * @throws {InvalidArgument | BatchTooLarge} when the paths cannot be, or the reference was used for other paths
+ */
 function create(call: CloudFrontCall): RestReply {
   const distribution = distributionOf(call, label(call, 'DistributionId'));
   const batch = decodeXml(call.body, 'InvalidationBatch', batchShape);

@@ -17,7 +17,10 @@ function checkTag(tag: Tag): void {
   if (/^aws:/i.test(tag.Key)) refuse('InvalidTagging', 'Tag keys starting with aws: are reserved for system use.');
 }
 
-/** The tags of a request, checked. Ends with InvalidTagging. */
+/**
+ * Reads and checks the tags of a request.
+ * @throws {InvalidTagging} when AWS would not take them
+ */
 export function readTags(document: ShapeType<typeof tagsShape> | undefined): readonly Tag[] {
   const tags = (document?.Items?.Tag ?? []).map((tag) => ({ Key: tag.Key, Value: tag.Value ?? '' }));
   tags.forEach(checkTag);
@@ -33,7 +36,11 @@ function checkCount(tags: readonly Tag[]): readonly Tag[] {
 
 const resourceArn = (call: CloudFrontCall): string => call.query.get('Resource') ?? '';
 
-/** Only distributions carry tags here. Ends with InvalidArgument, NoSuchResource. */
+/**
+ * Finds what a tagging call is about; only distributions have tags here.
+ * @throws {InvalidArgument} when it is no ARN of CloudFront's
+ * @throws {NoSuchResource} when there is no such distribution
+ */
 function tagged(call: CloudFrontCall): Distribution {
   const arn = resourceArn(call);
   const [, accountId, id = ''] = /^arn:aws:cloudfront::(\d{12}):(?:distribution|function)\/([^/]+)$/.exec(arn) ?? [];

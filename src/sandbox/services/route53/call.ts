@@ -49,7 +49,10 @@ export function refuse(code: keyof typeof STATUS, message: string): never {
 
 export const zoneArn = (id: string): string => `arn:aws:route53:::hostedzone/${id}`;
 
-/** The caller's own zone. Ends with NoSuchHostedZone. */
+/**
+ * Finds the zone the call names, in the caller's own account.
+ * @throws {NoSuchHostedZone} when there is none
+ */
 export function zoneOf(call: Route53Call): Zone {
   const id = call.labels['Id'] ?? '';
   const found = call.state.zones.get(id);
@@ -79,7 +82,10 @@ export function changeView(info: ChangeInfo, now: number): XmlObject {
   };
 }
 
-/** `maxitems` of a listing. Ends with InvalidInput. */
+/**
+ * Reads `maxitems` of a listing.
+ * @throws {InvalidInput} when it is no such number
+ */
 export function pageSize(call: Route53Call, most: number): number {
   const asked = call.query.get('maxitems') ?? '';
   if (asked === '') return most;

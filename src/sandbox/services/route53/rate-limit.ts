@@ -1,6 +1,9 @@
 import { refuse } from './call';
 
-/** Counts calls per account in windows of one second. Ends with Throttling. */
+/**
+ * Makes what counts calls per account in windows of one second.
+ * @throws {Throttling} (the function it gives) when there are too many
+ */
 export function createRateLimit(perSecond: number | undefined): (accountId: string, now: number) => void {
   const recent = new Map<string, number[]>();
   return (accountId, now) => {

@@ -9,7 +9,10 @@ import type { Route53State, Zone } from './state';
 /** Every CloudFront alias targets this zone. Source: Route 53 API reference, AliasTarget. */
 const CLOUDFRONT_ZONE = 'Z2FDTNDATAQYW2';
 
-/** The change with names as they are kept. Ends with InvalidInput. */
+/**
+ * Gives the change with names as they are kept.
+ * @throws {InvalidInput} when Route 53 would not take it
+ */
 export function normalChange(change: Change): Change {
   const { Action: action, ResourceRecordSet: record } = change;
   const where = `Change with [Action=${action}, Name=${record.Name}, Type=${record.Type}, SetIdentifier=${record.SetIdentifier ?? 'null'}]`;

@@ -36,7 +36,11 @@ function readCanned(acl: string): CannedAcl | 'public' {
   return canned;
 }
 
-/** A canned ACL where ACLs are on. Ends with AccessDenied (blocked), NotImplemented (grants to others). */
+/**
+ * Reads a canned ACL where ACLs are on.
+ * @throws {AccessDenied} when public ACLs are blocked
+ * @throws {NotImplemented} for grants to others
+ */
 function acceptCanned(bucket: Bucket | undefined, acl: string): CannedAcl {
   const canned = readCanned(acl);
   if (canned !== 'public') return canned;
@@ -49,8 +53,9 @@ function acceptCanned(bucket: Bucket | undefined, acl: string): CannedAcl {
 }
 
 /**
- * ACL and ownership of a new bucket. With ACLs off, as is the default, an ACL is refused; `private` alone turns the
- * default into BucketOwnerPreferred. Ends with InvalidBucketAclWithObjectOwnership, AccessDenied, InvalidArgument.
+ * Reads the ACL and the ownership of a new bucket. With ACLs off, as is the default, an ACL is refused; `private` alone
+ * turns the default into BucketOwnerPreferred.
+ * @throws {InvalidBucketAclWithObjectOwnership | AccessDenied | InvalidArgument} when S3 would refuse them
  */
 export function aclsOnCreate(call: Call): { readonly acl: CannedAcl; readonly ownership: Ownership } {
   const asked = header(call, 'x-amz-object-ownership');
@@ -74,7 +79,11 @@ export function aclsOnCreate(call: Call): { readonly acl: CannedAcl; readonly ow
   return { acl: acceptCanned(undefined, acl), ownership };
 }
 
-/** The ACL headers of a write to an object. Ends with AccessControlListNotSupported and as above. */
+/**
+ * Checks the ACL headers of a write to an object.
+ * @throws {AccessControlListNotSupported} when ACLs are off
+ * @throws {AccessDenied | NotImplemented} as `acceptCanned`
+ */
 export function checkObjectAcl(call: Call, bucket: Bucket): void {
   const acl = header(call, 'x-amz-acl');
   if (acl === undefined && !grants(call)) return;

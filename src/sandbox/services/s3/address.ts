@@ -31,7 +31,10 @@ function decode(part: string): string {
 
 const orNone = (part: string): string | undefined => (part === '' ? undefined : part);
 
-/** Bucket and key of a request. A `+` in a path is a plus sign. Ends with InvalidURI. */
+/**
+ * Reads bucket and key of a request. A `+` in a path is a plus sign.
+ * @throws {InvalidURI} when the path cannot be decoded
+ */
 export function addressOf(request: Pick<WireRequest, 'host' | 'rawPath'>): Address {
   const path = request.rawPath.startsWith('/') ? request.rawPath.slice(1) : request.rawPath;
   const hosted = bucketOfHost(request.host);
@@ -48,7 +51,10 @@ export interface CopySource {
   readonly versionId: string | undefined;
 }
 
-/** Ends with InvalidArgument. */
+/**
+ * Reads the header that names what is to be copied.
+ * @throws {InvalidArgument} when it names no object
+ */
 export function copySourceOf(header: string): CopySource {
   const mark = header.search(/\?versionId=/i);
   const path = mark < 0 ? header : header.slice(0, mark);

@@ -48,7 +48,11 @@ function isSignedForRegion(call: Call, bucket: Bucket): boolean {
   return call.operation === 'GetBucketLocation' && region === 'us-east-1';
 }
 
-/** Ends with AccessDenied, or InvalidBucketOwnerAWSAccountID for what is no account id. */
+/**
+ * Checks that the bucket belongs to the account that the header names.
+ * @throws {AccessDenied} when it does not
+ * @throws {InvalidBucketOwnerAWSAccountID} when the header is no account id
+ */
 function checkOwner(call: Call, bucket: Bucket, header: string): void {
   const expected = call.request.headers[header];
   if (expected === undefined) return;
@@ -62,7 +66,12 @@ function checkOwner(call: Call, bucket: Bucket, header: string): void {
   if (expected !== bucket.ownerId) throw accessDenied();
 }
 
-/** Ends with InvalidBucketName, NoSuchBucket, KeyTooLongError, PermanentRedirect, AuthorizationHeaderMalformed, AccessDenied. */
+/**
+ * Checks what S3 checks of every call on a bucket before it looks at anything else.
+ * @throws {InvalidBucketName | NoSuchBucket | KeyTooLongError} when bucket or key cannot be
+ * @throws {PermanentRedirect | AuthorizationHeaderMalformed} when the call was made for another region
+ * @throws {AccessDenied} when the bucket is not the expected owner's
+ */
 export function admit(call: Call): void {
   if (WITHOUT_BUCKET.has(call.operation)) return;
   const { bucket: name = '', key } = call.address;

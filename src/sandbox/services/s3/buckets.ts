@@ -26,7 +26,10 @@ export interface Creation {
   readonly tags: readonly Tag[];
 }
 
-/** The body of CreateBucket; an empty one asks for nothing. Ends with MalformedXML. */
+/**
+ * Reads the body of CreateBucket; an empty one asks for nothing.
+ * @throws {MalformedXML} when it is none
+ */
 export function readCreation(call: Call): Creation {
   if (call.request.body.length === 0) return { locationConstraint: undefined, tags: [] };
   const document = decodeXml(call.request.body, 'CreateBucketConfiguration', creationShape);
@@ -38,8 +41,10 @@ export function readCreation(call: Call): Creation {
 }
 
 /**
- * The region the bucket goes to. The endpoint is that of the region the call was signed for; us-east-1's makes
- * buckets in every region. Ends with InvalidLocationConstraint, IllegalLocationConstraintException.
+ * Tells the region the bucket goes to. The endpoint is that of the region the call was signed for; us-east-1's makes
+ * buckets in every region.
+ * @throws {InvalidLocationConstraint} when there is no such region
+ * @throws {IllegalLocationConstraintException} when the endpoint is another region's
  */
 function placement(endpoint: string, constraint: string | undefined): string {
   const wanted = constraint === 'EU' ? 'eu-west-1' : constraint;

@@ -43,12 +43,18 @@ export function createCall(operation: string, request: WireRequest, context: Cal
   };
 }
 
-/** The bucket the call names. Ends with NoSuchBucket. */
+/**
+ * Finds the bucket the call names.
+ * @throws {NoSuchBucket} when there is none
+ */
 export function bucketOf(call: Call): Bucket {
   return findBucket(call.state, call.address.bucket ?? '');
 }
 
-/** Ends with NoSuchBucket. */
+/**
+ * Finds a bucket by its name.
+ * @throws {NoSuchBucket} when there is none
+ */
 export function findBucket(state: S3State, name: string): Bucket {
   const bucket = state.buckets.get(name);
   if (bucket === undefined) throw noSuchBucket(name);

@@ -47,7 +47,10 @@ export function compositeChecksum(algorithm: ChecksumAlgorithm, parts: readonly 
   return { algorithm, value: `${value}-${parts.length}`, type: 'COMPOSITE' };
 }
 
-/** An algorithm by its name on the wire, any case. Ends with InvalidRequest. */
+/**
+ * Reads the name of an algorithm, in any case.
+ * @throws {InvalidRequest} when S3 knows no such algorithm
+ */
 export function readAlgorithm(name: string | undefined): ChecksumAlgorithm | undefined {
   if (name === undefined) return undefined;
   const found = CHECKSUM_ALGORITHMS.find((algorithm) => algorithm === name.toUpperCase());
@@ -68,7 +71,11 @@ export function declaredChecksum(request: WireRequest): Pick<Checksum, 'algorith
   return undefined;
 }
 
-/** Compares what was sent with the body. Ends with BadDigest, InvalidRequest. */
+/**
+ * Compares the checksum that was sent with the body.
+ * @throws {BadDigest} when they differ
+ * @throws {InvalidRequest} when it is malformed, or more than one was sent
+ */
 export function checkDeclaredChecksums(request: WireRequest): void {
   const declared = CHECKSUM_ALGORITHMS.flatMap((algorithm) => {
     const value = request.headers[checksumHeader(algorithm)];

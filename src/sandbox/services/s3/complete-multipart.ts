@@ -42,7 +42,12 @@ function invalidPart(upload: Upload, named: NamedPart): AwsRefusal {
   );
 }
 
-/** The parts the caller lists, each as it was uploaded. Ends with InvalidPartOrder, InvalidPart, EntityTooSmall. */
+/**
+ * Picks the parts the caller lists, each as it was uploaded.
+ * @throws {InvalidPartOrder} when they are not in order
+ * @throws {InvalidPart} when one was not uploaded so
+ * @throws {EntityTooSmall} when any but the last is too small
+ */
 function chosenParts(upload: Upload, listed: readonly NamedPart[]): readonly Part[] {
   const parts = listed.map((named, position) => {
     const previous = listed[position - 1];
@@ -82,7 +87,10 @@ function multipartEtag(parts: readonly Part[]): string {
   return `${hash.digest('hex')}-${parts.length}`;
 }
 
-/** The object's checksum, compared with the one the caller sent. Ends with BadDigest. */
+/**
+ * Computes the object's checksum and compares it with the one the caller sent.
+ * @throws {BadDigest} when they differ
+ */
 function finalChecksum(call: Call, upload: Upload, parts: readonly Part[], body: Buffer): Checksum | undefined {
   const algorithm = upload.checksumAlgorithm;
   if (algorithm === undefined) return undefined;

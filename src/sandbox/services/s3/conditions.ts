@@ -25,8 +25,9 @@ function time(value: string | undefined): number | undefined {
 export type Verdict = 'go' | 'not-modified';
 
 /**
- * The four conditions of a read; `prefix` is `x-amz-copy-source-` for the source of a copy, where "not modified"
- * is a failure too. Ends with PreconditionFailed.
+ * Checks the four conditions of a read; `prefix` is `x-amz-copy-source-` for the source of a copy, where "not modified"
+ * is a failure too.
+ * @throws {PreconditionFailed} when one does not hold
  */
 export function checkRead(call: Call, object: StoredObject, prefix = ''): Verdict {
   const ifMatch = header(call, `${prefix}if-match`);
@@ -44,8 +45,10 @@ export function checkRead(call: Call, object: StoredObject, prefix = ''): Verdic
 }
 
 /**
- * Conditions of a write against what the key holds now: `If-None-Match: *` and `If-Match: <etag>`.
- * Ends with PreconditionFailed, NoSuchKey, NotImplemented.
+ * Checks the conditions of a write against what the key holds now: `If-None-Match: *` and `If-Match: <etag>`.
+ * @throws {PreconditionFailed} when one does not hold
+ * @throws {NoSuchKey} when there is nothing to match
+ * @throws {NotImplemented} for other conditions
  */
 export function checkWrite(call: Call, key: string, current: StoredObject | undefined): void {
   const ifNoneMatch = header(call, 'if-none-match');
@@ -62,7 +65,11 @@ export function checkWrite(call: Call, key: string, current: StoredObject | unde
   checkMatch(ifMatch, key, current);
 }
 
-/** A deletion's `If-Match` (etag or `*`). Ends with NoSuchKey, PreconditionFailed. */
+/**
+ * Checks a deletion's `If-Match` (etag or `*`).
+ * @throws {NoSuchKey} when there is nothing to match
+ * @throws {PreconditionFailed} when it does not match
+ */
 export function checkMatch(ifMatch: string, key: string, current: StoredObject | undefined): void {
   if (current === undefined) throw noSuchKey(key);
   if (!matchesAny(ifMatch, current)) throw preconditionFailed('If-Match');

@@ -19,7 +19,12 @@ export interface Source {
   readonly object: StoredObject;
 }
 
-/** The object a copy reads, its conditions checked. Ends with NoSuchBucket, NoSuchKey, PreconditionFailed … */
+/**
+ * Finds the object a copy reads, and checks its conditions.
+ * @throws {NoSuchBucket | NoSuchKey} when it is not there
+ * @throws {PreconditionFailed} when a condition does not hold
+ * @throws {InvalidObjectState} when it is archived
+ */
 export function sourceOf(call: Call): Source {
   const named = copySourceOf(header(call, 'x-amz-copy-source') ?? '');
   const bucket = findBucket(call.state, named.bucket);
@@ -31,7 +36,10 @@ export function sourceOf(call: Call): Source {
   return { bucket, key: named.key, object };
 }
 
-/** `COPY` unless the caller says `REPLACE`. Ends with InvalidArgument. */
+/**
+ * Tells whether the caller says `REPLACE`; the default is `COPY`.
+ * @throws {InvalidArgument} when it says something else
+ */
 function replaces(call: Call, name: string): boolean {
   const directive = header(call, name) ?? 'COPY';
   if (directive !== 'COPY' && directive !== 'REPLACE') throw invalidArgument('Unknown directive.', name, directive);

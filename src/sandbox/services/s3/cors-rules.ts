@@ -20,7 +20,10 @@ export type CorsRule = ShapeType<typeof ruleShape>;
 const METHODS = new Set(['GET', 'PUT', 'POST', 'DELETE', 'HEAD']);
 const wildcards = (value: string): number => value.split('*').length - 1;
 
-/** Ends with InvalidRequest. */
+/**
+ * Checks CORS rules and gives them back.
+ * @throws {InvalidRequest} when S3 would not take them
+ */
 export function checkCors(configuration: CorsConfiguration): CorsConfiguration {
   for (const rule of configuration.CORSRule) {
     for (const method of rule.AllowedMethod) {

@@ -26,7 +26,10 @@ const deletionShape = struct({
 
 export type BatchItem = ShapeType<typeof deletionShape>['Object'][number];
 
-/** The body of DeleteObjects. Ends with MalformedXML. */
+/**
+ * Reads the body of DeleteObjects.
+ * @throws {MalformedXML} when it is none
+ */
 export function readBatch(call: Call): ShapeType<typeof deletionShape> {
   return decodeXml(call.request.body, 'Delete', deletionShape);
 }

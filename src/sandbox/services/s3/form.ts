@@ -30,7 +30,10 @@ function headerOf(name: string, value: string): readonly [string, string] | unde
   return undefined;
 }
 
-/** The request as if its fields were headers. Ends with MalformedXML for tags that are none. */
+/**
+ * Makes the request as if its fields were headers.
+ * @throws {MalformedXML} when the tags are none
+ */
 export function withFieldsAsHeaders(request: WireRequest, { fields }: FormUpload): WireRequest {
   const own = Object.entries(request.headers).filter(([name]) => !OF_THE_FORM.test(name));
   const given = [...fields].flatMap(([name, value]) => {

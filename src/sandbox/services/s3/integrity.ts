@@ -26,7 +26,10 @@ function checkContentMd5(call: Call): void {
   }
 }
 
-/** Ends with InvalidDigest, BadDigest, InvalidRequest. */
+/**
+ * Checks the body against its MD5 and checksums, which some operations must have.
+ * @throws {InvalidDigest | BadDigest | InvalidRequest} when one is malformed, wrong or missing
+ */
 export function checkIntegrity(call: Call): void {
   checkContentMd5(call);
   // The checksum of a completed upload is of the whole object, not of this request's body.

@@ -122,7 +122,10 @@ function checkRule(rule: Rule): void {
   }
 }
 
-/** Checks every rule and names the nameless. Ends with InvalidArgument, InvalidRequest, MalformedXML. */
+/**
+ * Checks every rule and names the nameless.
+ * @throws {InvalidArgument | InvalidRequest | MalformedXML} when S3 would not take one
+ */
 export function checkLifecycle(configuration: LifecycleConfiguration): LifecycleConfiguration {
   for (const rule of configuration.Rule) checkRule(rule);
   const named = configuration.Rule.map((rule) => ({

@@ -25,7 +25,10 @@ import { versionHeader } from './versions';
 /** Bytes; S3 User Guide, "Amazon S3 multipart upload limits". */
 const MAX_PART_BYTES = 5 * 1024 ** 3;
 
-/** The upload a call names; it must be of the same bucket and key. Ends with NoSuchUpload. */
+/**
+ * Finds the upload a call names; it must be of the same bucket and key.
+ * @throws {NoSuchUpload} when there is none
+ */
 export function uploadOf(call: Call): Upload {
   const id = parameter(call, 'uploadId') ?? '';
   const upload = bucketOf(call).uploads.get(id);

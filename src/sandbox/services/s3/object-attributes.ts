@@ -78,7 +78,11 @@ function readEncryption(call: Call, bucket: Bucket): string {
   return asked ?? bucket.config.encryption?.Rule[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm ?? 'AES256';
 }
 
-/** Ends with MetadataTooLarge, InvalidStorageClass, InvalidArgument, NotImplemented (customer keys, object lock). */
+/**
+ * Reads what a write says of the object besides its content.
+ * @throws {MetadataTooLarge | InvalidStorageClass | InvalidArgument} when S3 would not take it
+ * @throws {NotImplemented} for customer keys and object lock
+ */
 export function readAttributes(call: Call, bucket: Bucket): ObjectAttributes {
   if (Object.keys(call.request.headers).some((name) => name.startsWith('x-amz-object-lock-'))) {
     throw notImplemented('object lock on single objects');
@@ -108,7 +112,10 @@ export function attributeHeaders(object: StoredObject): Readonly<Record<string, 
   };
 }
 
-/** Archived objects cannot be read before a restore. Ends with InvalidObjectState. */
+/**
+ * Checks that an object can be read: archived ones must be restored before.
+ * @throws {InvalidObjectState} when it is archived
+ */
 export function checkReadable(object: StoredObject): void {
   if (ARCHIVED.has(object.storageClass)) {
     throw new AwsRefusal(403, 'InvalidObjectState', "The operation is not valid for the object's storage class", {

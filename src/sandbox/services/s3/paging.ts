@@ -34,7 +34,10 @@ function pageSize(call: Call, name: string): number {
   return Math.min(size, LARGEST_PAGE);
 }
 
-/** Ends with InvalidArgument. */
+/**
+ * Reads what the query of a listing asks for.
+ * @throws {InvalidArgument} when S3 would not take it
+ */
 export function readListing(call: Call, sizeParameter: string): ListingQuery {
   const encoding = parameter(call, 'encoding-type');
   if (encoding !== undefined && encoding !== 'url') {

@@ -75,7 +75,11 @@ function checkStatement(statement: unknown, bucketName: string): void {
   }
 }
 
-/** Ends with MalformedPolicy, PolicyTooLarge. */
+/**
+ * Checks the text of a bucket policy.
+ * @throws {PolicyTooLarge} when it is too long
+ * @throws {MalformedPolicy} when S3 would not take it
+ */
 export function checkPolicy(text: string, bucketName: string): void {
   if (Buffer.byteLength(text) > MAX_POLICY_BYTES) {
     throw new AwsRefusal(400, 'PolicyTooLarge', 'Policy exceeds the maximum allowed document size.');

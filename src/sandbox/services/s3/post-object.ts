@@ -5,7 +5,11 @@ import { preconditionFailed } from './refusals';
 
 /** Uploads by HTML form: a PutObject whose headers are the form's fields. Source: S3 API reference, "POST Object". */
 
-/** Ends with PreconditionFailed without a form, and as `checkPostPolicy` for one that is not what its policy allows. */
+/**
+ * Checks that an upload by a form is what the form's policy allows.
+ * @throws {PreconditionFailed} when there is no form
+ * @throws what `checkPostPolicy` throws
+ */
 export function checkForm({ operation, request, address, context }: Call): void {
   if (operation !== 'PostObject') return;
   const { form, body } = request;

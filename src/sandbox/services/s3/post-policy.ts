@@ -111,7 +111,12 @@ function checkSize({ least, most }: Extract<Condition, { kind: 'size' }>, size: 
   });
 }
 
-/** Ends with InvalidPolicyDocument, AccessDenied, EntityTooLarge, EntityTooSmall. `encoded`: base64, as it stands in the form. */
+/**
+ * Checks an upload against the policy of its form. `encoded`: base64, as it stands in the form.
+ * @throws {InvalidPolicyDocument} when it is no policy
+ * @throws {AccessDenied} when it has expired, or a condition does not hold
+ * @throws {EntityTooLarge | EntityTooSmall} when the size is not within its bounds
+ */
 export function checkPostPolicy(encoded: string, upload: Upload, now: number): void {
   const { expiration, conditions } = parse(encoded);
   if (now > expiration) refused('Policy expired.');

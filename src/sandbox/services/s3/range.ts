@@ -7,8 +7,9 @@ export interface Range {
 }
 
 /**
- * One range of a `Range` header. Several ranges, or what does not parse, mean the whole object (undefined), as with S3.
- * Ends with InvalidRange when it begins past the end.
+ * Reads the one range of a `Range` header. Several ranges, or what does not parse, mean the whole object (undefined),
+ * as with S3.
+ * @throws {InvalidRange} when it begins past the end
  */
 export function readRange(source: string | undefined, size: number): Range | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(source?.trim() ?? '');

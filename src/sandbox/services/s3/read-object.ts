@@ -23,7 +23,11 @@ function refuseMarker(bucket: Bucket, key: string, marker: Version, asked: boole
   );
 }
 
-/** The object a key and a version id mean. Ends with NoSuchKey, NoSuchVersion, MethodNotAllowed. */
+/**
+ * Finds the object that a key and a version id mean.
+ * @throws {NoSuchKey | NoSuchVersion} when there is none
+ * @throws {MethodNotAllowed} when the version is a delete marker
+ */
 export function findObject(bucket: Bucket, key: string, versionId: string | undefined): StoredObject {
   const version = versionId === undefined ? versionsOf(bucket, key)[0] : findVersion(bucket, key, versionId);
   if (version === undefined) throw versionId === undefined ? noSuchKey(key) : noSuchVersion(key, versionId);

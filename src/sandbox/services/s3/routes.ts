@@ -124,7 +124,11 @@ function refine(operation: string, request: WireRequest): string {
   return operation;
 }
 
-/** Ends with NotImplemented (named), MethodNotAllowed, InvalidArgument, InvalidURI. */
+/**
+ * Tells which operation a request is.
+ * @throws {NotImplemented} naming the operation, when the sandbox has it not
+ * @throws {MethodNotAllowed | InvalidArgument | InvalidURI} when it is none of S3's
+ */
 export function identify(request: WireRequest): string {
   const { bucket, key } = addressOf(request);
   const level: Level = bucket === undefined ? 'service' : key === undefined ? 'bucket' : 'object';

@@ -19,7 +19,11 @@ const LIMITS = {
 // eslint-disable-next-line no-control-regex -- control characters are the very thing looked for
 const FORBIDDEN = /[\u0000-\u001f]/;
 
-/** Checks a whole set. Lengths count characters. Ends with InvalidTag, or BadRequest for too many. */
+/**
+ * Checks a whole set of tags. Lengths count characters.
+ * @throws {InvalidTag} when one cannot be
+ * @throws {BadRequest} when there are too many
+ */
 export function checkTags(tags: readonly Tag[], on: keyof typeof LIMITS): readonly Tag[] {
   const seen = new Set<string>();
   for (const { Key, Value } of tags) {
