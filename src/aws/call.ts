@@ -67,8 +67,8 @@ export async function attempt(site: CallSite, client: RawClient, command: object
 }
 
 /**
- * The operation's name as AWS spells it, from the command's schema. The class name is the way out only: a bundler may
- * change it where two packages have a command of one name.
+ * Reads the operation's name as AWS spells it, from the command's schema. The class name is the way out only: a bundler
+ * may change it where two packages have a command of one name.
  */
 export function operationOf(command: object): string {
   const schema: unknown = 'schema' in command ? command.schema : undefined;

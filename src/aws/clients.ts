@@ -11,8 +11,8 @@ import type { HttpHandler } from './wire/http-handler';
 export type Clients = <Name extends ServiceName>(service: Name, region?: string) => Promise<ClientOf<Name>>;
 
 /**
- * Every client sends once (`maxAttempts: 1`): an SDK that repeats CreateAccessKey after a lost answer leaves a key
- * whose secret nobody knows. The step policy repeats.
+ * Makes the clients of a session. Every client sends once (`maxAttempts: 1`): an SDK that repeats CreateAccessKey after
+ * a lost answer leaves a key whose secret nobody knows. The step policy repeats.
  */
 export function createClients(
   account: AccountConfig,

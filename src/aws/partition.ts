@@ -14,7 +14,9 @@ const PARTITIONS = [
 
 const COMMERCIAL = { partition: 'aws', iamRegion: 'us-east-1' } as const;
 
-/** The partition of a region, as ARNs spell it, and the region IAM is signed for there. Unknown regions are `aws`. */
+/**
+ * Gives the partition of a region, as ARNs spell it, and the region IAM is signed for there. Unknown regions are `aws`.
+ */
 export function partitionOf(region: string): { readonly partition: string; readonly iamRegion: string } {
   return PARTITIONS.find(({ prefix }) => region.startsWith(prefix)) ?? COMMERCIAL;
 }

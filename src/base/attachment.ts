@@ -1,6 +1,6 @@
 /**
- * A Content-Disposition that makes browsers save the answer as `name`. Whatever is not in the allow-list becomes `_`;
- * the exact name follows in RFC 5987's form when the two differ.
+ * Makes a Content-Disposition by which browsers save the answer as `name`. Whatever is not in the allow-list becomes
+ * `_`; the exact name follows in RFC 5987's form when the two differ.
  */
 export function attachment(name: string): string {
   const plain = name.replace(/[^A-Za-z0-9._-]/g, '_');

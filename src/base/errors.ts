@@ -79,7 +79,7 @@ export function fail(error: DomainError): never {
   throw new DomainFailure(error);
 }
 
-/** The `DomainError` inside anything that was thrown; what is not ours becomes `unforeseen`. */
+/** Finds the `DomainError` inside anything that was thrown; what is not ours becomes `unforeseen`. */
 export function toDomainError(thrown: unknown): DomainError {
   if (thrown instanceof DomainFailure) return thrown.error;
   return { kind: 'unforeseen', detail: 'an unforeseen error occurred', cause: thrown };

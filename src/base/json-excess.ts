@@ -7,8 +7,9 @@ const MOST_VALUES = 10_000;
 const MOST_NAMES = 2_000;
 
 /**
- * What is too much in a text, as words that follow "the body" or a name; undefined: nothing. It looks at nothing but brackets,
- * commas and colons outside strings, in one pass, so that it may be asked before anybody knows whether the text is JSON.
+ * Tells what is too much in a text, as words that follow "the body" or a name; undefined: nothing. It looks at nothing
+ * but brackets, commas and colons outside strings, in one pass, so that it may be asked before anybody knows whether
+ * the text is JSON.
  */
 export function jsonExcess(text: string): string | undefined {
   let depth = 0;

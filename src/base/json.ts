@@ -13,12 +13,12 @@ export type AsJson<T> = T extends JsonValue | undefined
           ? T
           : never;
 
-/** ISO-8601 in UTC; milliseconds only where there are some, as AWS writes it. */
+/** Writes a time as ISO-8601 in UTC; milliseconds only where there are some, as AWS writes it. */
 export function textOfTime(time: Date): string {
   return time.toISOString().replace(/\.000Z$/, 'Z');
 }
 
-/** A value as it comes back from its JSON. */
+/** Gives a value as it comes back from its JSON. */
 export function throughJson<T>(value: T): AsJson<T> {
   const text = JSON.stringify(value, function (this: Readonly<Record<string, unknown>>, name: string, shown: unknown) {
     const whole = this[name];

@@ -29,8 +29,9 @@ function at(row: readonly number[], index: number): number {
 }
 
 /**
- * Which of `candidates` is most likely meant by `word`; case, hyphens and underscores count for nothing. Undefined when
- * none is within `isNear`; by default any distance will do, and only a list without words has no nearest.
+ * Finds which of `candidates` is most likely meant by `word`; case, hyphens and underscores count for nothing.
+ * Undefined when none is within `isNear`; by default any distance will do, and only a list without words has no
+ * nearest.
  */
 export function nearest(
   word: string,
@@ -48,7 +49,10 @@ export function nearest(
   return best;
 }
 
-/** So few slips that a caller can be asked "did you mean": a third of the word, and one in any case. */
+/**
+ * Tells whether there are so few slips that a caller can be asked "did you mean": a third of the word, and one in any
+ * case.
+ */
 export const likelyMeant = (distance: number, { length }: string): boolean =>
   distance <= Math.max(1, Math.floor(length / 3));
 

@@ -20,7 +20,7 @@ interface Forms<Settings> {
   readonly accountsMap?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
-/** All accounts of the file, in its order: those of `accounts`, then those of `account` with `accountsMap`. */
+/** Lists all accounts of the file, in its order: those of `accounts`, then those of `account` with `accountsMap`. */
 export function accountEntries<Settings extends { readonly id?: string | undefined }>(
   file: Forms<Settings>,
 ): readonly AccountEntry<Settings>[] {

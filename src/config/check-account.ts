@@ -3,12 +3,12 @@ import { type Draft, type FileAccount, oneSpelling, otherSpellings } from './fil
 import { parseDuration } from './duration';
 import { type ConfigProblem, describe, pointerTo } from './problems';
 
-/** The account id inside a role's ARN; undefined when the role is given by name. */
+/** Reads the account id inside a role's ARN; undefined when the role is given by name. */
 export function accountIdOfRole(role: string | undefined): string | undefined {
   return role === undefined ? undefined : /^arn:[^:]+:iam::([0-9]{12}):/.exec(role)?.[1];
 }
 
-/** What the schema cannot say of one account's settings; they stand at `pointer`. */
+/** Checks what the schema cannot say of one account's settings; they stand at `pointer`. */
 export function checkSettings(
   given: Draft<FileAccount>,
   pointer: string,

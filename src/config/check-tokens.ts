@@ -17,7 +17,7 @@ export function parseExpiry(text: string): number | undefined {
   return Number.isNaN(at) ? undefined : at;
 }
 
-/** The configured name of an account given by name or id. */
+/** Finds the configured name of an account given by name or id. */
 export function accountNameOf(
   nameOrId: string,
   entries: readonly AccountEntry<Draft<FileAccount>>[],
@@ -26,7 +26,7 @@ export function accountNameOf(
   return (byName ?? entries.find((entry) => (entry.id ?? accountIdOfRole(entry.settings?.role)) === nameOrId))?.name;
 }
 
-/** What the schema cannot say of `tokens`, `token` and `auth`. */
+/** Checks what the schema cannot say of `tokens`, `token` and `auth`. */
 export function checkTokens(
   file: Draft<FileConfig>,
   entries: readonly AccountEntry<Draft<FileAccount>>[],

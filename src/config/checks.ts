@@ -8,8 +8,8 @@ import { type ConfigProblem, describe, pointerTo } from './problems';
 type Entry = AccountEntry<Draft<FileAccount>>;
 
 /**
- * What config/schema.json cannot say: rules between values, and values that mean something. `file` is what the schema
- * left of the file; `names` are all account names in it, those with refused settings included.
+ * Checks what config/schema.json cannot say: rules between values, and values that mean something. `file` is what the
+ * schema left of the file; `names` are all account names in it, those with refused settings included.
  */
 export function semanticProblems(file: Draft<FileConfig>, names: readonly string[]): readonly ConfigProblem[] {
   const entries = accountEntries(file);

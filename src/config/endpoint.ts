@@ -39,7 +39,7 @@ export function isAwsHost(host: string): boolean {
   return /^s3([.-](dualstack\.)?[a-z0-9-]+)?\.amazonaws\.com(\.cn)?(:443)?$/i.test(host);
 }
 
-/** The endpoint that `host` and `useSsl` mean, as S3-compatible stores are configured by older files. */
+/** Works out the endpoint that `host` and `useSsl` mean, as S3-compatible stores are configured by older files. */
 export function checkHost(host: string, useSsl: boolean, allowInsecure: boolean): Endpoint {
   if (!/^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?$/.test(host) || !URL.canParse(`http://${host}`)) {
     return {

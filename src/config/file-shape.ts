@@ -26,7 +26,7 @@ export const otherSpellings = [
   ['path-style', 'pathStyle'],
 ] as const;
 
-/** An account's settings with one spelling each; the new spelling wins. */
+/** Gives an account's settings one spelling each; the new spelling wins. */
 export function oneSpelling<Settings extends Draft<FileAccount>>(account: Settings): Settings & UnifiedSpelling {
   return {
     ...account,

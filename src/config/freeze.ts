@@ -1,4 +1,4 @@
-/** A map that cannot be changed: `Object.freeze` alone does not reach a Map's entries. */
+/** Makes a map that cannot be changed: `Object.freeze` alone does not reach a Map's entries. */
 export function frozenMap<V>(entries: Iterable<readonly [string, V]>): ReadonlyMap<string, V> {
   const map = new Map(entries);
   const refuse = (): never => {

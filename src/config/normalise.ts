@@ -11,7 +11,7 @@ import { deepFreeze, frozenMap } from './freeze';
 import { parseListenAddress } from './listen';
 import type { AccountConfig, Config, CredentialsConfig, DomainConfig, OperationsConfig, TokenConfig } from './types';
 
-/** The one internal shape, deeply frozen, of a file in which nothing is wrong. */
+/** Makes the one internal shape, deeply frozen, of a file in which nothing is wrong. */
 export function normalise(file: FileConfig): Config {
   const entries = accountEntries(file);
   return deepFreeze<Config>({
@@ -39,7 +39,7 @@ export function normalise(file: FileConfig): Config {
   });
 }
 
-/** Lower-case hex SHA-256 of a token. */
+/** Hashes a token: SHA-256 in lower-case hex. */
 export function digestOf(token: string): string {
   return createHash('sha256').update(token, 'utf8').digest('hex');
 }

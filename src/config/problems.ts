@@ -8,7 +8,7 @@ export interface ConfigProblem {
   readonly allowed: string;
 }
 
-/** `parent` extended by one member name or index, escaped as RFC 6901 asks. */
+/** Extends `parent` by member names or indexes, escaped as RFC 6901 asks. */
 export function pointerTo(parent: string, ...keys: readonly (string | number)[]): string {
   return keys.reduce<string>(
     (pointer, key) => `${pointer}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`,
@@ -16,7 +16,7 @@ export function pointerTo(parent: string, ...keys: readonly (string | number)[])
   );
 }
 
-/** The member names of a pointer, unescaped. */
+/** Reads the member names of a pointer, unescaped. */
 export function keysOf(pointer: string): readonly string[] {
   return pointer
     .split('/')
@@ -24,12 +24,12 @@ export function keysOf(pointer: string): readonly string[] {
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** One line for people: where, what was found, what is allowed. */
+/** Writes a problem as one line for people: where, what was found, what is allowed. */
 export function formatProblem(problem: ConfigProblem): string {
   return `${problem.pointer === '' ? '(whole file)' : problem.pointer}: found ${problem.found}; allowed: ${problem.allowed}`;
 }
 
-/** `value` as words; strings longer than 80 characters are cut. Never call it with a secret. */
+/** Writes `value` as words; strings longer than 80 characters are cut. Never call it with a secret. */
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
@@ -40,7 +40,7 @@ export function describe(value: unknown): string {
   return `the ${typeof value} ${JSON.stringify(value)}`;
 }
 
-/** What may be said about a value that is, or stands where there should be, a secret. */
+/** Tells what may be said about a value that is, or stands where there should be, a secret. */
 export function describeHidden(value: unknown): string {
   if (typeof value === 'string' && value !== '' && value.trim() === '') return 'white space alone';
   return typeof value === 'string' && value !== ''

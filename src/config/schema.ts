@@ -48,8 +48,8 @@ function validator(): ValidateFunction {
 }
 
 /**
- * Everything the schema has against `file`. `isHidden` tells whether the value at a pointer is a secret: it is then
- * described, not shown.
+ * Lists everything the schema has against `file`. `isHidden` tells whether the value at a pointer is a secret: it is
+ * then described, not shown.
  */
 export function schemaProblems(file: unknown, isHidden: (pointer: string) => boolean): readonly ConfigProblem[] {
   const validate = validator();
@@ -126,7 +126,7 @@ function descriptionOf(key: string, at: string): string {
   return (parent && childOf(parent, key)?.description) ?? 'this key, which is required here';
 }
 
-/** The schema of a member or element of what `node` describes; undefined when the schema knows none. */
+/** Finds the schema of a member or element of what `node` describes; undefined when the schema knows none. */
 export function childOf(node: SchemaNode, key: string): SchemaNode | undefined {
   if (node.items !== undefined) return resolveRef(node.items);
   const parts = [node, ...(node.allOf ?? []).map(resolveRef)];

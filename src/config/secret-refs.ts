@@ -79,7 +79,7 @@ function fromFile(path: string, readFile: ReadFile): Read {
 const isBlank = (value: string): boolean => value.trim() === '';
 const holdsNothing = (blank: string): string => (blank === '' ? 'is empty' : 'holds nothing but white space');
 
-/** `ENOENT` and the like; the message is left out, as it may repeat what was read. */
+/** Gives `ENOENT` and the like; the message is left out, as it may repeat what was read. */
 export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unreadable';
 }

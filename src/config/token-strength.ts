@@ -48,7 +48,10 @@ export function isDigestOfNothing(digest: string): boolean {
   return nothings.has(digest);
 }
 
-/** What the reader should know of tokens that are taken: weak ones, ones that no header can carry, ones that have expired by `now`. */
+/**
+ * Tells what the reader should know of tokens that are taken: weak ones, ones that no header can carry, ones that have
+ * expired by `now`.
+ */
 export function tokenWarnings(file: FileConfig, config: Config, now: number | undefined): readonly ConfigWarning[] {
   const plain = file.token === undefined ? [] : plainWarnings(file.token);
   const guessable = new Set(PLACEHOLDERS.map(sha256));

@@ -12,7 +12,7 @@ export interface ConfigWarning {
 /** A larger limit is taken, and said. */
 const MANY_FAILURES = 1_000;
 
-/** What is logged once at start, as warnings. */
+/** Lists what is logged once at start, as warnings. */
 export function configWarnings(file: FileConfig, config: Config): readonly ConfigWarning[] {
   return [
     ...operationsWarnings(config),

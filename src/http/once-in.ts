@@ -1,8 +1,8 @@
 import type { Clock } from '../base/clock';
 
 /**
- * What `make` makes, made at most once in `ms` milliseconds for all who ask, also for those who ask while it is being
- * made. A failure is not kept.
+ * Gives what `make` makes, made at most once in `ms` milliseconds for all who ask, also for those who ask while it is
+ * being made. A failure is not kept.
  */
 export function onceIn<T>(ms: number, clock: Pick<Clock, 'monotonic'>, make: () => Promise<T>): () => Promise<T> {
   let last: { readonly at: number; readonly made: Promise<T> } | undefined;

@@ -54,13 +54,13 @@ export interface Problem {
   readonly members: Readonly<Record<string, unknown>>;
 }
 
-/** A problem document of RFC 9457. `detail` is for the caller: no internals, no secrets. */
+/** Makes a problem document of RFC 9457. `detail` is for the caller: no internals, no secrets. */
 export function problem(kind: ProblemKind, detail: string, more: Readonly<Record<string, unknown>> = {}): Problem {
   const { status, title, retryable = false } = SHAPES[kind];
   return { kind, status, members: { type: `urn:mallard:problem:${kind}`, title, status, detail, retryable, ...more } };
 }
 
-/** The problem document of `error`; one about something unforeseen says nothing but `logId`. */
+/** Makes the problem document of `error`; one about something unforeseen says nothing but `logId`. */
 export function problemOf(error: DomainError, logId: string, more: Readonly<Record<string, unknown>> = {}): Problem {
   const seconds = retryAfter(error);
   return {
@@ -81,8 +81,8 @@ export function problemOf(error: DomainError, logId: string, more: Readonly<Reco
 }
 
 /**
- * How a failed write ended, as members of its problem document: what failed, what was undone, what is left; of one that
- * goes on, what is still being undone or done.
+ * Tells how a failed write ended, as members of its problem document: what failed, what was undone, what is left; of
+ * one that goes on, what is still being undone or done.
  */
 export function endingOf(
   outcome: Exclude<Outcome<unknown>, { state: 'succeeded' }> | Running,

@@ -46,7 +46,9 @@ export function sendProblem(res: Answer, problem: Problem): void {
   send(res, problem.status, 'application/problem+json; charset=utf-8', JSON.stringify(document));
 }
 
-/** The path as an URI reference (RFC 3986): what may not stand in one is percent-encoded; the query is left out. */
+/**
+ * Writes the path as an URI reference (RFC 3986): what may not stand in one is percent-encoded; the query is left out.
+ */
 export function instanceOf(url: string): string {
   const path = url.split(/[?#]/, 1)[0] ?? '';
   return path

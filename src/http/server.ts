@@ -28,11 +28,11 @@ export interface Http {
 }
 
 /**
- * The whole HTTP side as one request listener. The order of the middleware is the order of the questions asked of a
- * request; what needs a token asks for it before it says whether a thing exists.
+ * Makes the whole HTTP side as one request listener. The order of the middleware is the order of the questions asked of
+ * a request; what needs a token asks for it before it says whether a thing exists.
  *
- * Express's router without an Express application: an application changes the prototype of every request and response,
- * which makes all of Node's own work on them slower, for methods that nothing here calls.
+ * Uses Express's router without an Express application: an application changes the prototype of every request and
+ * response, which makes all of Node's own work on them slower, for methods that nothing here calls.
  */
 export function createHttp(options: HttpOptions): Http {
   const { service, metrics } = options;

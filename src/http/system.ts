@@ -6,7 +6,7 @@ import type { Answer, HttpOptions, SystemHandlers } from './types';
 /** Whoever asks for the metrics gets a page not older than this; milliseconds. */
 const METRICS_MS = 1_000;
 
-/** The public routes, each below the base path and at the root. */
+/** Answers the public routes, each below the base path and at the root. */
 export function systemHandlers({
   build,
   metrics,

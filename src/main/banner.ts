@@ -1,4 +1,4 @@
-/** What the quick start prints for people: where, with which token, and three calls to try. */
+/** Writes what the quick start prints for people: where, with which token, and three calls to try. */
 export function quickStartBanner(options: {
   readonly version: string;
   /** Bound address, HOST:PORT. */

@@ -4,8 +4,8 @@ import type { ConfigWarning } from '../config/warnings';
 import { accessLogBucket, accessLogPrefix } from '../domain/shared/own-stores';
 
 /**
- * What a configuration was understood to be, as lines for people: every account with how it is reached, and what counts
- * where the file said nothing. No secret is in it: tokens appear by their ids, access key ids by their ends.
+ * Tells what a configuration was understood to be, as lines for people: every account with how it is reached, and what
+ * counts where the file said nothing. No secret is in it: tokens appear by their ids, access key ids by their ends.
  */
 export function describeConfig(config: Config, warnings: readonly ConfigWarning[]): readonly string[] {
   const { host, port } = config.listen;

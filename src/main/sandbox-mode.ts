@@ -30,7 +30,7 @@ export interface RunningSandbox {
 /** The variable that config/sandbox.json takes its token from; whoever sets it chooses the token. */
 export const TOKEN_VARIABLE = 'MALLARD_SANDBOX_TOKEN';
 
-/** A token for this start only: 256 random bits in hex. */
+/** Makes a token for this start only: 256 random bits in hex. */
 export function randomToken(): string {
   return randomBytes(32).toString('hex');
 }
@@ -73,7 +73,7 @@ export function pointAt(config: Config, endpoint: string): Config {
   return deepFreeze<Config>({ ...config, accounts: frozenMap<AccountConfig>(accounts) });
 }
 
-/** What the sandbox must know of an adapted configuration. */
+/** Gives what the sandbox must know of an adapted configuration. */
 export function sandboxAccounts(config: Config): readonly SandboxAccount[] {
   return [...config.accounts.values()].flatMap(({ name, id, credentials }) =>
     id === undefined || credentials.kind !== 'static'
@@ -82,7 +82,7 @@ export function sandboxAccounts(config: Config): readonly SandboxAccount[] {
   );
 }
 
-/** What websites need of an account: its domains' hosted zones, and a certificate for every name in them. */
+/** Gives what websites need of an account: its domains' hosted zones, and a certificate for every name in them. */
 export function sandboxDomains(config: Config) {
   const domains = [...config.accounts.values()].flatMap(({ id, domains: of }) =>
     id === undefined ? [] : [...of].map(([name, { hostedZoneId }]) => ({ accountId: id, name, id: hostedZoneId })),

@@ -4,7 +4,7 @@ import type { EngineEvent, Listener } from '../engine/events';
 import type { Log } from './log';
 import { currentRequest } from './request-context';
 
-/** A domain error as fields of a log line; the cause of an unforeseen one appears here and nowhere else. */
+/** Turns a domain error into fields of a log line; the cause of an unforeseen one appears here and nowhere else. */
 export function domainErrorFields(error: DomainError): Readonly<Record<string, unknown>> {
   return {
     kind: error.kind,

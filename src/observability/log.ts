@@ -63,8 +63,8 @@ const isoTime = (() => {
 })();
 
 /**
- * The service's log. Values under secret keys are hidden at any depth; lines written while a request is served carry
- * its `requestId`. Lines reach stdout in batches; what waits is flushed at exit and on `fatal`.
+ * Makes the service's log. Values under secret keys are hidden at any depth; lines written while a request is served
+ * carry its `requestId`. Lines reach stdout in batches; what waits is flushed at exit and on `fatal`.
  */
 export function createLogger({ level, destination = standardOutput() }: LogOptions): Log {
   const root = pino(

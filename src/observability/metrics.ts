@@ -54,8 +54,8 @@ const AWS_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20];
 const PLAN_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 60, 300, 900, 2400];
 
 /**
- * The service's metrics, in a registry of their own. Labels hold words of the code alone, never a name that a caller
- * chose: their number stays bounded, and no page of metrics tells who has which bucket.
+ * Makes the service's metrics, in a registry of their own. Labels hold words of the code alone, never a name that a
+ * caller chose: their number stays bounded, and no page of metrics tells who has which bucket.
  */
 export function createMetrics({ version, githash }: MetricsOptions): Metrics {
   const registry = new Registry();

@@ -55,7 +55,7 @@ function withoutSignatures(text: string): string {
 }
 
 /**
- * Copy of `fields` in which no value stands under a secret key, at any depth, and no text holds a signed URL. Errors
+ * Copies `fields` so that no value stands under a secret key, at any depth, and no text holds a signed URL. Errors
  * become plain data without extras.
  */
 export function redact(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -26,7 +26,7 @@ export async function withRequest<T>(request: RequestContext, work: () => Promis
   }
 }
 
-/** The request this code runs for; undefined outside of one. */
+/** Gives the request this code runs for; undefined outside of one. */
 export function currentRequest(): RequestContext | undefined {
   return requests.getStore();
 }

@@ -4,8 +4,8 @@ import type { Entry, Register, Written } from '../engine/register';
 const CONFLICT: Written = Object.freeze({ ok: false, conflict: true });
 
 /**
- * A register that lives and dies with the process. Values are frozen copies in JSON, as every durable binding would
- * give them back: what JSON cannot hold is not kept, and nobody can change what is stored but by a write.
+ * Makes a register that lives and dies with the process. Values are frozen copies in JSON, as every durable binding
+ * would give them back: what JSON cannot hold is not kept, and nobody can change what is stored but by a write.
  */
 export function createMemoryRegister(): Register {
   const entries = new Map<string, Entry>();

@@ -67,7 +67,7 @@ export function assumption(options: AssumeRoleOptions): (seconds: number) => Pro
   };
 }
 
-/** What STS issued, as a signer takes it; undefined when it is not whole. */
+/** Turns what STS issued into what a signer takes; undefined when it is not whole. */
 export function identityOf(given: Credentials | undefined): Required<Identity> | undefined {
   if (!given?.AccessKeyId || !given.SecretAccessKey || !given.SessionToken) return undefined;
   return { accessKeyId: given.AccessKeyId, secretAccessKey: given.SecretAccessKey, sessionToken: given.SessionToken };
@@ -107,7 +107,7 @@ function roleArnOf(account: AccountConfig, role: string): string {
   return `arn:${partition}:iam::${account.id}:role/${role.replace(/^\//, '')}`;
 }
 
-/** The account id inside a role's ARN; undefined for a bare name. */
+/** Reads the account id inside a role's ARN; undefined for a bare name. */
 export function accountIdOfRole(role: string): string | undefined {
   return /^arn:[\w-]+:iam::(\d{12}):role\/.+$/.exec(role)?.[1];
 }

@@ -17,8 +17,8 @@ export interface ChainOptions {
 }
 
 /**
- * The SDK's default chain with the SDK's providers, in its order, link by link: so that it can be told what was tried,
- * a program named in a profile runs once and not twice, and a silent metadata service has an end.
+ * Builds the SDK's default chain of the SDK's providers, in its order, link by link: so that it can be told what was
+ * tried, a program named in a profile runs once and not twice, and a silent metadata service has an end.
  */
 export async function defaultChain(options: ChainOptions): Promise<readonly Link[]> {
   return [
@@ -40,7 +40,7 @@ function environment({ env }: ChainOptions): Link {
   };
 }
 
-/** The link for one profile of the shared files. */
+/** Makes the link for one profile of the shared files. */
 export async function sharedFiles(options: Omit<ChainOptions, 'env'>, profile: string): Promise<Link> {
   const { kind, asksMetadata } = await describeProfile(profile);
   return {

@@ -29,7 +29,7 @@ export type ContainerEndpoint =
   | { readonly kind: 'unusable'; readonly why: string }
   | { readonly kind: 'url'; readonly url: URL };
 
-/** Where the environment says that credentials are to be had. */
+/** Finds where the environment says that credentials are to be had. */
 export function containerEndpoint(env: Environment): ContainerEndpoint {
   const relative = env[RELATIVE] ?? '';
   const full = env[FULL] ?? '';

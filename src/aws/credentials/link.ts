@@ -62,7 +62,7 @@ function endsChain(error: unknown): boolean {
   return !(typeof error === 'object' && error !== null && 'tryNextLink' in error && error.tryNextLink === true);
 }
 
-/** `Tried in this order: a (why); b (why).` */
+/** Lists what was tried, as text: `Tried in this order: a (why); b (why).` */
 export function listTried(tried: readonly Tried[]): string {
   return `Tried in this order: ${tried.map(({ place, why }) => `${place} (${why})`).join('; ')}.`;
 }

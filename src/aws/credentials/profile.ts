@@ -25,8 +25,8 @@ export interface MetadataBounds {
 export type ProfileKind = 'keys' | 'role' | 'web identity' | 'credential_process' | 'SSO' | 'login' | 'none';
 
 /**
- * The shared files' word on a profile, in the order in which the SDK judges. `asksMetadata`: the way begins at a
- * container endpoint or the EC2 metadata service.
+ * Tells what the shared files say of a profile, in the order in which the SDK judges. `asksMetadata`: the way begins at
+ * a container endpoint or the EC2 metadata service.
  */
 export async function describeProfile(
   profile: string,

@@ -1,7 +1,7 @@
 import { METADATA_TIMEOUT } from './deadline';
 import { readWireError, type Unreachable } from '../wire/wire-error';
 
-/** Why a place gave no credentials, in words that hold nothing of what the place said: that may be a secret. */
+/** Tells why a place gave no credentials, in words that hold nothing of what the place said: that may be a secret. */
 export function whyNot(error: unknown): string {
   const status = statusOf(error);
   if (status !== undefined) return `refused with status ${status}`;
@@ -58,7 +58,7 @@ export function isLocal(error: unknown): boolean {
   );
 }
 
-/** The status of a metadata service that refuses; the SDK's errors of STS have theirs elsewhere. */
+/** Reads the status of a metadata service that refuses; the SDK's errors of STS have theirs elsewhere. */
 export function statusOf(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null || !('statusCode' in error)) return undefined;
   return typeof error.statusCode === 'number' ? error.statusCode : undefined;

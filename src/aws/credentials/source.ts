@@ -45,7 +45,10 @@ const PAUSE_MS = 10_000;
 /** So many generations may be refused in a row before it is no matter of age. */
 const REFUSALS = 3;
 
-/** `load` fetches credentials and rejects with a `DomainFailure`. A failed fetch is not kept. */
+/**
+ * Keeps credentials that `load` fetches, and fetches them again in time. `load` rejects with a `DomainFailure`; a
+ * failed fetch is not kept.
+ */
 export function createCredentialSource(load: () => Promise<Lease>, clock: Clock): CredentialSource {
   let held: Lease | undefined;
   let pending: Promise<Lease> | undefined;

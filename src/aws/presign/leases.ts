@@ -87,7 +87,7 @@ export function roleLeases(options: Omit<AssumeRoleOptions, 'scope'>): SigningLe
   };
 }
 
-/** What to ask STS for, in turn, in seconds. */
+/** Lists what to ask STS for, in turn, in seconds. */
 export function lengthsFor(seconds: number, sessionSeconds: number): readonly number[] {
   const within = (length: number): number => Math.min(LONGEST, Math.max(SHORTEST, length));
   const goal = within(seconds + SHARED_SECONDS);

@@ -8,7 +8,7 @@ export interface SignedUrl {
   readonly fields?: Readonly<Record<string, string>>;
 }
 
-/** The URL for one use of one object, signed with the client's credentials for the client's region. Makes no call. */
+/** Signs the URL for one use of one object, with the client's credentials for the client's region. Makes no call. */
 export async function signUrl(client: S3Client, request: PresignRequest, life: Life): Promise<SignedUrl> {
   if (request.use.kind === 'form') return signForm(client, request, request.use, life);
   const options = { expiresIn: life.seconds, signingDate: life.signedAt };

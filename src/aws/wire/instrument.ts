@@ -27,7 +27,7 @@ export interface AwsCall {
 /** Told of every call after its end; metrics and the debug log hang here. */
 export type CallListener = (call: AwsCall) => void;
 
-/** The outcome that a domain error stands for. */
+/** Gives the outcome that a domain error stands for. */
 export function outcomeOf(kind: DomainErrorKind): CallOutcome {
   switch (kind) {
     case 'throttled':

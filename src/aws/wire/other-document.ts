@@ -18,10 +18,10 @@ const SETTINGS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A store that does not know a sub-resource ignores it: `GET /bucket?cors` is then answered with the listing of the bucket,
- * or with nothing, and the SDK, which does not look at the name of a document, finds an empty setting in it. Such an answer
- * becomes an error. Lists of versions are left alone: gofakes3 calls theirs `ListBucketVersionsResult`, S3Mock
- * `ListBucketResult`, and both hold what they should.
+ * Makes a client refuse answers that hold another document than was asked for. A store that does not know a
+ * sub-resource ignores it: `GET /bucket?cors` is then answered with the listing of the bucket, or with nothing, and the
+ * SDK, which does not look at the name of a document, finds an empty setting in it. Lists of versions are left alone:
+ * gofakes3 calls theirs `ListBucketVersionsResult`, S3Mock `ListBucketResult`, and both hold what they should.
  */
 export function refuseOtherDocuments(client: S3Client): S3Client {
   client.middlewareStack.add(

@@ -27,8 +27,8 @@ const startThread = (): Worker =>
   });
 
 /**
- * A thread that compares bcrypt hashes, so that the event loop answers everybody else meanwhile. It is started with the first
- * question, keeps no process alive that has nothing else to do, and is started anew when it ended.
+ * Makes a thread that compares bcrypt hashes, so that the event loop answers everybody else meanwhile. It is started
+ * with the first question, keeps no process alive that has nothing else to do, and is started anew when it ended.
  */
 export function createBcryptThread(start: () => Worker = startThread): BcryptThread {
   const pending = new Map<number, Pending>();

@@ -40,9 +40,9 @@ interface Job extends Waiting {
 }
 
 /**
- * For old clients, which send bcrypt(token) instead of the token. Only tokens the configuration holds in the plain can
- * be recognised. One comparison runs at a time, off the event loop, whatever is asked for; addresses from which a good hash came
- * go before strangers, and everybody has their turn.
+ * Recognises old clients, which send bcrypt(token) instead of the token. Only tokens the configuration holds in the
+ * plain can be recognised. One comparison runs at a time, off the event loop, whatever is asked for; addresses from
+ * which a good hash came go before strangers, and everybody has their turn.
  */
 export function createBcryptTokens(
   tokens: readonly TokenConfig[],

@@ -3,7 +3,7 @@ import type { TokenConfig } from '../../config/types';
 
 export type Matcher = (digest: Buffer) => TokenConfig | undefined;
 
-/** SHA-256 of a header as it came over the wire: Node hands out its bytes as Latin-1. */
+/** Hashes a header by SHA-256 as it came over the wire: Node hands out its bytes as Latin-1. */
 export function digestOf(header: string): Buffer {
   return hash('sha256', Buffer.from(header, 'latin1'), 'buffer');
 }
@@ -23,7 +23,7 @@ export function tokenMatcher(tokens: readonly TokenConfig[]): Matcher {
   };
 }
 
-/** `expires` is the first moment at which the token is not good any more. */
+/** Tells whether a token has expired: `expires` is the first moment at which it is not good any more. */
 export function isExpired(token: TokenConfig, now: number): boolean {
   return token.expires !== undefined && token.expires <= now;
 }

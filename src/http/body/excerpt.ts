@@ -12,9 +12,9 @@ export interface Excerpt {
 }
 
 /**
- * The beginning of each list in a body, and of the members that no schema names, so that not thousands of mistakes are written
- * down when a few are told. What is wrong with it is wrong with the body, too: nothing is left out that a schema asks for.
- * undefined: no such part is small enough.
+ * Cuts a body down to the beginning of each list in it, and of the members that no schema names, so that not thousands
+ * of mistakes are written down when a few are told. What is wrong with the excerpt is wrong with the body, too: nothing
+ * is left out that a schema asks for. undefined: no such part is small enough.
  */
 export function excerptOf(value: unknown): Excerpt | undefined {
   for (const width of WIDTHS) {

@@ -21,7 +21,10 @@ const WORDS: Readonly<Record<JsonExpected, string>> = {
   end: 'the end',
 };
 
-/** Where text is not JSON (RFC 8259); undefined when it is. `JSON.parse` does not say it on every Node, and quotes the text. */
+/**
+ * Finds where text is not JSON (RFC 8259); undefined when it is. `JSON.parse` does not say it on every Node, and quotes
+ * the text.
+ */
 export function findJsonMistake(text: string): JsonMistake | undefined {
   const mistake = scanJson(text);
   return mistake && { line: mistake.line, column: mistake.column, expected: WORDS[mistake.expected] };

@@ -9,8 +9,8 @@ export type MediaVerdict =
   | { readonly problem: string };
 
 /**
- * What a body with these headers is read as. No type, and curl's default for `-d`, count as JSON, or as YAML where the
- * route takes it: that is what old clients send.
+ * Tells what a body with these headers is read as. No type, and curl's default for `-d`, count as JSON, or as YAML
+ * where the route takes it: that is what old clients send.
  */
 export function readMediaType(
   contentType: string | undefined,

@@ -4,8 +4,8 @@ export type BodyRead =
   { readonly kind: 'whole'; readonly bytes: Buffer } | { readonly kind: 'too-large' } | { readonly kind: 'gone' };
 
 /**
- * The request's body, at most `limit` bytes of it. Stops at the first byte beyond, unlike body-parser, which reads an
- * endless body to its end before it refuses it. `gone`: the caller left before the body was whole.
+ * Reads the request's body, at most `limit` bytes of it. Stops at the first byte beyond, unlike body-parser, which
+ * reads an endless body to its end before it refuses it. `gone`: the caller left before the body was whole.
  */
 export function readBody(req: Request, limit: number): Promise<BodyRead> {
   return new Promise((resolve) => {

@@ -59,9 +59,9 @@ interface Connection extends Pooled {
 }
 
 /**
- * Every open connection, and which of them has to go. At a limit the newcomer is let in and one that nobody misses goes:
- * whoever opens connections to keep others out closes their own. Only where all others are at work for callers with a
- * token is the newcomer refused.
+ * Keeps every open connection, and chooses which of them has to go. At a limit the newcomer is let in and one that
+ * nobody misses goes: whoever opens connections to keep others out closes their own. Only where all others are at work
+ * for callers with a token is the newcomer refused.
  */
 export function createConnections({ metrics, clock, limits, timeouts, isClosing }: ConnectionsOptions): Connections {
   const all = createPool<Connection>();

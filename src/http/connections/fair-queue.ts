@@ -33,8 +33,8 @@ export const BOUNDS: Readonly<Record<Rank, RankBounds>> = {
 const KNOWN_IN_A_ROW = 3;
 
 /**
- * A bounded queue in which nobody's work keeps others waiting: keys of a rank take turns, and where a rank is full the key
- * with the most gives way to one with less.
+ * Makes a bounded queue in which nobody's work keeps others waiting: keys of a rank take turns, and where a rank is
+ * full the key with the most gives way to one with less.
  */
 export function createFairQueue<T extends Waiting>(bounds: Readonly<Record<Rank, RankBounds>> = BOUNDS): FairQueue<T> {
   const lanes: Readonly<Record<Rank, Lane<T>>> = {

@@ -7,7 +7,10 @@ import { resolve } from '../contract/document';
 
 type Place = ReturnType<typeof resolve>;
 
-/** The value without members that are null and may be absent by the schema at `pointer` of openapi.yaml; free-form parts stay as they are. */
+/**
+ * Gives the value without members that are null and may be absent by the schema at `pointer` of openapi.yaml; free-form
+ * parts stay as they are.
+ */
 export function withoutNotMeant(value: unknown, pointer: string): unknown {
   return meantOf(value, shapeAt(pointer));
 }

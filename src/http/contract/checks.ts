@@ -68,7 +68,7 @@ export interface RequestCheck<Id extends string = string> {
   readonly body: (value: unknown) => BodyOf<Id>;
 }
 
-/** What checks the requests of one operation. */
+/** Makes what checks the requests of one operation. */
 export function requestCheck<Id extends string>(operation: Operation<Id>): RequestCheck<Id> {
   const inPath = lazy(() => parameterCheck(operation, 'path'));
   const inQuery = lazy(() => parameterCheck(operation, 'query'));
@@ -133,7 +133,10 @@ function apply(validate: ValidateFunction, value: unknown, whole: string): void 
   if (!validate(value)) fail({ kind: 'invalid', detail: describeErrors(validate.errors ?? [], whole) });
 }
 
-/** `search` without its question mark. Unknown and repeated names are refused: they would be ignored in silence. */
+/**
+ * Reads `search`, which is without its question mark. Unknown and repeated names are refused: they would be ignored in
+ * silence.
+ */
 function parseQuery(search: string, known: readonly string[]): Record<string, string> {
   const query: Record<string, string> = {};
   try {
@@ -178,8 +181,8 @@ function compiled(
 }
 
 /**
- * What checks answers of an operation with this status: gives the differences from openapi.yaml, none when it fits.
- * undefined: the document knows no such operation or status.
+ * Makes what checks answers of an operation with this status: it gives the differences from openapi.yaml, none when the
+ * answer fits. undefined: the document knows no such operation or status.
  */
 export function responseValidator(
   operationId: string,

@@ -38,7 +38,7 @@ const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete'];
 /** The whole document, for the schema compiler. */
 export const document: Node = node(openapi, '');
 
-/** What stands at a JSON pointer of the document, references followed, with the pointer it really stands at. */
+/** Finds what stands at a JSON pointer of the document, references followed, with the pointer it really stands at. */
 export function resolve(pointer: string): { readonly value: Node; readonly pointer: string } {
   let value: unknown = document;
   for (const key of pointer.split('/').slice(1))

@@ -21,7 +21,7 @@ export function encoderOf(operationId: string, status: number): (value: unknown)
   return encodeWhole;
 }
 
-/** JSON pointer of the schema of an answer. */
+/** Gives the JSON pointer of the schema of an answer. */
 function schemaOf(operationId: string, status: number): string {
   const pointer = operationOf(operationId).responses.get(status);
   if (pointer === undefined) throw new Error(`openapi.yaml: ${operationId} has no answer with status ${status}`);

@@ -1,7 +1,7 @@
 import { type JsonValue, textOfTime } from '../../base/json';
 import { isSecret } from '../../base/secret';
 
-/** A value with members of its own, which are not a list's. */
+/** Tells whether a value has members of its own, which are not a list's. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return (
     typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date) && !isSecret(value)

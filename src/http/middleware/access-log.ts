@@ -5,7 +5,10 @@ import type { HttpOptions, Middleware } from '../types';
 /** Status under which a request is counted whose caller left before the answer was out (nginx's convention). */
 const CALLER_LEFT = 499;
 
-/** One log line, alone or summed up with its like, and one observation a request, when its answer is out or its connection gone. */
+/**
+ * Writes one log line, alone or summed up with its like, and makes one observation a request, when its answer is out or
+ * its connection gone.
+ */
 export function accessLog(
   { metrics, clock }: Pick<HttpOptions, 'metrics' | 'clock'>,
   requestLog: RequestLog,

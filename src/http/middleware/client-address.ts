@@ -2,8 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { readAddress } from '../../base/addresses';
 
 /**
- * Whom failures are counted for. With `trustProxy` it is the last entry of X-Forwarded-For: the one the proxy next to us
- * wrote itself; everything before it is what the caller claims. IPv6 counts by /64, the smallest block a site is given.
+ * Tells whom failures are counted for. With `trustProxy` it is the last entry of X-Forwarded-For: the one the proxy
+ * next to us wrote itself; everything before it is what the caller claims. IPv6 counts by /64, the smallest block a
+ * site is given.
  */
 export function clientAddress(req: IncomingMessage, trustProxy: boolean): string {
   const direct = req.socket.remoteAddress ?? 'unknown';

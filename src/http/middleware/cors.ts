@@ -4,7 +4,7 @@ import type { Middleware } from '../types';
 const EXPOSED = 'X-Request-Id, X-Operation-Id, Idempotency-Replayed, Retry-After, Content-Disposition';
 const ACCEPTED = 'Content-Type, X-Auth-Token, X-Request-Id, Idempotency-Key';
 
-/** CORS headers for configured origins only, named one by one; never `*`, never cookies. */
+/** Sends CORS headers for configured origins only, named one by one; never `*`, never cookies. */
 export function cors(): Middleware {
   const originsOf = perConfig((config) => new Set(config.corsOrigins));
   return (req, res, next) => {

@@ -24,7 +24,9 @@ export function errorHandler(logUnforeseen: LogUnforeseen) {
   };
 }
 
-/** The router's error for a path parameter that cannot be decoded: an URIError with status 400. */
+/**
+ * Tells whether this is the router's error for a path parameter that cannot be decoded: an URIError with status 400.
+ */
 function isBadPath(thrown: unknown): boolean {
   return thrown instanceof URIError && 'status' in thrown && thrown.status === 400;
 }

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/types';
 
-/** What `make` makes of a configuration, made once for each configuration in force. */
+/** Gives what `make` makes of a configuration, made once for each configuration in force. */
 export function perConfig<T>(make: (config: Config) => T): (config: Config) => T {
   let last: { readonly config: Config; readonly value: T } | undefined;
   return (config) => {

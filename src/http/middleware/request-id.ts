@@ -2,7 +2,10 @@ import type { HttpOptions, Middleware } from '../types';
 
 const SANE = /^[A-Za-z0-9._:/+=,@-]{1,128}$/;
 
-/** First of all: an id for the request (the caller's, when it is a plain token), its start and the configuration it meets. */
+/**
+ * Goes first of all: gives the request an id (the caller's, when it is a plain token), its start and the configuration
+ * it meets.
+ */
 export function requestId(options: Pick<HttpOptions, 'newId' | 'clock' | 'config'>): Middleware {
   const { newId, clock, config } = options;
   return (req, res, next) => {

@@ -38,9 +38,9 @@ interface Window {
 const WINDOW_MS = 1_000;
 
 /**
- * A line for each request with a token that was let in. Anybody may send the others, as many as they like: of those of
- * one client with one status the first is written at once, then one line a second with their number. What costs a caller
- * nothing must not fill a disk, nor hide in its noise what somebody with a token does.
+ * Writes a line for each request with a token that was let in. Anybody may send the others, as many as they like: of
+ * those of one client with one status the first is written at once, then one line a second with their number. What
+ * costs a caller nothing must not fill a disk, nor hide in its noise what somebody with a token does.
  */
 export function createRequestLog({ log, clock, maxKeys = 1_000 }: RequestLogOptions): RequestLog {
   const windows = new Map<string, Window>();

@@ -1,6 +1,6 @@
 import type { Middleware } from '../types';
 
-/** For every answer: nothing is cached, sniffed, framed or run. */
+/** Sees to it that no answer is cached, sniffed, framed or run. */
 export const securityHeaders: Middleware = (_req, res, next) => {
   res.setHeader('Cache-Control', 'no-store');
   res.setHeader('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
