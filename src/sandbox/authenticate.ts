@@ -31,8 +31,8 @@ function expired(service: string): AwsRefusal {
 }
 
 /**
- * Who sent the request. Without a claim it is anonymous; with one, key, token, time, signature and body must all hold.
- * Deleted and inactive keys are as unknown as those that never were.
+ * Tells who sent the request. Without a claim it is anonymous; with one, key, token, time, signature and body must all
+ * hold. Deleted and inactive keys are as unknown as those that never were.
  */
 export function authenticate(
   request: WireRequest,

@@ -63,8 +63,9 @@ function readTrailers(
 }
 
 /**
- * The payload of a framed body. With `signing` every chunk's signature, and the trailer's when there is one, is
- * verified against the chain that starts at the request's own. Throws IncompleteBody or SignatureDoesNotMatch.
+ * Takes the payload out of a framed body. With `signing` every chunk's signature, and the trailer's when there is one,
+ * is verified against the chain that starts at the request's own.
+ * @throws {IncompleteBody | SignatureDoesNotMatch} when it does not hold
  */
 export function unframe(framed: Buffer, signing: ChunkSigning | undefined): Unframed {
   const pieces: Buffer[] = [];

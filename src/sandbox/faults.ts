@@ -103,7 +103,7 @@ const ABORTED: Readonly<Record<string, readonly [number, string, string]>> = {
   ],
 };
 
-/** The refusal a rule answers with; for `lost-reply` the one that hides a success. */
+/** Makes the refusal a rule answers with; for `lost-reply` the one that hides a success. */
 export function faultRefusal(rule: FaultRule, service: string): AwsRefusal {
   const table = rule.kind === 'throttle' ? THROTTLE : rule.kind === 'operation-aborted' ? ABORTED : ERROR;
   const [status, code, message] =

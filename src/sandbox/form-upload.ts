@@ -22,7 +22,10 @@ const isForm = ({ method, headers, query }: WireRequest): boolean =>
   headers['authorization'] === undefined &&
   !query.has('X-Amz-Signature');
 
-/** The form a request holds; undefined when it is another kind of request. Throws AwsRefusal for a malformed one. */
+/**
+ * Reads the form a request holds; undefined when it is another kind of request.
+ * @throws an AwsRefusal when the form is malformed
+ */
 export async function readForm(request: WireRequest): Promise<Form | undefined> {
   if (!isForm(request)) return undefined;
   const { form, file } = await takeApart(request);
@@ -99,7 +102,7 @@ async function takeApart(request: WireRequest): Promise<{ readonly form: FormUpl
   });
 }
 
-/** The key a form asks for, with the name of the file in it where it says so. */
+/** Gives the key a form asks for, with the name of the file in it where it says so. */
 export function keyOfForm({ fields, fileName }: FormUpload): string {
   const key = fields.get('key');
   if (key === undefined) {

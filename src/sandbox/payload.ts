@@ -12,7 +12,7 @@ const STREAMING = new Set([
   'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
 ]);
 
-/** The last line of the canonical request: S3 takes the client's word and checks it, the others hash the body. */
+/** Gives the last line of the canonical request: S3 takes the client's word and checks it, the others hash the body. */
 export function payloadHash(request: WireRequest, claim: SignatureClaim): string {
   if (claim.scope.service !== 's3') return sha256Hex(request.body);
   const declared = request.headers['x-amz-content-sha256'];
@@ -61,7 +61,7 @@ function withoutFraming(request: WireRequest, signing: ChunkSigning | undefined)
 }
 
 /**
- * The request with its plain body. Checks the body against the declared hash or the chunk signatures; trailing
+ * Gives the request with its plain body. Checks the body against the declared hash or the chunk signatures; trailing
  * headers join the headers. Requests to other services than S3 pass as they are: their signature covers the body.
  */
 export function openPayload(request: WireRequest, service: string, signing: ChunkSigning | undefined): WireRequest {

@@ -40,7 +40,7 @@ function toWire(message: IncomingMessage, body: Buffer): WireRequest {
   };
 }
 
-/** What of an answer is sent: some have no body whatever the service gives. */
+/** Picks what of an answer is sent: some have no body whatever the service gives. */
 export function toSend(
   method: string,
   { status, headers, body }: WireResponse,

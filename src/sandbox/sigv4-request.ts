@@ -136,7 +136,10 @@ function fromQuery(request: WireRequest): SignatureClaim {
   };
 }
 
-/** What the request says about its signer; undefined for an anonymous one. Throws AwsRefusal for a malformed claim. */
+/**
+ * Reads what the request says about its signer; undefined for an anonymous one.
+ * @throws an AwsRefusal when the claim is malformed
+ */
 export function readClaim(request: WireRequest): SignatureClaim | undefined {
   const authorization = request.headers['authorization'];
   if (authorization !== undefined) return fromHeader(request, authorization);
@@ -147,7 +150,10 @@ export function readClaim(request: WireRequest): SignatureClaim | undefined {
 
 const POST_FIELDS = ['policy', 'x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'x-amz-signature'];
 
-/** The signer of an upload form, by its fields; undefined for an anonymous one. Throws AwsRefusal for a malformed claim. */
+/**
+ * Reads the signer of an upload form from its fields; undefined for an anonymous one.
+ * @throws an AwsRefusal when the claim is malformed
+ */
 export function claimOfForm(fields: ReadonlyMap<string, string>): SignatureClaim | undefined {
   if (!POST_FIELDS.some((name) => fields.has(name))) return undefined;
   const missing = POST_FIELDS.find((name) => !fields.has(name));

@@ -94,7 +94,7 @@ function signingKey(secret: string, claim: SignatureClaim): Buffer {
   return key;
 }
 
-/** Signature over further lines of the string to sign: the request itself, a chunk, a trailer. */
+/** Signs further lines of the string to sign: the request itself, a chunk, a trailer. */
 export function signLines(key: Buffer, algorithm: string, claim: SignatureClaim, lines: readonly string[]): string {
   return hmac(key, [algorithm, claim.timestamp, scopeText(claim), ...lines].join('\n')).toString('hex');
 }

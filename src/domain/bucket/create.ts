@@ -16,8 +16,8 @@ import { checkNewSettings, checkTogether, settledSettings, wantedSettings } from
 
 /**
  * Refuses what cannot become a bucket.
- * @throws {invalid} a name, tag, region or setting that cannot be
- * @throws {exists} one of the service's own stores
+ * @throws {invalid} when a name, tag, region or setting cannot be
+ * @throws {exists} for the service's own stores
  */
 function checkCreate({ config, account, partition }: Place, input: CreateBucketInput): void {
   const { Bucket, CreateBucketConfiguration } = input.BucketInput;

@@ -4,8 +4,8 @@ import { whole } from '../shared/subject-rules';
 
 /**
  * Tells whether a bucket is there.
- * @throws {not-found} it is not
- * @throws {denied} it is somebody else's
+ * @throws {not-found} when it is not
+ * @throws {denied} when it is somebody else's
  */
 export const headBucket = lookup({
   ids: { bucket: 'headBucket' },

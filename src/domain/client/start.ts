@@ -32,8 +32,8 @@ export interface Start {
 
 /**
  * Refuses a folder or user that cannot be.
- * @throws {invalid} either of them
- * @throws {unsupported} a user in an account without IAM
+ * @throws {invalid} when one of them cannot be
+ * @throws {unsupported} when it names a user and the account has no IAM
  */
 export function checkClientQuery(place: Place, { path, user }: ClientQuery): void {
   checkFolder(path);
@@ -78,7 +78,7 @@ async function locate(context: Context, { kind, bucket }: Target): Promise<strin
   return region;
 }
 
-/** @throws {not-found} users of others */
+/** @throws {not-found} when the user is not the subject's */
 async function findUser(context: Context, target: Target, user: string): Promise<ClientUser> {
   const [keys, { groups, legacy, subject }] = await Promise.all([
     accessKeys(context, user),

@@ -14,9 +14,9 @@ const DEFAULT_SECONDS = 86_400;
 
 /**
  * Signs the URL of one object. Signing is a read: it changes nothing and is no operation of the engine.
- * @throws {not-found} there is no such bucket or website
- * @throws {conflict} the bucket is another org's, and the URL is for more than a download
- * @throws {denied} AWS does not show the bucket, and the account does not sign unseen
+ * @throws {not-found} when there is no such bucket or website
+ * @throws {conflict} when the bucket is another org's, and the URL is for more than a download
+ * @throws {denied} when AWS does not show the bucket, and the account does not sign unseen
  */
 export async function sign(
   context: Context,

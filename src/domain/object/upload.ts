@@ -21,7 +21,7 @@ export const signUpload = lookup({
 
 /**
  * What the URL is for.
- * @throws {invalid} a limit without a form: the URL of a PUT cannot hold one
+ * @throws {invalid} for a limit without a form: the URL of a PUT cannot hold one
  */
 function useOf({ filename, contentType: asked, form = false, contentLength: maxBytes }: UploadInput): ObjectUse {
   const contentType = asked === true ? guess(filename) : asked === false ? undefined : asked;

@@ -42,9 +42,9 @@ export interface Place {
 export interface SubjectRules {
   /**
    * Refuses targets that cannot be, before any call.
-   * @throws {invalid} a name that is impossible
-   * @throws {not-found} one of the service's own stores, or a website outside of all configured domains
-   * @throws {unsupported} the account has no IAM, and the subject needs it
+   * @throws {invalid} when a name is impossible
+   * @throws {not-found} for the service's own stores, and for websites outside of all configured domains
+   * @throws {unsupported} when the subject needs IAM and the account has none
    */
   readonly check: (place: Place, target: Target) => void;
   /** Claims of a write on it. `nonce` tells writes apart that exclude nobody but whoever takes the whole away. */

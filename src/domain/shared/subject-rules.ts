@@ -22,8 +22,8 @@ export const isOwnStore = ({ config }: Pick<Place, 'config'>, bucket: string): b
 
 /**
  * Refuses names that no bucket of callers can have.
- * @throws {invalid} an impossible name
- * @throws {not-found} one of the service's own stores
+ * @throws {invalid} when the name is impossible
+ * @throws {not-found} for the service's own stores
  */
 function checkReachable(place: Place, bucket: string): void {
   checkBucketName(bucket);
@@ -43,8 +43,8 @@ export function requireIam({ account }: Pick<Place, 'account'>): void {
 
 /**
  * The domain of a website that may be asked for.
- * @throws {not-found} a name outside of all configured domains
- * @throws {unsupported} the account has no IAM
+ * @throws {not-found} when the name is outside of all configured domains
+ * @throws {unsupported} when the account has no IAM
  */
 function domainOfSite(place: Place, site: string): DomainConfig {
   checkReachable(place, site);

@@ -127,7 +127,7 @@ export const changeUser = operation({
 
 /**
  * Refuses a change that says nothing.
- * @throws {invalid} neither a status nor a group
+ * @throws {invalid} when it names neither a status nor a group
  */
 function checkChange({ Status, Groups }: ChangeUserInput): void {
   if (Status === undefined && Groups === undefined) {

@@ -108,7 +108,7 @@ export const createUser = operation({
 
 /**
  * Refuses what cannot become a user.
- * @throws {invalid} a tag, group or path that cannot be
+ * @throws {invalid} when a tag, group or path cannot be
  */
 function checkCreate(org: string, target: Target, input: CreateUserInput): void {
   const { User, Groups } = input;

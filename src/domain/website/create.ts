@@ -177,8 +177,8 @@ interface InTheWay {
 
 /**
  * Refuses a website for which something is in the way.
- * @throws {exists} a bucket, role or DNS record of its name
- * @throws {conflict} a website or bucket whose names would meet its own
+ * @throws {exists} when there is a bucket, role or DNS record of its name
+ * @throws {conflict} when there is a website or bucket whose names would meet its own
  */
 function refuseTaken(site: string, seen: InTheWay): void {
   if (seen.bucket !== 'absent') fail(taken(site));

@@ -5,7 +5,7 @@ import { requireWebsite } from './aws/website';
 
 /**
  * Tells whether a website is there.
- * @throws {not-found} it is not, or its bucket serves none
+ * @throws {not-found} when it is not, or its bucket serves none
  */
 export const headWebsite = lookup({
   ids: { website: 'headWebsite' },

@@ -4,7 +4,7 @@ import { requireSiteDomain } from '../shared/site-names';
 
 /**
  * Requires a website to be there; asks AWS when nothing is known of the last seconds.
- * @throws {not-found} it is not
+ * @throws {not-found} when it is not
  */
 export async function requireSite(context: Context, site: string): Promise<void> {
   const { account } = context.session;

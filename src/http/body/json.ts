@@ -13,7 +13,8 @@ const LONG = 65_536;
 
 /**
  * Reads the object a body holds.
- * @throws {invalid} empty, not UTF-8, nested too deeply, too many values, not JSON (with line and column), no object, forbidden keys
+ * @throws {invalid} when it is empty, not UTF-8, nested too deeply, too large, not JSON (naming line and column), no
+ *   object, or has forbidden keys
  */
 export async function parseBody(bytes: Buffer): Promise<Readonly<Record<string, unknown>>> {
   const breathe = (): Promise<void> | undefined =>
@@ -30,7 +31,7 @@ export async function parseBody(bytes: Buffer): Promise<Readonly<Record<string, 
 
 /**
  * Reads the text of a body.
- * @throws {invalid} empty, or not UTF-8
+ * @throws {invalid} when it is empty or not UTF-8
  */
 export function bodyText(bytes: Buffer): string {
   const text = decode(bytes);
@@ -40,7 +41,7 @@ export function bodyText(bytes: Buffer): string {
 
 /**
  * Checks that a parsed body is the object it must be.
- * @throws {invalid} no object, nested too deeply, forbidden keys, characters that are none
+ * @throws {invalid} when it is no object, is nested too deeply, or has forbidden keys or characters that are none
  */
 export function checkedObject(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

@@ -12,7 +12,7 @@ function fits(pattern: string, path: string): boolean {
   return new RegExp(`^${source}$`, 's').test(path.replace(/^\//, ''));
 }
 
-/** The first behaviour whose pattern fits, else the default one. */
+/** Finds the first behaviour whose pattern fits, else the default one. */
 export function behaviorOf({ config }: Distribution, path: string): Behavior {
   return (
     itemsOf('CacheBehavior', config.CacheBehaviors).find(({ PathPattern }) => fits(PathPattern, path)) ??

@@ -33,7 +33,7 @@ export function toEventRequest(request: WireRequest): EventRequest {
   };
 }
 
-/** Path and query of a request a function gave back. */
+/** Reads path and query of a request a function gave back. */
 export function fromEventRequest(event: EventRequest): { readonly path: string; readonly query: URLSearchParams } {
   const query = new URLSearchParams();
   for (const [name, entry] of Object.entries(event.querystring)) {
@@ -52,7 +52,7 @@ function bodyOf(body: EventResponse['body']): Buffer | undefined {
   return Buffer.from(body.data, body.encoding === 'base64' ? 'base64' : 'utf8');
 }
 
-/** The answer a function made, or made of `base`. */
+/** Reads the answer a function made, or made of `base`. */
 export function fromEventResponse(event: EventResponse, base: WireResponse | undefined): WireResponse {
   const body = bodyOf(event.body) ?? base?.body ?? '';
   const headers = Object.fromEntries(

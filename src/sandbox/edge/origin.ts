@@ -72,7 +72,7 @@ function fromBucket(
   }
 }
 
-/** The origin's answer to a GET; 502 for origins that are not in this sandbox. */
+/** Gives the origin's answer to a GET; 502 for origins that are not in this sandbox. */
 export function fetchOrigin(
   deps: WebsiteDeps,
   distribution: Distribution,

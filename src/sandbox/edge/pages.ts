@@ -16,8 +16,8 @@ const listed = (members: Readonly<Record<string, string>>): string =>
     .join('');
 
 /**
- * What a website endpoint shows for a refusal. `nested` is the refusal of the custom error document, told below it.
- * Source: S3 User Guide, "Configuring a custom error document".
+ * Makes what a website endpoint shows for a refusal. `nested` is the refusal of the custom error document, told below
+ * it. Source: S3 User Guide, "Configuring a custom error document".
  */
 export function websiteErrorPage(refusal: AwsRefusal, requestId: string, nested?: AwsRefusal): WireResponse {
   const title = `${refusal.status} ${STATUS_CODES[refusal.status] ?? ''}`;
@@ -30,7 +30,7 @@ export function websiteErrorPage(refusal: AwsRefusal, requestId: string, nested?
   return page(refusal.status, { 'x-amz-error-code': refusal.code, 'x-amz-error-message': refusal.message }, body);
 }
 
-/** What the REST endpoint answers CloudFront for a refusal. */
+/** Makes what the REST endpoint answers CloudFront for a refusal. */
 export function restErrorDocument(refusal: AwsRefusal, requestId: string): WireResponse {
   const body = writeXml('Error', {
     Code: refusal.code,

@@ -12,7 +12,7 @@ export function redirect(status: number, location: string): WireResponse {
 
 const encodeKey = (key: string): string => key.split('/').map(encodeURIComponent).join('/');
 
-/** Every request goes to another host, path and query kept. */
+/** Sends every request to another host, path and query kept. */
 export function redirectAll(website: Website, request: WireRequest): WireResponse | undefined {
   const target = website.RedirectAllRequestsTo;
   if (target === undefined) return undefined;
@@ -28,7 +28,7 @@ function replaced(rule: Rule, key: string): string {
 }
 
 /**
- * The first rule that holds. `status` is undefined before the object is looked for: rules that wait for an error
+ * Finds the first rule that holds. `status` is undefined before the object is looked for: rules that wait for an error
  * do not hold then.
  */
 export function routed(

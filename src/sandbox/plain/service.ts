@@ -12,7 +12,7 @@ const HOME = 'us-east-1';
 
 type Asked = readonly [operation: string, request: WireRequest, context: CallContext];
 
-/** The S3 of an S3-compatible store: AWS's S3 behind what the store lacks and does in another way. */
+/** Makes the S3 of an S3-compatible store: AWS's S3 behind what the store lacks and does in another way. */
 export function plainS3(s3: ServiceModule, state: S3State, store: PlainStore): ServiceModule {
   const lackOf = (operation: string): AwsRefusal | undefined => {
     const lack = store.lacks?.find(({ operations }) => operations.includes(operation));
@@ -72,7 +72,7 @@ function heard(store: PlainStore, asked: Asked): Asked {
   return itself === undefined ? asked : [itself, withBody({ ...request, query }, ''), context];
 }
 
-/** A service the store does not have: calls signed for it reach the one door there is, which is S3's. */
+/** Stands for a service the store does not have: calls signed for it reach the one door there is, which is S3's. */
 export function absentService(service: ServiceModule, s3: Pick<ServiceModule, 'encodeError'>): ServiceModule {
   const refuse = (): never => {
     throw new AwsRefusal(

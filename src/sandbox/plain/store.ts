@@ -71,11 +71,11 @@ export const METHOD_NOT_ALLOWED: Answer = {
   message: 'The specified method is not allowed against this resource.',
 };
 
-/** All operations of these features. */
+/** Lists all operations of these features. */
 export const operationsOf = (features: readonly Feature[]): readonly string[] =>
   features.flatMap((feature) => FEATURES[feature]);
 
-/** Whole features that are missing. */
+/** Says that whole features are missing. */
 export function lacking(features: readonly Feature[], answer: Answer = NOT_IMPLEMENTED): Lack {
   return { operations: operationsOf(features), ...answer };
 }

@@ -3,8 +3,8 @@ import type { Permission } from '../contract';
 import { evaluateResource } from './evaluate';
 
 /**
- * Only the resource's own policy can let a service in; RestrictPublicBuckets does not shut services out.
- * Source: S3 User Guide, "Blocking public access", RestrictPublicBuckets.
+ * Decides about a call of an AWS service: only the resource's own policy can let one in; RestrictPublicBuckets does not
+ * shut services out. Source: S3 User Guide, "Blocking public access", RestrictPublicBuckets.
  */
 export function authorizeService(
   service: string,

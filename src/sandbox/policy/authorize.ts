@@ -63,8 +63,8 @@ function ownAccount(
 }
 
 /**
- * Deny anywhere wins. Within one account either side may allow; across accounts both must; anonymous callers need the
- * resource's policy. A root key may do everything in its own account.
+ * Decides whether a call is allowed. Deny anywhere wins. Within one account either side may allow; across accounts both
+ * must; anonymous callers need the resource's policy. A root key may do everything in its own account.
  */
 export function authorize(request: AuthorizationRequest): Decision {
   const { principal, permission } = request;
@@ -109,7 +109,7 @@ function authorizeVouched(request: AuthorizationRequest, provider: string): Deci
   return verdict === 'allow' ? ALLOWED : refused(`because no trust policy allows the ${action} action`);
 }
 
-/** The sentence AWS answers a refused caller with. */
+/** Writes the sentence AWS answers a refused caller with. */
 export function refusalMessage(principal: Principal, permission: Permission, because: string): string {
   const arn = principalArn(principal);
   if (permission.vouchedBy !== undefined) return `Not authorized to perform ${permission.action}`;

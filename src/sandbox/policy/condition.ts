@@ -92,7 +92,7 @@ function scalar(value: unknown): string | undefined {
     : undefined;
 }
 
-/** A statement's conditions, or what is wrong with them in AWS's words. */
+/** Reads a statement's conditions, or tells what is wrong with them in AWS's words. */
 export function parseConditions(block: unknown): readonly Condition[] | string {
   if (block === undefined) return [];
   if (typeof block !== 'object' || block === null || Array.isArray(block)) return 'Syntax errors in policy.';
@@ -116,7 +116,7 @@ export function parseConditions(block: unknown): readonly Condition[] | string {
   return conditions;
 }
 
-/** Whether one condition holds for a call. */
+/** Tells whether one condition holds for a call. */
 export function holds(condition: Condition, keys: ContextKeys, variables: boolean): boolean {
   const actual = keys.get(condition.key);
   if (condition.operator === 'Null')

@@ -70,12 +70,12 @@ function either(statement: Json, member: string): Patterns | 'absent' | undefine
   return values === undefined ? undefined : { negated: plain === undefined, values };
 }
 
-/** How a service stands among AWS principals; no ARN or account id begins like this. */
+/** Writes how a service stands among AWS principals; no ARN or account id begins like this. */
 export function serviceEntry(name: string): string {
   return `service:${name}`;
 }
 
-/** How an identity provider, by its ARN, stands among them. */
+/** Writes how an identity provider, by its ARN, stands among them. */
 export function federatedEntry(arn: string): string {
   return `federated:${arn}`;
 }
@@ -136,7 +136,7 @@ function parseStatement(value: unknown, kind: PolicyKind): Statement | string {
   };
 }
 
-/** The document in `text`, or what is wrong with it in AWS's words. Never throws. */
+/** Reads the document in `text`, or tells what is wrong with it in AWS's words. Never throws. */
 export function parsePolicy(text: string, kind: PolicyKind): Parsed {
   let value: unknown;
   try {

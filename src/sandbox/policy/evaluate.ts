@@ -49,7 +49,9 @@ function applies(statement: Statement, question: Question, variables: boolean): 
   );
 }
 
-/** What identity, boundary or session documents say together: Deny over Allow. Unreadable documents say nothing. */
+/**
+ * Tells what identity, boundary or session documents say together: Deny over Allow. Unreadable documents say nothing.
+ */
 export function evaluateIdentity(documents: readonly string[], question: Question): Verdict {
   let verdict: Verdict = 'silent';
   for (const text of documents) {
@@ -69,7 +71,7 @@ export interface ResourceVerdict {
   readonly allowedAs: Naming;
 }
 
-/** What a resource's own policy says to one caller. */
+/** Tells what a resource's own policy says to one caller. */
 export function evaluateResource(
   text: string | undefined,
   kind: 'resource' | 'trust',

@@ -78,7 +78,7 @@ export interface PatternOptions {
   readonly wildcards?: boolean;
 }
 
-/** Whether `text` matches `pattern` with `*` (any run, also of none) and `?` (exactly one). */
+/** Tells whether `text` matches `pattern` with `*` (any run, also of none) and `?` (exactly one). */
 export function matches(pattern: string, text: string, options: PatternOptions = {}): boolean {
   const tokens = tokenize(pattern, options.keys, options.wildcards ?? true);
   if (tokens === undefined) return false;
@@ -87,7 +87,7 @@ export function matches(pattern: string, text: string, options: PatternOptions =
   return matchTokens(lower, text.toLowerCase());
 }
 
-/** `ArnLike`: each of the six colon-separated parts matched by itself, so that `*` never spans parts. */
+/** Matches as `ArnLike` does: each of the six colon-separated parts by itself, so that `*` never spans parts. */
 export function matchesArn(pattern: string, arn: string, options: PatternOptions = {}): boolean {
   const split = (text: string): string[] => {
     const parts = text.split(':');

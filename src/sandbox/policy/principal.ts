@@ -20,7 +20,7 @@ export type Naming =
 
 const STRENGTH: readonly Naming[] = ['none', 'account', 'role', 'self'];
 
-/** `arn:aws:iam::123456789012:user/path/name`, or the assumed-role ARN of a session. */
+/** Gives `arn:aws:iam::123456789012:user/path/name`, or the assumed-role ARN of a session. */
 export function principalArn(principal: Principal): string | undefined {
   if (principal.kind === 'anonymous') return undefined;
   return principal.kind === 'root' ? `arn:aws:iam::${principal.accountId}:root` : principal.arn;
@@ -44,8 +44,8 @@ function nameOne(entry: string, principal: Caller): Naming {
 }
 
 /**
- * The strongest way `element` names the caller. A negated element (`NotPrincipal`) names everybody it does not list.
- * Source: IAM User Guide, "AWS JSON policy elements: Principal".
+ * Finds the strongest way `element` names the caller. A negated element (`NotPrincipal`) names everybody it does not
+ * list. Source: IAM User Guide, "AWS JSON policy elements: Principal".
  */
 export function naming(element: Patterns, principal: Caller): Naming {
   const strongest = element.values

@@ -6,7 +6,9 @@ import { AwsRefusal, type WireRequest, type WireResponse } from '../contract';
 
 const HEADERS = { 'content-type': 'application/x-amz-json-1.1' };
 
-/** The operation of `X-Amz-Target: Prefix.Operation`; undefined when the header is missing or of another service. */
+/**
+ * Reads the operation of `X-Amz-Target: Prefix.Operation`; undefined when the header is missing or of another service.
+ */
 export function jsonTarget(request: WireRequest, prefix: string): string | undefined {
   const [service, operation] = (request.headers['x-amz-target'] ?? '').split('.');
   return service === prefix ? operation : undefined;
@@ -32,7 +34,7 @@ export function readJson(request: WireRequest): JsonObject {
   throw new AwsRefusal(400, 'SerializationException', 'Unexpected token in the request body');
 }
 
-/** `undefined` members are left out. */
+/** Writes an answer; `undefined` members are left out. */
 export function writeJson(value: JsonObject): WireResponse {
   return { status: 200, headers: HEADERS, body: JSON.stringify(value) };
 }

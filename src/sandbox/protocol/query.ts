@@ -41,7 +41,7 @@ function members(source: URLSearchParams, name: string): Map<number, Record<stri
   return new Map([...found].sort(([left], [right]) => left - right));
 }
 
-/** The call's parameters; decoded once per request. */
+/** Reads the call's parameters; decoded once per request. */
 export function readQuery(request: WireRequest): QueryParams {
   const known = decoded.get(request);
   if (known !== undefined) return known;
@@ -60,7 +60,7 @@ export function readQuery(request: WireRequest): QueryParams {
 
 const XML_HEADERS = { 'content-type': 'text/xml' };
 
-/** A successful answer; operations without a result have no `…Result` element. */
+/** Writes a successful answer; operations without a result have no `…Result` element. */
 export function writeQueryResult(
   action: string,
   namespace: string,
@@ -75,7 +75,7 @@ export function writeQueryResult(
   return { status: 200, headers: XML_HEADERS, body };
 }
 
-/** An error document. */
+/** Writes an error document. */
 export function writeQueryError(refusal: AwsRefusal, namespace: string, requestId: string): WireResponse {
   const body = writeXml(
     'ErrorResponse',

@@ -2,8 +2,8 @@ import type { AwsRefusal, WireRequest, WireResponse } from '../contract';
 import { writeXml } from './xml';
 
 /**
- * The error document of REST-XML services without wrapper (S3). Answers to HEAD and 304s have no body.
- * Source: S3 API Reference, "REST error responses".
+ * Writes the error document of REST-XML services without wrapper (S3). Answers to HEAD and 304s have no body. Source:
+ * S3 API Reference, "REST error responses".
  */
 export function encodeRestError(refusal: AwsRefusal, request: WireRequest, requestId: string): WireResponse {
   const bodiless = request.method === 'HEAD' || refusal.status === 304;

@@ -21,7 +21,7 @@ const parser = new XMLParser({
   htmlEntities: true,
 });
 
-/** MalformedXML, the answer to any document that does not parse or does not fit its schema. */
+/** Makes MalformedXML, the answer to any document that does not parse or does not fit its schema. */
 export function malformedXml(): AwsRefusal {
   return new AwsRefusal(
     400,

@@ -19,7 +19,7 @@ export const text: Shape<string> = (element) => {
   return element.text;
 };
 
-/** A number in decimal notation, possibly negative: ranges are the business of rules, not of the schema. */
+/** Reads a number in decimal notation, possibly negative: ranges are the business of rules, not of the schema. */
 export const integer: Shape<number> = (element) => {
   const source = text(element).trim();
   if (!/^[+-]?\d{1,15}$/.test(source)) throw malformedXml();
@@ -32,7 +32,7 @@ export const bool: Shape<boolean> = (element) => {
   return source === 'true';
 };
 
-/** An enumeration; compared exactly. */
+/** Reads an enumeration; compared exactly. */
 export function oneOf<const V extends string>(...values: readonly V[]): Shape<V> {
   return (element) => {
     const source = text(element).trim();
@@ -62,7 +62,7 @@ export function optional<T>(shape: Shape<T>): Member<T | undefined> {
   };
 }
 
-/** At least `least`, at most `most` elements of one name. */
+/** Reads at least `least`, at most `most` elements of one name. */
 export function many<T>(shape: Shape<T>, least = 0, most = Infinity): Member<readonly T[]> {
   return {
     take: (elements) => {
@@ -72,7 +72,9 @@ export function many<T>(shape: Shape<T>, least = 0, most = Infinity): Member<rea
   };
 }
 
-/** An element with exactly these members in any order; an unknown member is MalformedXML, as AWS's schema has it. */
+/**
+ * Reads an element with exactly these members in any order; an unknown member is MalformedXML, as AWS's schema has it.
+ */
 export function struct<M extends Readonly<Record<string, Member<unknown>>>>(
   members: M,
 ): Shape<{ readonly [K in keyof M]: MemberType<M[K]> }> {

@@ -22,7 +22,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 };
 
-/** Text made safe for content and attributes; characters XML 1.0 cannot hold at all become U+FFFD. */
+/** Makes text safe for content and attributes; characters XML 1.0 cannot hold at all become U+FFFD. */
 export function escapeXml(text: string): string {
   return (
     text
@@ -60,7 +60,7 @@ function writeElement(name: string, value: XmlValue): string {
   return `<${name}${attributes}>${content}</${name}>`;
 }
 
-/** A whole document with declaration. `namespace` becomes the root's `xmlns`. */
+/** Writes a whole document with declaration. `namespace` becomes the root's `xmlns`. */
 export function writeXml(root: string, value: XmlObject | XmlScalar | undefined, namespace?: string): string {
   const content: XmlObject = isScalar(value) ? { '#text': value } : (value ?? {});
   const attributes = namespace === undefined ? {} : { '@xmlns': namespace };

@@ -70,7 +70,7 @@ async function judged(
  * Of two services that make the same bucket at the same moment both hear success in us-east-1, and its age fits both.
  * Only one of them can have made the policy that goes with it: whoever finds the other's policy there leaves the
  * bucket, too.
- * @throws whatever reading the tags threw, when the bucket is not surely ours without them
+ * @throws what reading the tags threw, when the bucket is not surely ours without them
  */
 export async function isOursToUndo(
   context: Context,

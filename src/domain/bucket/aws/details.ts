@@ -17,7 +17,7 @@ export async function bucketLogging(context: Context, bucket: string): Promise<L
 
 /**
  * Reads tags, access logging, emptiness and the settings to be included, in one parallel wave.
- * @throws {not-found, denied}
+ * @throws {not-found | denied} when the bucket is not there, or somebody else's
  */
 export async function showBucket(
   context: Context,

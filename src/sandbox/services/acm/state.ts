@@ -45,7 +45,7 @@ export const newArn = (region: string, accountId: string): string =>
 /** Public certificates live 13 months. Source: ACM User Guide, "Certificate characteristics and limitations". */
 export const LIFETIME_MS = 395 * 24 * 3600 * 1000;
 
-/** An issued certificate expires by itself. */
+/** Tells a certificate's status; an issued one expires by itself. */
 export function statusOf(certificate: Certificate, now: number): CertificateStatus {
   const over = certificate.notAfter !== undefined && now >= certificate.notAfter;
   return certificate.status === 'ISSUED' && over ? 'EXPIRED' : certificate.status;
@@ -57,7 +57,10 @@ export interface ValidationRecord {
   readonly Value: string;
 }
 
-/** The CNAME that proves a name; the same for a name and its wildcard, and for every certificate of an account. */
+/**
+ * Gives the CNAME that proves a name. It does not differ between a name and its wildcard, nor between certificates of
+ * an account.
+ */
 export function validationRecord(accountId: string, name: string): ValidationRecord {
   const bare = name.replace(/^\*\./, '');
   const hash = createHash('sha256').update(`${accountId} ${bare}`).digest('hex');

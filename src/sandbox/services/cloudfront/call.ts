@@ -48,7 +48,7 @@ export const onDistribution =
   (call: CloudFrontCall): string =>
     distributionArn(call.accountId, label(call, name));
 
-/** `aws:RequestTag/…` and `aws:TagKeys` of a call. */
+/** Gives `aws:RequestTag/…` and `aws:TagKeys` of a call. */
 export function requestTags(tags: readonly Tag[]): Readonly<Record<string, string | readonly string[]>> {
   if (tags.length === 0) return {};
   return {

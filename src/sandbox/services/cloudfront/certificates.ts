@@ -18,7 +18,7 @@ export type CertificateLookup = (arn: string) => KnownCertificate | undefined;
 /** Source: CloudFront Developer Guide, "Requirements for using SSL/TLS certificates with CloudFront". */
 const ALGORITHMS = new Set(['RSA_1024', 'RSA_2048', 'RSA_3072', 'RSA_4096', 'EC_prime256v1']);
 
-/** Whether a name or wildcard of a certificate covers a host name; a wildcard stands for exactly one label. */
+/** Tells whether a name or wildcard of a certificate covers a host name; a wildcard stands for exactly one label. */
 export function covers(pattern: string, host: string): boolean {
   const [wanted, asked] = [pattern.toLowerCase(), host.toLowerCase()];
   if (wanted === asked) return true;

@@ -8,8 +8,8 @@ export type Counted<Name extends string, T> = Readonly<{
 }>;
 
 /**
- * `<Quantity>2</Quantity><Items><Name/><Name/></Items>`; a number that is not that of the items is refused with
- * InconsistentQuantities. An empty list keeps no `Items`.
+ * Reads `<Quantity>2</Quantity><Items><Name/><Name/></Items>`. An empty list keeps no `Items`.
+ * @throws {InconsistentQuantities} when the number is not that of the items
  */
 export function counted<Name extends string, T>(name: Name, item: Shape<T>): Shape<Counted<Name, T>> {
   const shape = struct({ Quantity: required(integer), Items: optional(struct({ [name]: many(item) })) });
@@ -39,7 +39,7 @@ export function countedList<Name extends string, T>(name: Name, items: readonly 
   };
 }
 
-/** The items of a list, none when the list is absent. */
+/** Lists the items of a list, none when the list is absent. */
 export function itemsOf<Name extends string, T>(name: Name, list: Counted<Name, T> | undefined): readonly T[] {
   return list?.Items?.[name] ?? [];
 }

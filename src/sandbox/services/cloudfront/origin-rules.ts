@@ -6,13 +6,13 @@ import { refuse } from './refusals';
 const S3_REST = /^(.+)\.s3(?:[.-][a-z]{2}(?:-[a-z]+)+-\d)?\.amazonaws\.com$/;
 const WEBSITE = /^(.+)\.s3-website[.-]([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com$/;
 
-/** The bucket an origin's domain name means by S3's REST endpoint; undefined for every other name. */
+/** Gives the bucket an origin's domain name means by S3's REST endpoint; undefined for every other name. */
 export function restBucketOf(domainName: string): string | undefined {
   const name = domainName.toLowerCase();
   return WEBSITE.test(name) ? undefined : S3_REST.exec(name)?.[1];
 }
 
-/** Bucket and region of an S3 website endpoint; undefined for every other name. */
+/** Gives bucket and region of an S3 website endpoint; undefined for every other name. */
 export function websiteEndpointOf(host: string): { readonly bucket: string; readonly region: string } | undefined {
   const [, bucket, region] = WEBSITE.exec(host.toLowerCase()) ?? [];
   return bucket === undefined || region === undefined ? undefined : { bucket, region };

@@ -16,7 +16,7 @@ export interface Page<T> {
 /** Source: CloudFront API reference, ListDistributions: 1–100, default 100. */
 const MAX_ITEMS = 100;
 
-/** The part of a list a call asks for; the marker is the id of the last item shown. */
+/** Picks the part of a list a call asks for; the marker is the id of the last item shown. */
 export function page<T>(call: CloudFrontCall, all: readonly T[], idOf: (item: T) => string): Page<T> {
   const asked = call.query.get('MaxItems') ?? '';
   const size = asked === '' ? MAX_ITEMS : Number(asked);

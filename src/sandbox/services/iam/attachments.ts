@@ -12,14 +12,14 @@ function entities(account: Account): Entity[] {
   return [...account.users.values(), ...account.groups.values(), ...account.roles.values()];
 }
 
-/** How often each policy is attached, by ARN. */
+/** Counts how often each policy is attached, by ARN. */
 export function attachments(account: Account): Map<string, number> {
   const counts = new Map<string, number>();
   for (const arn of entities(account).flatMap((entity) => entity.attached)) counts.set(arn, (counts.get(arn) ?? 0) + 1);
   return counts;
 }
 
-/** How often each policy is a permissions boundary, by ARN. */
+/** Counts how often each policy is a permissions boundary, by ARN. */
 export function boundaryUses(account: Account): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { boundary } of [...account.users.values(), ...account.roles.values()]) {

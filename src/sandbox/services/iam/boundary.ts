@@ -4,7 +4,7 @@ import { findPolicy, findRole, findUser } from './find';
 import { checked, existing, RULES } from './params';
 import { onRole, onUser } from './resources';
 
-/** The boundary a call names, checked to exist. */
+/** Reads the boundary a call names, and checks that it exists. */
 export function boundaryOf(call: IamCall): string | undefined {
   const arn = call.params.get('PermissionsBoundary');
   if (arn === undefined) return undefined;
@@ -12,7 +12,7 @@ export function boundaryOf(call: IamCall): string | undefined {
   return findPolicy(call, arn, `Scope ARN: ${arn} does not exist or is not attachable.`).arn;
 }
 
-/** `iam:PermissionsBoundary` of a call. */
+/** Gives `iam:PermissionsBoundary` of a call. */
 export function boundaryCondition(call: IamCall): Conditions {
   const arn = call.params.get('PermissionsBoundary');
   return arn === undefined ? {} : { 'iam:PermissionsBoundary': arn };

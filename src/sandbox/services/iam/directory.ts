@@ -5,7 +5,7 @@ import { type Account, type Entity, type Policy, type Role, type Tag, type User,
 
 const NOTHING: Grants = { identity: [], boundary: undefined };
 
-/** The text in force. */
+/** Gives the text in force. */
 export function defaultDocument(policy: Policy | undefined): string | undefined {
   return policy?.versions.find((version) => version.id === policy.defaultVersion)?.document;
 }

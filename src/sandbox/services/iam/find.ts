@@ -30,7 +30,7 @@ export function findRole(call: IamCall, name: string): Role {
   return named(call, 'role', call.account.roles, name);
 }
 
-/** A policy of the account or one of AWS's own. */
+/** Finds a policy of the account or one of AWS's own. */
 export function policyByArn(account: Account, arn: string): Policy | undefined {
   const own = account.policies.get(arn.slice(arn.lastIndexOf('/') + 1).toLowerCase());
   return own?.arn === arn ? own : AWS_POLICIES.get(arn);
@@ -42,13 +42,13 @@ export function findPolicy(call: IamCall, arn: string, message = `Policy ${arn} 
   return refuse('NoSuchEntity', message);
 }
 
-/** A policy that belongs to the account and may be changed; AWS's own answer AccessDenied-like InvalidInput. */
+/** Finds a policy that belongs to the account and may be changed; AWS's own answer AccessDenied-like InvalidInput. */
 export function findOwnPolicy(call: IamCall, arn: string): Policy {
   if (AWS_POLICIES.has(arn)) return refuse('InvalidInput', `Policy ${arn} is managed by AWS and cannot be changed.`);
   return findPolicy(call, arn);
 }
 
-/** Whether a list shows the thing to this call. */
+/** Tells whether a list shows the thing to this call. */
 export function seen(call: IamCall, kind: Kind | 'policy', item: { readonly name: string }): boolean {
   return call.consistency.visible(freshnessKey(kind, call.account.id, item.name), call.callId);
 }

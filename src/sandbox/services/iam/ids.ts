@@ -10,22 +10,22 @@ function random(length: number): string {
 /** Source: IAM User Guide, "IAM identifiers", "Understanding unique ID prefixes". */
 export type IdPrefix = 'AIDA' | 'AGPA' | 'AROA' | 'ANPA' | 'APKA' | 'ACCA';
 
-/** A unique id as IAM makes them, e.g. `AIDA` and 17 more. */
+/** Makes a unique id as IAM does, e.g. `AIDA` and 17 more. */
 export function newId(prefix: IdPrefix): string {
   return prefix + random(17);
 }
 
-/** `AKIA…` for lasting, `ASIA…` for temporary keys; 20 characters. */
+/** Makes `AKIA…` for lasting, `ASIA…` for temporary keys; 20 characters. */
 export function newAccessKeyId(prefix: 'AKIA' | 'ASIA'): string {
   return prefix + random(16);
 }
 
-/** 40 characters. */
+/** Makes a secret of 40 characters. */
 export function newSecret(): string {
   return randomBytes(30).toString('base64');
 }
 
-/** A base-32 seed for authenticator applications, 64 characters. */
+/** Makes a base-32 seed for authenticator applications, 64 characters. */
 export function newSeed(): string {
   return random(64);
 }

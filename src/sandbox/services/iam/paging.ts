@@ -21,7 +21,10 @@ function sizeOf(call: IamCall): number {
   );
 }
 
-/** The part of a list a call asks for, in the order of `keyOf`; the marker is the last key shown, hidden from view. */
+/**
+ * Picks the part of a list a call asks for, in the order of `keyOf`; the marker is the last key shown, hidden from
+ * view.
+ */
 export function page<T>(call: IamCall, items: Iterable<T>, keyOf: (item: T) => string): Page<T> {
   const size = sizeOf(call);
   const marker = call.params.get('Marker');
@@ -43,7 +46,7 @@ export function page<T>(call: IamCall, items: Iterable<T>, keyOf: (item: T) => s
   };
 }
 
-/** Order of things with a name. */
+/** Orders things by their name. */
 export function byName(item: { readonly name: string }): string {
   return item.name.toLowerCase();
 }

@@ -31,7 +31,10 @@ function camel(name: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1);
 }
 
-/** `value` when it fits the rule; ValidationError otherwise. */
+/**
+ * Checks that `value` fits the rule, and gives it back.
+ * @throws {ValidationError} when not
+ */
 export function checked(name: string, value: string, rule: Rule): string {
   const label = camel(name);
   if (value === '') invalid(label, value, 'Member must have length greater than or equal to 1');
@@ -46,18 +49,18 @@ export function checked(name: string, value: string, rule: Rule): string {
   return invalid(label, value, `Member must satisfy regular expression pattern: ${rule.pattern.source}`);
 }
 
-/** A parameter that must be there, whatever it holds. */
+/** Reads a parameter that must be there, whatever it holds. */
 export function present(call: IamCall, name: string): string {
   const value = call.params.get(name);
   return value ?? invalid(camel(name), undefined, 'Member must not be null');
 }
 
-/** A required parameter under the rule of its own or of the given name. */
+/** Reads a required parameter under the rule of its own or of the given name. */
 export function required(call: IamCall, name: string, rule: RuleName = name as RuleName): string {
   return checked(name, present(call, name), RULES[rule]);
 }
 
-/** The name of something that should exist. */
+/** Reads the name of something that should exist. */
 export function existing(call: IamCall, name: 'UserName' | 'GroupName' | 'RoleName' | 'PolicyName'): string {
   return checked(name, present(call, name), { max: 128, pattern: NAME });
 }
@@ -67,12 +70,12 @@ export function optional(call: IamCall, name: RuleName): string | undefined {
   return value === undefined ? undefined : checked(name, value, RULES[name]);
 }
 
-/** `Path`, `/` when absent. */
+/** Reads `Path`, `/` when absent. */
 export function pathOf(call: IamCall): string {
   return optional(call, 'Path') ?? '/';
 }
 
-/** The user named, or the calling user. */
+/** Gives the user named, or the calling user. */
 export function userNameOrCaller(call: IamCall): string {
   if (call.params.get('UserName') !== undefined) return existing(call, 'UserName');
   if (call.principal.kind === 'user') return call.principal.userName;

@@ -18,7 +18,9 @@ export function onUser(call: IamCall): string {
   return arnFor(call, 'user', call.params.get('UserName') ?? caller);
 }
 
-/** The user whose key is asked about; a key that is nobody's is on a user without a name, which `user/*` covers. */
+/**
+ * Gives the user whose key is asked about; a key that is nobody's is on a user without a name, which `user/*` covers.
+ */
 export function onKeyOwner(call: IamCall): string {
   const id = call.params.get('AccessKeyId');
   const owner = [...call.account.users.values()].find((user) => user.keys.some((key) => key.id === id));

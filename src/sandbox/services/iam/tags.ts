@@ -21,7 +21,7 @@ function checkTag(tag: Tag, index: number): void {
   if (/^aws:/i.test(tag.Key)) refuse('InvalidInput', 'Tag keys starting with aws: are reserved for system use.');
 }
 
-/** The tags a call brings along, checked. Keys are told apart without regard to case. */
+/** Reads and checks the tags a call brings along. Keys are told apart without regard to case. */
 export function tagsOf(call: IamCall): Tag[] {
   const tags = call.params
     .records('Tags')
@@ -55,7 +55,7 @@ function resourceTags(tags: readonly Tag[]): Conditions {
   );
 }
 
-/** Condition keys every call about a user, role or policy carries. */
+/** Gives the condition keys every call about a user, role or policy carries. */
 export function tagConditions(call: IamCall): Conditions {
   const { params, account } = call;
   const user = account.users.get((params.get('UserName') ?? '').toLowerCase());

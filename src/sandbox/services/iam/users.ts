@@ -25,7 +25,7 @@ export function tagView(tags: readonly Tag[]): XmlObject | undefined {
   return tags.length === 0 ? undefined : { member: tags.map(({ Key, Value }) => ({ Key, Value })) };
 }
 
-/** With tags and boundary. */
+/** Shows a user with tags and boundary. */
 export function fullView(accountId: string, user: User): XmlObject {
   return {
     ...userView(accountId, user),

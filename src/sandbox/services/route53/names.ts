@@ -18,19 +18,19 @@ export function normalName(name: string): string {
   return `${coded.join('')}.`;
 }
 
-/** The labels in reverse, with their dots: the text by which records are put in order. */
+/** Puts the labels in reverse, with their dots: the text by which records are put in order. */
 export function sortKey(name: string): string {
   const labels = decodeOctal(normalName(name)).slice(0, -1).split('.');
   return `${labels.reverse().join('.')}.`;
 }
 
-/** Source: RFC 1035, 2.3.4: labels of 1–63 octets, names of at most 255. */
+/** Tells whether a text is a domain name. Source: RFC 1035, 2.3.4: labels of 1–63 octets, names of at most 255. */
 export function isDomainName(name: string): boolean {
   const bare = decodeOctal(name).replace(/\.$/, '');
   return bare.length <= 253 && bare !== '' && bare.split('.').every((label) => label.length >= 1 && label.length <= 63);
 }
 
-/** Whether a name is the zone's own or below it; both normal. */
+/** Tells whether a name is the zone's own or below it; both normal. */
 export function liesIn(name: string, zone: string): boolean {
   return name === zone || name.endsWith(`.${zone}`);
 }

@@ -85,7 +85,7 @@ function aliasProblem(
   return found ? undefined : `${told} that target was not found`;
 }
 
-/** What is wrong with a record that is to stand in the zone; undefined when nothing is. */
+/** Tells what is wrong with a record that is to stand in the zone; undefined when nothing is. */
 export function recordProblem(
   record: RecordSet,
   zone: Zone,
@@ -110,7 +110,7 @@ export function recordProblem(
   return addressProblem(record) ?? aliasProblem(record, zone, after, state);
 }
 
-/** Whether a deletion names a record exactly: every member, values in any order. */
+/** Tells whether a deletion names a record exactly: every member, values in any order. */
 export function sameRecord(left: RecordSet, right: RecordSet): boolean {
   const canonical = (record: RecordSet): string => {
     const values = (record.ResourceRecords?.ResourceRecord ?? []).map(({ Value }) => Value).sort();

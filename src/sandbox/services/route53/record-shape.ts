@@ -75,7 +75,7 @@ export const changeRequestShape = struct({
 
 export type Change = ShapeType<typeof changeRequestShape>['ChangeBatch']['Changes']['Change'][number];
 
-/** What tells records of one zone apart. */
+/** Gives what tells records of one zone apart. */
 export function recordKey(record: Pick<RecordSet, 'Name' | 'Type' | 'SetIdentifier'>): string {
   return [record.Name, record.Type, record.SetIdentifier ?? ''].join(' ');
 }

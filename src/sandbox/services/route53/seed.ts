@@ -28,7 +28,7 @@ export function seedZones(state: Route53State, seeds: readonly SeedZone[]): void
   }
 }
 
-/** Whether any zone holds this record. */
+/** Tells whether any zone holds this record. */
 export function holdsRecord(
   state: Route53State,
   wanted: { readonly Name: string; readonly Type: string; readonly Value: string },

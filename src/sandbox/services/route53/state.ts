@@ -61,7 +61,7 @@ const NOTHING = {
   GeoProximityLocation: undefined,
 };
 
-/** The NS and SOA records a zone is born with. */
+/** Makes the NS and SOA records a zone is born with. */
 export function birthRecords(name: string): ReadonlyMap<string, RecordSet> {
   const record = (type: 'NS' | 'SOA', ttl: number, values: readonly string[]): RecordSet => ({
     ...NOTHING,
@@ -77,7 +77,7 @@ export function birthRecords(name: string): ReadonlyMap<string, RecordSet> {
   return new Map(records.map((one) => [recordKey(one), one]));
 }
 
-/** Order of listings: names by reversed labels, then type, then set identifier. */
+/** Orders records as listings do: names by reversed labels, then type, then set identifier. */
 export function compareRecords(
   left: Pick<RecordSet, 'Name' | 'Type' | 'SetIdentifier'>,
   right: Pick<RecordSet, 'Name' | 'Type' | 'SetIdentifier'>,

@@ -28,7 +28,7 @@ function put(call: Call): Reply {
   return { status: 204 };
 }
 
-/** Whether a public policy exists whose effect on strangers RestrictPublicBuckets cuts off. */
+/** Tells whether a public policy exists whose effect on strangers RestrictPublicBuckets cuts off. */
 export function restrictsPublic(bucket: Bucket): boolean {
   const { policy, publicAccessBlock } = bucket.config;
   return publicAccessBlock?.RestrictPublicBuckets === true && policy !== undefined && isPublicPolicy(policy);

@@ -67,7 +67,7 @@ export function keyOf(call: Call): string {
 
 export const header = (call: Call, name: string): string | undefined => call.request.headers[name];
 
-/** A query parameter; empty values count as absent. */
+/** Reads a query parameter; empty values count as absent. */
 export function parameter(call: Call, name: string): string | undefined {
   const value = call.request.query.get(name);
   return value === null || value === '' ? undefined : value;

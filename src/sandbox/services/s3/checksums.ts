@@ -33,14 +33,14 @@ const CHECKSUM_ALGORITHMS = Object.keys(DIGESTS) as readonly ChecksumAlgorithm[]
 
 export const checksumHeader = (algorithm: ChecksumAlgorithm): string => `x-amz-checksum-${algorithm.toLowerCase()}`;
 
-/** The document member, e.g. `ChecksumCRC32`. */
+/** Gives the document member, e.g. `ChecksumCRC32`. */
 export const checksumMember = (algorithm: ChecksumAlgorithm): `Checksum${ChecksumAlgorithm}` => `Checksum${algorithm}`;
 
 export function computeChecksum(algorithm: ChecksumAlgorithm, data: Buffer): Checksum {
   return { algorithm, value: DIGESTS[algorithm](data).toString('base64'), type: 'FULL_OBJECT' };
 }
 
-/** The checksum of the parts' checksums. */
+/** Computes the checksum of the parts' checksums. */
 export function compositeChecksum(algorithm: ChecksumAlgorithm, parts: readonly Checksum[]): Checksum {
   const joined = Buffer.concat(parts.map((part) => Buffer.from(part.value, 'base64')));
   const value = DIGESTS[algorithm](joined).toString('base64');
@@ -62,7 +62,7 @@ export function readAlgorithm(name: string | undefined): ChecksumAlgorithm | und
   return found;
 }
 
-/** The checksum the caller sent as header or trailer. */
+/** Reads the checksum the caller sent as header or trailer. */
 export function declaredChecksum(request: WireRequest): Pick<Checksum, 'algorithm' | 'value'> | undefined {
   for (const algorithm of CHECKSUM_ALGORITHMS) {
     const value = request.headers[checksumHeader(algorithm)];
@@ -102,14 +102,14 @@ export function checkDeclaredChecksums(request: WireRequest): void {
   }
 }
 
-/** Document members that tell a checksum. */
+/** Makes the document members that tell a checksum. */
 export function checksumElements(checksum: Checksum | undefined): Readonly<Record<string, string>> {
   return checksum === undefined
     ? {}
     : { [checksumMember(checksum.algorithm)]: checksum.value, ChecksumType: checksum.type };
 }
 
-/** Response headers that tell a checksum. */
+/** Makes the response headers that tell a checksum. */
 export function checksumHeaders(checksum: Checksum | undefined): Readonly<Record<string, string>> {
   return checksum === undefined
     ? {}

@@ -55,7 +55,7 @@ function matches(pattern: string, value: string): boolean {
   return value.length >= head.length + tail.length && value.startsWith(head) && value.endsWith(tail);
 }
 
-/** The first rule that lets `origin` use `method` with all of `headers` (lower case). */
+/** Finds the first rule that lets `origin` use `method` with all of `headers` (lower case). */
 export function matchCors(
   configuration: CorsConfiguration | undefined,
   origin: string,
@@ -70,7 +70,7 @@ export function matchCors(
   );
 }
 
-/** Response headers a matching rule gives. */
+/** Makes the response headers a matching rule gives. */
 export function corsHeaders(rule: CorsRule, origin: string): Readonly<Record<string, string>> {
   const anyone = rule.AllowedOrigin.includes('*');
   return {

@@ -31,7 +31,7 @@ function preflight(call: Call): Reply {
   };
 }
 
-/** The headers an answer gets when its request came from a page of another origin. */
+/** Makes the headers an answer gets when its request came from a page of another origin. */
 export function crossOriginHeaders(call: Call): Readonly<Record<string, string>> {
   const origin = header(call, 'origin');
   const bucket = call.state.buckets.get(call.address.bucket ?? '');

@@ -9,7 +9,7 @@ const crc32cTable = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
-/** CRC-32C as an unsigned 32-bit number. */
+/** Computes CRC-32C as an unsigned 32-bit number. */
 export function crc32c(data: Uint8Array): number {
   let crc = 0xffffffff;
   // Indices are masked to 0–255, where both tables are full.
@@ -30,7 +30,7 @@ for (let byte = 0; byte < 256; byte += 1) {
   crc64Low[byte] = Number(value & 0xffffffffn);
 }
 
-/** CRC-64/NVME as 8 bytes, big-endian. */
+/** Computes CRC-64/NVME as 8 bytes, big-endian. */
 export function crc64nvme(data: Uint8Array): Buffer {
   let high = 0xffffffff;
   let low = 0xffffffff;

@@ -74,8 +74,8 @@ function regionOf(state: S3State, request: WireRequest): Readonly<Record<string,
 }
 
 /**
- * S3 over one state. `permissions` and `execute` both look at the bucket first (NoSuchBucket, region, expected owner),
- * because S3 answers those before it asks what the caller may do.
+ * Makes S3 over one state. `permissions` and `execute` both look at the bucket first (NoSuchBucket, region, expected
+ * owner), because S3 answers those before it asks what the caller may do.
  */
 export function createS3Service(deps: S3Deps = {}): ServiceModule {
   const state = deps.state ?? createState();

@@ -10,8 +10,8 @@ export function createKeyIndex<T>(): KeyIndex<T> {
 }
 
 /**
- * The order of UTF-8 bytes. UTF-16 code units give the same order except that surrogates must come last,
- * after U+E000–U+FFFF.
+ * Orders keys by their UTF-8 bytes. UTF-16 code units give the same order except that surrogates must come last, after
+ * U+E000–U+FFFF.
  */
 export function compareKeys(left: string, right: string): number {
   const length = Math.min(left.length, right.length);

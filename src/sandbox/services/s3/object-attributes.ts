@@ -100,7 +100,7 @@ export function readAttributes(call: Call, bucket: Bucket): ObjectAttributes {
   };
 }
 
-/** The headers a read gives back. */
+/** Makes the headers a read gives back. */
 export function attributeHeaders(object: StoredObject): Readonly<Record<string, string | undefined>> {
   const metadata = Object.entries(object.metadata).map(([name, value]) => [METADATA_PREFIX + name, value] as const);
   return {

@@ -104,7 +104,7 @@ function deleting(
   ];
 }
 
-/** One key of DeleteObjects. */
+/** Gives what one key of DeleteObjects needs. */
 export function deletionPermissions(
   call: Call,
   item: { readonly Key: string; readonly VersionId: string | undefined; readonly ETag: string | undefined },

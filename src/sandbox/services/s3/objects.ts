@@ -11,7 +11,7 @@ import { addObject, currentObject, versionHeader } from './versions';
 
 export const md5 = (body: Buffer): string => createHash('md5').update(body).digest('hex');
 
-/** The checksum to keep: the one sent along (already compared with the body), or the one asked for. */
+/** Gives the checksum to keep: the one sent along (already compared with the body), or the one asked for. */
 export function keptChecksum(call: Call, body: Buffer): Checksum | undefined {
   const declared = declaredChecksum(call.request);
   if (declared !== undefined) return { ...declared, type: 'FULL_OBJECT' };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Principal } from '../../contract';
 
-/** The 64-digit canonical user id S3 shows for an account; made from the account id, always the same. */
+/** Makes the 64-digit canonical user id S3 shows for an account from the account id; always the same one. */
 export function canonicalId(accountId: string): string {
   return createHash('sha256').update(`canonical-user:${accountId}`).digest('hex');
 }

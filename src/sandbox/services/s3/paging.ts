@@ -63,7 +63,7 @@ export interface Page<T> {
   readonly end: End<T> | undefined;
 }
 
-/** The common prefix a key is rolled up into. */
+/** Gives the common prefix a key is rolled up into. */
 export function groupOf(key: string, { prefix, delimiter }: ListingQuery): string | undefined {
   if (delimiter === undefined) return undefined;
   const position = key.indexOf(delimiter, prefix.length);
@@ -71,7 +71,7 @@ export function groupOf(key: string, { prefix, delimiter }: ListingQuery): strin
 }
 
 /**
- * One page of `source`, which is sorted by key and holds only keys under the prefix. A group counts as one entry;
+ * Takes one page of `source`, which is sorted by key and holds only keys under the prefix. A group counts as one entry;
  * `finished` is a group that an earlier page has told already.
  */
 export function takePage<T>(

@@ -54,7 +54,7 @@ export function headerConditions(call: Call): Conditions {
   return Object.fromEntries(entries);
 }
 
-/** `s3:prefix`, `s3:delimiter`, `s3:max-keys`: present when the parameter is, even if empty. */
+/** Gives `s3:prefix`, `s3:delimiter`, `s3:max-keys`: present when the parameter is, even if empty. */
 export function listingConditions(call: Call): Conditions {
   const entries = ['prefix', 'delimiter', 'max-keys'].flatMap((name) => {
     const value = call.request.query.get(name);

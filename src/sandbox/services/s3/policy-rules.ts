@@ -167,7 +167,7 @@ function namesEveryone(statement: Json): boolean {
   );
 }
 
-/** Whether a policy lets in everyone. Source: S3 User Guide, 'The meaning of "public"'. */
+/** Tells whether a policy lets in everyone. Source: S3 User Guide, 'The meaning of "public"'. */
 export function isPublicPolicy(text: string): boolean {
   return listOf(parse(text)['Statement']).some(
     (statement) =>

@@ -101,7 +101,7 @@ export function createState(): S3State {
   return { buckets: new Map() };
 }
 
-/** A bucket as AWS makes it since April 2023: everything blocked, ACLs off. */
+/** Makes a bucket as AWS does since April 2023: everything blocked, ACLs off. */
 export function createBucket(
   identity: Pick<Bucket, 'name' | 'ownerId' | 'region' | 'createdAt' | 'objectLock'>,
 ): Bucket {

@@ -43,7 +43,11 @@ export function checkTags(tags: readonly Tag[], on: keyof typeof LIMITS): readon
   return tags;
 }
 
-/** The `x-amz-tagging` header: a URL-encoded query string. Ends like `checkTags`, or with InvalidArgument. */
+/**
+ * Reads the `x-amz-tagging` header: a URL-encoded query string.
+ * @throws {InvalidArgument} when it is none
+ * @throws {InvalidTag | BadRequest} as `checkTags`
+ */
 export function tagsFromHeader(header: string | undefined): readonly Tag[] {
   if (header === undefined || header === '') return [];
   const tags = [...new URLSearchParams(header)].map(([Key, Value]) => ({ Key, Value }));

@@ -15,7 +15,7 @@ export function versionsOf(bucket: Bucket, key: string): readonly Version[] {
   return bucket.objects.byKey.get(key) ?? [];
 }
 
-/** The object a read without version id gives; undefined when there is none or a delete marker hides it. */
+/** Finds the object a read without version id gives; undefined when there is none or a delete marker hides it. */
 export function currentObject(bucket: Bucket, key: string): StoredObject | undefined {
   const [latest] = versionsOf(bucket, key);
   return latest?.kind === 'object' ? latest : undefined;
@@ -50,8 +50,8 @@ export function addObject(bucket: Bucket, key: string, object: Omit<StoredObject
 }
 
 /**
- * Deletion without version id: removes the object, or puts a delete marker on top once versioning was ever on
- * (S3 User Guide, "Deleting object versions").
+ * Deletes without version id: removes the object, or puts a delete marker on top once versioning was ever on (S3 User
+ * Guide, "Deleting object versions").
  */
 export function deleteCurrent(bucket: Bucket, key: string, now: number): Deletion {
   if (bucket.versioning === undefined) {
@@ -75,7 +75,7 @@ export function deleteVersion(bucket: Bucket, key: string, versionId: string): D
   return { deleteMarker: doomed?.kind === 'marker', versionId };
 }
 
-/** `x-amz-version-id` of an answer about `version`; absent on buckets that never had versioning. */
+/** Makes `x-amz-version-id` of an answer about `version`; absent on buckets that never had versioning. */
 export function versionHeader(bucket: Bucket, version: Version): string | undefined {
   return bucket.versioning === undefined ? undefined : version.versionId;
 }

@@ -69,7 +69,7 @@ function tagsOf(params: QueryParams): Record<string, string> {
   return Object.fromEntries(tags);
 }
 
-/** What the caller must be allowed: the role's trust policy decides, also within one account. */
+/** Gives what the caller must be allowed: the role's trust policy decides, also within one account. */
 export function assumeRolePermissions(
   deps: AssumeRoleDeps,
   params: QueryParams,
@@ -157,7 +157,7 @@ export interface RoleSession {
   readonly tags: Record<string, string>;
 }
 
-/** What all ways to a role have in common once the caller may have it. */
+/** Opens a session of a role once the caller may have it: what all ways to a role have in common. */
 export function openRole(
   deps: AssumeRoleDeps,
   params: QueryParams,

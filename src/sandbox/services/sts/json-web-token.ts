@@ -34,7 +34,7 @@ function jsonOf(part: string): Json | undefined {
   }
 }
 
-/** The token in `text`, unverified, or what it lacks. */
+/** Reads the token in `text`, unverified, or tells what it lacks. */
 export function readToken(text: string): Token | { readonly problem: string } {
   const parts = text.split('.');
   const [head = '', body = '', signature = ''] = parts;
@@ -85,7 +85,9 @@ const HASHES: Readonly<Record<string, { readonly hash: string; readonly kty: str
   ES512: { hash: 'sha512', kty: 'EC' },
 };
 
-/** Whether one of the provider's published keys made the signature. `none` and shared-secret algorithms never do. */
+/**
+ * Tells whether one of the provider's published keys made the signature. `none` and shared-secret algorithms never do.
+ */
 export function isSignedBy(token: Token, keys: readonly JsonWebKey[]): boolean {
   const algorithm = Object.hasOwn(HASHES, token.algorithm) ? HASHES[token.algorithm] : undefined;
   if (algorithm === undefined) return false;

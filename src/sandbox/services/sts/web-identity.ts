@@ -77,7 +77,10 @@ function tellGroups(deps: WebIdentityDeps, params: QueryParams): Proof {
   return { claims, provider, providerArn: `arn:aws:iam::${accountId}:oidc-provider/${providerName(provider.issuer)}` };
 }
 
-/** A token that does not hold is refused here, ahead of any policy; then the role's trust policy decides alone. */
+/**
+ * Gives what the caller must be allowed. A token that does not hold is refused here, ahead of any policy; then the
+ * role's trust policy decides alone.
+ */
 export function webIdentityPermissions(
   deps: WebIdentityDeps,
   params: QueryParams,

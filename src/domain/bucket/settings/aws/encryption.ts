@@ -37,10 +37,10 @@ export const encryption: Setting<Encryption> & { remove(context: Context, bucket
 };
 
 /**
- * Default encryption AES256 of a bucket this plan has made. Some S3-compatible stores take it and then refuse every upload
- * (SeaweedFS without a key for it): there an upload is begun, and where that works without the encryption only, that is taken
- * back.
- * @throws {unsupported} then
+ * Sets the default encryption AES256 of a bucket this plan has made. Some S3-compatible stores take it and then refuse
+ * every upload (SeaweedFS without a key for it): there an upload is begun, and where that works without the encryption
+ * only, the encryption is taken back.
+ * @throws {unsupported} when it was taken back
  */
 export function encrypt(context: Context, bucket: string): Step {
   const { session } = context;

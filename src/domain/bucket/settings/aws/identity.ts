@@ -5,7 +5,7 @@ import type { Identity } from '../rules/judge/identity';
 
 /**
  * Asks STS whose credentials the session has; undefined where nobody says.
- * @throws {unavailable, throttled}
+ * @throws {unavailable | throttled} when STS is
  */
 export async function ownIdentity(context: Context): Promise<Identity | undefined> {
   const { session } = context;

@@ -7,9 +7,9 @@ import type { StoreSetting } from './setting';
  * Looks whether an S3-compatible store ignores a sub-resource. Such a store takes `PUT /bucket?cors` for CreateBucket and
  * makes a bucket again that somebody has just deleted; some (Garage) answer success to that. A store that says itself that it
  * does not know the call, or the setting, will say so again to the one that is meant.
- * @throws {unsupported} where it is ignored
- * @throws {not-found} without a bucket
- * @throws {denied} where that cannot be seen
+ * @throws {unsupported} when it is ignored
+ * @throws {not-found} when there is no such bucket
+ * @throws {denied} when that cannot be seen
  */
 export async function requireKnown(context: Context, bucket: string, setting: StoreSetting): Promise<void> {
   try {

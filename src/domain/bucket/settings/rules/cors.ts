@@ -20,7 +20,7 @@ export type CorsConfiguration = { readonly CORSRules: readonly CorsRule[] };
 
 /**
  * Refuses rules that S3 refuses; `pointer` is where they stand in the body.
- * @throws {invalid}
+ * @throws {invalid} saying what is wrong
  */
 export function checkCors({ CORSRules }: CorsConfiguration, pointer: string): void {
   CORSRules.forEach((rule, index) => {

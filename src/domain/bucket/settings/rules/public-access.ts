@@ -10,7 +10,7 @@ export type PublicAccessBlock = {
 
 /**
  * Refuses an open block in an account that does not allow public access.
- * @throws {invalid}
+ * @throws {invalid} when the block is open and the account does not allow that
  */
 export function checkBlock(block: PublicAccessBlock, allowPublic: boolean): void {
   const open = Object.entries<boolean>(block).flatMap(([name, isOn]) => (isOn ? [] : [name]));
