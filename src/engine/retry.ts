@@ -131,8 +131,9 @@ export async function retry<T>(
 }
 
 /**
- * A pause that the answer itself asked for is kept, with jitter on top so that parallel steps do not come back as one; but one
- * beyond the cap is not believed: claims are held meanwhile, and the policy says for how long.
+ * Gives the pause in milliseconds. One that the answer itself asked for is kept, with jitter on top so that parallel
+ * steps do not come back as one; but one beyond the cap is not believed: claims are held meanwhile, and the policy says
+ * for how long.
  */
 function pauseAfter(n: number, error: DomainError, policy: RetryPolicy, clock: Clock): number {
   const jitterMs = clock.random() * Math.min(policy.capMs, policy.baseMs * 2 ** (n - 1));

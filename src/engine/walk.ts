@@ -25,6 +25,7 @@ export interface WalkOptions {
   readonly onPhase?: (left: () => readonly string[]) => void;
 }
 
+/** Steps of one run under way at once, where nothing else is said. */
 export const DEFAULT_CONCURRENCY = 16;
 
 /** What `failedStep` says when every step succeeded and the plan's own answer could not be made of the results. */

@@ -58,8 +58,8 @@ export function readFolders(
 }
 
 /**
- * The part of a deletion that comes after its pivot: users leave, and go when they belong to nothing else, and so do
- * groups and policies. Two calls deep after the pivot. Gives the steps that `accessEnd` wants the results of.
+ * Adds the part of a deletion that comes after its pivot: users leave, and go when they belong to nothing else, and so
+ * do groups and policies. Two calls deep after the pivot. Gives the steps that `accessEnd` wants the results of.
  */
 export function removeAccess(
   context: Context,
@@ -133,7 +133,7 @@ function inspect(
   });
 }
 
-/** The steps of both, by user and group. */
+/** Joins the steps of both, by user and group. */
 function bothOf(some: RemovalsFromGroups, others: RemovalsFromGroups): RemovalsFromGroups {
   const users = new Set([...some.keys(), ...others.keys()]);
   return new Map(

@@ -37,8 +37,8 @@ function checkCreate({ config, account, partition }: Place, input: CreateBucketI
 }
 
 /**
- * A finished bucket: tagged, encrypted, private, logged, with its admin policy and group.
- * Three calls deep: look → bucket, policy, group → all the rest; four with a bucket policy that is public or denies something.
+ * Makes a finished bucket: tagged, encrypted, private, logged, with its admin policy and group. Three calls deep: look
+ * → bucket, policy, group → all the rest; four with a bucket policy that is public or denies something.
  */
 export const createBucket = operation({
   ids: { account: 'createBucket' },

@@ -21,7 +21,7 @@ interface RunCleaner {
   readonly orphans?: readonly string[] | null;
 }
 
-/** What the cleaner would do now, and what it only lists. */
+/** Looks what the cleaner would do now, and what it only lists. */
 async function survey(context: Context): Promise<Found> {
   const buckets = await bucketNames(context);
   const [distributions, found] = await Promise.all([
@@ -120,7 +120,7 @@ function removal(
   }
 }
 
-/** The IAM path a policy of that name has: `<site>-<scope>-BktRWPlc` lies under `/<site>/<scope>/`. */
+/** Gives the IAM path a policy of that name has: `<site>-<scope>-BktRWPlc` lies under `/<site>/<scope>/`. */
 function pathOf(name: string, bucket: string): string {
   const scope = /^-(.+)-Bkt(?:RW|RO)Plc$/.exec(name.slice(bucket.length))?.[1];
   return scope === undefined ? '/' : `${scopedRoot(bucket)}${scope.replaceAll('_', '/')}/`;

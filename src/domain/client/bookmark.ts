@@ -21,7 +21,7 @@ interface Bookmarked {
   readonly accessKeyId: string | undefined;
 }
 
-/** A Cyberduck bookmark; it holds no secret. */
+/** Makes a Cyberduck bookmark; it holds no secret. */
 export const bookmarkOf = lookup({
   ids: { bucket: 'bookmarkBucket', website: 'bookmarkWebsite' },
   subject: whole,
@@ -40,7 +40,7 @@ export const bookmarkOf = lookup({
   },
 });
 
-/** Where the bucket is, as far as was seen in the last seconds. */
+/** Tells where the bucket is, as far as was seen in the last seconds. */
 function regionKnown({ account }: Place, { existence }: Memory, { kind, bucket }: Target): string | undefined {
   const facts = existence.factsOf(account.name, bucket);
   return kind === 'website' ? facts?.isSite && account.region : facts?.region;

@@ -4,7 +4,7 @@ import type { ClientTool } from './rules/client-file';
 import { clientFiles } from './rules/tools';
 import { checkClientQuery, type ClientQuery, startOf } from './start';
 
-/** The configuration of another tool for a bucket or website; it holds no secret. */
+/** Makes the configuration of another tool for a bucket or website; it holds no secret. */
 export const configureClient = lookup({
   ids: { bucket: 'configureBucketClient', website: 'configureWebsiteClient' },
   subject: whole,

@@ -139,7 +139,7 @@ export function createService(options: ServiceOptions): Service {
   };
 }
 
-/** What a request is about: what its path names, and where that names nothing, its body. */
+/** Works out what a request is about: what its path names, and where that names nothing, its body. */
 function targetOf(asked: Omit<Asked, 'query' | 'body'>, definition: AnyOperation, input: unknown): Target {
   const kind = kindOf(definition, asked.operationId);
   if (kind === undefined) throw new Error(`the table has another operation under ${asked.operationId}`);

@@ -47,7 +47,7 @@ export async function sign(
   return { url, fields, headers: headersOf(use), expiresAt, limitedBy };
 }
 
-/** What is believed of a bucket, of one that may not be looked at, too, where the account signs unseen. */
+/** Gives what is believed of a bucket, of one that may not be looked at, too, where the account signs unseen. */
 function factsOf({ session: { account }, memory }: Context, bucket: string): BucketFacts {
   return {
     ...(account.presignUnseen && memory.unseen.factsOf(account.name, bucket)),
@@ -55,7 +55,7 @@ function factsOf({ session: { account }, memory }: Context, bucket: string): Buc
   };
 }
 
-/** The bucket's region. */
+/** Gives the bucket's region. */
 async function locate(context: Context, bucket: string): Promise<string> {
   const { account } = context.session;
   const known = factsOf(context, bucket).region;

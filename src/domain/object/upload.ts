@@ -20,7 +20,7 @@ export const signUpload = lookup({
 });
 
 /**
- * What the URL is for.
+ * Tells what the URL is for.
  * @throws {invalid} for a limit without a form: the URL of a PUT cannot hold one
  */
 function useOf({ filename, contentType: asked, form = false, contentLength: maxBytes }: UploadInput): ObjectUse {
@@ -36,7 +36,7 @@ function useOf({ filename, contentType: asked, form = false, contentLength: maxB
   return { kind: 'upload', contentType };
 }
 
-/** The type that goes with the name's ending. */
+/** Gives the type that goes with the name's ending. */
 function guess(filename: string): string {
   const type = typeOf(filename);
   return type === false ? UNKNOWN_TYPE : type;

@@ -5,6 +5,7 @@ import { fail } from '../../base/errors';
  * predecessor, so that its resources stay usable.
  */
 
+/** Gives the ARN of a bucket. */
 export const bucketArn = (partition: string, bucket: string): string => `arn:${partition}:s3:::${bucket}`;
 
 /** Prefixes and suffixes AWS keeps for itself. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
@@ -57,24 +58,27 @@ export function checkUserName(name: string): void {
 
 /** Resources as register keys below `claims/`; none of the names can hold a slash. */
 
-/** On a bucket's existence. */
+/** Claims a bucket's existence. */
 export const claimOnBucket = (account: string, bucket: string): string => `${account}/bucket/${bucket}`;
-/** On a bucket's settings: changing them is no reason to hold up its users. */
+/** Claims a bucket's settings: changing them is no reason to hold up its users. */
 export const claimOnSettings = (account: string, bucket: string): string => `${account}/bucket-settings/${bucket}`;
-/** Held beside the claim on the user, so that whoever takes the bucket away sees the work in it. */
+/**
+ * Claims work on a user inside of a bucket: held beside the claim on the user, so that whoever takes the bucket away
+ * sees the work in it.
+ */
 export const claimInBucket = (account: string, bucket: string, user: string): string =>
   `${account}/in-bucket/${bucket}/${user}`;
-/** Prefix of everything that is going on inside a bucket. */
+/** Gives the prefix of everything that is going on inside a bucket. */
 export const claimsInBucket = (account: string, bucket: string): string => `${account}/in-bucket/${bucket}/`;
 /**
- * Held by whoever makes a bucket whose name begins with a website's: it lies in the website, so that what makes or takes away
- * the website sees it. No user can be called so.
+ * Claims a name that begins with a website's, for whoever makes a bucket of it: the claim lies in the website, so that
+ * what makes or takes away the website sees it. No user can be called so.
  */
 export const claimBesideSite = (account: string, site: string, bucket: string): string =>
   claimInBucket(account, site, `bucket:${bucket}`);
-/** IAM names are unique whatever their case. */
+/** Claims a user; IAM names are unique whatever their case. */
 export const claimOnUser = (account: string, user: string): string => `${account}/user/${user.toLowerCase()}`;
-/** IAM names are unique whatever their case. */
+/** Claims a group; IAM names are unique whatever their case. */
 export const claimOnGroup = (account: string, group: string): string => `${account}/group/${group.toLowerCase()}`;
 
 /** Makes a caller's text fit to stand in a message: control characters shown as `?`, at most 80 characters. */

@@ -180,7 +180,7 @@ function isPolicyOf(document: string, arn: string, objects: string): boolean {
   );
 }
 
-/** Every resource of a policy document; undefined when a statement has none or the text is no policy. */
+/** Lists every resource of a policy document; undefined when a statement has none or the text is no policy. */
 function resourcesOf(document: string): readonly string[] | undefined {
   let parsed: unknown;
   try {

@@ -3,6 +3,7 @@ import { scopeInName } from './site-names';
 
 /** What users of a bucket or website may be; each role is a group with a policy of its own. */
 
+/** Roles of every bucket. */
 export const BUCKET_ROLES = ['BktAdm', 'BktRW', 'BktRO'] as const;
 /** Roles a website has beside those of its bucket. */
 export const WEBSITE_ROLES = [...BUCKET_ROLES, 'WebAdm'] as const;

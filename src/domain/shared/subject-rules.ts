@@ -18,6 +18,7 @@ import { domainFor, noWebsite, sitesInName } from './site-names';
 
 /** What operations can be about: a bucket or website as a whole, its settings, a user, the whole account. */
 
+/** Tells whether a bucket is one of the service's own stores. */
 export const isOwnStore = ({ config }: Pick<Place, 'config'>, bucket: string): boolean => ownStores(config).has(bucket);
 
 /**
@@ -42,7 +43,7 @@ export function requireIam({ account }: Pick<Place, 'account'>): void {
 }
 
 /**
- * The domain of a website that may be asked for.
+ * Gives the domain of a website that may be asked for.
  * @throws {not-found} when the name is outside of all configured domains
  * @throws {unsupported} when the account has no IAM
  */

@@ -102,7 +102,9 @@ export const mayBeFolderPolicy = (subject: Subject, { PolicyName = '', Path = '/
 /** Gives the name of the group that was made with a policy. */
 export const groupOf = (policy: string): string => policy.replace(/Plc$/, 'Grp');
 
-/** Whether a group of one of the subject's own names may be that of a site's folder, as its policies would tell. */
+/**
+ * Tells whether a group of one of the subject's own names may be that of a site's folder, as its policies would tell.
+ */
 const mayBeOfSite = (
   subject: Subject,
   { GroupName = '', Path = '/' }: GroupLike,

@@ -5,6 +5,7 @@ import type { Tag } from './shapes';
 
 /** Tags: the caller's, the org tag everyone sees, and the system tags nobody sees. */
 
+/** On everything: the org whose resource it is. */
 export const ORG_TAG = 'spinup:org';
 /** The operation that made a resource; what an undo must find before it removes anything. */
 export const OPERATION_TAG = 'mallard:operation';

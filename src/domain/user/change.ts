@@ -154,7 +154,9 @@ interface Moved {
 
 const STAYING: Moved = { left: new Set(), made: {} };
 
-/** Into the groups asked for first, then out of the subject's others: at every moment the user is in one of them. */
+/**
+ * Moves a user into the groups asked for first, then out of the subject's others: at every moment it is in one of them.
+ */
 function move(context: Context, user: string, seen: Seen, roles: readonly Role[], step: StepFactory): Moved {
   const made: Record<string, StepHandle<GroupMade>> = {};
   const wanted = new Set(roles.map(groupName));
@@ -196,7 +198,7 @@ async function ownDirect(context: Context, subject: Subject, { direct, legacy }:
   return [...new Set([...named, ...others])];
 }
 
-/** The folder a website's user is limited to: that of its groups, when all of them are of one folder. */
+/** Gives the folder a website's user is limited to: that of its groups, when all of them are of one folder. */
 function scopeOfMember(subject: Subject, user: string, own: Member['groups']): string | null {
   if (own.some((group) => homePath(subject, group) !== (group.Path ?? '/'))) {
     fail({

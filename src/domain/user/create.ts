@@ -49,11 +49,11 @@ export function websiteRoles(site: string, { User, Groups }: CreateUserInput): r
   return roles;
 }
 
-/** The roles a new user asks for, in their order. */
+/** Gives the roles a new user asks for, in their order. */
 const rolesOf = ({ kind, bucket }: Target, input: CreateUserInput): readonly Role[] =>
   kind === 'website' ? websiteRoles(bucket, input) : bucketRoles(bucket, input);
 
-/** A user in the subject's groups with one access key; a role nobody had asked for yet is made on the way. */
+/** Makes a user in the subject's groups with one access key; a role nobody had asked for yet is made on the way. */
 export const createUser = operation({
   ids: { bucket: 'createUser', website: 'createWebsiteUser' },
   kind: 'create-user',

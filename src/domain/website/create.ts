@@ -29,8 +29,8 @@ import { policyScope } from '../bucket/settings/rules/policy';
 import { wantedSettings } from '../bucket/settings/wanted';
 
 /**
- * A finished website: a bucket, its distribution, A and AAAA alias, admin roles and a greeting page. Five calls deep:
- * look → bucket, groups, policy → distribution → DNS, the roles' and visitors' policies → the last attachment.
+ * Makes a finished website: a bucket, its distribution, A and AAAA alias, admin roles and a greeting page. Five calls
+ * deep: look → bucket, groups, policy → distribution → DNS, the roles' and visitors' policies → the last attachment.
  */
 export const createWebsite = operation({
   ids: { account: 'createWebsite' },
@@ -211,7 +211,7 @@ const asPrivateOrigin = ({ control, index }: { control: string; index: string })
   functionArn: index,
 });
 
-/** What a private origin is reached through; made once per account. */
+/** Adds the steps that make what a private origin is reached through; made once per account. */
 function privateOrigin(context: Context, step: StepFactory) {
   return { control: step(ensureAccessControl(context)), index: step(ensureIndexFunction(context)) };
 }

@@ -53,7 +53,7 @@ export function createUser(context: Context, name: string, tags: readonly Tag[])
   };
 }
 
-/** All that CreateUser names and does not make itself is the boundary: where it cannot be had, that is the operator's mistake. */
+/** Tells the operator when the boundary cannot be had: it is all that CreateUser names and does not make itself. */
 function blameBoundary({ name, permissionsBoundary: boundary }: AccountConfig, thrown: unknown): never {
   const { kind, detail, origin } = toDomainError(thrown);
   const isUnusable =

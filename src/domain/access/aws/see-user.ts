@@ -50,8 +50,8 @@ export async function seeUser(context: Context, one: UserCase, removal: Removal)
 }
 
 /**
- * What the removal of a user takes from it: everything when it is deleted, else its place in groups that go and the policies
- * of the bucket.
+ * Judges what the removal of a user takes from it: everything when it is deleted, else its place in groups that go and
+ * the policies of the bucket.
  */
 export async function judgeUser(
   context: Context,

@@ -110,7 +110,8 @@ export async function userResources(context: Context, user: string): Promise<Use
 }
 
 /**
- * An IAM that does not know the call, or breaks on it, has nothing of the kind; should it have, DeleteUser will say so.
+ * Gives undefined when an IAM does not know the call, or breaks on it: it has nothing of the kind then; should it have,
+ * DeleteUser will say so.
  */
 async function unlessUnknown<T>(call: Promise<T>): Promise<T | undefined> {
   try {

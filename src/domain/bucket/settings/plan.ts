@@ -66,7 +66,7 @@ export function changeSettings(
   return [...free, ...chain];
 }
 
-/** What differs, in the order of the table. */
+/** Lists what differs, in the order of the table. */
 function changesOf(wanted: WantedSettings, seen: SettingsSeen): readonly Change[] {
   return SETTINGS.filter(isSettable)
     .map((setting): Change => ({ setting, before: seen[setting.name] ?? null, after: wanted[setting.name] }))

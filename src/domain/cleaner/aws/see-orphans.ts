@@ -15,7 +15,10 @@ export interface Orphaned {
   readonly spared?: KeptUser | LeftThing;
 }
 
-/** Whose an orphan may have been: a website has every role that a bucket has; the predecessor kept those of a site's folders, too, under `/`. */
+/**
+ * Lists whose an orphan may have been: a website has every role that a bucket has; the predecessor kept those of a
+ * site's folders, too, under `/`.
+ */
 const holdersOf = ({ session }: Context, bucket: string): readonly Subject[] =>
   [bucket, ...sitesInName(bucket, session.account.domains)].map(asWebsite);
 

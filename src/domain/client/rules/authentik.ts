@@ -9,8 +9,8 @@ import {
 } from './client-file';
 
 /**
- * The storage settings of authentik's `.env` (https://docs.goauthentik.io/install-config/storage/s3/). authentik owns the
- * whole bucket: there is no setting for a folder.
+ * Writes the storage settings of authentik's `.env` (https://docs.goauthentik.io/install-config/storage/s3/). authentik
+ * owns the whole bucket: there is no setting for a folder.
  */
 export function authentikFile(settings: ClientSettings): ClientFile {
   const { bucket, region, address, folder } = settings;

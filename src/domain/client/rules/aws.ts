@@ -9,7 +9,7 @@ import {
 } from './client-file';
 
 /**
- * A profile by the bucket's name for the AWS CLI and the SDKs that read its files
+ * Writes a profile by the bucket's name for the AWS CLI and the SDKs that read its files
  * (https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html). The config file may hold keys, too: one
  * file is easier to hand on than two.
  */

@@ -27,6 +27,7 @@ export type ClientTool = 'rclone' | 'aws' | 's3cmd' | 'mc' | 'winscp' | 'env' | 
 
 /** Where the person with the key puts it. No tool takes these for a key, and no search misses them. */
 const KEY_ID_PLACEHOLDER = 'REPLACE_WITH_ACCESS_KEY_ID';
+/** Where the person with the key puts its secret. */
 export const SECRET_PLACEHOLDER = 'REPLACE_WITH_SECRET_ACCESS_KEY';
 
 /** Gives the access key id for a file, or a placeholder. */

@@ -54,7 +54,7 @@ const PROVIDER = 'iterate GmbH';
 /** A bookmark's own value for this property (https://docs.cyberduck.io/protocols/s3/): buckets go into the path. */
 const PATH_STYLE = 's3.bucket.virtualhost.disable';
 
-/** A name-based UUID (RFC 9562, version 8: SHA-256 truncated). */
+/** Makes a name-based UUID (RFC 9562, version 8: SHA-256 truncated). */
 function stableUuid(name: string): string {
   const bytes = createHash('sha256').update(name).digest().subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);

@@ -10,7 +10,7 @@ import {
 } from './client-file';
 
 /**
- * Environment variables for programs with an AWS SDK; the `AWS_` ones are the SDKs' own
+ * Writes environment variables for programs with an AWS SDK; the `AWS_` ones are the SDKs' own
  * (https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html), the `S3_` ones tell a program of your own.
  */
 export function envFile(settings: ClientSettings): ClientFile {

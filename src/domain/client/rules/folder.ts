@@ -53,7 +53,7 @@ export function reachOf(subject: Subject, groups: readonly GroupLike[]): Reach {
   return { folder: isWide ? undefined : folders[0], isAdmin };
 }
 
-/** The folder a group is made for; undefined for a group of the whole bucket. */
+/** Gives the folder a group is made for; undefined for a group of the whole bucket. */
 function folderOf(subject: Subject, group: GroupLike & { readonly GroupName: string }): string | undefined {
   const { GroupName, Path = '/' } = group;
   const root = scopedRoot(subject.bucket);

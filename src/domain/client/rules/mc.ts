@@ -9,8 +9,9 @@ import {
 } from './client-file';
 
 /**
- * An alias for MinIO's client, as `mc alias import NAME FILE` reads it
- * (https://min.io/docs/minio/linux/reference/minio-mc/mc-alias-import.html). Members that it does not know it leaves alone.
+ * Writes an alias for MinIO's client, as `mc alias import NAME FILE` reads it
+ * (https://min.io/docs/minio/linux/reference/minio-mc/mc-alias-import.html). Members that it does not know it leaves
+ * alone.
  */
 export function mcFile(settings: ClientSettings): ClientFile {
   const { bucket, address } = settings;

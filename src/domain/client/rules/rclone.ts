@@ -9,8 +9,8 @@ import {
 } from './client-file';
 
 /**
- * A file for rclone (https://rclone.org/s3/): one remote for the store, and an alias by the bucket's name that starts in
- * the bucket, or in the folder.
+ * Writes a file for rclone (https://rclone.org/s3/): one remote for the store, and an alias by the bucket's name that
+ * starts in the bucket, or in the folder.
  */
 export function rcloneFile(settings: ClientSettings): ClientFile {
   const { bucket, region, address, folder, setsAcls } = settings;

@@ -9,7 +9,10 @@ import {
   shellWord,
 } from './client-file';
 
-/** A configuration for s3cmd (https://s3tools.org/kb/item14.htm). It knows no start folder: the first line names it. */
+/**
+ * Writes a configuration for s3cmd (https://s3tools.org/kb/item14.htm). It knows no start folder: the first line names
+ * it.
+ */
 export function s3cmdFile(settings: ClientSettings): ClientFile {
   const { bucket, region, address } = settings;
   refuseBasePath('s3cmd', address);

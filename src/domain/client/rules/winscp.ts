@@ -6,8 +6,8 @@ const TLS = { none: 0, implicit: 1 } as const;
 const URL_STYLE = { virtualHost: 0, path: 1 } as const;
 
 /**
- * A site for WinSCP (https://winscp.net/eng/docs/config), to be opened as `winscp.exe /ini=FILE NAME`. WinSCP asks for
- * what is not in it: the secret, and the key id where none is known.
+ * Writes a site for WinSCP (https://winscp.net/eng/docs/config), to be opened as `winscp.exe /ini=FILE NAME`. WinSCP
+ * asks for what is not in it: the secret, and the key id where none is known.
  */
 export function winscpFile(settings: ClientSettings): ClientFile {
   const { bucket, region, address, accessKeyId } = settings;

@@ -110,6 +110,7 @@ export async function bucketCreated(context: Context, bucket: string): Promise<n
   return page.Buckets?.find(({ Name }) => Name === bucket)?.CreationDate?.getTime();
 }
 
+/** Tags of buckets, which some stores do not know. */
 export const BUCKET_TAGS: StoreFeature = { title: 'bucket tags' };
 
 /**

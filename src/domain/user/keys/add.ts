@@ -7,7 +7,7 @@ import { MAX_KEYS } from './reset';
 import { undelivered, withdrawal } from './undelivered';
 import { lookAtKeys, refuseInactive } from './user-keys';
 
-/** Another key beside the one there is, so that the old one works until everything uses the new one. */
+/** Makes another key beside the one there is, so that the old one works until everything uses the new one. */
 export const addKey = operation({
   ids: { bucket: 'addKey', website: 'addWebsiteKey' },
   kind: 'add-key',

@@ -53,7 +53,7 @@ function split({ leastMissed: ids }: Seen): { readonly room: readonly string[]; 
   return { room: ids.slice(0, count), rest: ids.slice(count) };
 }
 
-/** The promise of the answer: what is in its `DeletedKeyIds` goes, however long AWS takes. */
+/** Keeps the promise of the answer: what is in its `DeletedKeyIds` goes, however long AWS takes. */
 function deletion(context: Context, user: string, seen: Seen): Afterwards | undefined {
   const { rest } = split(seen);
   if (rest.length === 0) return undefined;
@@ -77,7 +77,10 @@ function withdrawn(context: Context, user: string, key: NewAccessKeyShape, seen:
   return { plan: withdrawal(context, key), error: undelivered(`it is withdrawn, and ${kept}; reset again`) };
 }
 
-/** An inactive key is missed least; of active ones that which was used longest ago, or never; of those the oldest. */
+/**
+ * Orders keys by how little they are missed: an inactive key first; of active ones that which was used longest ago, or
+ * never; of those the oldest.
+ */
 async function leastMissed(context: Context, keys: readonly KeySeen[]): Promise<readonly string[]> {
   // Where no choice has to be made, nobody is asked.
   const isChoice = keys.filter(({ active }) => active).length >= MAX_KEYS;

@@ -5,6 +5,7 @@ import type { CreateWebsiteInput, WebsiteConfigurationInput } from './shapes';
 
 /** AWS's website configuration, checked before any call. */
 
+/** The index document of a website for which nothing else is asked. */
 export const DEFAULT_INDEX = 'index.html';
 
 /**

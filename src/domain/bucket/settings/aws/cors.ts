@@ -4,6 +4,7 @@ import { checkCors, type CorsConfiguration } from '../rules/cors';
 import { plain } from '../rules/plain';
 import type { Settable } from './setting';
 
+/** CORS rules, kept as S3 gives them. */
 export const cors: Settable<CorsConfiguration, CorsConfiguration, CorsConfiguration> = {
   name: 'cors',
   member: 'CORS',

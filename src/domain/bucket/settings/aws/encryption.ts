@@ -77,7 +77,7 @@ export function encrypt(context: Context, bucket: string): Step {
   };
 }
 
-/** Nobody else's name; the same for every attempt and for the undo. */
+/** Makes a key that nobody else uses, and that stays the same for every attempt and for the undo. */
 const probeKey = (operationId: string): string => `mallard-probe-${operationId}`;
 
 /**

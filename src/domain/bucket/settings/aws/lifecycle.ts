@@ -20,6 +20,7 @@ import { droppedOf } from './kept-rules';
 import type { Settable } from './setting';
 import { removeSetting } from './store-setting';
 
+/** Lifecycle rules; callers name a set of the registry. */
 export const lifecycle: Settable<LifecycleRead, LifecycleSet, LifecycleInput> = {
   name: 'lifecycle',
   member: 'Lifecycle',

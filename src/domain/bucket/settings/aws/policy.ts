@@ -77,8 +77,8 @@ export const policy: Settable<string, WantedPolicy, PolicyInput> = {
 };
 
 /**
- * The policy, judged once more by what only a session knows: the account's id, and who we are where a Deny asks for that. Costs
- * a call in that case alone.
+ * Judges the policy once more by what only a session knows: the account's id, and who we are where a Deny asks for
+ * that. Costs a call in that case alone.
  */
 async function settled(
   context: Context,

@@ -8,6 +8,7 @@ import { checkBlock, type PublicAccessBlock } from '../rules/public-access';
 import { setNew } from './replace';
 import type { Settable, Step } from './setting';
 
+/** The public access block; it may be opened where the account allows public access. */
 export const publicAccess: Settable<PublicAccessBlock, PublicAccessBlock, PublicAccessBlock> = {
   name: 'publicAccess',
   member: 'PublicAccessBlock',

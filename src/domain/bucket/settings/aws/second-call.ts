@@ -1,6 +1,6 @@
 import { DomainFailure, toDomainError } from '../../../../base/errors';
 
-/** For the later calls of a step that makes several: what refuses one of them leaves the effect of the first. */
+/** Sends a later call of a step that makes several: what refuses one of them leaves the effect of the first. */
 export async function asSecondCall<T>(second: Promise<T>): Promise<T> {
   try {
     return await second;

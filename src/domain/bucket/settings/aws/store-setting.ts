@@ -9,9 +9,9 @@ import { optional, type Warning } from '../../../shared/store-features';
 import { asSecondCall } from './second-call';
 
 /**
- * A step that sets something of a bucket, where the store can: its result is the warning where it cannot. To a store that
- * ignores the sub-resource nothing is sent at all, and there is nothing to take back. On accounts with IAM the step is what
- * it was.
+ * Makes a step optional that sets something of a bucket: its result is the warning where the store cannot. To a store
+ * that ignores the sub-resource nothing is sent at all, and there is nothing to take back. On accounts with IAM the
+ * step stays as it is.
  */
 export function optionalSetting<N extends Needs>(
   context: Context,

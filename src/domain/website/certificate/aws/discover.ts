@@ -25,7 +25,7 @@ export async function findCertificate(
   return arn;
 }
 
-/** The configured certificate, when it can serve the site; the operator's mistake otherwise. */
+/** Checks the configured certificate: when it cannot serve the site, that is the operator's mistake. */
 async function configured(context: Context, site: string, arn: string): Promise<string> {
   try {
     const { Certificate } = await reading(context, () =>

@@ -142,7 +142,7 @@ async function removeAll(
   }
 }
 
-/** The site's records that are aliases of `target`. */
+/** Finds the site's records that are aliases of `target`. */
 async function pointingAt(
   context: Context,
   zone: string,

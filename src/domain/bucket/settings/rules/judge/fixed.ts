@@ -2,8 +2,9 @@ import { isIP } from 'node:net';
 import { hasWildcard } from './glob';
 
 /**
- * Fixed values, as AWS means them: without a wildcard and without a policy variable.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html, "The meaning of public"
+ * Tells whether a value is fixed, as AWS means it: without a wildcard and without a policy variable.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html, "The meaning of
+ * public"
  */
 export const isFixed = (value: string): boolean => value !== '' && !hasWildcard(value) && !value.includes('${');
 

@@ -27,12 +27,12 @@ export interface Self {
 /** Whether something is so: `ask` when AWS's word on who we are may decide, `maybe` when nothing here can. */
 export type Answer = 'yes' | 'no' | 'ask' | 'maybe';
 
-/** What is not known of ourselves can be asked for once. */
+/** Answers what is not known of ourselves: AWS can be asked once. */
 export const unsure = ({ kind }: Self): Answer => (kind === 'unknown' ? 'ask' : 'maybe');
 
-/** All of them: one no is enough. */
+/** Answers whether all are so: one no is enough against it. */
 export const every = (answers: readonly Answer[]): Answer => pick(answers, ['no', 'ask', 'maybe'], 'yes');
-/** Any of them: one yes is enough. */
+/** Answers whether any is so: one yes is enough. */
 export const some = (answers: readonly Answer[]): Answer => pick(answers, ['yes', 'ask', 'maybe'], 'no');
 
 const pick = (answers: readonly Answer[], order: readonly Answer[], otherwise: Answer): Answer =>
