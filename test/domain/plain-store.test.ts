@@ -65,7 +65,7 @@ describe('whose an untagged bucket is', () => {
   const answered = { answered: true } as const;
   const unanswered = { answered: false } as const;
 
-  test('ours when its creation was answered, whatever date the store tells', async () => {
+  test('it is ours when its creation was answered, whatever date the store tells', async () => {
     answering({ 'GET /photos?tagging': NO_TAGS, 'HEAD /photos': xml(200, ''), [LIST]: listing(at(-86_400_000)) });
     expect(await bucketMaker(await contextOf(), 'photos', 'op', { lookedAt: clock.now(), ...answered })).toBe(
       'this-operation',
@@ -81,19 +81,19 @@ describe('whose an untagged bucket is', () => {
     expect(await bucketMaker(await contextOf(), 'photos', 'op', { lookedAt: clock.now(), ...unanswered })).toBe(maker);
   });
 
-  test('not ours when the account’s list does not have it', async () => {
+  test('it is not ours when the account’s list does not have it', async () => {
     answering({ 'GET /photos?tagging': NO_TAGS, 'HEAD /photos': xml(200, ''), [LIST]: listing() });
     expect(await bucketMaker(await contextOf(), 'photos', 'op', { lookedAt: clock.now(), ...unanswered })).toBe(
       'somebody-else',
     );
   });
 
-  test('absent when it is not there', async () => {
+  test('it is absent when it is not there', async () => {
     answering({ 'GET /photos?tagging': NO_TAGS });
     expect(await bucketMaker(await contextOf(), 'photos', 'op', { lookedAt: clock.now(), ...answered })).toBe('absent');
   });
 
-  test('tags win where there are some', async () => {
+  test('its tags decide where there are some', async () => {
     const tags = xml(
       200,
       '<Tagging><TagSet><Tag><Key>mallard:operation</Key><Value>another</Value></Tag></TagSet></Tagging>',
@@ -104,7 +104,7 @@ describe('whose an untagged bucket is', () => {
     );
   });
 
-  test('on AWS the date must be no older than the look', async () => {
+  test('on AWS its date must be no older than the look', async () => {
     answering({ 'GET /photos?tagging': s3Error(404, 'NoSuchTagSet'), [LIST]: listing(at(-300_000)) });
     expect(
       await bucketMaker(await contextOf({ iam: true }), 'photos', 'op', { lookedAt: clock.now(), ...answered }),
@@ -129,7 +129,7 @@ describe('CreateBucket', () => {
     expect(await errorOf((await step()).run({}, scope()))).toMatchObject({ kind: 'exists' });
   });
 
-  test('and after an attempt that was refused, too', async () => {
+  test('BucketAlreadyOwnedByYou after an attempt that was refused is a bucket that is there, too', async () => {
     answering({ 'PUT /photos': [s3Error(503, 'SlowDown'), s3Error(409, 'BucketAlreadyOwnedByYou')] });
     const [create, memory] = [await step(), scope()];
     expect(await errorOf(create.run({}, memory))).toMatchObject({ kind: 'throttled' });
@@ -172,7 +172,7 @@ describe('a bucket that something has come into', () => {
     expect(deletions()).toBe(0);
   });
 
-  test('nor deleted', async () => {
+  test('is not deleted', async () => {
     answering(filled);
     expect(await errorOf(deleteBucket(await contextOf(), 'photos', undefined).run({}, scope()))).toMatchObject({
       kind: 'not-empty',

@@ -127,7 +127,7 @@ describe('the place of a new bucket', () => {
       { kind: 'conflict', detail: expect.stringContaining('"other"') },
     ],
     ['not to be told now', () => refused('InternalError', 500), { kind: 'unavailable' }],
-  ])('taken by a bucket that is %s', async (_, mocking, expected) => {
+  ])('is taken by a bucket that is %s', async (_, mocking, expected) => {
     const place = await placeIn(await mocking());
     if (typeof expected === 'string') expect(place).toBe(expected);
     else expect(place).toMatchObject(expected);

@@ -51,7 +51,7 @@ async function planFor(seen: AccessSeen, subject = asBucket('photos')) {
   });
 }
 
-test('nothing there is nothing to do', async () => {
+test('the removal of nothing adds no steps', async () => {
   expect(isNothing(NOTHING)).toBe(true);
   expect(titles(await planFor(NOTHING))).toEqual(['Pivot']);
 });
@@ -62,7 +62,7 @@ test.each([
   ['folders’ groups', { folders: { groups: ['g'], policies: [] } }],
   ['folders’ policies', { folders: { groups: [], policies: [{ name: 'p', arn: 'arn' }] } }],
   ['users', { users: ['ada'] }],
-])('%s alone are something', (_, there) => {
+])('%s alone are something to remove', (_, there) => {
   expect(isNothing({ ...NOTHING, ...there })).toBe(false);
 });
 

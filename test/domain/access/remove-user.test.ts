@@ -211,7 +211,7 @@ describe('what could be undone is undone', () => {
     return { outcome, events };
   };
 
-  test('groups and policies, when nothing else was taken yet', async () => {
+  test('the user’s groups and policies come back when nothing else was taken yet', async () => {
     const aws = await mockedAws();
     aws.iam.on(DetachUserPolicyCommand, { PolicyArn: OWN }).rejects(denied);
     const { outcome } = await failing(aws, seen({ keys: ['K'], attached: [OWN, 'arn:p'] }));
@@ -222,7 +222,7 @@ describe('what could be undone is undone', () => {
     });
   });
 
-  test('and what cannot be is owned up to', async () => {
+  test('the undo of what cannot be brought back fails and says so', async () => {
     const aws = await mockedAws();
     aws.iam.on(DeleteUserCommand).rejects(denied);
     aws.iam.on(ListAccessKeysCommand).resolves({ AccessKeyMetadata: [] });
@@ -240,7 +240,7 @@ describe('what could be undone is undone', () => {
     });
   });
 
-  test('the notes on devices that the user has still', async () => {
+  test('the notes on devices that the user still has are taken off', async () => {
     const aws = await mockedAws();
     aws.iam.on(DeactivateMFADeviceCommand).rejects(denied);
     aws.iam.on(ListMFADevicesCommand).resolves({

@@ -111,7 +111,7 @@ test('what is listed names its bucket, and its age where AWS tells it', async ()
   ]);
 });
 
-test('a group: its members leave, its policies come off, it goes', async () => {
+test('an orphaned group is deleted after its members have left and its policies are detached', async () => {
   const aws = await littered();
   expect(
     await valueOf(

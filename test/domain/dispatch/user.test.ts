@@ -104,7 +104,7 @@ test('the user of a website may do on its distribution what its admins may', asy
   ]);
 });
 
-test('users and keys go past the desk as they are named', async () => {
+test('users are made, shown and given keys by their names', async () => {
   const { provisioning, account, aws } = await mockedDesk();
   emptyIam(aws);
   holdsRole(aws, 'photos-BktRO');

@@ -12,7 +12,7 @@ test('existence is believed for 30 s and no longer', async () => {
   expect(existence.factsOf('demo', 'photos')).toBeUndefined();
 });
 
-test('own writes make it forget, other accounts know nothing', () => {
+test('existence is forgotten after own writes, and not known to other accounts', () => {
   const existence = createExistence(createTestClock());
   existence.seen('demo', 'photos');
   expect(existence.factsOf('other', 'photos')).toBeUndefined();
@@ -20,7 +20,7 @@ test('own writes make it forget, other accounts know nothing', () => {
   expect(existence.factsOf('demo', 'photos')).toBeUndefined();
 });
 
-test('it remembers a bounded number and drops the oldest', () => {
+test('of more buckets than are remembered the oldest are forgotten', () => {
   const existence = createExistence(createTestClock());
   for (let n = 0; n <= 10_000; n += 1) existence.seen('demo', `bucket-${String(n)}`);
   expect(existence.factsOf('demo', 'bucket-0')).toBeUndefined();

@@ -13,7 +13,7 @@ test('a site is remembered by account, with the id that was seen last', () => {
   ]);
 });
 
-test('of more than ten thousand those are forgotten that were not seen for the longest time', () => {
+test('of more than ten thousand sites those are forgotten that were not seen for the longest time', () => {
   const memory = createSiteMemory();
   for (let n = 0; n < 10_000; n += 1) memory.set('demo', site(n), 'E1');
   memory.set('demo', site(0), 'E2');

@@ -51,7 +51,7 @@ test.each([
   expect(isDoubtful(asBucket(`${SITE}-api`), group, new Map())).toBe(false);
 });
 
-test('what was proven decides', () => {
+test('a group that was proven own or foreign is so whatever its name', () => {
   const folder = { GroupName: `${SITE}-api-BktRWGrp`, Path: '/' };
   const site = asWebsite(SITE);
   expect(isOwnGroup(site, folder)).toBe(false);

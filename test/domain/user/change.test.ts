@@ -41,7 +41,7 @@ async function withAda(held: UserHeld = {}): Promise<MockedAws> {
   return aws;
 }
 
-test('into one group, out of the other', async () => {
+test('a user that is moved joins its new group and leaves the other', async () => {
   const aws = await withAda({ keys: [iamKey('AKIA1')] });
   expect(await valueOf(aws, change(aws, { Groups: ['BktRWGrp'] }))).toMatchObject({
     User: { UserName: 'ada', CreateDate: LONG_AGO },
@@ -93,7 +93,7 @@ test('a group that AWS gives neither name nor path for is nobody’s, and stays'
   expect(writes(aws)).toEqual([]);
 });
 
-test('turned off: the note first, then the keys; its groups are left alone', async () => {
+test('a user that is turned off is noted first, then its keys go off; its groups are left alone', async () => {
   const aws = await withAda({ keys: [iamKey('AKIA1'), iamKey('AKIA2', 'Inactive')] });
   const { AccessKeys, Groups } = await valueOf(aws, change(aws, { Status: 'Inactive' }));
   expect(AccessKeys.map(({ Status }) => Status)).toEqual(['Inactive', 'Inactive']);

@@ -52,7 +52,7 @@ const hasPolicy = ({ iam }: MockedAws, PolicyArn: string): void => {
     .resolves({ Versions: [{ VersionId: 'v1', IsDefaultVersion: true }] });
 };
 
-test('a subject of which IAM has nothing; an account without IAM is not even asked', async () => {
+test('a subject of which IAM has nothing is seen as empty; an account without IAM is not even asked', async () => {
   const { context } = await world();
   expect(await lookAtAccess(context, asBucket('photos'))).toEqual(NOTHING);
   expect(await lookAtAccess(context, asWebsite(SITE))).toEqual(NOTHING);
@@ -61,7 +61,7 @@ test('a subject of which IAM has nothing; an account without IAM is not even ask
   expect(plain.iam.calls()).toHaveLength(0);
 });
 
-test('a bucket’s groups and policies with what hangs on them; every user once, the predecessor’s last', async () => {
+test('a bucket’s groups and policies are read with what hangs on them; every user once, the predecessor’s last', async () => {
   const aws = await world();
   const [adm, rw] = ['photos-BktAdmGrp', 'photos-BktRWGrp'];
   haveGroup(aws, group(adm), ['ann', 'bob'], [arnOf('photos-BktAdmPlc')]);

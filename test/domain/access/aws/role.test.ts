@@ -23,7 +23,7 @@ const NAME = 'photos-BktRWGrp';
 const ARN = arnOf('photos-BktRWPlc');
 
 describe('a group', () => {
-  test('with the members of all pages', async () => {
+  test('has the members of all pages', async () => {
     const { context, iam } = await mockedAws();
     iam
       .on(GetGroupCommand, { GroupName: NAME })
@@ -64,7 +64,7 @@ describe('a group', () => {
 });
 
 describe('the policies of a group', () => {
-  test('attached and inline, of all pages, names that AWS leaves out being empty', async () => {
+  test('are the attached and inline ones of all pages, names that AWS leaves out being empty', async () => {
     const { context, iam } = await mockedAws();
     iam
       .on(ListAttachedGroupPoliciesCommand)
@@ -91,7 +91,7 @@ describe('the policies of a group', () => {
 });
 
 describe('a policy', () => {
-  test('and what keeps it from being deleted, of all pages', async () => {
+  test('is read with what keeps it from being deleted, of all pages', async () => {
     const { context, iam } = await mockedAws();
     iam.on(ListPolicyVersionsCommand, { PolicyArn: ARN }).resolves({
       Versions: [

@@ -36,14 +36,14 @@ async function world(Tags: { Key: string; Value: string }[] = []) {
   return aws;
 }
 
-test('a user with nothing; none when there is no such user, whatever else is answered', async () => {
+test('a user on whom nothing hangs has nothing; undefined when there is no such user, whatever else is answered', async () => {
   const { context, iam } = await world();
   expect(await userResources(context, 'bob')).toEqual(NOTHING);
   iam.on(GetUserCommand).rejects(awsError('NoSuchEntity', 404));
   expect(await userResources(context, 'bob')).toBeUndefined();
 });
 
-test('a user with everything, from all pages; what has no id is left out', async () => {
+test('what hangs on a user is read from all pages; what has no id is left out', async () => {
   const { context, iam } = await world([
     { Key: 'mallard:mfa/1', Value: 'arn:virtual' },
     { Key: 'mallard:mfa/2', Value: 'GADGET' },

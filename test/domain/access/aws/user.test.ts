@@ -125,7 +125,7 @@ describe('the user named like the bucket', () => {
 describe('whose a user is', () => {
   const noUser = (name: string) => ({ kind: 'not-found', detail: `there is no user ${name} of bucket photos` });
 
-  test('the bucket’s by its groups, among others', async () => {
+  test('it is the bucket’s by its groups, among others', async () => {
     const aws = await mockedAws();
     inGroups(aws, 'bob', 'Developers', 'photos-BktROGrp');
     const { groups, legacy } = await membership(aws.context, asBucket('photos'), 'bob');
@@ -137,7 +137,7 @@ describe('whose a user is', () => {
   test.each([
     ['groups that are only named alike', ['photos-2-BktROGrp', 'my-photos-BktROGrp', 'photos-WebAdmGrp']],
     ['no groups', []],
-  ])('nobody’s with %s', async (_title, groups) => {
+  ])('it is nobody’s with %s', async (_title, groups) => {
     const aws = await mockedAws();
     inGroups(aws, 'bob', ...groups);
     expect(await errorOf(membership(aws.context, asBucket('photos'), 'bob'))).toEqual(noUser('bob'));
@@ -163,7 +163,7 @@ describe('whose a user is', () => {
     });
   });
 
-  test('the bucket’s as the predecessor’s, without groups; a stranger of that name is nobody’s', async () => {
+  test('it is the bucket’s as the predecessor’s, without groups; a stranger of that name is nobody’s', async () => {
     const aws = await mockedAws();
     aws.iam.on(GetUserCommand).resolves({ User: user('photos') });
     expect(await errorOf(membership(aws.context, asBucket('photos'), 'photos'))).toEqual(noUser('photos'));
@@ -171,7 +171,7 @@ describe('whose a user is', () => {
     expect(await membership(aws.context, asBucket('photos'), 'photos')).toMatchObject({ legacy: true, groups: [] });
   });
 
-  test('the site’s by the group of a folder, as its policy says', async () => {
+  test('it is the site’s by the group of a folder, as its policy says', async () => {
     const aws = await mockedAws({ domains });
     const name = `${SITE}-api-BktRWGrp`;
     inGroups(aws, 'bob', name);

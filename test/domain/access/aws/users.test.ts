@@ -95,7 +95,7 @@ describe('one user', () => {
     return aws;
   }
 
-  test('with keys, all groups, and each policy once, whether its own or a group’s', async () => {
+  test('has keys, all groups, and each policy once, whether its own or a group’s', async () => {
     const aws = await withBob();
     aws.iam.on(ListAccessKeysCommand).resolves({
       AccessKeyMetadata: [

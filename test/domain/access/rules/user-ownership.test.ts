@@ -66,6 +66,6 @@ test.each([
   [['a'], 'a'],
   [['a', 'b'], 'a and b'],
   [['a', 'b', 'c'], 'a, b and c'],
-])('%j in words', (list, words) => {
+])('the list %j is written in words', (list, words) => {
   expect(inWords(list)).toBe(words);
 });

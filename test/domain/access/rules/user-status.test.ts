@@ -7,7 +7,7 @@ const tag = (Value: string) => [
 ];
 const keyId = fc.stringMatching(/^\w{16,40}$/);
 
-test('what is written is what is read', () => {
+test('a status that is written as a tag is read back as it was', () => {
   fc.assert(
     fc.property(fc.uniqueArray(keyId, { maxLength: 2 }), (turnedOff) => {
       expect(statusOf(tag(inactiveValue(turnedOff)))).toEqual({ inactive: true, turnedOff });
@@ -15,7 +15,7 @@ test('what is written is what is read', () => {
   );
 });
 
-test('it fits IAM’s alphabet and length of tag values', () => {
+test('a status fits IAM’s alphabet and length of tag values', () => {
   expect(inactiveValue(['AKIAJTGA5ITTTJ7WOR7A', 'LMNOPQRSTUVW12345678'])).toMatch(
     /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u,
   );

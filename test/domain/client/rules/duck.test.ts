@@ -6,7 +6,7 @@ import { AWS, refusalOf } from './settings';
 const at = (changes: Partial<typeof AWS>) => s3Address({ ...AWS, ...changes });
 const base = { account: 'demo', bucket: 'photos', address: at({}), path: undefined, accessKeyId: undefined };
 
-test('holds what Cyberduck reads', () => {
+test('a bookmark holds what Cyberduck reads', () => {
   expect(plist.parse(bookmark(base))).toEqual({
     Protocol: 's3',
     Provider: 'iterate GmbH',
@@ -19,12 +19,12 @@ test('holds what Cyberduck reads', () => {
   });
 });
 
-test('opens a folder and knows the user’s key', () => {
+test('a bookmark opens a folder and knows the user’s key', () => {
   const parsed = plist.parse(bookmark({ ...base, path: 'docs/<&>', accessKeyId: 'AKIA1' }));
   expect(parsed).toMatchObject({ Path: '/photos/docs/<&>', Nickname: 'photos/docs/<&>', Username: 'AKIA1' });
 });
 
-test('opens a website where people see it', () => {
+test('a bookmark opens a website where people see it', () => {
   expect(plist.parse(bookmark({ ...base, webUrl: 'https://docs.example.org' }))).toMatchObject({
     'Web URL': 'https://docs.example.org',
   });
@@ -47,18 +47,18 @@ test.each([
     { endpoint: 'http://[::1]:9000' },
     { Provider: 'iterate GmbH', Hostname: '::1', Port: '9000', ...PATH_STYLE },
   ],
-])('of a store with %s says how to speak to it', (_, changes, expected) => {
+])('a bookmark of a store with %s says how to speak to it', (_, changes, expected) => {
   expect(plist.parse(bookmark({ ...base, address: at(changes) }))).toMatchObject(expected);
 });
 
-test('leaves bucket names in host names where the store has them there', () => {
+test('a bookmark leaves bucket names in host names where the store has them there', () => {
   expect(plist.parse(bookmark({ ...base, address: at({ endpoint: 'https://s3.example.com' }) }))).not.toHaveProperty(
     'Custom',
   );
   expect(plist.parse(bookmark({ ...base, bucket: 'a.b' }))).not.toHaveProperty('Custom');
 });
 
-test('of a store under a path there is none', () => {
+test('there is no bookmark of a store under a path', () => {
   const make = () => bookmark({ ...base, address: at({ endpoint: 'https://gateway.example.com/s3' }) });
   expect(refusalOf(make)).toMatchObject({ kind: 'unsupported', detail: expect.stringContaining('/s3') });
 });
@@ -67,7 +67,7 @@ test('a folder that Cyberduck would look for under another name is refused', () 
   expect(refusalOf(() => bookmark({ ...base, path: 'docs ' }))).toMatchObject({ kind: 'invalid' });
 });
 
-test('has one UUID a target', () => {
+test('a bookmark has one UUID a target', () => {
   const uuid = (changes: Partial<typeof base>) =>
     (plist.parse(bookmark({ ...base, ...changes })) as { UUID: string }).UUID;
   expect(uuid({})).toBe(uuid({}));

@@ -13,12 +13,12 @@ describe('the folder asked for', () => {
     ['/docs/api/', 'docs/api'],
     ['a b/…', 'a b/…'],
     ['..a/.b', '..a/.b'],
-  ])('%j is %j', (path, folder) => {
+  ])('%j is the folder %j', (path, folder) => {
     expect(checkFolder(path)).toBe(folder);
   });
 
   test.each(['..', 'docs/../other', './docs', 'docs//api', 'a\nb', 'a\u0085b', 'a\u2028b', 'a\uffffb', 'a\ud800b'])(
-    '%j is none',
+    '%j is no folder',
     (path) => {
       expect(refusalOf(() => checkFolder(path))).toMatchObject({ kind: 'invalid' });
     },
@@ -101,14 +101,14 @@ describe('what a user may open', () => {
     expect(reachOf(site, [group(name)])).toEqual({ folder: undefined, isAdmin: false });
   });
 
-  test('a bucket has no folders', () => {
+  test('a user of a bucket is limited to no folder', () => {
     expect(reachOf(asBucket('photos'), [group('photos-x-BktRWGrp', '/photos/x/')])).toEqual({
       folder: undefined,
       isAdmin: false,
     });
   });
 
-  test('what lies in its folder, nothing beside', () => {
+  test('a user of one folder may open what lies in it, nothing beside', () => {
     expect(() => checkWithin('api', 'api', 'ada')).not.toThrow();
     expect(() => checkWithin('api/v1', 'api', 'ada')).not.toThrow();
     expect(refusalOf(() => checkWithin('apis', 'api', 'ada'))).toMatchObject({ kind: 'invalid' });

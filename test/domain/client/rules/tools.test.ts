@@ -53,7 +53,7 @@ test.each(['s3cmd', 'mc', 'winscp'] as const)('%s knows no endpoint with a path'
 
 describe('rclone', () => {
   const store = ['env_auth = false', 'access_key_id = AKIA1', 'secret_access_key = REPLACE_WITH_SECRET_ACCESS_KEY'];
-  test('on AWS', () => {
+  test('holds one remote and an alias for a bucket on AWS', () => {
     expect(
       linesOf(textOf('rclone', settings({ accessKeyId: 'AKIA1', folder: 'docs' }, { region: 'eu-west-1' }))),
     ).toEqual([

@@ -49,7 +49,7 @@ test.each([
   ['a\ud800b', 'half a character'],
   ['x'.repeat(1_025), 'one byte too long'],
   ['ü'.repeat(513), 'two bytes too long'],
-])('%j cannot: %s', (key) => {
+])('%j cannot be a key: %s', (key) => {
   expect(refusal(() => checkKey(key))).toMatch(
     /1 to 1,024 bytes of UTF-8, no control characters, and no folder named \. or \.\./,
   );

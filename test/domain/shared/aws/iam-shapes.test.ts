@@ -24,7 +24,7 @@ test('a policy is what AWS says, or the name and ARN it was asked for by', () =>
   expect(policyShape(undefined, 'arn', 'plc')).toStrictEqual({ ...nothing, Arn: 'arn', PolicyName: 'plc' });
 });
 
-test('a group', () => {
+test('a group is what AWS says, or the name it was asked for by', () => {
   expect(groupShape(undefined, 'grp')).toStrictEqual({
     Arn: undefined,
     CreateDate: undefined,
@@ -74,7 +74,7 @@ test.each([
   });
 });
 
-test('a key', () => {
+test('a key is what AWS says; what AWS leaves out is empty, Active, and of the user it was asked for by', () => {
   expect(keyShape({}, 'bob')).toStrictEqual({
     AccessKeyId: '',
     CreateDate: undefined,
@@ -85,7 +85,7 @@ test('a key', () => {
   expect(keyShape(told, 'bob')).toEqual(told);
 });
 
-test('tags', () => {
+test('tags that AWS leaves without key or value have empty ones', () => {
   expect(sdkTags(undefined)).toEqual([]);
   expect(sdkTags([{ Key: 'a' }, { Value: 'b' }])).toEqual([
     { Key: 'a', Value: '' },

@@ -22,7 +22,7 @@ test('who we are is STS’s word', async () => {
 test.each([
   ['half an answer', { Account: '123456789012' }],
   ['no answer at all', {}],
-])('%s is none', async (_, answer) => {
+])('%s is no identity', async (_, answer) => {
   const { context } = await mockedAws();
   sts.on(GetCallerIdentityCommand).resolves(answer);
   expect(await ownIdentity(context)).toBeUndefined();

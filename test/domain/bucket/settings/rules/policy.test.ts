@@ -63,11 +63,11 @@ describe('what is taken', () => {
     expect(wantedPolicy(JSON.stringify(document, undefined, 4), scope)).toEqual(wanted);
   });
 
-  test('everyone, where the account allows it', () => {
+  test('a policy for everyone is taken where the account allows it', () => {
     expect(wantedPolicy(policy({ Principal: '*' }), { ...scope, allowPublic: true })).toMatchObject({ isPublic: true });
   });
 
-  test('another partition’s names', () => {
+  test('a policy with another partition’s names is taken in that partition alone', () => {
     const document = policy({ Resource: `arn:aws-cn:s3:::${BUCKET}/*` });
     expect(wantedPolicy(document, { ...scope, partition: 'aws-cn' }).isPublic).toBe(false);
     expect(refusal(document)).toContain('not of this bucket');

@@ -37,7 +37,7 @@ const report = ({ context }: MockedAws, range: Partial<ReportRange> = {}) =>
   keyReport(context, { olderThanMs: undefined, limit: 100, after: undefined, ...range }, () => false);
 const ids = (keys: readonly { readonly AccessKeyId: string }[]) => keys.map(({ AccessKeyId }) => AccessKeyId);
 
-test('keys by user and id, with whole days of age and the last use', async () => {
+test('the report lists keys by user and id, with whole days of age and the last use', async () => {
   const aws = await world({
     bob: [
       [id('b2'), 3 * DAY - 1],

@@ -15,7 +15,7 @@ test.each([
   'AKIAJTGA5ITTTJ7WOR7-',
   'AKIAJTGA5ITTTJ7WOR7A\n',
   'ÄKIAJTGA5ITTTJ7WOR7A',
-])('%j cannot', (id) => {
+])('%j cannot be the id of a key', (id) => {
   expect(() => checkKeyId(id)).toThrow(DomainFailure);
 });
 
@@ -29,7 +29,7 @@ test.each([
 });
 
 test.each(['90', 'd', '90D', '90 d', '-1d', '1e3d', '123456d', '90d\n', '٩d'])(
-  '%j is none, and the refusal names the form',
+  '%j is no age, and the refusal names the form',
   (olderThan) => {
     expect(() => reportRange({ olderThan })).toThrow(/like 90d or 36h/);
   },
@@ -49,7 +49,7 @@ test('a marker leads back to where it was made', () => {
   );
 });
 
-test('nothing else is a marker', () => {
+test('a text that no report gave as a marker is refused', () => {
   const good = markerOf({ user: 'somebucketuser', key: undefined });
   for (const marker of [
     '',

@@ -50,25 +50,25 @@ test.each([
   expect(certificateProblem({ ...good, ...change }, 'docs.example.org', NOW)).toMatch(problem);
 });
 
-test('a good one has no problem, nor has one of unknown end', () => {
+test('a good certificate has no problem, nor has one of unknown end', () => {
   expect(certificateProblem(good, 'docs.example.org', NOW)).toBeUndefined();
   expect(certificateProblem({ ...good, notAfter: undefined }, 'docs.example.org', NOW)).toBeUndefined();
 });
 
-test('the newest that will do is chosen', () => {
+test('the newest certificate that will do is chosen', () => {
   const newer = { ...good, arn: 'arn:newer', createdAt: NOW - 1 };
   const newest = { ...good, arn: 'arn:newest', createdAt: NOW, status: 'FAILED' };
   expect(chooseCertificate([good, newest, newer], 'docs.example.org', NOW)).toEqual({ arn: 'arn:newer' });
 });
 
-test('one of unknown age is the last to be chosen', () => {
+test('a certificate of unknown age is the last to be chosen', () => {
   const ageless = { ...good, arn: 'arn:ageless', createdAt: undefined };
   expect(chooseCertificate([ageless, good], 'docs.example.org', NOW)).toEqual({ arn: 'arn:good' });
   expect(chooseCertificate([good, ageless], 'docs.example.org', NOW)).toEqual({ arn: 'arn:good' });
   expect(chooseCertificate([ageless], 'docs.example.org', NOW)).toEqual({ arn: 'arn:ageless' });
 });
 
-test('without one the reason of the nearest miss is told', () => {
+test('without a certificate the reason of the nearest miss is told', () => {
   expect(chooseCertificate([], 'docs.example.org', NOW)).toEqual({
     problem: 'no certificate in us-east-1 covers docs.example.org',
   });

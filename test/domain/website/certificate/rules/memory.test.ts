@@ -17,7 +17,7 @@ test('a certificate is believed for a minute', () => {
   expect(memory.get('demo/a.example.org/')).toBeUndefined();
 });
 
-test('what is set again is believed for another minute, whatever is set between', () => {
+test('a certificate that is set again is believed for another minute, whatever is set between', () => {
   const { memory, advance } = memoryAt();
   memory.set('a', 'arn:1');
   memory.set('b', 'arn:2');
@@ -32,7 +32,7 @@ test('what is set again is believed for another minute, whatever is set between'
   expect(['a', 'c'].map(memory.get)).toEqual([undefined, 'arn:4']);
 });
 
-test('sites and accounts are kept apart', () => {
+test('certificates of other sites and accounts are not mixed up', () => {
   const { memory } = memoryAt();
   memory.set('demo/a.example.org/', 'arn:1');
   expect(['other/a.example.org/', 'demo/b.example.org/', 'demo/a.example.org/arn:2'].map(memory.get)).toEqual([

@@ -149,7 +149,7 @@ describe('the site’s distribution', () => {
   });
 });
 
-test('a distribution has an ARN, or nobody knows what to do with it', () => {
+test('the ARN of a distribution is given, one without an ARN is refused', () => {
   expect(arnOf({ id: 'E1', etag: '', distribution: { Id: 'E1', ARN: 'arn:E1' } as never })).toBe('arn:E1');
   expect(() => arnOf({ id: 'E1', etag: '', distribution: { Id: 'E1' } as never })).toThrow(
     'CloudFront answered without an ARN',

@@ -43,7 +43,7 @@ test('a public site is as API.md says', () => {
   expect(origin).not.toHaveProperty('S3OriginConfig');
 });
 
-test('a private one is reached through its access control, and knows its start page', () => {
+test('a private site is reached through its access control, and knows its start page', () => {
   const config = distributionConfig({
     ...input,
     privateOrigin: { originAccessControlId: 'E1', functionArn: 'arn:function' },
