@@ -66,4 +66,38 @@ const reasonedDisables = {
   },
 };
 
-export const projectRules = { rules: { layers, 'reasoned-disables': reasonedDisables } };
+const OWN_TRIES = new Set(['retry', 'eventually', 'goneEventually', 'sleep']);
+const PARTS_OF_STEPS = 'Property[key.name=/^(run|undo|alreadyDone)$/]';
+
+/** A step waits and tries again by its policy alone, and leaves to its next attempt what its scope's memory keeps. */
+const stepsByPolicy = {
+  meta: {
+    type: 'problem',
+    schema: [],
+    messages: {
+      loop: 'A step tries again by its policies (`retry`, `undoRetry`, `isDone`); a look may use `reading`.',
+      captured:
+        "`{{ name }}` does not outlive the process: keep it in the `memory` of the step's scope, or in its result.",
+    },
+  },
+  create(context) {
+    const judgeCaptured = (node) => {
+      for (const { identifier, resolved } of context.sourceCode.getScope(node.body).through) {
+        const isLet = resolved?.defs.some(({ parent }) => parent?.kind === 'let' || parent?.kind === 'var');
+        if (isLet) context.report({ node: identifier, messageId: 'captured', data: { name: identifier.name } });
+      }
+    };
+    return {
+      CallExpression: (node) => {
+        const called = node.callee.type === 'MemberExpression' ? node.callee.property : node.callee;
+        if (OWN_TRIES.has(called.name)) context.report({ node, messageId: 'loop' });
+      },
+      [`${PARTS_OF_STEPS} > ArrowFunctionExpression`]: judgeCaptured,
+      [`${PARTS_OF_STEPS} > FunctionExpression`]: judgeCaptured,
+    };
+  },
+};
+
+export const projectRules = {
+  rules: { layers, 'reasoned-disables': reasonedDisables, 'steps-by-policy': stepsByPolicy },
+};

@@ -48,6 +48,17 @@ export const goneInTimePolicy: RetryPolicy = {
   isDone: (error) => error.kind === 'not-found',
 };
 
+/**
+ * For making what others may make at the same moment: AWS says that it exists, and may not show it yet for some seconds. The
+ * step looks for it after such an answer.
+ */
+export const sharedEntityPolicy: RetryPolicy = {
+  attempts: 5,
+  baseMs: 300,
+  capMs: 3_000,
+  retries: (error) => isTransient(error) || error.kind === 'exists',
+};
+
 /** For taking away what may be gone already: "not there" is as good as done. */
 export const gonePolicy: RetryPolicy = { ...standardPolicy, isDone: (error) => error.kind === 'not-found' };
 

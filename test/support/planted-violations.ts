@@ -240,6 +240,27 @@ export const violations: readonly Caught[] = [
     says: /Name the rule/,
   },
   {
+    title: 'a step that tries again by itself',
+    path: 'src/domain/bucket/aws/x.ts',
+    text: "import { retry, standardPolicy } from '../../../engine/retry';\nimport type { Clock } from '../../../base/clock';\nexport const f = (clock: Clock) => ({ run: () => retry(standardPolicy, clock, () => Promise.resolve()) });",
+    rule: 'mallard/steps-by-policy',
+    says: /by its policies/,
+  },
+  {
+    title: 'a step that waits',
+    path: 'src/domain/website/aws/x.ts',
+    text: "import type { Clock } from '../../../base/clock';\nexport const f = async (clock: Clock): Promise<void> => clock.sleep(500);",
+    rule: 'mallard/steps-by-policy',
+    says: /by its policies/,
+  },
+  {
+    title: 'a step that keeps notes in a closure',
+    path: 'src/domain/bucket/aws/x.ts',
+    text: 'export function f() {\n  let sent = false;\n  return {\n    run: () => {\n      sent = true;\n    },\n    undo: () => sent,\n  };\n}',
+    rule: 'mallard/steps-by-policy',
+    says: /`sent` does not outlive the process/,
+  },
+  {
     title: 'a file that is too long',
     path: 'src/engine/x.ts',
     text: Array.from({ length: 351 }, (_, line) => `export const a${line} = ${line};`).join('\n'),

@@ -2,7 +2,7 @@ import type { PresignRequest, Presigned } from '../../aws/presign/types';
 import type { AwsSession } from '../../aws/types';
 import type { Clock } from '../../base/clock';
 import { isTransient, retry, type RetryPolicy } from '../../engine/retry';
-import { fail, toDomainError } from '../../base/errors';
+import { toDomainError } from '../../base/errors';
 import type { Memory } from './memory';
 import type { DeletedBuckets } from './deleted-buckets';
 
@@ -43,30 +43,6 @@ export async function orUndefined<T>(call: Promise<T>): Promise<T | undefined> {
 /** Runs a removal; "not there" is as good as done. */
 export async function gone(removal: Promise<unknown>): Promise<void> {
   await orUndefined(removal);
-}
-
-/** How long IAM is given to show what was just made, or to let go of it. */
-const lagPolicy: RetryPolicy = {
-  attempts: 5,
-  baseMs: 300,
-  capMs: 3_000,
-  retries: (error) => isTransient(error) || error.kind === 'not-found',
-};
-
-/** Asks again, some seconds long, until `find` sees what IAM may still hide; undefined when it stays away. */
-export function eventually<T>(context: Context, find: () => Promise<T | undefined>): Promise<T | undefined> {
-  return orUndefined(
-    retry(
-      lagPolicy,
-      context.clock,
-      async () => (await find()) ?? fail({ kind: 'not-found', detail: 'IAM does not show it' }),
-    ),
-  );
-}
-
-/** Removes what was just made: "not there" is believed only after IAM was given time to know it. */
-export function goneEventually(context: Context, removal: () => Promise<unknown>): Promise<void> {
-  return gone(retry(lagPolicy, context.clock, removal));
 }
 
 /**

@@ -213,5 +213,5 @@ const asPrivateOrigin = ({ control, index }: { control: string; index: string })
 
 /** Adds the steps that make what a private origin is reached through; made once per account. */
 function privateOrigin(context: Context, step: StepFactory) {
-  return { control: step(ensureAccessControl(context)), index: step(ensureIndexFunction(context)) };
+  return { control: step(ensureAccessControl(context)), index: ensureIndexFunction(context, step) };
 }

@@ -6,9 +6,9 @@ import {
   DeletePolicyCommand,
   DetachGroupPolicyCommand,
 } from '@aws-sdk/client-iam';
-import { type Context, eventually, goneEventually } from '../../shared/context';
+import type { Context } from '../../shared/context';
 import type { Needs, Results, StepHandle, StepSpec } from '../../../engine/plan';
-import { freshEntityPolicy } from '../../../engine/retry';
+import { freshEntityPolicy, freshUndoPolicy, sharedEntityPolicy } from '../../../engine/retry';
 import { toDomainError } from '../../../base/errors';
 import type { PolicyDocument } from '../../shared/policies';
 import { groupName, iamPath, policyArn, policyName, type Role } from '../../shared/role';
@@ -16,7 +16,7 @@ import { findGroup, findPolicy } from './role';
 import { groupShape, policyShape, sdkTags } from '../../shared/aws/iam-shapes';
 import type { GroupShape, PolicyShape } from '../../shared/shapes';
 import { OPERATION_TAG, ORG_TAG } from '../../shared/tags';
-import { madeBy } from './ownership';
+import { madeBy, notShown } from './ownership';
 
 type Step<T> = StepSpec<Record<never, never>, T>;
 
@@ -49,6 +49,7 @@ export function createRolePolicy<N extends Needs>(
   return {
     title: `Create policy ${name}`,
     needs: document.needs,
+    ...(sharing === 'shared' && { retry: sharedEntityPolicy }),
     run: async (needs, { operationId }) => {
       try {
         const { Policy } = await session.iam(
@@ -64,7 +65,7 @@ export function createRolePolicy<N extends Needs>(
         );
         return policyShape(Policy, arn, name);
       } catch (thrown) {
-        const found = sharing === 'shared' ? await whenExists(context, thrown, find) : undefined;
+        const found = sharing === 'shared' ? await whenExists(thrown, find) : undefined;
         return found?.shape ?? rethrow(thrown);
       }
     },
@@ -72,10 +73,11 @@ export function createRolePolicy<N extends Needs>(
       const found = await find();
       return found && madeBy(found.tags, operationId) === 'this-operation' ? { result: found.shape } : undefined;
     },
+    undoRetry: freshUndoPolicy,
     undo: async (_, { operationId }) => {
-      const found = await eventually(context, find);
-      if (found === undefined || madeBy(found.tags, operationId) !== 'this-operation') return;
-      await goneEventually(context, () => session.iam(new DeletePolicyCommand({ PolicyArn: arn })));
+      const { tags } = (await find()) ?? notShown(name);
+      if (madeBy(tags, operationId) === 'this-operation')
+        await session.iam(new DeletePolicyCommand({ PolicyArn: arn }));
     },
   };
 }
@@ -96,12 +98,13 @@ export function createRoleGroup(context: Context, role: Role, sharing: Sharing):
   };
   return {
     title: `Create group ${name}`,
+    ...(sharing === 'shared' && { retry: sharedEntityPolicy }),
     run: async () => {
       try {
         const { Group } = await session.iam(new CreateGroupCommand({ GroupName: name, Path: iamPath(role) }));
         return { group: groupShape(Group, name), made: true };
       } catch (thrown) {
-        const group = sharing === 'shared' ? await whenExists(context, thrown, find) : undefined;
+        const group = sharing === 'shared' ? await whenExists(thrown, find) : undefined;
         return group ? { group, made: false } : rethrow(thrown);
       }
     },
@@ -109,12 +112,13 @@ export function createRoleGroup(context: Context, role: Role, sharing: Sharing):
       const group = await find();
       return group && { result: { group, made: true } };
     },
+    undoRetry: freshUndoPolicy,
     undo: async ({ result }) => {
       if (result?.made === false) return;
       // A neighbour's user that has joined meanwhile keeps the group.
       const found = sharing === 'shared' ? await findGroup(context, name) : undefined;
       if (found !== undefined && found.members.length > 0) return;
-      await goneEventually(context, () => session.iam(new DeleteGroupCommand({ GroupName: name })));
+      await session.iam(new DeleteGroupCommand({ GroupName: name }));
     },
   };
 }
@@ -131,23 +135,18 @@ export function attachRole(context: Context, role: Role, after: readonly StepHan
     run: async () => {
       await session.iam(new AttachGroupPolicyCommand({ GroupName: group, PolicyArn: arn }));
     },
+    undoRetry: freshUndoPolicy,
     undo: async () => {
       const found = await findGroup(context, group);
       if (found !== undefined && found.members.length > 0) return;
-      await goneEventually(context, () =>
-        session.iam(new DetachGroupPolicyCommand({ GroupName: group, PolicyArn: arn })),
-      );
+      await session.iam(new DetachGroupPolicyCommand({ GroupName: group, PolicyArn: arn }));
     },
   };
 }
 
-/** Gives what `find` finds when `thrown` says that the thing exists; IAM may need a moment before it shows it. */
-async function whenExists<T>(
-  context: Context,
-  thrown: unknown,
-  find: () => Promise<T | undefined>,
-): Promise<T | undefined> {
-  return toDomainError(thrown).kind === 'exists' ? eventually(context, find) : undefined;
+/** Gives what `find` gives when `thrown` says that the thing exists; while IAM does not show it, the step is tried again. */
+async function whenExists<T>(thrown: unknown, find: () => Promise<T | undefined>): Promise<T | undefined> {
+  return toDomainError(thrown).kind === 'exists' ? find() : undefined;
 }
 
 function rethrow(thrown: unknown): never {

@@ -5,15 +5,15 @@ import {
   RemoveUserFromGroupCommand,
 } from '@aws-sdk/client-iam';
 import type { AccountConfig } from '../../../config/types';
-import { type Context, eventually, goneEventually } from '../../shared/context';
+import type { Context } from '../../shared/context';
 import type { StepHandle, StepSpec } from '../../../engine/plan';
-import { freshEntityPolicy } from '../../../engine/retry';
+import { freshEntityPolicy, freshUndoPolicy } from '../../../engine/retry';
 import { fail, toDomainError } from '../../../base/errors';
 import { sdkTags, userShape } from '../../shared/aws/iam-shapes';
 import { findUser } from './user';
 import type { Tag, UserShape } from '../../shared/shapes';
 import { narrowTags } from '../../shared/tags';
-import { madeBy } from './ownership';
+import { madeBy, notShown } from './ownership';
 
 type Step<T> = StepSpec<Record<never, never>, T>;
 
@@ -24,9 +24,9 @@ type Step<T> = StepSpec<Record<never, never>, T>;
 export function createUser(context: Context, name: string, tags: readonly Tag[]): Step<UserShape> {
   const { session } = context;
   const boundary = session.account.permissionsBoundary;
-  const ours = async (operationId: string) => {
+  const find = async (operationId: string) => {
     const user = await findUser(context, name);
-    return user && madeBy(sdkTags(user.Tags), operationId) === 'this-operation' ? user : undefined;
+    return user && { user, isOurs: madeBy(sdkTags(user.Tags), operationId) === 'this-operation' };
   };
   return {
     title: `Create user ${name}`,
@@ -43,12 +43,13 @@ export function createUser(context: Context, name: string, tags: readonly Tag[])
       return userShape(User && { ...User, Tags: User.Tags ?? narrowTags(tags) }, name);
     },
     alreadyDone: async (_, { operationId }) => {
-      const user = await ours(operationId);
-      return user && { result: userShape(user, name) };
+      const found = await find(operationId);
+      return found?.isOurs === true ? { result: userShape(found.user, name) } : undefined;
     },
+    undoRetry: freshUndoPolicy,
     undo: async (_, { operationId }) => {
-      if ((await eventually(context, () => ours(operationId))) === undefined) return;
-      await goneEventually(context, () => session.iam(new DeleteUserCommand({ UserName: name })));
+      const { isOurs } = (await find(operationId)) ?? notShown(name);
+      if (isOurs) await session.iam(new DeleteUserCommand({ UserName: name }));
     },
   };
 }
@@ -82,7 +83,9 @@ export function joinGroup(
     run: async () => {
       await session.iam(new AddUserToGroupCommand({ UserName: user, GroupName: group }));
     },
-    undo: () =>
-      goneEventually(context, () => session.iam(new RemoveUserFromGroupCommand({ UserName: user, GroupName: group }))),
+    undoRetry: freshUndoPolicy,
+    undo: async () => {
+      await session.iam(new RemoveUserFromGroupCommand({ UserName: user, GroupName: group }));
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { fail } from '../../../base/errors';
 import { type Context, orUndefined } from '../../shared/context';
 import { bucketCreated, bucketTags } from '../../shared/aws/bucket';
 import { sdkTags } from '../../shared/aws/iam-shapes';
@@ -106,3 +107,9 @@ async function isYoungerThanLook(context: Context, bucket: string, lookedAt: num
 export function madeBy(tags: readonly Tag[], operationId: string): Maker {
   return tagValue(tags, OPERATION_TAG) === operationId ? 'this-operation' : 'somebody-else';
 }
+
+/**
+ * For the undo of what this operation has made and IAM does not show yet: its policy believes that only after some seconds.
+ * @throws {not-found} always
+ */
+export const notShown = (name: string): never => fail({ kind: 'not-found', detail: `IAM does not show ${name}` });

@@ -44,6 +44,8 @@ export function newSettings(
     byName.set(setting.name, put);
     const change = { context, bucket, before: null, after: value ?? null, all: wanted };
     all.push(...confirmed(setting, put, change, step, true));
+    const tried = setting.tryOut?.(context, bucket, put, step);
+    if (tried !== undefined) all.push(tried);
   }
   return { byName, all };
 }

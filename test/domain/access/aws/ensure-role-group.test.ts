@@ -29,7 +29,7 @@ describe('a role’s group', () => {
     const aws = await mockedAws();
     aws.iam.on(CreateGroupCommand).rejects(exists);
     aws.iam.on(GetGroupCommand).rejectsOnce(absent).resolves({ Group: group, Users: [] });
-    expect(await creating(aws).run()).toEqual({ group: shape, made: false });
+    expect(await creating(aws).perform()).toEqual({ state: 'done', result: { group: shape, made: false } });
   });
 
   test.each([

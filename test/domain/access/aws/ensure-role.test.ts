@@ -45,7 +45,7 @@ describe('a role’s policy', () => {
       .on(GetPolicyCommand)
       .rejectsOnce(absent)
       .resolves({ Policy: { Arn: arn, PolicyId: 'ANPA' } });
-    expect(await creating(aws).run()).toMatchObject({ PolicyId: 'ANPA' });
+    expect(await creating(aws).perform()).toMatchObject({ state: 'done', result: { PolicyId: 'ANPA' } });
   });
 
   test.each([

@@ -1,15 +1,14 @@
 import {
-  AbortMultipartUploadCommand,
-  CreateMultipartUploadCommand,
   DeleteBucketEncryptionCommand,
   GetBucketEncryptionCommand,
-  ListMultipartUploadsCommand,
   PutBucketEncryptionCommand,
 } from '@aws-sdk/client-s3';
 import { isTransient } from '../../../../engine/retry';
-import { type DomainError, fail, toDomainError } from '../../../../base/errors';
-import { type Context, gone, owned, reading } from '../../../shared/context';
-import { asSecondCall } from './second-call';
+import type { StepFactory, StepHandle } from '../../../../engine/plan';
+import { fail } from '../../../../base/errors';
+import { type Context, owned } from '../../../shared/context';
+import { optional, type Warning } from '../../../shared/store-features';
+import { breakOffUploads, type Refusal, refusalOfUpload, tryUpload } from './try-upload';
 import { plain } from '../rules/plain';
 import type { Plain } from '../../../shared/settings-shapes';
 import type { Setting, Step } from './setting';
@@ -33,72 +32,85 @@ export const encryption: Setting<Encryption> & { remove(context: Context, bucket
   },
   show: (read) => read,
   ofNew: encrypt,
+  tryOut,
   remove: ({ session }, Bucket) => session.s3(new DeleteBucketEncryptionCommand({ Bucket, ...owned(session) })),
 };
 
-/**
- * Sets the default encryption AES256 of a bucket this plan has made. Some S3-compatible stores take it and then refuse
- * every upload (SeaweedFS without a key for it): there an upload is begun, and where that works without the encryption
- * only, the encryption is taken back.
- * @throws {unsupported} when it was taken back
- */
+/** Default encryption AES256 of a bucket this plan has made; the undo is that of the bucket. */
 export function encrypt(context: Context, bucket: string): Step {
-  const { session } = context;
-  const of = { Bucket: bucket, ...owned(session) };
-  const put = async (): Promise<void> => {
-    const Rules = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' as const } }];
-    await session.s3(new PutBucketEncryptionCommand({ ...of, ServerSideEncryptionConfiguration: { Rules } }));
-  };
-  const title = `Encrypt bucket ${bucket} by default (AES256)`;
-  if (session.account.iam) return { title, run: put };
-
-  const tryOut = async (key: string): Promise<void> => {
-    const refusal = await refusalOfUploads(context, bucket, key);
-    if (refusal === undefined) return;
-    if (refusal.kind === 'denied') fail(refusal);
-    await removeSetting(context, bucket, encryption);
-    const still = await refusalOfUploads(context, bucket, key);
-    // Then it is not the encryption that stops uploads.
-    if (still !== undefined) return still.kind === refusal.kind && !isTransient(still) ? put() : fail(still);
-    const { call = 'an upload', code = 'an error without a code' } = refusal.origin ?? {};
-    fail({
-      kind: 'unsupported',
-      detail: `this store has no default encryption: it took PutBucketEncryption and then answered ${call} with ${code}, so it was taken back`,
-    });
-  };
-  return {
-    title,
-    run: async (_, { operationId }) => {
-      await put();
-      await asSecondCall(tryOut(probeKey(operationId)));
-    },
-    // The rest is the bucket's, which some stores keep while an upload is under way.
-    undo: (_, { operationId }) => removeProbe(context, bucket, probeKey(operationId)),
-  };
+  return { title: `Encrypt bucket ${bucket} by default (AES256)`, run: () => putEncryption(context, bucket) };
 }
 
-/** Makes a key that nobody else uses, and that stays the same for every attempt and for the undo. */
-const probeKey = (operationId: string): string => `mallard-probe-${operationId}`;
+async function putEncryption({ session }: Context, Bucket: string): Promise<void> {
+  const Rules = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' as const } }];
+  await session.s3(
+    new PutBucketEncryptionCommand({ Bucket, ...owned(session), ServerSideEncryptionConfiguration: { Rules } }),
+  );
+}
+
+/** Of the run's shared notes: the store takes uploads only without the encryption. */
+const LACKING = 'encryption that refuses uploads';
 
 /**
- * Why no upload can be begun; undefined when one can be. Nothing is sent and the upload broken off: an object would have to be
- * deleted again, and if that failed, or the service ended in between, its bucket could not be. Content also costs: SeaweedFS
- * sets seven volumes aside for a bucket with its first byte.
+ * Some S3-compatible stores take default encryption and then refuse every upload (SeaweedFS without a key for it): there an
+ * upload is begun, and where that works without the encryption only, that is taken back.
  */
-async function refusalOfUploads(context: Context, Bucket: string, Key: string): Promise<DomainError | undefined> {
-  const { s3 } = context.session;
-  const upload = reading(context, () => s3(new CreateMultipartUploadCommand({ Bucket, Key })));
-  const refusal = await upload.then(() => undefined, toDomainError);
-  // After a refusal as well: an attempt may have landed.
-  await removeProbe(context, Bucket, Key);
-  return refusal;
+function tryOut(context: Context, bucket: string, put: StepHandle<Warning>, step: StepFactory) {
+  if (context.session.account.iam) return undefined;
+  const tried = step({
+    ...tryUpload(context, bucket),
+    needs: { put },
+    run: async ({ put: warning }, scope) => (warning === undefined ? refusalOfUpload(context, bucket, scope) : null),
+    more: (add, refusal: Refusal | null) => {
+      const cleared = add(breakOffUploads(context, bucket));
+      if (refusal !== null) tryWithout(context, bucket, refusal, add, cleared);
+    },
+  });
+  return step(
+    optional(context, encryption.feature, {
+      title: `Confirm that bucket ${bucket} takes uploads`,
+      after: [tried],
+      run: (_, { shared }) => {
+        const said = shared.get(LACKING);
+        return typeof said === 'string' ? fail({ kind: 'unsupported', detail: said }) : Promise.resolve();
+      },
+    }),
+  );
 }
 
-/** Breaks off what was begun under the key. */
-async function removeProbe(context: Context, Bucket: string, Key: string): Promise<void> {
-  const { s3 } = context.session;
-  const { Uploads = [] } = await reading(context, () => s3(new ListMultipartUploadsCommand({ Bucket, Prefix: Key })));
-  for (const { Key: key, UploadId } of Uploads) {
-    if (key === Key) await gone(reading(context, () => s3(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }))));
-  }
+/** Takes the encryption back and tries once more: where uploads are refused all the same, it is not the encryption's fault. */
+function tryWithout(
+  context: Context,
+  bucket: string,
+  refusal: Refusal,
+  step: StepFactory,
+  cleared: StepHandle<void>,
+): void {
+  const removed = step({
+    title: `Take the default encryption of bucket ${bucket} back`,
+    after: [cleared],
+    run: () => removeSetting(context, bucket, encryption),
+  });
+  step({
+    ...tryUpload(context, bucket),
+    title: `Try an upload to bucket ${bucket} without encryption`,
+    after: [removed],
+    run: async (_, scope) => {
+      const still = await refusalOfUpload(
+        context,
+        bucket,
+        scope,
+        (error) => error.kind === refusal.kind && !isTransient(error),
+      );
+      if (still === null) scope.shared.set(LACKING, lacking(refusal));
+      return still !== null;
+    },
+    more: (add, isRefused) => {
+      const broken = add(breakOffUploads(context, bucket));
+      if (isRefused) add({ ...encrypt(context, bucket), after: [broken] });
+    },
+  });
 }
+
+const lacking = ({ call = 'an upload', code = 'an error without a code' }: Refusal): string =>
+  `this store has no default encryption: it took PutBucketEncryption and then answered ${call} with ${code}, so it was taken back`;

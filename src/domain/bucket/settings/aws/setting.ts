@@ -1,7 +1,7 @@
-import type { StepSpec } from '../../../../engine/plan';
+import type { StepFactory, StepHandle, StepSpec } from '../../../../engine/plan';
 import type { Context } from '../../../shared/context';
 import type { Plain } from '../../../shared/settings-shapes';
-import type { StoreFeature } from '../../../shared/store-features';
+import type { StoreFeature, Warning } from '../../../shared/store-features';
 import type { PolicyScope } from '../rules/policy';
 
 /**
@@ -42,6 +42,16 @@ export interface Setting<Read = Plain, Wanted = unknown> extends StoreSetting<Re
     facts: NewBucketFacts,
     all: Wishes,
   ): Step | undefined;
+  /**
+   * Adds steps that try out what a store has taken for a new bucket, after the step that puts it, and gives the one that tells
+   * whether the store lacks it.
+   */
+  tryOut?(
+    context: Context,
+    bucket: string,
+    put: StepHandle<Warning>,
+    step: StepFactory,
+  ): StepHandle<Warning> | undefined;
 }
 
 /** A setting that callers may set. */

@@ -6,7 +6,7 @@ import { requireKnown } from './known';
 import { readSetting } from './read';
 import type { Settable, Setting, StoreSetting } from './setting';
 import { optional, type Warning } from '../../../shared/store-features';
-import { asSecondCall } from './second-call';
+import { lookAfterwards } from './look-afterwards';
 
 /**
  * Makes a step optional that sets something of a bucket: its result is the warning where the store cannot. To a store
@@ -52,7 +52,7 @@ export async function removeSetting(context: Context, bucket: string, setting: R
   if (context.session.account.iam) return gone(removal());
   if (!(await isSet(context, bucket, setting))) return;
   await gone(removal());
-  await asSecondCall(requireStill(context, bucket, setting.name));
+  await lookAfterwards(requireStill(context, bucket, setting.name));
 }
 
 async function requireStill(context: Context, bucket: string, name: string): Promise<void> {

@@ -1,12 +1,13 @@
 import { CreateAccessKeyCommand, DeleteAccessKeyCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
-import { type Context, gone } from '../../../shared/context';
+import type { Context } from '../../../shared/context';
 import type { StepHandle, StepSpec } from '../../../../engine/plan';
-import { freshEntityPolicy, freshUndoPolicy, goneInTimePolicy } from '../../../../engine/retry';
-import { fail, isAmbiguous, toDomainError } from '../../../../base/errors';
+import { freshEntityPolicy, freshUndoPolicy, goneInTimePolicy, type RetryPolicy } from '../../../../engine/retry';
+import { type DomainError, fail, isAmbiguous, toDomainError } from '../../../../base/errors';
 import type { KeyStatus } from '../rules/shapes';
-import { accessKeys } from '../../../access/aws/user';
+import { again, discardNewKeys } from './discard-new-keys';
 import { keyShape } from '../../../shared/aws/iam-shapes';
 import type { NewAccessKeyShape } from '../../../shared/shapes';
+import { type AsJson, throughJson } from '../../../../base/json';
 import { secret } from '../../../../base/secret';
 
 export { deleteKey } from '../../../access/aws/delete-key';
@@ -20,25 +21,42 @@ export interface NewKey {
   readonly after?: readonly StepHandle<unknown>[];
 }
 
-/** Listings in a row that must agree before they are believed. */
-const STABLE = 2;
-const LISTINGS = 6;
-const PAUSE_MS = 500;
+/**
+ * For making a key: where a reply was lost, some attempts only list, or delete what came of it. The time is what ends them.
+ */
+const makingPolicy: RetryPolicy = { ...freshEntityPolicy, attempts: 4 * freshEntityPolicy.attempts };
+
+/** The last creation without a reply. `isOpen`: what came of it may be there yet. */
+type Lost = {
+  readonly error: AsJson<Exclude<DomainError, { readonly kind: 'unforeseen' }>>;
+  readonly times: number;
+  readonly isOpen: boolean;
+};
+
+const stillListing = (user: string): DomainError => ({
+  kind: 'contended',
+  detail: `IAM may still hide an access key of user ${user} whose secret reached nobody`,
+});
 
 /**
  * Makes an access key. AWS shows its secret once, so a key whose reply was lost is of no use to anybody: it is found
- * by comparing with the keys there were before, removed, and another is made.
+ * by comparing with the keys there were before, removed, and another is made, by one attempt each.
  */
 export function createKey(context: Context, { user, before, after }: NewKey): Step<NewAccessKeyShape> {
   const { session } = context;
   return {
     title: `Create an access key for user ${user}`,
     ...(after && { after }),
-    retry: freshEntityPolicy,
+    retry: makingPolicy,
     undoRetry: freshUndoPolicy,
     run: async (_, { memory }) => {
-      if (memory.get('replyLost') === true) await discardNewKeys(context, user, before);
-      memory.set('replyLost', false);
+      const lost = memory.get('lost') as Lost | undefined;
+      if (lost?.isOpen === true) {
+        const name = `listed after ${String(lost.times)}`;
+        const hasDeleted = await discardNewKeys(context, { user, before, memory, name, because: lost.error });
+        memory.set('lost', { ...lost, isOpen: false });
+        if (hasDeleted) again(lost.error);
+      }
       try {
         const { AccessKey } = await session.iam(new CreateAccessKeyCommand({ UserName: user }));
         const { AccessKeyId, SecretAccessKey } = AccessKey ?? {};
@@ -47,13 +65,24 @@ export function createKey(context: Context, { user, before, after }: NewKey): St
         }
         return { ...keyShape({ ...AccessKey }, user), SecretAccessKey: secret(SecretAccessKey) };
       } catch (thrown) {
-        memory.set('replyLost', isAmbiguous(toDomainError(thrown)));
+        const error = toDomainError(thrown);
+        // After anything unforeseen there is no other attempt.
+        if (isAmbiguous(error) && error.kind !== 'unforeseen') {
+          memory.set('lost', { error: throughJson(error), times: (lost?.times ?? 0) + 1, isOpen: true });
+        }
         throw thrown;
       }
     },
-    undo: async ({ result }) => {
-      if (result === undefined) return discardNewKeys(context, user, before);
-      await session.iam(removal(user, result.AccessKeyId));
+    undo: async ({ result }, { memory }) => {
+      if (result !== undefined) await session.iam(removal(user, result.AccessKeyId));
+      else
+        await discardNewKeys(context, {
+          user,
+          before,
+          memory,
+          name: 'listed by the undo',
+          because: stillListing(user),
+        });
     },
   };
 }
@@ -93,18 +122,3 @@ export function withdrawKey(context: Context, user: string, id: string): Step<vo
 }
 
 const removal = (user: string, id: string) => new DeleteAccessKeyCommand({ UserName: user, AccessKeyId: id });
-
-/** Deletes every key that was not there before; IAM is listed until it says the same twice. */
-async function discardNewKeys(context: Context, user: string, before: readonly string[]): Promise<void> {
-  let last = '';
-  let agreed = 0;
-  let fresh: readonly string[] = [];
-  for (let listing = 0; listing < LISTINGS && agreed < STABLE; listing += 1) {
-    if (listing > 0) await context.clock.sleep(PAUSE_MS);
-    const ids = (await accessKeys(context, user)).flatMap(({ AccessKeyId }) => AccessKeyId ?? []);
-    fresh = ids.filter((id) => !before.includes(id));
-    agreed = last === ids.join() ? agreed + 1 : 1;
-    last = ids.join();
-  }
-  await Promise.all(fresh.map((id) => gone(context.session.iam(removal(user, id)))));
-}

@@ -141,16 +141,15 @@ export function disableDistribution(
   after: readonly StepHandle<unknown>[],
 ): Step<void> {
   const former = found.distribution.DistributionConfig;
-  /** What the look saw saves a read, once. */
-  let known: DistributionFound | undefined = found;
   return {
     title: `Disable the CloudFront distribution of ${site} and drop its aliases`,
     undone: `Enable the CloudFront distribution of ${site} again`,
     after,
     retry: changePolicy,
-    run: async () => {
-      const current = known ?? (await getDistribution(context, found.id));
-      known = undefined;
+    run: async (_, { memory }) => {
+      // What the look saw saves a read, once.
+      const current = memory.get('sent') === true ? await getDistribution(context, found.id) : found;
+      memory.set('sent', true);
       if (current !== undefined) await change(context, current, switchedOff);
     },
     undo: async () => {
@@ -238,21 +237,18 @@ export function replaceDistributionTags(
       await cloudfront(new TagResourceCommand({ Resource: arn, Tags: { Items: tags.map((one) => ({ ...one })) } }));
   };
   const dropped = without(old, wanted);
-  const kept = without(old, dropped);
   const gone = step({
     title: `Drop former tags of the CloudFront distribution of ${site}`,
     undone: `Put the former tags of the CloudFront distribution of ${site} back`,
     run: () => untag(dropped),
-    undo: () => tag(dropped),
+    // All of them: by then the undo of the step below has dropped what is new.
+    undo: () => tag(old),
   });
   step({
     title: `Tag the CloudFront distribution of ${site}`,
     undone: `Put the tags of the CloudFront distribution of ${site} back`,
     after: [gone],
     run: () => tag(wanted),
-    undo: async () => {
-      await untag(without(wanted, kept));
-      await tag(kept);
-    },
+    undo: () => untag(without(wanted, old)),
   });
 }

@@ -5,8 +5,9 @@ import {
   ListOriginAccessControlsCommand,
   PublishFunctionCommand,
 } from '@aws-sdk/client-cloudfront';
-import { type Context, eventually, orUndefined, reading } from '../../../shared/context';
-import type { StepSpec } from '../../../../engine/plan';
+import { type Context, orUndefined, reading } from '../../../shared/context';
+import type { StepFactory, StepHandle, StepSpec } from '../../../../engine/plan';
+import { isTransient, type RetryPolicy, sharedEntityPolicy } from '../../../../engine/retry';
 import { fail, toDomainError } from '../../../../base/errors';
 
 type Step<T> = StepSpec<Record<never, never>, T>;
@@ -46,27 +47,22 @@ export function ensureAccessControl(context: Context): Step<string> {
   };
   return {
     title: 'Make sure that distributions have an origin access control',
+    retry: sharedEntityPolicy,
     run: async () => {
       const known = await find();
       if (known !== undefined) return known;
-      try {
-        const { OriginAccessControl } = await cloudfront(
-          new CreateOriginAccessControlCommand({
-            OriginAccessControlConfig: {
-              Name: ACCESS_CONTROL,
-              Description: 'Lets distributions read private buckets',
-              OriginAccessControlOriginType: 's3',
-              SigningBehavior: 'always',
-              SigningProtocol: 'sigv4',
-            },
-          }),
-        );
-        return OriginAccessControl?.Id ?? fail({ kind: 'unforeseen', detail: 'CloudFront answered without an id' });
-      } catch (thrown) {
-        const found = toDomainError(thrown).kind === 'exists' ? await eventually(context, find) : undefined;
-        if (found === undefined) throw thrown;
-        return found;
-      }
+      const { OriginAccessControl } = await cloudfront(
+        new CreateOriginAccessControlCommand({
+          OriginAccessControlConfig: {
+            Name: ACCESS_CONTROL,
+            Description: 'Lets distributions read private buckets',
+            OriginAccessControlOriginType: 's3',
+            SigningBehavior: 'always',
+            SigningProtocol: 'sigv4',
+          },
+        }),
+      );
+      return OriginAccessControl?.Id ?? fail({ kind: 'unforeseen', detail: 'CloudFront answered without an id' });
     },
     alreadyDone: async () => {
       const found = await find();
@@ -75,38 +71,62 @@ export function ensureAccessControl(context: Context): Step<string> {
   };
 }
 
-/** Makes sure the function is there and published; gives its ARN. */
-export function ensureIndexFunction(context: Context): Step<string> {
+/** As far as the function has come: published, or a draft of this version. */
+type FunctionState = { readonly arn: string } | { readonly draft: string };
+
+/** For publishing what a neighbour may publish at the same moment: then our version is the former one. */
+const publishPolicy: RetryPolicy = {
+  ...sharedEntityPolicy,
+  retries: (error) => isTransient(error) || error.kind === 'exists' || error.kind === 'conflict',
+};
+
+/** Adds the steps that make the function and publish it. Gives its ARN. */
+export function ensureIndexFunction(context: Context, step: StepFactory): StepHandle<string> {
   const { cloudfront } = context.session;
   const find = async (stage: 'DEVELOPMENT' | 'LIVE') =>
     orUndefined(reading(context, () => cloudfront(new DescribeFunctionCommand({ Name: FUNCTION, Stage: stage }))));
   const live = async () => (await find('LIVE'))?.FunctionSummary?.FunctionMetadata?.FunctionARN;
-  const makeAndPublish = async (): Promise<string | undefined> => {
-    const draft = await find('DEVELOPMENT');
-    const etag =
-      draft?.ETag ??
-      (
-        await cloudfront(
-          new CreateFunctionCommand({
-            Name: FUNCTION,
-            FunctionConfig: { Comment: 'Index documents of folders', Runtime: 'cloudfront-js-2.0' },
-            FunctionCode: Buffer.from(FUNCTION_CODE),
-          }),
-        )
-      ).ETag;
-    const { FunctionSummary } = await cloudfront(new PublishFunctionCommand({ Name: FUNCTION, IfMatch: etag }));
-    return FunctionSummary?.FunctionMetadata?.FunctionARN;
+  const known = async (): Promise<FunctionState | undefined> => {
+    const arn = await live();
+    if (arn !== undefined) return { arn };
+    const draft = (await find('DEVELOPMENT'))?.ETag;
+    return draft === undefined ? undefined : { draft };
   };
-  return {
+  const made = step({
     title: 'Make sure that distributions find the index documents of folders',
-    run: async () => {
-      const known = await live();
-      if (known !== undefined) return known;
+    retry: sharedEntityPolicy,
+    run: async (): Promise<FunctionState> => {
+      const state = await known();
+      if (state !== undefined) return state;
+      const { ETag } = await cloudfront(
+        new CreateFunctionCommand({
+          Name: FUNCTION,
+          FunctionConfig: { Comment: 'Index documents of folders', Runtime: 'cloudfront-js-2.0' },
+          FunctionCode: Buffer.from(FUNCTION_CODE),
+        }),
+      );
+      return { draft: ETag ?? fail({ kind: 'unforeseen', detail: 'CloudFront answered without a version' }) };
+    },
+    alreadyDone: async () => {
+      const state = await known();
+      return state && { result: state };
+    },
+  });
+  return step({
+    title: 'Make sure that the function for the index documents of folders is published',
+    needs: { made },
+    retry: publishPolicy,
+    run: async ({ made: state }) => {
+      if ('arn' in state) return state.arn;
       try {
-        return (await makeAndPublish()) ?? fail({ kind: 'unforeseen', detail: 'CloudFront answered without an ARN' });
+        const { FunctionSummary } = await cloudfront(
+          new PublishFunctionCommand({ Name: FUNCTION, IfMatch: state.draft }),
+        );
+        const arn = FunctionSummary?.FunctionMetadata?.FunctionARN;
+        return arn ?? fail({ kind: 'unforeseen', detail: 'CloudFront answered without an ARN' });
       } catch (thrown) {
         const { kind } = toDomainError(thrown);
-        const found = kind === 'exists' || kind === 'conflict' ? await eventually(context, live) : undefined;
+        const found = kind === 'exists' || kind === 'conflict' ? await live() : undefined;
         if (found === undefined) throw thrown;
         return found;
       }
@@ -115,5 +135,5 @@ export function ensureIndexFunction(context: Context): Step<string> {
       const found = await live();
       return found === undefined ? undefined : { result: found };
     },
-  };
+  });
 }

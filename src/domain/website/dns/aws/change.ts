@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-route-53';
 import type { Context } from '../../../shared/context';
 import type { Needs, StepHandle, StepSpec } from '../../../../engine/plan';
-import { DomainFailure, toDomainError } from '../../../../base/errors';
+import { DomainFailure, fail, toDomainError } from '../../../../base/errors';
 import type { DistributionFound } from '../../distribution/aws/find';
 import { CLOUDFRONT_ZONE, inZone, isSamePlace, recordsOf, targetOf, unlessNoZone, wrongZone } from './records';
 import { domainOf } from '../../../shared/site-names';
@@ -72,7 +72,10 @@ export function deleteAlias(
   return {
     title: `Take the DNS records of ${site} away`,
     undone: `Put the DNS records of ${site} back`,
-    run: () => removeAll(context, zone, site, records),
+    run: async (_, { memory }) => {
+      const left = memory.get('changed') === true ? await stillThere(context, zone, site, records) : records;
+      return removeAll(context, zone, site, left, () => memory.set('changed', true));
+    },
     alreadyDone: async () => {
       const left = await recordsOf(context, zone, site);
       return records.some((record) => left.some((one) => isSamePlace(one, record))) ? undefined : { result: undefined };
@@ -113,36 +116,50 @@ async function apply(
   return info ?? { Id: undefined, Status: 'PENDING', SubmittedAt: undefined };
 }
 
-/** Deletes what is still there of `records`: a batch with one that is gone, or another's by now, is refused whole. */
+/**
+ * Deletes records. A batch with one that is gone, or another's by now, is refused whole: then `onChange` is told, and the next
+ * attempt looks first.
+ * @throws {contended} then
+ */
 async function removeAll(
   context: Context,
   zone: string,
   site: string,
   records: readonly ResourceRecordSet[],
+  onChange: () => void = () => undefined,
 ): Promise<ChangeInfo | undefined> {
   if (records.length === 0) return undefined;
-  const remove = (set: readonly ResourceRecordSet[]): Promise<ChangeInfo> =>
-    apply(
+  try {
+    return await apply(
       context,
       zone,
       site,
       'Deleted',
-      set.map((record) => ({ Action: 'DELETE', ResourceRecordSet: structuredClone(record) })),
+      records.map((record) => ({ Action: 'DELETE', ResourceRecordSet: structuredClone(record) })),
     );
-  try {
-    return await remove(records);
   } catch (thrown) {
-    if (toDomainError(thrown).origin?.code !== 'InvalidChangeBatch') throw thrown;
-    const all = await recordsOf(context, zone, site);
-    const left = records.filter((record) =>
-      all.some((one) => isSamePlace(one, record) && targetOf(one) === targetOf(record)),
-    );
+    const { origin } = toDomainError(thrown);
+    if (origin?.code !== 'InvalidChangeBatch') throw thrown;
+    const left = await stillThere(context, zone, site, records);
     if (left.length === records.length) throw thrown;
-    return left.length === 0 ? undefined : remove(left);
+    if (left.length === 0) return undefined;
+    onChange();
+    return fail({ kind: 'contended', detail: `somebody is changing the DNS records of ${site}`, origin });
   }
 }
 
-/** Finds the site's records that are aliases of `target`. */
+/** Those of `records` that are still there and lead where they led. */
+async function stillThere(
+  context: Context,
+  zone: string,
+  site: string,
+  records: readonly ResourceRecordSet[],
+): Promise<readonly ResourceRecordSet[]> {
+  const all = await recordsOf(context, zone, site);
+  return records.filter((record) => all.some((one) => isSamePlace(one, record) && targetOf(one) === targetOf(record)));
+}
+
+/** The site's records that are aliases of `target`. */
 async function pointingAt(
   context: Context,
   zone: string,

@@ -14,6 +14,11 @@ import type { Settable, Setting, Step, StoreSetting } from '../../../../../src/d
 import { replaceTags, tagging } from '../../../../../src/domain/bucket/settings/aws/tags';
 import { readSetting } from '../../../../../src/domain/bucket/settings/aws/read';
 import { lifecycleSet } from '../../../../../src/domain/bucket/settings/rules/kept-lifecycle';
+import { refusalOfUpload, tryUpload } from '../../../../../src/domain/bucket/settings/aws/try-upload';
+import { answer, definePlan, type StepScope } from '../../../../../src/engine/plan';
+import type { Outcome } from '../../../../../src/engine/recipe';
+import { stubbornPolicy } from '../../../../../src/engine/retry';
+import { walk } from '../../../../../src/engine/walk';
 import { optionalSetting } from '../../../../../src/domain/bucket/settings/aws/store-setting';
 import type { PlainStore } from '../../../../../src/sandbox/plain/store';
 import { type Sandbox, startSandbox } from '../../../../../src/sandbox/start';
@@ -211,23 +216,28 @@ describe('a store that knows its settings', () => {
 describe('default encryption', () => {
   const KEY = `mallard-probe-${OPERATION}`;
 
-  test('is not blamed for an outage of uploads, which fails the step', async () => {
+  /** All that a new bucket's plan does about it. */
+  const encrypting = async (context: Context): Promise<Outcome<unknown>> => {
+    const plan = definePlan('test', 'Test', (step) => {
+      const put = step(optionalSetting(context, bucket, encryption, encrypt(context, bucket)));
+      encryption.tryOut?.(context, bucket, put, step);
+      return answer({}, () => undefined);
+    });
+    return walk(plan, { scope: { operationId: OPERATION, clock: context.clock }, emit: () => undefined });
+  };
+
+  test('is not blamed for an outage of uploads, which fails the plan', async () => {
     const context = await storeOf({});
     sandbox.faults.add({ kind: 'error', operation: 'CreateMultipartUpload' });
-    const step = stepAlone(context, encrypt(context, bucket));
-    expect(await ending(step.run())).toMatchObject({ kind: 'unavailable' });
-    await step.undo();
+    expect(await encrypting(context)).toMatchObject({ state: 'rolled-back', error: { kind: 'unavailable' } });
     expect(changesSent()).not.toContain('DeleteBucket');
   });
 
-  test('is not blamed where uploads are denied, which fails the step', async () => {
+  test('is not blamed where uploads are denied, which fails the plan', async () => {
     const context = await storeOf({});
     const operation = 'CreateMultipartUpload';
     sandbox.faults.add({ kind: 'refuse', operation });
-    expect(await ending(stepAlone(context, encrypt(context, bucket)).run())).toMatchObject({
-      kind: 'denied',
-      origin: { call: operation, effect: 'unknown' },
-    });
+    expect(await encrypting(context)).toMatchObject({ error: { kind: 'denied', origin: { call: operation } } });
     expect(changesSent()).not.toContain('DeleteBucketEncryption');
     expect(sandbox.state.take()).not.toContain(KEY);
   });
@@ -235,12 +245,23 @@ describe('default encryption', () => {
   test('that was tried by an upload whose reply was lost leaves none behind', async () => {
     const context = await storeOf({});
     sandbox.faults.add({ kind: 'lost-reply', operation: 'CreateMultipartUpload' });
-    sandbox.faults.add({ kind: 'error', operation: 'AbortMultipartUpload' });
-    const step = stepAlone(context, encrypt(context, bucket));
-    expect(await ending(step.run())).not.toBe('done');
+    const step = stepAlone(context, {
+      ...tryUpload(context, bucket),
+      run: (_: unknown, scope: StepScope) => refusalOfUpload(context, bucket, scope),
+      undoRetry: stubbornPolicy,
+    });
+    expect(await step.perform()).toMatchObject({ state: 'done', result: { kind: 'unavailable' } });
     expect(sandbox.state.take()).toContain(KEY);
     sandbox.faults.clear();
     await step.undo();
+    expect(sandbox.state.take()).not.toContain(KEY);
+  });
+
+  test('leaves no upload behind when what was tried cannot be broken off at first', async () => {
+    const context = await storeOf({});
+    sandbox.faults.add({ kind: 'lost-reply', operation: 'CreateMultipartUpload', count: 2 });
+    sandbox.faults.add({ kind: 'error', operation: 'AbortMultipartUpload', count: 2 });
+    expect(await encrypting(context)).toMatchObject({ state: 'succeeded' });
     expect(sandbox.state.take()).not.toContain(KEY);
   });
 });

@@ -12,7 +12,10 @@ import {
   ensureIndexFunction,
 } from '../../../../../src/domain/website/distribution/aws/private-origin';
 import { awsError, mockedAws, type MockedAws } from '../../../../support/mocks/mocked-aws';
-import { changes, stepAlone } from '../../../../support/steps';
+import { answer, definePlan } from '../../../../../src/engine/plan';
+import type { Outcome } from '../../../../../src/engine/recipe';
+import { walk } from '../../../../../src/engine/walk';
+import { changes, scopeOn, stepAlone } from '../../../../support/steps';
 
 describe('the origin access control of an account', () => {
   const ensuring = ({ context }: MockedAws) => stepAlone(context, ensureAccessControl(context));
@@ -66,7 +69,7 @@ describe('the origin access control of an account', () => {
     const aws = await mockedAws();
     aws.cloudfront.on(ListOriginAccessControlsCommand).resolvesOnce({}).resolvesOnce({}).resolves(ours);
     aws.cloudfront.on(CreateOriginAccessControlCommand).rejects(awsError('OriginAccessControlAlreadyExists', 409));
-    expect(await ensuring(aws).run()).toBe('OAC1');
+    expect(await ensuring(aws).perform()).toEqual({ state: 'done', result: 'OAC1' });
   });
 
   test('is there after a lost reply', async () => {
@@ -92,7 +95,20 @@ describe('the origin access control of an account', () => {
 });
 
 describe('the function that finds index documents', () => {
-  const ensuring = ({ context }: MockedAws) => stepAlone(context, ensureIndexFunction(context));
+  /** Both steps, as a plan runs them: how they end together. */
+  const ensuring = async ({ context }: MockedAws): Promise<Outcome<string>> => {
+    const plan = definePlan('test', 'Test', (step) =>
+      answer({ arn: ensureIndexFunction(context, step) }, (results) => results.arn),
+    );
+    return walk(plan, { scope: { operationId: 'op-1', clock: context.clock }, emit: () => undefined });
+  };
+  /** What each of both sees of its effect. */
+  const seen = async ({ context }: MockedAws): Promise<readonly unknown[]> => {
+    const plan = definePlan('test', 'Test', (step) =>
+      answer({ arn: ensureIndexFunction(context, step) }, () => undefined),
+    );
+    return Promise.all(plan.steps.map(async ({ alreadyDone }) => alreadyDone?.({}, scopeOn(context.clock))));
+  };
   const arn = 'arn:aws:cloudfront::123456789012:function/mallard-index-document';
   const summary: { FunctionSummary: FunctionSummary } = {
     FunctionSummary: {
@@ -113,15 +129,15 @@ describe('the function that finds index documents', () => {
   test('is used when it is published', async () => {
     const aws = await mockedAws();
     aws.cloudfront.on(DescribeFunctionCommand, { Stage: 'LIVE' }).resolves(summary);
-    expect(await ensuring(aws).run()).toBe(arn);
-    expect(await ensuring(aws).alreadyDone()).toEqual({ result: arn });
+    expect(await ensuring(aws)).toEqual({ state: 'succeeded', value: arn });
+    expect(await seen(aws)).toEqual([{ result: { arn } }, { result: arn }]);
     expect(changes(aws.cloudfront)).toEqual({});
   });
 
   test('is made and published where there is none', async () => {
     const aws = await nothingYet();
-    expect(await ensuring(aws).alreadyDone()).toBeUndefined();
-    expect(await ensuring(aws).run()).toBe(arn);
+    expect(await seen(aws)).toEqual([undefined, undefined]);
+    expect(await ensuring(aws)).toEqual({ state: 'succeeded', value: arn });
     expect(changes(aws.cloudfront)).toMatchObject({
       CreateFunction: [{ Name: 'mallard-index-document' }],
       PublishFunction: [{ IfMatch: 'f1' }],
@@ -131,7 +147,7 @@ describe('the function that finds index documents', () => {
   test('is only published where somebody stopped before that', async () => {
     const aws = await nothingYet();
     aws.cloudfront.on(DescribeFunctionCommand, { Stage: 'DEVELOPMENT' }).resolves({ ...summary, ETag: 'draft' });
-    expect(await ensuring(aws).run()).toBe(arn);
+    expect(await ensuring(aws)).toEqual({ state: 'succeeded', value: arn });
     expect(changes(aws.cloudfront)).toEqual({
       PublishFunction: [{ Name: 'mallard-index-document', IfMatch: 'draft' }],
     });
@@ -144,7 +160,7 @@ describe('the function that finds index documents', () => {
     const aws = await nothingYet();
     aws.cloudfront.on(DescribeFunctionCommand, { Stage: 'LIVE' }).rejectsOnce(absent).resolves(summary);
     aws.cloudfront.on(command as never).rejects(refusal);
-    expect(await ensuring(aws).run()).toBe(arn);
+    expect(await ensuring(aws)).toEqual({ state: 'succeeded', value: arn });
   });
 
   test.each([
@@ -153,12 +169,12 @@ describe('the function that finds index documents', () => {
   ])('fails when %s', async (_, refusal, error) => {
     const aws = await nothingYet();
     aws.cloudfront.on(CreateFunctionCommand).rejects(refusal);
-    await expect(ensuring(aws).run()).rejects.toMatchObject({ error });
+    expect(await ensuring(aws)).toMatchObject({ state: 'failed', error });
   });
 
   test('fails when the answer names none', async () => {
     const aws = await nothingYet();
     aws.cloudfront.on(PublishFunctionCommand).resolves({});
-    await expect(ensuring(aws).run()).rejects.toMatchObject({ error: { kind: 'unforeseen' } });
+    expect(await ensuring(aws)).toMatchObject({ state: 'failed', error: { kind: 'unforeseen' } });
   });
 });

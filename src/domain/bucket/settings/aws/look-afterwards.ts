@@ -1,9 +1,9 @@
 import { DomainFailure, toDomainError } from '../../../../base/errors';
 
-/** Sends a later call of a step that makes several: what refuses one of them leaves the effect of the first. */
-export async function asSecondCall<T>(second: Promise<T>): Promise<T> {
+/** For a look that follows the change of its step: what it finds wrong leaves the effect of the change. */
+export async function lookAfterwards<T>(look: Promise<T>): Promise<T> {
   try {
-    return await second;
+    return await look;
   } catch (thrown) {
     const error = toDomainError(thrown);
     throw new DomainFailure({ ...error, origin: { ...error.origin, effect: 'unknown' } });
