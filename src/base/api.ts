@@ -540,10 +540,46 @@ export interface components {
             readonly kept?: components["schemas"]["KeptUsers"];
             readonly left?: components["schemas"]["LeftThings"];
         };
+        /** @description What a write would do. */
+        readonly DryRun: {
+            /** @description The kind of operation, as in metrics and logs. */
+            readonly kind: string;
+            /** @description Of the kind of operation. */
+            readonly version: number;
+            /** @description For people. */
+            readonly title: string;
+            /** @description In no order but that of `dependsOn`; what does not wait for another is done at the same time. */
+            readonly steps: readonly components["schemas"]["PlannedStep"][];
+            /** @description What follows when the answer has reached its caller: a reset of keys deletes the last old one only then. Numbered from 0 again. */
+            readonly whenDelivered: readonly components["schemas"]["PlannedStep"][];
+            /** @description Whether there may be more steps than these. */
+            readonly mayGrow: boolean;
+            /** @description For `If-Plan-Match`. Of the kind, the version, what was asked for and the steps; opaque. */
+            readonly planDigest: string;
+        };
+        readonly PlannedStep: {
+            /** @description For people: what is done, and to what. */
+            readonly title: string;
+            /** @description What is made, changed and taken away; nothing by steps that only look. */
+            readonly touches: readonly {
+                /** @enum {string} */
+                readonly action: "create" | "change" | "delete";
+                /** @description What it is and what it is called. */
+                readonly resource: string;
+                /** @description What it will be, as far as that is known before: a policy, tags, a setting. */
+                readonly document?: unknown;
+            }[];
+            /** @description Indexes, from 0, of the steps that must be done first. */
+            readonly dependsOn: readonly number[];
+            /** @description Once it is done nothing is taken back any more. */
+            readonly pointOfNoReturn: boolean;
+            /** @description Adds steps that are known only when it is done. */
+            readonly mayGrow: boolean;
+        };
         /** @description RFC 9457, with members of our own. */
         readonly Problem: {
             /** @enum {string} */
-            readonly type: "urn:mallard:problem:invalid" | "urn:mallard:problem:unauthenticated" | "urn:mallard:problem:denied" | "urn:mallard:problem:not-found" | "urn:mallard:problem:method-not-allowed" | "urn:mallard:problem:request-timeout" | "urn:mallard:problem:exists" | "urn:mallard:problem:not-empty" | "urn:mallard:problem:conflict" | "urn:mallard:problem:busy" | "urn:mallard:problem:contended" | "urn:mallard:problem:too-large" | "urn:mallard:problem:unsupported-media-type" | "urn:mallard:problem:expectation-failed" | "urn:mallard:problem:headers-too-large" | "urn:mallard:problem:key-reused" | "urn:mallard:problem:throttled" | "urn:mallard:problem:quota" | "urn:mallard:problem:unforeseen" | "urn:mallard:problem:misconfigured" | "urn:mallard:problem:unsupported" | "urn:mallard:problem:unavailable" | "urn:mallard:problem:overloaded";
+            readonly type: "urn:mallard:problem:invalid" | "urn:mallard:problem:unauthenticated" | "urn:mallard:problem:denied" | "urn:mallard:problem:not-found" | "urn:mallard:problem:method-not-allowed" | "urn:mallard:problem:request-timeout" | "urn:mallard:problem:exists" | "urn:mallard:problem:not-empty" | "urn:mallard:problem:conflict" | "urn:mallard:problem:busy" | "urn:mallard:problem:contended" | "urn:mallard:problem:precondition-failed" | "urn:mallard:problem:too-large" | "urn:mallard:problem:unsupported-media-type" | "urn:mallard:problem:expectation-failed" | "urn:mallard:problem:headers-too-large" | "urn:mallard:problem:key-reused" | "urn:mallard:problem:throttled" | "urn:mallard:problem:quota" | "urn:mallard:problem:unforeseen" | "urn:mallard:problem:misconfigured" | "urn:mallard:problem:unsupported" | "urn:mallard:problem:unavailable" | "urn:mallard:problem:overloaded";
             readonly title: string;
             readonly status: number;
             /** @description For people; what is wrong and how to go on. */
@@ -562,6 +598,8 @@ export interface components {
             readonly code?: string;
             /** @description JSON pointer to the wrong member of the body. */
             readonly pointer?: string;
+            /** @description Of the plan as it is now. */
+            readonly planDigest?: string;
             /** @description The operation that holds the resource. */
             readonly holder?: string;
             /** @description How to get a new key, where the answer with the first one was delivered and is not told again. */
@@ -622,6 +660,10 @@ export interface components {
                 readonly answer: readonly string[];
             };
             readonly createBucket: {
+                readonly query: {
+                    /** @default false */
+                    readonly dryRun?: boolean;
+                };
                 readonly body: components["schemas"]["CreateBucket"];
                 readonly answer: components["schemas"]["BucketCreated"];
             };
@@ -634,12 +676,20 @@ export interface components {
                 readonly answer: components["schemas"]["BucketDetails"];
             };
             readonly updateBucket: {
+                readonly query: {
+                    /** @default false */
+                    readonly dryRun?: boolean;
+                };
                 readonly body: components["schemas"]["UpdateBucket"];
                 readonly answer: {
                     readonly warnings?: components["schemas"]["Warnings"];
                 };
             };
             readonly deleteBucket: {
+                readonly query: {
+                    /** @default false */
+                    readonly dryRun?: boolean;
+                };
                 readonly answer: {
                     readonly kept?: components["schemas"]["KeptUsers"];
                     readonly left?: components["schemas"]["LeftThings"];
@@ -664,6 +714,10 @@ export interface components {
                 readonly answer: readonly components["schemas"]["User"][];
             };
             readonly createUser: {
+                readonly query: {
+                    /** @default false */
+                    readonly dryRun?: boolean;
+                };
                 readonly body: components["schemas"]["CreateUser"];
                 readonly answer: components["schemas"]["UserCreated"];
             };
@@ -671,15 +725,27 @@ export interface components {
                 readonly answer: components["schemas"]["UserDetails"];
             };
             readonly resetKeys: {
+                readonly query: {
+                    /** @default false */
+                    readonly dryRun?: boolean;
+                };
                 readonly answer: components["schemas"]["KeysReset"];
             };
             readonly deleteUser: {
+                readonly query: {
+                    /** @default false */
+                    readonly dryRun?: boolean;
+                };
                 readonly answer: {
                     readonly kept?: components["schemas"]["KeptUsers"];
                     readonly left?: components["schemas"]["LeftThings"];
                 };
             };
             readonly changeUser: {
+                readonly query: {
+                    /** @default false */
+                    readonly dryRun?: boolean;
+                };
                 readonly body: components["schemas"]["ChangeUser"];
                 readonly answer: components["schemas"]["UserDetails"];
             };
@@ -687,22 +753,42 @@ export interface components {
                 readonly answer: readonly components["schemas"]["UsedKey"][];
             };
             readonly addKey: {
+                readonly query: {
+                    /** @default false */
+                    readonly dryRun?: boolean;
+                };
                 readonly answer: components["schemas"]["KeyAdded"];
             };
             readonly revokeKeys: {
+                readonly query: {
+                    /** @default false */
+                    readonly dryRun?: boolean;
+                };
                 readonly answer: components["schemas"]["KeysRevoked"];
             };
             readonly setKeyStatus: {
+                readonly query: {
+                    /** @default false */
+                    readonly dryRun?: boolean;
+                };
                 readonly body: components["schemas"]["SetKeyStatus"];
                 readonly answer: components["schemas"]["AccessKey"];
             };
             readonly deleteKey: {
+                readonly query: {
+                    /** @default false */
+                    readonly dryRun?: boolean;
+                };
                 readonly answer: {};
             };
             readonly listWebsites: {
                 readonly answer: readonly string[];
             };
             readonly createWebsite: {
+                readonly query: {
+                    /** @default false */
+                    readonly dryRun?: boolean;
+                };
                 readonly body: components["schemas"]["CreateWebsite"];
                 readonly answer: components["schemas"]["WebsiteCreated"];
             };
@@ -715,16 +801,28 @@ export interface components {
                 readonly answer: components["schemas"]["WebsiteDetails"];
             };
             readonly updateWebsite: {
+                readonly query: {
+                    /** @default false */
+                    readonly dryRun?: boolean;
+                };
                 readonly body: components["schemas"]["UpdateWebsite"];
                 readonly answer: {
                     readonly warnings?: components["schemas"]["Warnings"];
                 };
             };
             readonly invalidateCache: {
+                readonly query: {
+                    /** @default false */
+                    readonly dryRun?: boolean;
+                };
                 readonly body: components["schemas"]["InvalidateCache"];
                 readonly answer: components["schemas"]["InvalidationMade"];
             };
             readonly deleteWebsite: {
+                readonly query: {
+                    /** @default false */
+                    readonly dryRun?: boolean;
+                };
                 readonly answer: components["schemas"]["WebsiteDeleted"];
             };
             readonly bookmarkWebsite: {
@@ -746,6 +844,10 @@ export interface components {
                 readonly answer: readonly components["schemas"]["User"][];
             };
             readonly createWebsiteUser: {
+                readonly query: {
+                    /** @default false */
+                    readonly dryRun?: boolean;
+                };
                 readonly body: components["schemas"]["CreateWebsiteUser"];
                 readonly answer: components["schemas"]["UserCreated"];
             };
@@ -753,15 +855,27 @@ export interface components {
                 readonly answer: components["schemas"]["UserDetails"];
             };
             readonly resetWebsiteKeys: {
+                readonly query: {
+                    /** @default false */
+                    readonly dryRun?: boolean;
+                };
                 readonly answer: components["schemas"]["KeysReset"];
             };
             readonly deleteWebsiteUser: {
+                readonly query: {
+                    /** @default false */
+                    readonly dryRun?: boolean;
+                };
                 readonly answer: {
                     readonly kept?: components["schemas"]["KeptUsers"];
                     readonly left?: components["schemas"]["LeftThings"];
                 };
             };
             readonly changeWebsiteUser: {
+                readonly query: {
+                    /** @default false */
+                    readonly dryRun?: boolean;
+                };
                 readonly body: components["schemas"]["ChangeWebsiteUser"];
                 readonly answer: components["schemas"]["UserDetails"];
             };
@@ -769,16 +883,32 @@ export interface components {
                 readonly answer: readonly components["schemas"]["UsedKey"][];
             };
             readonly addWebsiteKey: {
+                readonly query: {
+                    /** @default false */
+                    readonly dryRun?: boolean;
+                };
                 readonly answer: components["schemas"]["KeyAdded"];
             };
             readonly revokeWebsiteKeys: {
+                readonly query: {
+                    /** @default false */
+                    readonly dryRun?: boolean;
+                };
                 readonly answer: components["schemas"]["KeysRevoked"];
             };
             readonly setWebsiteKeyStatus: {
+                readonly query: {
+                    /** @default false */
+                    readonly dryRun?: boolean;
+                };
                 readonly body: components["schemas"]["SetKeyStatus"];
                 readonly answer: components["schemas"]["AccessKey"];
             };
             readonly deleteWebsiteKey: {
+                readonly query: {
+                    /** @default false */
+                    readonly dryRun?: boolean;
+                };
                 readonly answer: {};
             };
             readonly reportKeys: {

@@ -45,6 +45,8 @@ export type DomainError =
   | (Detailed & { readonly kind: 'not-empty' })
   /** A state of the resource forbids the request (e.g. two keys exist, user is Inactive). */
   | (Detailed & { readonly kind: 'conflict' })
+  /** What would be done is not what the caller has agreed to; `planDigest` is that of the plan as it is now. */
+  | (Detailed & { readonly kind: 'precondition-failed'; readonly planDigest: string })
   /** Another operation holds the resource; try again. */
   | (Detailed & { readonly kind: 'busy'; readonly holder?: string; readonly retryAfterSeconds: number })
   /** AWS asks for a pause and did nothing. */

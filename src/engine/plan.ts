@@ -2,7 +2,7 @@ import { plannedStep, type PlannedStep } from './planned-step';
 import type { Needs, Results, StepFactory, StepHandle } from './step';
 
 export type { PlannedStep } from './planned-step';
-export type { Needs, Results, StepFactory, StepHandle, StepScope, StepSpec } from './step';
+export type { Needs, Results, StepFactory, StepHandle, StepScope, StepSpec, Touch } from './step';
 
 /** Frozen data: what will be done, in which order, and how the answer is made of the steps' results. */
 export interface Plan<T> {

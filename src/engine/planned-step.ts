@@ -1,5 +1,5 @@
 import type { RetryPolicy } from './retry';
-import type { Needs, StepFactory, StepHandle, StepScope, StepSpec } from './step';
+import type { Needs, StepFactory, StepHandle, StepScope, StepSpec, Touch } from './step';
 
 /** Which step has added another. */
 export interface Parent {
@@ -11,6 +11,7 @@ export interface Parent {
 export interface PlannedStep {
   readonly index: number;
   readonly title: string;
+  readonly touches?: readonly Touch[];
   readonly undone?: string;
   /** Absent for steps that were in the plan from the beginning. */
   readonly parent?: Parent;
@@ -63,6 +64,7 @@ export function plannedStep<T, N extends Needs>(
   return Object.freeze({
     index,
     title: spec.title,
+    ...(spec.touches && { touches: spec.touches }),
     ...added,
     ...(spec.undone !== undefined && { undone: spec.undone }),
     needs: Object.freeze(needs),

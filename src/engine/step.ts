@@ -37,9 +37,20 @@ export interface UndoInput<N extends Needs, T> {
 /** Adds a step to a plan. */
 export type StepFactory = <T, N extends Needs = Record<never, never>>(spec: StepSpec<N, T>) => StepHandle<T>;
 
+/** Something that a step makes, changes or takes away: for people who ask what would be done. */
+export interface Touch {
+  readonly action: 'create' | 'change' | 'delete';
+  /** What it is and what it is called: "policy photos-BktAdmPlc". */
+  readonly resource: string;
+  /** What it will be, as far as it is known before the plan runs; no ids of operations, no times, no secrets. */
+  readonly document?: unknown;
+}
+
 export interface StepSpec<N extends Needs, T> {
   /** A sentence for people: "Create bucket photos". */
   readonly title: string;
+  /** What `run` makes, changes and takes away. Default: nothing, it looks. */
+  readonly touches?: readonly Touch[];
   /** What taking it back amounts to, where that is not "as if it had never been". Default: the title. */
   readonly undone?: string;
   /** Steps whose results `run` is given. */

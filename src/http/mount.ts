@@ -106,7 +106,17 @@ function handlerOf(operation: Operation, { system, ids, perform, withRequest }: 
     const body = check.body(taken);
     const resolved = res.locals.account;
     if (!resolved) throw new Error(`${operationId} was reached without an account`);
-    const asked = { operationId, account: resolved, name: name ?? '', user: params['user'] ?? '', params, query, body };
+    const ifPlanMatch = req.headers['if-plan-match'];
+    const asked = {
+      ...(ifPlanMatch !== undefined && { ifPlanMatch: String(ifPlanMatch) }),
+      operationId,
+      account: resolved,
+      name: name ?? '',
+      user: params['user'] ?? '',
+      params,
+      query,
+      body,
+    };
     const { requestId: id, token } = res.locals;
     await withRequest({ id, method: req.method, tokenId: token?.id }, () => perform(asked, res));
   };

@@ -5,7 +5,7 @@ import type { Deliver, Performed } from '../engine/recipe';
 import { operations, resolve } from './contract/document';
 import { encoderOf } from './contract/encode';
 import type { Idempotency, Keyed } from './idempotency';
-import { send } from './send';
+import { send, sendPlan } from './send';
 import type { Answer, Perform } from './types';
 import type { PerformWrite } from './writes';
 
@@ -35,10 +35,15 @@ export function performOperations({ service, write, idempotency }: Performing): 
     const success = successes.get(operationId);
     if (!success) throw new Error(`openapi.yaml has no ${operationId}`);
     const note = (digest: string): void => void (res.locals.objectSha256 = digest);
-    // The contract allows it where there is one.
-    const isDryRun = query['dryRun'] === 'true';
-    if (!service.isWrite(operationId) || isDryRun) {
+    if (!service.isWrite(operationId)) {
       success.send(res, await service.read({ ...asked, note }));
+      return;
+    }
+    // The contract allows it for writes alone.
+    if (query['dryRun'] === 'true') {
+      const told = await service.dryRun(asked);
+      if ('plan' in told) sendPlan(res, told.plan);
+      else success.send(res, told.report);
       return;
     }
     const keyed = idempotency.claim(asked, res);

@@ -32,6 +32,7 @@ const SHAPES: Readonly<Record<ProblemKind, Shape>> = {
   conflict: { status: 409, title: 'Conflict' },
   busy: { status: 409, title: 'Busy', retryable: true },
   contended: { status: 409, title: 'Concurrent change', retryable: true },
+  'precondition-failed': { status: 412, title: 'Another plan' },
   'too-large': { status: 413, title: 'Body too large' },
   'unsupported-media-type': { status: 415, title: 'Unsupported media type' },
   'expectation-failed': { status: 417, title: 'Expectation failed' },
@@ -70,6 +71,7 @@ export function problemOf(error: DomainError, logId: string, more: Readonly<Reco
       {
         ...(error.origin?.code !== undefined && { code: error.origin.code }),
         ...(error.kind === 'invalid' && error.pointer !== undefined && { pointer: error.pointer }),
+        ...(error.kind === 'precondition-failed' && { planDigest: error.planDigest }),
         ...(error.kind === 'busy' && error.holder !== undefined && { holder: error.holder }),
         ...(error.kind === 'misconfigured' && { setting: error.setting }),
         ...(error.kind === 'unforeseen' && { logId }),

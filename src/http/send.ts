@@ -1,4 +1,6 @@
 import { encoderOf } from './contract/encode';
+import { encoderAt } from './contract/schema-encoder';
+import type { DryRun } from '../domain/dispatch/dry-run';
 import type { Answer } from './types';
 import type { Problem } from './problem';
 
@@ -9,6 +11,12 @@ import type { Problem } from './problem';
 export function sendAnswer(res: Answer, operationId: string, status: number, value: unknown): void {
   const body = JSON.stringify(encoderOf(operationId, status)(value));
   send(res, status, 'application/json; charset=utf-8', body);
+}
+
+/** Answers with what a write would do. It has a media type of its own: nobody takes it for the answer of the write. */
+export function sendPlan(res: Answer, plan: DryRun): void {
+  const body = JSON.stringify(encoderAt('/components/schemas/DryRun')(plan));
+  send(res, 200, 'application/vnd.mallard.plan+json; charset=utf-8', body);
 }
 
 export function send(res: Answer, status: number, contentType: string, body: string): void {

@@ -131,6 +131,31 @@ skippable(
 );
 
 skippable(
+  'a dry run needs no more than a session that reads',
+  async () => {
+    const bucket = world.name('assumed');
+    const path = `/demo/buckets/${bucket}`;
+    const made = { BucketInput: { Bucket: bucket } };
+    expect((await world.api('POST', '/demo/buckets?dryRun=true', made)).status).toBe(200);
+    expect((await world.api('POST', '/demo/buckets', made)).status).toBe(202);
+    for (const [method, at, body] of [
+      ['POST', `${path}/users`, { User: { UserName: `${bucket}-user` }, Groups: ['BktRWGrp'] }],
+      ['PUT', path, { Tags: [], CORS: UPLOADS, PublicAccessBlock: BLOCKED, BucketPolicy: readPolicy(bucket) }],
+      ['DELETE', path, undefined],
+    ] as const) {
+      const reply = await world.api(method, `${at}?dryRun=true`, body);
+      expect({ method, at, status: reply.status, text: reply.status === 200 ? '' : reply.text }).toEqual({
+        method,
+        at,
+        status: 200,
+        text: '',
+      });
+    }
+  },
+  onSandbox,
+);
+
+skippable(
   'a rollback works under them, too',
   async () => {
     const bucket = world.name('assumed');

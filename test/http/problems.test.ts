@@ -47,6 +47,11 @@ const CASES: Readonly<
   exists: { error: { kind: 'exists', detail: 'no' }, status: 409 },
   'not-empty': { error: { kind: 'not-empty', detail: 'no', origin: { code: 'BucketNotEmpty' } }, status: 409 },
   conflict: { error: { kind: 'conflict', detail: 'no' }, status: 409 },
+  'precondition-failed': {
+    error: { kind: 'precondition-failed', detail: 'no', planDigest: 'digest.abcdef' },
+    status: 412,
+    shows: { planDigest: 'digest.abcdef' },
+  },
   busy: {
     error: { kind: 'busy', detail: 'no', holder: 'op-9', retryAfterSeconds: 2 },
     status: 409,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Sessions } from '../../aws/types';
 import type { Clock } from '../../base/clock';
 import { fail } from '../../base/errors';
+import { throughJson } from '../../base/json';
 import type { AccountConfig, Config } from '../../config/types';
 import type { Engine } from '../../engine/perform';
 import type { Deliver, Performed } from '../../engine/recipe';
@@ -11,7 +12,8 @@ import type { Memory } from '../shared/memory';
 import { type AnyOperation, type AnyWrite, isWrite, kindOf, type Place, type Target } from '../shared/operation';
 import { ownStores } from '../shared/own-stores';
 import { readPolicies, type SessionPolicies } from '../shared/session-policies';
-import { recipeOf } from './recipe';
+import { type AskedFor, type DryRun, NO_OPERATION, requirePlan, tellPlan } from './dry-run';
+import { type MadePlan, recipeOf } from './recipe';
 
 /** A request for an operation: its path, query and body, checked against the contract. */
 export interface Asked {
@@ -23,6 +25,8 @@ export interface Asked {
   readonly params: Readonly<Partial<Record<string, string>>>;
   readonly query: Readonly<Partial<Record<string, string>>>;
   readonly body: unknown;
+  /** `planDigest` of the dry run that a write must still be. */
+  readonly ifPlanMatch?: string;
   /** Told the SHA-256 in hex of the key of the object that is asked about. */
   readonly note?: (digest: string) => void;
 }
@@ -31,14 +35,19 @@ export interface Asked {
 export interface Service {
   readonly ids: () => readonly string[];
   readonly isWrite: (operationId: string) => boolean;
-  /** Looks, or tells what a write would do; rejects with a `DomainFailure`. */
+  /** Looks; rejects with a `DomainFailure`. */
   readonly read: (asked: Asked) => Promise<unknown>;
+  /** Tells what a write would do, by reads alone; rejects with what would refuse it. */
+  readonly dryRun: (asked: Asked) => Promise<ToldDryRun>;
   /**
    * Runs a write. Rejects only with what is known before it begins (input, an unreachable account); how it ended is in its
    * outcome. `deliver` says whether the answer arrived: a key whose secret reached nobody is withdrawn.
    */
   readonly write: (asked: Asked, deliver?: Deliver<unknown>) => Promise<Performed<unknown>>;
 }
+
+/** The plan, or the report of an operation that tells of its dry runs itself. */
+export type ToldDryRun = { readonly plan: DryRun } | { readonly report: unknown };
 
 /** The table of operations: which are writes, and how to load a definition. */
 export interface OperationTable {
@@ -79,7 +88,9 @@ export function createService(options: ServiceOptions): Service {
 
   /** A request with its definition, once it is known to ask for something possible. */
   const begin = async (asked: Asked) => {
-    const { account, query, body } = asked;
+    const { account, body } = asked;
+    // It says how the operation is asked for, not what for: the plan must not differ by it.
+    const { dryRun: _, ...query } = asked.query;
     const definition = await table.load(asked.operationId);
     const place: Place = { config: options.config(), account, partition: sessions.partitionOf(account) };
     const input: unknown = typeof body === 'object' ? { ...query, ...body } : query;
@@ -93,19 +104,33 @@ export function createService(options: ServiceOptions): Service {
 
   const read: Service['read'] = async (asked) => {
     const { definition, place, target, input } = await begin(asked);
-    const known = isWrite(definition) ? undefined : definition.known?.(place, memory, target, input);
+    if (isWrite(definition)) return fail({ kind: 'unforeseen', detail: `${asked.operationId} is a write` });
+    const known = definition.known?.(place, memory, target, input);
     if (known !== undefined) return known;
-    const look = isWrite(definition) ? definition.dryRun : definition.read;
-    if (!look) return fail({ kind: 'unforeseen', detail: `${asked.operationId} has no dry run` });
-    return look(await open(place, readPolicies), target, input);
+    return definition.read(await open(place, readPolicies), target, input);
+  };
+
+  /** Whatever a plan is made of is read, and nothing is claimed: what it says may be another thing a moment later. */
+  const dryRun: Service['dryRun'] = async (asked) => {
+    const { definition, place, target, input } = await begin(asked);
+    if (!isWrite(definition)) return fail({ kind: 'unforeseen', detail: `${asked.operationId} is a read` });
+    const context = await open(place, readPolicies);
+    if (definition.dryRun) return { report: await definition.dryRun(context, target, input) };
+    const told: DryRun[] = [];
+    const agreed = (made: MadePlan): void => void told.push(tellPlan(definition, { target, input }, made));
+    const recipe = recipeOf(context, definition, { target, input, nonce: NO_OPERATION, agreed });
+    recipe.plan(await recipe.look(), NO_OPERATION, throughJson(recipe.input));
+    const [plan] = told;
+    if (plan === undefined) return fail({ kind: 'unforeseen', detail: `${asked.operationId} made no plan` });
+    if (asked.ifPlanMatch !== undefined) requirePlan(plan, asked.ifPlanMatch);
+    return { plan };
   };
 
   /** What is believed about the bucket is forgotten before and after, also after what went on in the background. */
   const run = async (
     definition: AnyWrite,
     context: Context,
-    target: Target,
-    input: unknown,
+    { target, input, ifPlanMatch }: AskedFor & Pick<Asked, 'ifPlanMatch'>,
     deliver: Deliver<unknown> | undefined,
   ): Promise<Performed<unknown>> => {
     const { name } = context.session.account;
@@ -113,7 +138,14 @@ export function createService(options: ServiceOptions): Service {
     forget();
     try {
       const performed = await engine.perform(
-        recipeOf(context, definition, { target, input, nonce: newId() }),
+        recipeOf(context, definition, {
+          target,
+          input,
+          nonce: newId(),
+          ...(ifPlanMatch !== undefined && {
+            agreed: (made) => requirePlan(tellPlan(definition, { target, input }, made), ifPlanMatch),
+          }),
+        }),
         definition.afterwards && deliver,
       );
       void performed.ended?.then(forget);
@@ -128,13 +160,16 @@ export function createService(options: ServiceOptions): Service {
     ids: table.ids,
     isWrite: table.isWrite,
     read,
+    dryRun,
     write: async (asked, deliver) => {
       const { definition, place, target, input } = await begin(asked);
       if (!isWrite(definition)) return fail({ kind: 'unforeseen', detail: `${asked.operationId} is a read` });
       const policies = definition.policies ?? definition.subject.policies;
       const { org } = place.config;
+      const { ifPlanMatch } = asked;
+      const ifMatch = ifPlanMatch === undefined ? {} : { ifPlanMatch };
       const context = await open(place, policies(target, place.partition, org));
-      return run(definition, context, target, input, deliver);
+      return run(definition, context, { target, input, ...ifMatch }, deliver);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { AccountConfig, Config } from '../../config/types';
-import type { Needs, StepFactory } from '../../engine/plan';
+import type { Needs, Plan, StepFactory } from '../../engine/plan';
 import type { Afterwards, Recovery } from '../../engine/recipe';
 import type { AsJson } from '../../base/json';
 import type { Context } from './context';
@@ -113,6 +113,8 @@ export interface WriteOperation<I, S, A> extends Described<I> {
    * journal's copy in every run, so nothing it needs can hide elsewhere.
    */
   readonly plan: (context: Context, planning: Planning<I, S>, step: StepFactory) => Answered<A>;
+  /** The plan that follows when the answer has reached its caller, as far as it is known before: dry runs tell it, too. */
+  readonly follows?: (context: Context, planning: Omit<Planning<I, S>, 'id'>) => Plan<unknown> | undefined;
   /** What follows when the answer has reached its caller, or could not. */
   readonly afterwards?: (
     context: Context,
@@ -124,7 +126,7 @@ export interface WriteOperation<I, S, A> extends Described<I> {
   readonly remember?: (context: Context, target: Target, answer: A) => void;
   /** Whether it may only repair what keeps us from telling whose the bucket is. */
   readonly repairs?: (context: Context, target: Target, input: I) => boolean;
-  /** Answers `?dryRun=true` in place of the run. */
+  /** Answers `?dryRun=true` in place of the plan. */
   readonly dryRun?: (context: Context, target: Target, input: I) => Promise<A>;
   /** In place of the subject's. */
   readonly policies?: SubjectRules['policies'];

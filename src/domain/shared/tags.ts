@@ -152,3 +152,6 @@ export function sameTags(left: readonly Tag[], right: readonly Tag[]): boolean {
 }
 
 const textOf = (tags: readonly Tag[]): string => JSON.stringify(tags.map(({ Key, Value }) => [Key, Value]).sort());
+
+/** Tags but the one that names the operation: what a plan says of itself is the same whoever runs it. */
+export const lastingTags = (tags: readonly Tag[]): readonly Tag[] => tags.filter(({ Key }) => Key !== OPERATION_TAG);

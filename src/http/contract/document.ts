@@ -84,7 +84,8 @@ function operationAt(path: string, method: string): Operation {
     isBodyOptional: value['requestBody'] !== undefined && resolve(`${pointer}/requestBody`).value['required'] !== true,
     responses: new Map(
       Object.keys(node(value['responses'], pointer)).map((status) => [
-        Number(status),
+        // A range stands for its first status, as long as none is said: 2XX for 200.
+        Number(status.replace('XX', '00')),
         `${pointer}/responses/${status}`,
       ]),
     ),

@@ -201,6 +201,8 @@ export function serviceOf(provisioning: () => Provisioning): Service {
       note(asked);
       return called(reads, asked)(asked, isOf(asked));
     },
+    // Of plans there are none here: the cleaner's report is what there is.
+    dryRun: async (asked) => ({ report: await called(reads, asked)(asked, isOf(asked)) }),
     write: async (asked, deliver) => called(writes, asked)(asked, isOf(asked), deliver),
   };
 }

@@ -15,6 +15,7 @@ export function deleteKey(
   const isThere = async () => (await accessKeys(context, user)).some(({ AccessKeyId }) => AccessKeyId === id);
   return {
     title: `Delete access key ${id} of user ${user}`,
+    touches: [{ action: 'delete', resource: `access key ${id} of user ${user}` }],
     after,
     // A key made a moment ago may answer "not there" and be valid all the same.
     retry: goneInTimePolicy,

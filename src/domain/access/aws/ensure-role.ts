@@ -7,7 +7,7 @@ import {
   DetachGroupPolicyCommand,
 } from '@aws-sdk/client-iam';
 import type { Context } from '../../shared/context';
-import type { Needs, Results, StepHandle, StepSpec } from '../../../engine/plan';
+import type { Needs, Results, StepHandle, StepSpec, Touch } from '../../../engine/plan';
 import { freshEntityPolicy, freshUndoPolicy, sharedEntityPolicy } from '../../../engine/retry';
 import { toDomainError } from '../../../base/errors';
 import type { PolicyDocument } from '../../shared/policies';
@@ -32,6 +32,11 @@ export interface NeededDocument<N extends Needs> {
   readonly make: (results: Results<N>) => PolicyDocument;
 }
 
+/** Gives the document, where it does not depend on what earlier steps make. */
+function knownDocument<N extends Needs>({ needs, make }: NeededDocument<N>): Pick<Touch, 'document'> {
+  return Object.keys(needs).length === 0 ? { document: make({} as Results<N>) } : {};
+}
+
 /** Makes the role's policy. Gives it as CreatePolicy answered it. */
 export function createRolePolicy<N extends Needs>(
   context: Context,
@@ -48,6 +53,7 @@ export function createRolePolicy<N extends Needs>(
   };
   return {
     title: `Create policy ${name}`,
+    touches: [{ action: 'create', resource: `policy ${name}`, ...knownDocument(document) }],
     needs: document.needs,
     ...(sharing === 'shared' && { retry: sharedEntityPolicy }),
     run: async (needs, { operationId }) => {
@@ -99,6 +105,7 @@ export function createRoleGroup(context: Context, role: Role, sharing: Sharing):
   return {
     title: `Create group ${name}`,
     ...(sharing === 'shared' && { retry: sharedEntityPolicy }),
+    touches: [{ action: 'create', resource: `group ${name}` }],
     run: async () => {
       try {
         const { Group } = await session.iam(new CreateGroupCommand({ GroupName: name, Path: iamPath(role) }));
@@ -130,6 +137,7 @@ export function attachRole(context: Context, role: Role, after: readonly StepHan
   const arn = policyArn(session, role);
   return {
     title: `Attach policy ${policyName(role)} to group ${group}`,
+    touches: [{ action: 'create', resource: `attachment of policy ${policyName(role)} to group ${group}` }],
     after,
     retry: freshEntityPolicy,
     run: async () => {

@@ -12,7 +12,7 @@ import { fail, toDomainError } from '../../../base/errors';
 import { sdkTags, userShape } from '../../shared/aws/iam-shapes';
 import { findUser } from './user';
 import type { Tag, UserShape } from '../../shared/shapes';
-import { narrowTags } from '../../shared/tags';
+import { lastingTags, narrowTags } from '../../shared/tags';
 import { madeBy, notShown } from './ownership';
 
 type Step<T> = StepSpec<Record<never, never>, T>;
@@ -30,6 +30,16 @@ export function createUser(context: Context, name: string, tags: readonly Tag[])
   };
   return {
     title: `Create user ${name}`,
+    touches: [
+      {
+        action: 'create',
+        resource: `user ${name}`,
+        document: {
+          Tags: lastingTags(narrowTags(tags)),
+          ...(boundary !== undefined && { PermissionsBoundary: boundary }),
+        },
+      },
+    ],
     run: async () => {
       const { User } = await session
         .iam(
@@ -78,6 +88,7 @@ export function joinGroup(
   const { session } = context;
   return {
     title: `Add user ${user} to group ${group}`,
+    touches: [{ action: 'create', resource: `membership of user ${user} in group ${group}` }],
     after,
     retry: freshEntityPolicy,
     run: async () => {

@@ -16,6 +16,7 @@ type After = readonly StepHandle<unknown>[];
 export function removeFromGroup({ session }: Context, user: string, group: string, after: After = []): Step {
   return {
     title: `Take user ${user} out of group ${group}`,
+    touches: [{ action: 'delete', resource: `membership of user ${user} in group ${group}` }],
     after,
     retry: gonePolicy,
     run: async () => {
@@ -31,6 +32,9 @@ export function removeFromGroup({ session }: Context, user: string, group: strin
 export function detachFromUser({ session }: Context, user: string, arn: string, after: After = []): Step {
   return {
     title: `Detach policy ${arn.slice(arn.lastIndexOf('/') + 1)} from user ${user}`,
+    touches: [
+      { action: 'delete', resource: `attachment of policy ${arn.slice(arn.lastIndexOf('/') + 1)} to user ${user}` },
+    ],
     after,
     retry: gonePolicy,
     run: async () => {
@@ -46,6 +50,7 @@ export function detachFromUser({ session }: Context, user: string, arn: string, 
 export function restoreGroup({ session }: Context, group: string, path: string): Step {
   return {
     title: `Make group ${group} again`,
+    touches: [{ action: 'create', resource: `group ${group}` }],
     retry: { ...freshEntityPolicy, isDone: ({ kind }) => kind === 'exists' },
     run: async () => {
       await session.iam(new CreateGroupCommand({ GroupName: group, Path: path }));
@@ -66,6 +71,7 @@ export function addBackToGroup(
   };
   return {
     title: `Put user ${user} back into group ${group}`,
+    touches: [{ action: 'create', resource: `membership of user ${user} in group ${group}` }],
     ...(restored
       ? { after: [restored], retry: freshEntityPolicy, run: join }
       : { run: async () => (await orUndefined(join())) ?? false }),

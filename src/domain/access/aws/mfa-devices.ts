@@ -48,6 +48,7 @@ function noteDevices(context: Context, user: string, serials: readonly string[],
     );
   return {
     title: `Note the virtual MFA devices of user ${user}`,
+    touches: [{ action: 'change', resource: `tags of user ${user}` }],
     after,
     // Without a note a repeated deletion does not find them; that is not worth failing for.
     retry: { ...standardPolicy, isDone: ({ kind }) => ['invalid', 'quota', 'not-found'].includes(kind) },
@@ -66,6 +67,7 @@ function noteDevices(context: Context, user: string, serials: readonly string[],
 function deactivateDevice({ session }: Context, user: string, serial: string, after: After): Step {
   return {
     title: `Deactivate the MFA device ${serial} of user ${user}`,
+    touches: [{ action: 'change', resource: `MFA device ${serial} of user ${user}` }],
     after,
     retry: gonePolicy,
     run: async () => {
@@ -78,6 +80,7 @@ function deactivateDevice({ session }: Context, user: string, serial: string, af
 function deleteDevice({ session }: Context, user: string, serial: string, after: After): Step {
   return {
     title: `Delete the virtual MFA device ${serial} of user ${user}`,
+    touches: [{ action: 'delete', resource: `MFA device ${serial}` }],
     after,
     // A conflict means that somebody has given the device to another user meanwhile.
     retry: { ...standardPolicy, isDone: ({ kind }) => kind === 'not-found' || kind === 'conflict' },

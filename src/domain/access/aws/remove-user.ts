@@ -26,6 +26,7 @@ export function deleteUser(
   const isLast = looks === 0;
   return {
     title: `Delete user ${user}`,
+    touches: [{ action: 'delete', resource: `user ${user}` }],
     after,
     retry: isLast ? settlingPolicy : untilLook(LOOKS - looks),
     pivot: (deleted) => deleted === true,

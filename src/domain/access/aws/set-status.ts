@@ -19,6 +19,7 @@ export function markUser(
   };
   return {
     title: `Mark user ${user} as ${status.inactive ? 'Inactive' : 'Active'}`,
+    touches: [{ action: 'change', resource: `tags of user ${user}` }],
     after,
     run: () => write(valueOf(status)),
     undo: () => write(valueOf(before)),

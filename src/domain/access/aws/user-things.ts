@@ -33,6 +33,7 @@ export function deleteThings(
   const UserName = user;
   const deletion = (what: string, send: () => Promise<unknown>): Step => ({
     title: `Delete ${what} of user ${user}`,
+    touches: [{ action: 'delete', resource: `${what.replace(/^the /, '')} of user ${user}` }],
     after,
     retry: gonePolicy,
     run: async () => {

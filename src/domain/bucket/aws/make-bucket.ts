@@ -10,6 +10,7 @@ import type { StepScope, StepSpec } from '../../../engine/plan';
 import { bucketPresence } from '../../shared/aws/bucket';
 import { isEmpty } from './emptiness';
 import type { Tag } from '../../shared/shapes';
+import { lastingTags } from '../../shared/tags';
 import { bucketMaker, isOursToUndo } from '../../access/aws/ownership';
 
 type Step<T> = StepSpec<Record<never, never>, T>;
@@ -34,6 +35,13 @@ export function createBucket(context: Context, { bucket, tags, objectLock, looke
   const isAnswered = ({ memory }: StepScope) => memory.get('answered') === true;
   return {
     title: `Create bucket ${bucket}`,
+    touches: [
+      {
+        action: 'create',
+        resource: `bucket ${bucket}`,
+        document: { Tags: lastingTags(tags), ObjectLockEnabledForBucket: objectLock },
+      },
+    ],
     run: async (_, { memory }) => {
       const location =
         // us-east-1 is the one region that must not be named.
@@ -117,6 +125,7 @@ export function confirmObjectLock({ session }: Context, bucket: string): Step<vo
 export function deleteBucket(context: Context, bucket: string, maker: string | undefined): Step<void> {
   return {
     title: `Delete bucket ${bucket}`,
+    touches: [{ action: 'delete', resource: `bucket ${bucket}` }],
     pivot: true,
     run: async () => {
       await gone(removeEmpty(context, bucket));

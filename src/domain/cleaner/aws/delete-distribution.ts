@@ -18,6 +18,7 @@ const deletePolicyOfDistributions: RetryPolicy = {
 export function deleteDistribution(context: Context, id: string, site: string): Step<string | undefined> {
   return {
     title: `Delete the CloudFront distribution ${id} of ${site}`,
+    touches: [{ action: 'delete', resource: `distribution ${id}` }],
     retry: deletePolicyOfDistributions,
     run: async () => {
       const found = await getDistribution(context, id);

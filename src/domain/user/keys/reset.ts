@@ -43,6 +43,7 @@ export const resetKeys = operation({
     const key = step(createKey(context, { user, before: seen.keys.map(({ id }) => id), after: made }));
     return answer({ key }, (results): KeysReset => ({ DeletedKeyIds: seen.leastMissed, AccessKey: results.key }));
   },
+  follows: (context, { target: { user }, seen }) => deletion(context, user, seen)?.plan,
   afterwards: (context, { target: { user }, seen }, { AccessKey }, delivered) =>
     delivered ? deletion(context, user, seen) : withdrawn(context, user, AccessKey, seen),
 });

@@ -22,6 +22,9 @@ export function startInvalidation(
 ): StepSpec<Record<never, never>, InvalidationStarted> {
   return {
     title: `Invalidate ${String(paths.length)} path${paths.length === 1 ? '' : 's'} of ${site}`,
+    touches: [
+      { action: 'create', resource: `invalidation of distribution ${distributionId}`, document: { Paths: paths } },
+    ],
     run: async (_, { operationId }) => {
       const { Invalidation: invalidation, Location } = await session.cloudfront(
         new CreateInvalidationCommand({

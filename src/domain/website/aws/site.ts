@@ -29,6 +29,7 @@ export function hostWebsite(
 ): Step<void> {
   return {
     title: `Host bucket ${site} as a website`,
+    touches: [{ action: 'create', resource: `website hosting of bucket ${site}`, document: configuration }],
     after,
     run: async () => {
       await session.s3(
@@ -62,6 +63,7 @@ export function putSitePolicy<N extends Needs>(
     title: policy.isPublic
       ? `Let everyone read the objects of ${site}`
       : `Let the distribution read the objects of ${site}`,
+    touches: [{ action: 'create', resource: `policy of bucket ${site}` }],
     needs: policy.needs,
     after,
     ...(policy.isPublic && { retry: publicPolicyRetry }),
@@ -90,6 +92,7 @@ export function putGreeting(
   const { session } = context;
   return {
     title: `Greet visitors of ${site} at ${key}`,
+    touches: [{ action: 'create', resource: `object ${key} of bucket ${site}` }],
     after,
     run: async () => {
       try {
@@ -124,6 +127,7 @@ export function removeGreeting(context: Context, site: string, page: GreetingSee
   const put = putGreeting(context, site, page.key, []);
   return {
     title: `Remove our greeting page ${page.key} from ${site}`,
+    touches: [{ action: 'delete', resource: `object ${page.key} of bucket ${site}` }],
     undone: `Put our greeting page ${page.key} of ${site} back`,
     run: async () => {
       try {
@@ -182,6 +186,7 @@ export function noteDistribution<N extends Needs>(
   const { session } = context;
   return {
     title: `Note the distribution of ${site} on its bucket`,
+    touches: [{ action: 'change', resource: `tags of bucket ${site}` }],
     needs,
     after,
     run: async (results) => {

@@ -36,15 +36,20 @@ export const encryption: Setting<Encryption> & { remove(context: Context, bucket
   remove: ({ session }, Bucket) => session.s3(new DeleteBucketEncryptionCommand({ Bucket, ...owned(session) })),
 };
 
+const RULES = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' as const } }];
+
 /** Default encryption AES256 of a bucket this plan has made; the undo is that of the bucket. */
 export function encrypt(context: Context, bucket: string): Step {
-  return { title: `Encrypt bucket ${bucket} by default (AES256)`, run: () => putEncryption(context, bucket) };
+  return {
+    title: `Encrypt bucket ${bucket} by default (AES256)`,
+    touches: [{ action: 'create', resource: `encryption of bucket ${bucket}`, document: { Rules: RULES } }],
+    run: () => putEncryption(context, bucket),
+  };
 }
 
 async function putEncryption({ session }: Context, Bucket: string): Promise<void> {
-  const Rules = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' as const } }];
   await session.s3(
-    new PutBucketEncryptionCommand({ Bucket, ...owned(session), ServerSideEncryptionConfiguration: { Rules } }),
+    new PutBucketEncryptionCommand({ Bucket, ...owned(session), ServerSideEncryptionConfiguration: { Rules: RULES } }),
   );
 }
 

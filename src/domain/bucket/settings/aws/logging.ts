@@ -34,6 +34,13 @@ export function enableLogging(context: Context, bucket: string, target: { bucket
   const { session } = context;
   return {
     title: `Log access to bucket ${bucket} into ${target.bucket}`,
+    touches: [
+      {
+        action: 'create',
+        resource: `logging of bucket ${bucket}`,
+        document: { TargetBucket: target.bucket, TargetPrefix: target.prefix },
+      },
+    ],
     run: async () => {
       try {
         await session.s3(

@@ -54,12 +54,15 @@ const blockAll = (context: Context, bucket: string, publicPolicy: boolean): Step
   title: publicPolicy
     ? `Block public access to bucket ${bucket} other than by its policy`
     : `Block all public access to bucket ${bucket}`,
+  touches: [{ action: 'create', resource: `publicAccess of bucket ${bucket}`, document: allBlocks(publicPolicy) }],
   run: async () => {
-    await publicAccess.put(context, bucket, {
-      BlockPublicAcls: true,
-      IgnorePublicAcls: true,
-      BlockPublicPolicy: !publicPolicy,
-      RestrictPublicBuckets: !publicPolicy,
-    });
+    await publicAccess.put(context, bucket, allBlocks(publicPolicy));
   },
+});
+
+const allBlocks = (publicPolicy: boolean): PublicAccessBlock => ({
+  BlockPublicAcls: true,
+  IgnorePublicAcls: true,
+  BlockPublicPolicy: !publicPolicy,
+  RestrictPublicBuckets: !publicPolicy,
 });

@@ -8,6 +8,11 @@ export function replaceSetting<Read, Wanted, Input>(
   change: Replacement<Read, Wanted>,
 ): Step {
   const { context, bucket, before, after } = change;
+  const touched = {
+    action: after === null ? 'delete' : before === null ? 'create' : 'change',
+    resource: `${setting.name} of bucket ${bucket}`,
+    ...(after !== null && { document: setting.target(after) }),
+  } as const;
   const to = async (value: Read | null): Promise<void> => {
     if (value !== null) await setting.put(context, bucket, value);
     else await removeSetting(context, bucket, setting);
@@ -17,7 +22,7 @@ export function replaceSetting<Read, Wanted, Input>(
     run: () => to(after === null ? null : setting.target(after)),
     undo: () => to(before),
   };
-  return setting.refine?.(step, change) ?? step;
+  return { ...(setting.refine?.(step, change) ?? step), touches: [touched] };
 }
 
 /** Sets a setting of a bucket that the plan makes itself: the undo is that of the bucket. */
@@ -27,6 +32,10 @@ export function setNew<Read, Wanted, Input>(
   bucket: string,
   wanted: Wanted,
 ): Step {
-  const { title, run } = replaceSetting(setting, { context, bucket, before: null, after: wanted, all: {} });
-  return { title, run };
+  const {
+    title,
+    touches = [],
+    run,
+  } = replaceSetting(setting, { context, bucket, before: null, after: wanted, all: {} });
+  return { title, touches, run };
 }

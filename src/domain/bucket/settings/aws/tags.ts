@@ -3,7 +3,7 @@ import { fail } from '../../../../base/errors';
 import { BUCKET_TAGS, bucketTags } from '../../../shared/aws/bucket';
 import { type Context, owned } from '../../../shared/context';
 import type { Tag } from '../../../shared/shapes';
-import { OPERATION_TAG, sameTags, tagValue } from '../../../shared/tags';
+import { lastingTags, OPERATION_TAG, sameTags, tagValue } from '../../../shared/tags';
 import type { Step, StoreSetting } from './setting';
 
 /**
@@ -38,6 +38,7 @@ export function confirmTags(context: Context, bucket: string, tags: readonly Tag
 export function replaceTags(context: Context, bucket: string, before: readonly Tag[], after: readonly Tag[]): Step {
   return {
     title: `Replace the tags of bucket ${bucket}`,
+    touches: [{ action: 'change', resource: `tags of bucket ${bucket}`, document: lastingTags(after) }],
     run: () => putTags(context, bucket, after),
     undo: () => putTags(context, bucket, before),
   };

@@ -46,6 +46,7 @@ export function createKey(context: Context, { user, before, after }: NewKey): St
   const { session } = context;
   return {
     title: `Create an access key for user ${user}`,
+    touches: [{ action: 'create', resource: `access key of user ${user}` }],
     ...(after && { after }),
     retry: makingPolicy,
     undoRetry: freshUndoPolicy,
@@ -103,6 +104,7 @@ export function turnKey(
   };
   return {
     title: `Turn ${to === 'Active' ? 'on' : 'off'} access key ${id} of user ${user}`,
+    touches: [{ action: 'change', resource: `access key ${id} of user ${user}`, document: { Status: to } }],
     after,
     retry: freshEntityPolicy,
     run: () => turn(to),
@@ -114,6 +116,7 @@ export function turnKey(
 export function withdrawKey(context: Context, user: string, id: string): Step<void> {
   return {
     title: `Withdraw access key ${id} of user ${user}, whose secret reached nobody`,
+    touches: [{ action: 'delete', resource: `access key ${id} of user ${user}` }],
     retry: goneInTimePolicy,
     run: async () => {
       await context.session.iam(removal(user, id));

@@ -11,7 +11,7 @@ import { isTransient, type RetryPolicy } from '../../../../engine/retry';
 import { DomainFailure, fail, toDomainError } from '../../../../base/errors';
 import { allDistributions, allOfSite, type DistributionFound, distributionTags, getDistribution } from './find';
 import type { Tag } from '../../../shared/shapes';
-import { ORG_TAG, narrowTags, tagValue } from '../../../shared/tags';
+import { lastingTags, ORG_TAG, narrowTags, tagValue } from '../../../shared/tags';
 
 type Step<T> = StepSpec<Record<never, never>, T>;
 
@@ -57,6 +57,9 @@ export function createDistribution<N extends Needs>(
   };
   return {
     title: `Create the CloudFront distribution of ${site}`,
+    touches: [
+      { action: 'create', resource: `distribution of ${site}`, document: { Tags: lastingTags(narrowTags(tags)) } },
+    ],
     undone: `Disable the CloudFront distribution of ${site} and leave it to the cleaner`,
     needs,
     after,
@@ -143,6 +146,7 @@ export function disableDistribution(
   const former = found.distribution.DistributionConfig;
   return {
     title: `Disable the CloudFront distribution of ${site} and drop its aliases`,
+    touches: [{ action: 'change', resource: `distribution ${found.id}`, document: { Enabled: false, Aliases: [] } }],
     undone: `Enable the CloudFront distribution of ${site} again`,
     after,
     retry: changePolicy,
@@ -172,6 +176,7 @@ export function disableDistribution(
 export function claimForCleaner(context: Context, site: string, arn: string): Step<void> {
   return {
     title: `See that the cleaner knows the CloudFront distribution of ${site}`,
+    touches: [{ action: 'change', resource: `tags of distribution ${arn}` }],
     run: async () => {
       if (tagValue(await distributionTags(context, arn), ORG_TAG) !== undefined) return;
       const Tags = { Items: [{ Key: ORG_TAG, Value: context.org }] };
@@ -237,8 +242,10 @@ export function replaceDistributionTags(
       await cloudfront(new TagResourceCommand({ Resource: arn, Tags: { Items: tags.map((one) => ({ ...one })) } }));
   };
   const dropped = without(old, wanted);
+  const kept = without(old, dropped);
   const gone = step({
     title: `Drop former tags of the CloudFront distribution of ${site}`,
+    touches: [{ action: 'change', resource: `tags of distribution ${arn}`, document: kept }],
     undone: `Put the former tags of the CloudFront distribution of ${site} back`,
     run: () => untag(dropped),
     // All of them: by then the undo of the step below has dropped what is new.
@@ -246,6 +253,7 @@ export function replaceDistributionTags(
   });
   step({
     title: `Tag the CloudFront distribution of ${site}`,
+    touches: [{ action: 'change', resource: `tags of distribution ${arn}`, document: lastingTags(wanted) }],
     undone: `Put the tags of the CloudFront distribution of ${site} back`,
     after: [gone],
     run: () => tag(wanted),

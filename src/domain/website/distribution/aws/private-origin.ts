@@ -48,6 +48,7 @@ export function ensureAccessControl(context: Context): Step<string> {
   return {
     title: 'Make sure that distributions have an origin access control',
     retry: sharedEntityPolicy,
+    touches: [{ action: 'create', resource: `origin access control ${ACCESS_CONTROL}, unless it is there` }],
     run: async () => {
       const known = await find();
       if (known !== undefined) return known;
@@ -94,6 +95,7 @@ export function ensureIndexFunction(context: Context, step: StepFactory): StepHa
   };
   const made = step({
     title: 'Make sure that distributions find the index documents of folders',
+    touches: [{ action: 'create', resource: `CloudFront function ${FUNCTION}, unless it is there` }],
     retry: sharedEntityPolicy,
     run: async (): Promise<FunctionState> => {
       const state = await known();

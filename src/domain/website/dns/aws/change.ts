@@ -31,6 +31,7 @@ export function createAlias(
   const target = (found: DistributionFound) => found.distribution.DomainName ?? '';
   return {
     title: `Point ${site} at its CloudFront distribution`,
+    touches: TYPES.map((Type) => ({ action: 'create', resource: `DNS record ${Type} ${site}` })),
     needs: { distribution },
     run: async ({ distribution: found }) => {
       try {
@@ -71,6 +72,11 @@ export function deleteAlias(
   }
   return {
     title: `Take the DNS records of ${site} away`,
+    touches: records.map((record) => ({
+      action: 'delete',
+      resource: `DNS record ${String(record.Type)} ${String(record.Name)}`,
+      document: record,
+    })),
     undone: `Put the DNS records of ${site} back`,
     run: async (_, { memory }) => {
       const left = memory.get('changed') === true ? await stillThere(context, zone, site, records) : records;
