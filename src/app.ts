@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSessions } from './aws/session';
+import { createDeadlines } from './base/deadlines';
 import type { Clock } from './base/clock';
 import type { Config } from './config/types';
+import type { Listener } from './engine/events';
 import { createEngine, type LeftBehind } from './engine/perform';
 import { configureServer } from './http/connections/configure-server';
 import { createHttp } from './http/server';
@@ -11,7 +13,8 @@ import type { BuildInfo } from './http/types';
 import { logAwsCalls, logEngineEvents } from './observability/event-log';
 import type { Log } from './observability/log';
 import type { Metrics } from './observability/metrics';
-import { withRequest } from './observability/request-context';
+import { currentRequest, withRequest } from './observability/request-context';
+import { createHistory } from './operations/history';
 import { createMemoryRegister } from './operations/memory-register';
 import { operationTable } from './operations/table';
 import { createCleanerSchedule } from './domain/cleaner/schedule';
@@ -63,11 +66,17 @@ export function createApp(options: AppOptions): App {
     });
   let sessions = openSessions();
 
+  const deadlines = createDeadlines(clock);
+  const history = createHistory({ clock, keepDays: () => config.operations.keepDays, asking: currentRequest });
+  const tellCaller: Listener = (event) => {
+    if (event.type === 'operation-started') currentRequest()?.began?.(event.operationId);
+  };
   const engine = createEngine({
     register: createMemoryRegister(),
     clock,
     newId: randomUUID,
-    listeners: [logEngineEvents(log), metrics.onEngineEvent],
+    // The caller is told what the history knows.
+    listeners: [logEngineEvents(log), metrics.onEngineEvent, history.listener, tellCaller],
   });
   const schedule = createCleanerSchedule(clock);
   const service = createService({
@@ -80,7 +89,7 @@ export function createApp(options: AppOptions): App {
     engine,
     clock,
     newId: randomUUID,
-    memory: createMemory(clock),
+    memory: createMemory(clock, history),
     nextCleaning: schedule.nextRun,
     table: operationTable,
   });
@@ -97,11 +106,13 @@ export function createApp(options: AppOptions): App {
     ready: () => ready,
     newId: randomUUID,
     clock,
+    history,
+    deadlines,
     // A read writes no line but its own, which has the id anyway, unless the calls it makes are logged.
-    withRequest: ({ id, method, tokenId }, handle) =>
-      (method === 'GET' || method === 'HEAD') && !log.isEnabled('debug')
+    withRequest: ({ id: requestId, ...request }, handle) =>
+      (request.method === 'GET' || request.method === 'HEAD') && !log.isEnabled('debug')
         ? handle()
-        : withRequest({ requestId: id, tokenId }, async () => handle()),
+        : withRequest({ requestId, ...request }, async () => handle()),
   });
   const server = createServer();
   const connections = configureServer(server, http, { config: () => config, metrics, clock, newId: randomUUID });
@@ -115,6 +126,7 @@ export function createApp(options: AppOptions): App {
       scheduleCleaner();
       housekeeping = setInterval(() => {
         connections.sweep();
+        deadlines.tick();
         http.requestLog.sumUp();
       }, HOUSEKEEPING_MS).unref();
       return { address: addressOf(server) };
@@ -126,6 +138,8 @@ export function createApp(options: AppOptions): App {
       engine.hurry();
       // Whoever asks meanwhile is told that the service drains, and reads go on: a closed port would tell nobody anything.
       await Promise.all([http.idle(), engine.idle()]);
+      // They have ended with their operations; only who does not read is still here.
+      http.closeStreams();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       connections.sweep();
       await closed;

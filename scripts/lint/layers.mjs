@@ -98,7 +98,7 @@ const SLICES = [
   ['bucket'],
   ['website/dns', 'website/certificate'],
   ['website'],
-  ['user/keys', 'client', 'object'],
+  ['user/keys', 'client', 'object', 'history'],
   ['user'],
   ['cleaner'],
   ['dispatch'],

@@ -6,6 +6,63 @@ export type AwsDocument = Readonly<Record<string, unknown>>;
 
 export interface components {
     schemas: {
+        /** @enum {string} */
+        readonly OperationState: "running" | "succeeded" | "failed" | "rolled-back" | "rollback-failed";
+        readonly OperationError: {
+            /** @description The last word of a problem's type. */
+            readonly kind: string;
+            readonly detail: string;
+            /** @description AWS's own error code. */
+            readonly code?: string;
+        } | null;
+        readonly OperationStep: {
+            readonly title: string;
+            /** @description Indexes of the steps that it waits for. */
+            readonly dependsOn: readonly number[];
+            /** @description Index of the step that has added this one. */
+            readonly parent: number | null;
+            /** @enum {string} */
+            readonly state: "waiting" | "running" | "succeeded" | "failed" | "undoing" | "undone" | "undo-failed" | "skipped";
+            readonly startedAt: components["schemas"]["Time"];
+            readonly endedAt: components["schemas"]["Time"];
+            /** @description How often it was tried. */
+            readonly attempts: number;
+            readonly error: components["schemas"]["OperationError"];
+        };
+        readonly Operation: {
+            readonly id: string;
+            readonly account: string;
+            readonly kind: string;
+            readonly title: string;
+            /** @description What it is the only writer of. */
+            readonly resources: readonly {
+                /** @enum {string} */
+                readonly type: "bucket" | "website" | "user";
+                readonly name: string;
+            }[];
+            readonly state: components["schemas"]["OperationState"];
+            readonly startedAt: components["schemas"]["Time"];
+            readonly endedAt: components["schemas"]["Time"];
+            readonly steps: readonly components["schemas"]["OperationStep"][];
+            readonly error: components["schemas"]["OperationError"];
+            /** @description Steps that were taken back. */
+            readonly undone: readonly string[];
+            /** @description Steps that could not be taken back, or are still to be done. */
+            readonly left: readonly string[];
+            /** @description Id of the token that asked for it; null for what the service does by itself. */
+            readonly tokenId: string | null;
+            /** @description The header X-Actor of the request, as claimed. */
+            readonly actor: string | null;
+            readonly requestId: string | null;
+            readonly method: string | null;
+            /** @description Of the request, without its query. */
+            readonly path: string | null;
+        };
+        readonly OperationPage: {
+            readonly operations: readonly components["schemas"]["Operation"][];
+            /** @description Where the next answer begins; null at the end. */
+            readonly marker: string | null;
+        };
         /** @description Keys that begin with `aws:`, `mallard:` or `spinup:`, and `yale:spinup`, are refused; the org tag with its own value is not. */
         readonly Tag: {
             /** @description text without control characters */
@@ -933,6 +990,32 @@ export interface components {
                 readonly body?: components["schemas"]["RunCleaner"];
                 readonly answer: components["schemas"]["CleanerReport"];
             };
+            readonly listOperations: {
+                readonly query: {
+                    /** @description a name like photos, or with its type like bucket/photos */
+                    readonly resource?: string;
+                    readonly state?: components["schemas"]["OperationState"];
+                    /** @description a kind of operation, like create-bucket */
+                    readonly kind?: string;
+                    readonly token?: string;
+                    /** Format: date-time */
+                    readonly since?: Date;
+                    /** Format: date-time */
+                    readonly until?: Date;
+                    /** @default 100 */
+                    readonly limit?: number;
+                    /** @description the Marker of an earlier answer */
+                    readonly marker?: string;
+                };
+                readonly answer: components["schemas"]["OperationPage"];
+            };
+            readonly showOperation: {
+                readonly query: {
+                    readonly wait?: number;
+                };
+                readonly answer: components["schemas"]["Operation"];
+            };
+            readonly watchOperation: {};
             readonly signUpload: {
                 readonly query: {
                     /** @default 86400 */

@@ -9,6 +9,7 @@ import { readMediaType } from './body/media-type';
 import { problem } from './problem';
 import { readBody } from './body/read';
 import { sendProblem } from './send';
+import { claimedActor } from './operations/actor';
 import type { Answer, Middleware, Perform, SystemHandlers, WithRequest } from './types';
 import { parseJsonOrYaml } from './body/yaml';
 
@@ -38,7 +39,7 @@ export function mount(router: Router, mounting: Mounting): void {
     route.all(noteRoute(path)).options(preflight(allow));
     // A path is public as a whole or not at all: what may be asked without a token must not depend on the method.
     if (!own.every(({ isPublic }) => isPublic))
-      route.all(mounting.authenticate, mounting.resolveAccount, mounting.tokenMethods);
+      route.all(mounting.authenticate, mounting.resolveAccount, mounting.tokenMethods, claimedActor);
     for (const operation of own) {
       orphans.delete(operation.operationId);
       route[methodOf(operation)](handlerOf(operation, mounting));
@@ -117,8 +118,11 @@ function handlerOf(operation: Operation, { system, ids, perform, withRequest }: 
       query,
       body,
     };
-    const { requestId: id, token } = res.locals;
-    await withRequest({ id, method: req.method, tokenId: token?.id }, () => perform(asked, res));
+    const { requestId: id, token, actor } = res.locals;
+    const began = (started: string): void => res.locals.began?.(started);
+    const path = req.url.split('?', 1)[0] ?? '';
+    const request = { id, method: req.method, path, tokenId: token?.id, actor, began };
+    await withRequest(request, () => perform(asked, res));
   };
 }
 

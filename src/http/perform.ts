@@ -1,32 +1,36 @@
 import { attachment } from '../base/attachment';
-import type { Asked, Service } from '../domain/dispatch/service';
+import type { Service } from '../domain/dispatch/service';
+import { isWatching } from '../domain/shared/history';
 import type { FileAnswer } from '../domain/shared/operation';
-import type { Deliver, Performed } from '../engine/recipe';
-import { operations, resolve } from './contract/document';
+import { operationOf, operations, resolve } from './contract/document';
 import { encoderOf } from './contract/encode';
-import type { Idempotency, Keyed } from './idempotency';
+import type { Idempotency } from './idempotency';
+import { type Kept, runKeyed } from './keyed-run';
+import { earlyAnswer, holdsSecret } from './operations/early';
+import type { Streams } from './operations/stream';
+import { changed } from './operations/wait';
 import { send, sendPlan } from './send';
-import type { Answer, Perform } from './types';
+import type { Answer, HttpOptions, Perform } from './types';
 import type { PerformWrite } from './writes';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** How the success of an operation is sent, as openapi.yaml has it. */
-interface Success {
-  readonly status: number;
-  /** The body of an answer in JSON; undefined where it has another. */
-  readonly text?: (value: unknown) => string;
+interface Success extends Kept {
   readonly send: (res: Answer, value: unknown) => void;
 }
 
-export interface Performing {
+export interface Performing extends Pick<HttpOptions, 'history' | 'deadlines'> {
   readonly service: Service;
+  readonly streams: Streams;
   readonly write: PerformWrite;
   readonly idempotency: Idempotency;
 }
 
 /** Answers every operation in an account: looks or runs a write, and sends what openapi.yaml says of it. */
-export function performOperations({ service, write, idempotency }: Performing): Perform {
+export function performOperations(performing: Performing): Perform {
+  const { service, write, idempotency, history, deadlines, streams } = performing;
+  const secret = new Map<string, boolean>();
   const successes = new Map(
     operations.map(({ operationId, responses }) => [operationId, successOf(operationId, responses)]),
   );
@@ -36,8 +40,11 @@ export function performOperations({ service, write, idempotency }: Performing): 
     if (!success) throw new Error(`openapi.yaml has no ${operationId}`);
     const note = (digest: string): void => void (res.locals.objectSha256 = digest);
     if (!service.isWrite(operationId)) {
-      success.send(res, await service.read({ ...asked, note }));
-      return;
+      const value = await service.read({ ...asked, note });
+      if (!isWatching(value)) return success.send(res, value);
+      if (value.waitSeconds === Infinity) return streams.open(res, value.watched);
+      await changed(value, res, deadlines);
+      return success.send(res, value.watched.show());
     }
     // The contract allows it for writes alone.
     if (query['dryRun'] === 'true') {
@@ -52,6 +59,7 @@ export function performOperations({ service, write, idempotency }: Performing): 
       await write(res, {
         run: (deliver) => runKeyed(service, asked, success, deliver, keyed),
         respond: (value) => success.send(res, value),
+        ...(!isSecret(operationId, secret) && { early: earlyAnswer(history, asked.account.name, res) }),
       });
     } finally {
       keyed?.ended();
@@ -59,28 +67,14 @@ export function performOperations({ service, write, idempotency }: Performing): 
   };
 }
 
-/** Runs a write, and keeps its answer for repeats. An answer that is handed out by `deliver` holds a secret and is not kept. */
-async function runKeyed(
-  service: Service,
-  asked: Asked,
-  success: Success,
-  deliver: Deliver<unknown>,
-  keyed: Keyed | undefined,
-): Promise<Performed<unknown>> {
-  if (!keyed) return service.write(asked, deliver);
-  /** Ids under which an answer was handed out: those hold a secret. */
-  const handed: string[] = [];
-  const performed = await service.write(asked, async (value, id) => {
-    keyed.began(id);
-    handed.push(id);
-    const isDelivered = await deliver(value, id);
-    if (isDelivered) keyed.answered(id, success.status, undefined);
-    return isDelivered;
-  });
-  const { operationId, outcome } = performed;
-  if (outcome.state === 'succeeded' && handed.length === 0)
-    keyed.answered(operationId, success.status, success.text?.(outcome.value));
-  return performed;
+/** Whether an answer that says that all is well may hold a secret. Found out once, when it is first asked. */
+function isSecret(operationId: string, known: Map<string, boolean>): boolean {
+  const before = known.get(operationId);
+  if (before !== undefined) return before;
+  const { responses } = operationOf(operationId);
+  const found = [...responses].some(([status, pointer]) => status < 300 && holdsSecret(pointer));
+  known.set(operationId, found);
+  return found;
 }
 
 /** Schemas are compiled when the first answer of an operation is sent. */

@@ -10,6 +10,7 @@ import { expectation } from './middleware/expectation';
 import { createIdempotency } from './idempotency';
 import { mount } from './mount';
 import { performOperations } from './perform';
+import { createStreams } from './operations/stream';
 import { problem } from './problem';
 import { requestId } from './middleware/request-id';
 import { createRequestLog, type RequestLog } from './middleware/request-log';
@@ -25,6 +26,8 @@ export interface Http {
   readonly requestLog: RequestLog;
   /** Resolves when no write is under way any more. */
   readonly idle: () => Promise<void>;
+  /** Ends the streams of events that are open. */
+  readonly closeStreams: () => void;
 }
 
 /**
@@ -38,6 +41,7 @@ export function createHttp(options: HttpOptions): Http {
   const { service, metrics } = options;
   const logUnforeseen = unforeseenLog(options);
   const onError = errorHandler(logUnforeseen);
+  const streams = createStreams(options.deadlines);
   const { perform: write, idle } = performWrites(options, logUnforeseen);
   const withToken = authenticate(options);
 
@@ -45,7 +49,7 @@ export function createHttp(options: HttpOptions): Http {
   mount(router, {
     system: systemHandlers(options),
     ids: service.ids(),
-    perform: performOperations({ service, write, idempotency: createIdempotency(options.clock) }),
+    perform: performOperations({ ...options, service, write, streams, idempotency: createIdempotency(options.clock) }),
     authenticate: withToken,
     resolveAccount: resolveAccount(metrics),
     tokenMethods: tokenMethods(metrics),
@@ -84,7 +88,7 @@ export function createHttp(options: HttpOptions): Http {
     answer.locals = {} as Locals;
     listen(req as Request, answer);
   };
-  return { handler, requestLog, idle };
+  return { handler, requestLog, idle, closeStreams: streams.close };
 }
 
 /** Calls each middleware when the one before it says so. Cheaper than layers of a router, which match a path each. */

@@ -1,9 +1,11 @@
 import type { NextFunction, Request, Response } from 'express';
 import type { Clock } from '../base/clock';
+import type { Deadlines } from '../base/deadlines';
 import type { AccountConfig, Config, TokenConfig } from '../config/types';
 import type { Log } from '../observability/log';
 import type { Metrics } from '../observability/metrics';
 import type { Asked, Service } from '../domain/dispatch/service';
+import type { History } from '../domain/shared/history';
 
 /** What the HTTP side tells the metrics, and how it gets their page. A request whose caller left counts as status 499. */
 export type HttpMetrics = Pick<
@@ -30,12 +32,24 @@ export interface HttpOptions {
   /** A new request or log id. */
   readonly newId: () => string;
   readonly clock: Clock;
+  readonly history: History;
+  /** For what has to wait; ticks every second. */
+  readonly deadlines: Deadlines;
   /** Runs the handling of a request so that log lines written on its behalf carry its id. Default: just runs it. */
   readonly withRequest?: WithRequest;
 }
 
 export type WithRequest = (
-  request: { readonly id: string; readonly method: string; readonly tokenId: string | undefined },
+  request: {
+    readonly id: string;
+    readonly method: string;
+    /** Without query. */
+    readonly path: string;
+    readonly tokenId: string | undefined;
+    readonly actor: string | undefined;
+    /** To be told the id of an operation that begins. */
+    readonly began: (operationId: string) => void;
+  },
   handle: () => Promise<void> | void,
 ) => Promise<void> | void;
 
@@ -49,11 +63,15 @@ export interface Locals {
   route?: string;
   token?: TokenConfig;
   account?: AccountConfig;
+  /** On whose behalf, as the caller claims. */
+  actor?: string;
   /** The bucket or website that the path names. */
   bucket?: string;
   /** Hex SHA-256 of the key a URL was asked for: who knows a key finds its URLs in the log, which does not tell keys. */
   objectSha256?: string;
   operationId?: string;
+  /** Told the id of an operation that begins. */
+  began?: (operationId: string) => void;
   /** The answer in short, for the access log of refused requests. */
   problem?: string;
 }

@@ -1,5 +1,6 @@
 import type { Deliver, Performed } from '../engine/recipe';
-import { fail } from '../base/errors';
+import { type DomainError, fail } from '../base/errors';
+import { type EarlyAnswer, LONGEST_ANSWER_MS } from './operations/early';
 import { endingOf, problemOf } from './problem';
 import { sendProblem } from './send';
 import type { Answer, HttpOptions } from './types';
@@ -8,6 +9,8 @@ export interface Write<T> {
   /** `deliver` answers at once; to be handed on where it matters whether the answer arrives: it holds a secret. */
   readonly run: (deliver: Deliver<T>) => Promise<Performed<T>>;
   readonly respond: (value: T) => void;
+  /** How it may be answered before it has ended; absent where the answer is for this caller alone. */
+  readonly early?: EarlyAnswer;
 }
 
 /** Runs a write and answers with its value, or with how it failed. */
@@ -26,11 +29,17 @@ export type LogUnforeseen = (res: Answer, cause: unknown) => string;
  * Bounds the writes under way to `limits.concurrentWrites` and takes none while the service is not ready. A write holds
  * its place to its end, also when its caller has left.
  */
-export function performWrites({ ready }: Pick<HttpOptions, 'ready'>, logUnforeseen: LogUnforeseen): Writes {
+export function performWrites(
+  { ready, deadlines }: Pick<HttpOptions, 'ready' | 'deadlines'>,
+  logUnforeseen: LogUnforeseen,
+): Writes {
   let underWay = 0;
   const waiting: (() => void)[] = [];
 
-  const perform: PerformWrite = async (res, { run, respond }) => {
+  const unforeseenId = (res: Answer, error: DomainError): string =>
+    error.kind === 'unforeseen' ? logUnforeseen(res, error.cause ?? error.detail) : '';
+
+  const perform: PerformWrite = async (res, { run, respond, early }) => {
     if (!ready())
       fail({
         kind: 'overloaded',
@@ -50,16 +59,33 @@ export function performWrites({ ready }: Pick<HttpOptions, 'ready'>, logUnforese
       send(value);
       return isDelivered(res);
     };
+    let cancel: () => void = () => undefined;
+    /** Whether it was answered before its end; undefined while nobody has tried. */
+    let answeredEarly: Promise<boolean> | undefined;
+    res.locals.began = (operationId) => {
+      name(operationId);
+      const answerNow = (): void => void (answeredEarly = early?.send(operationId).catch(() => false));
+      if (early?.atOnce) answerNow();
+      else if (early) cancel = deadlines.after(LONGEST_ANSWER_MS, answerNow);
+    };
     try {
       const { operationId, outcome } = await run((value, id) => {
         name(id);
-        const answering = answer(respond, value);
+        const answering = Promise.resolve(answeredEarly).then(
+          (isAnswered) => isAnswered === true || answer(respond, value),
+        );
         answers.push(answering);
         return answering;
       });
       await Promise.all(answers);
       // What has become of the operation since then is in the log: here the last word was said.
       if (answers.length > 0) return;
+      cancel();
+      if (await answeredEarly) {
+        if (outcome.state !== 'succeeded') unforeseenId(res, outcome.error);
+        await isDelivered(res);
+        return;
+      }
       name(operationId);
       // Whoever waits for the writes to end may close their connections then.
       const isOut = isDelivered(res);
@@ -68,11 +94,10 @@ export function performWrites({ ready }: Pick<HttpOptions, 'ready'>, logUnforese
         await isOut;
         return;
       }
-      const logId =
-        outcome.error.kind === 'unforeseen' ? logUnforeseen(res, outcome.error.cause ?? outcome.error.detail) : '';
-      sendProblem(res, problemOf(outcome.error, logId, endingOf(outcome)));
+      sendProblem(res, problemOf(outcome.error, unforeseenId(res, outcome.error), endingOf(outcome)));
       await isOut;
     } finally {
+      cancel();
       underWay--;
       if (underWay === 0) for (const tell of waiting.splice(0)) tell();
     }

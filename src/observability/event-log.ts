@@ -36,7 +36,12 @@ function lineOf(event: EngineEvent): Line {
       return {
         level: 'info',
         message: 'operation started',
-        fields: { title: event.title, claims: event.claims, tokenId: currentRequest()?.tokenId },
+        fields: {
+          title: event.title,
+          claims: event.claims,
+          tokenId: currentRequest()?.tokenId,
+          actor: currentRequest()?.actor,
+        },
       };
     case 'looked':
       return { level: 'debug', message: 'looked', fields: { durationMs: event.durationMs } };

@@ -5,6 +5,13 @@ export interface RequestContext {
   readonly requestId: string;
   /** Of the token it came with. */
   readonly tokenId?: string | undefined;
+  /** On whose behalf, as its caller claims. */
+  readonly actor?: string | undefined;
+  readonly method?: string;
+  /** Without query. */
+  readonly path?: string;
+  /** Told the id of an operation that begins. */
+  readonly began?: (operationId: string) => void;
 }
 
 const requests = new AsyncLocalStorage<RequestContext>();

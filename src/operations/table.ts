@@ -64,6 +64,9 @@ const reads = new Map<string, Loader>(
       ['signDeletion', 'signStorageDeletion', 'signWebsiteDeletion'],
       async () => (await import('../domain/object/delete')).signDeletion,
     ),
+    row(['listOperations'], async () => (await import('../domain/history/list')).listOperations),
+    row(['showOperation'], async () => (await import('../domain/history/show')).showOperation),
+    row(['watchOperation'], async () => (await import('../domain/history/show')).watchOperation),
     row(['previewCleaner'], async () => (await import('../domain/cleaner/clean')).previewCleaner),
   ].flat(),
 );

@@ -272,6 +272,9 @@ describe('what every answer says', () => {
       },
     });
     await http.send('/v1/s3/demo/buckets', { headers: { 'X-Request-Id': 'mine' } });
-    expect(ran).toEqual([{ id: 'mine', method: 'GET', tokenId: 'main' }]);
+    const path = '/v1/s3/demo/buckets';
+    expect(ran).toEqual([
+      { id: 'mine', method: 'GET', path, tokenId: 'main', actor: undefined, began: expect.any(Function) },
+    ]);
   });
 });

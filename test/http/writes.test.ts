@@ -1,3 +1,4 @@
+import { createDeadlines } from '../../src/base/deadlines';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { performWrites } from '../../src/http/writes';
@@ -20,7 +21,10 @@ function slowAnswer() {
 }
 
 test('writes are at work until their answers are out, so that nobody closes their connections before', async () => {
-  const { perform, idle } = performWrites({ ready: () => true }, () => 'log-id');
+  const { perform, idle } = performWrites(
+    { ready: () => true, deadlines: createDeadlines({ monotonic: () => 0 }) },
+    () => 'log-id',
+  );
   const { res, take } = slowAnswer();
   const written = new Promise<void>((resolve) => res.once('prefinish', resolve));
   const performed = perform(res, {

@@ -10,7 +10,11 @@ import type { ConnectionEnd } from '../../src/observability/metrics';
 import { secret } from '../../src/base/secret';
 import { createTestClock, type TestClock } from './clock';
 import { accountConfig as defaultAccount } from './config';
+import { createDeadlines, type Deadlines } from '../../src/base/deadlines';
+import { currentRequest } from '../../src/observability/request-context';
+import { createHistory, type MemoryHistory } from '../../src/operations/history';
 import { createFakeProvisioning } from './mocks/fake-provisioning';
+import { withHistory } from './mocks/history-reads';
 import { type Provisioning, serviceOf } from './mocks/provisioning';
 
 /** The HTTP side on a free port, with a provisioning of plain data behind it. */
@@ -91,6 +95,11 @@ export interface HttpHarness {
   /** Why the service ended connections, one entry each. */
   readonly connectionEnds: readonly ConnectionEnd[];
   readonly connectionsOpen: number;
+  /** Of the operations whose events it is told. */
+  readonly history: MemoryHistory;
+  readonly deadlines: Deadlines;
+  /** Ends the streams of events. */
+  readonly closeStreams: () => void;
   config: Config;
   isReady: boolean;
   send(path: string, sent?: Sent): Promise<Seen>;
@@ -146,15 +155,23 @@ export async function startHttp(options: HarnessOptions = {}): Promise<HttpHarne
       (async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', body: '# HELP up\nup 1\n' })),
   };
   const config = () => harness.config;
+  const deadlines = createDeadlines(clock);
+  const history = createHistory({ clock, keepDays: () => config().operations.keepDays, asking: currentRequest });
   const parts = createHttp({
     config,
-    service: serviceOf(() => ({ ...fake, ...options.provisioning })),
+    service: withHistory(
+      serviceOf(() => ({ ...fake, ...options.provisioning })),
+      history,
+      config,
+    ),
     log,
     metrics,
     build: { version: '1.0.0', githash: '0a1b2c3', buildstamp: '2026-11-22T16:00:00Z' },
     ready: () => harness.isReady,
     newId,
     clock,
+    history,
+    deadlines,
     ...(options.withRequest && { withRequest: options.withRequest }),
   });
   const server = createServer();
@@ -175,7 +192,11 @@ export async function startHttp(options: HarnessOptions = {}): Promise<HttpHarne
       return connectionsOpen;
     },
     drain,
+    history,
+    deadlines,
+    closeStreams: parts.closeStreams,
     everySecond: () => {
+      deadlines.tick();
       sweep();
       parts.requestLog.sumUp();
     },

@@ -1,4 +1,5 @@
 import type { Existence } from './existence';
+import type { History } from './history';
 import type { SiteMemory } from './site-memory';
 
 /** What this process remembers between requests: hints and beliefs of seconds, never the truth. */
@@ -14,4 +15,5 @@ export interface Memory {
     readonly get: (key: string) => string | undefined;
     readonly set: (key: string, arn: string) => void;
   };
+  readonly history: History;
 }

@@ -77,7 +77,7 @@ interface Described<I> {
 /** Looks, and changes nothing. */
 export interface ReadOperation<I, A> extends Described<I> {
   /** What this process can answer of its own memory, without a session; undefined: it must look. */
-  readonly known?: (place: Place, memory: Memory, target: Target, input: I) => A | undefined;
+  readonly known?: (place: Place, memory: Memory, target: Target, input: I) => A | Promise<A> | undefined;
   readonly read: (context: Context, target: Target, input: I) => Promise<A>;
 }
 

@@ -20,7 +20,7 @@ export function accessLog(
       isOut = !req.socket.destroyed;
     });
     res.once('close', () => {
-      const { requestId, startedAt, config, route, token, account, bucket, objectSha256, operationId, problem } =
+      const { requestId, startedAt, config, route, token, actor, account, bucket, objectSha256, operationId, problem } =
         res.locals;
       const ms = clock.monotonic() - startedAt;
       const status = isOut ? res.statusCode : CALLER_LEFT;
@@ -32,6 +32,7 @@ export function accessLog(
         status,
         ms: Math.round(ms * 100) / 100,
         tokenId: token?.id,
+        actor,
         // Whose token it is says who asks; the address is for those without one, and for those who are turned away.
         client: token === undefined || status >= 400 ? clientAddress(req, config.trustProxy) : undefined,
         account: account?.name,

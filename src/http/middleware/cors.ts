@@ -1,8 +1,10 @@
 import { perConfig } from './per-config';
 import type { Middleware } from '../types';
 
-const EXPOSED = 'X-Request-Id, X-Operation-Id, Idempotency-Replayed, Retry-After, Content-Disposition';
-const ACCEPTED = 'Content-Type, Idempotency-Key, If-Plan-Match, X-Auth-Token, X-Request-Id';
+const EXPOSED =
+  'X-Request-Id, X-Operation-Id, Idempotency-Replayed, Location, Preference-Applied, Retry-After, Content-Disposition';
+const ACCEPTED =
+  'Content-Type, Idempotency-Key, If-Plan-Match, X-Auth-Token, X-Request-Id, X-Actor, Prefer, Last-Event-ID';
 
 /** Sends CORS headers for configured origins only, named one by one; never `*`, never cookies. */
 export function cors(): Middleware {

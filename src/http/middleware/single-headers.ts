@@ -11,6 +11,7 @@ const SINGLE: ReadonlySet<string> = new Set([
   'host',
   'idempotency-key',
   'transfer-encoding',
+  'x-actor',
   'x-auth-token',
   'x-request-id',
 ]);
