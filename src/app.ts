@@ -10,12 +10,14 @@ import { createEngine, type LeftBehind } from './engine/perform';
 import { configureServer } from './http/connections/configure-server';
 import { createHttp } from './http/server';
 import type { BuildInfo } from './http/types';
-import { logAwsCalls, logEngineEvents } from './observability/event-log';
+import { domainErrorFields, logAwsCalls, logEngineEvents } from './observability/event-log';
 import type { Log } from './observability/log';
 import type { Metrics } from './observability/metrics';
 import { currentRequest, withRequest } from './observability/request-context';
+import { findInterrupted } from './engine/recover';
 import { createHistory } from './operations/history';
-import { createMemoryRegister } from './operations/memory-register';
+import { type Recovering, recoverRuns } from './operations/recover';
+import { createStore } from './operations/store';
 import { operationTable } from './operations/table';
 import { createCleanerSchedule } from './domain/cleaner/schedule';
 import { createMemory } from './domain/dispatch/memory';
@@ -71,8 +73,10 @@ export function createApp(options: AppOptions): App {
   const tellCaller: Listener = (event) => {
     if (event.type === 'operation-started') currentRequest()?.began?.(event.operationId);
   };
+  const store = createStore(config.operations);
   const engine = createEngine({
-    register: createMemoryRegister(),
+    register: store.register,
+    isDurable: store.isDurable,
     clock,
     newId: randomUUID,
     // The caller is told what the history knows.
@@ -121,8 +125,17 @@ export function createApp(options: AppOptions): App {
   return {
     handler: http.handler,
     start: async () => {
-      await listen(server, config.listen);
+      await store.open();
+      // Before any run of our own: what is there is left over.
+      const interrupted = await findInterrupted(store.register);
+      try {
+        await listen(server, config.listen);
+      } catch (thrown) {
+        await store.close();
+        throw thrown;
+      }
       ready = true;
+      void recoverRuns(interrupted, { resume: service.resume, clock, onLeftAlone: logLeftAlone(log) });
       scheduleCleaner();
       housekeeping = setInterval(() => {
         connections.sweep();
@@ -146,6 +159,7 @@ export function createApp(options: AppOptions): App {
       clearInterval(housekeeping);
       http.requestLog.flush();
       sessions.destroy();
+      await store.close();
     },
     leftBehind: () => engine.leftBehind(),
     reload: (next) => {
@@ -155,6 +169,15 @@ export function createApp(options: AppOptions): App {
       if (ready) scheduleCleaner();
     },
   };
+}
+
+/** Nobody else may write there until a person has looked. */
+function logLeftAlone(log: Log): Recovering['onLeftAlone'] {
+  return ({ operationId, kind, title, claims }, error) =>
+    log.error(
+      { operationId, kind, title, claims, error: domainErrorFields(error) },
+      'operation of a former process is left alone',
+    );
 }
 
 function listen(server: Server, { host, port }: Config['listen']): Promise<void> {

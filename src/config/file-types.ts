@@ -308,7 +308,7 @@ export interface Domain {
   priceClass?: 'PriceClass_100' | 'PriceClass_200' | 'PriceClass_All';
 }
 /**
- * Where operations are kept, and for how long. Accepted for later versions: this one keeps them in memory until the process ends, and warns of a store that is not memory.
+ * Where operations are kept, and for how long. In a folder those under way survive the process: the next one finishes them or takes them back. The store s3 and keepDays are accepted for later versions: this one keeps in memory what is to be kept in S3, and warns of it.
  */
 export interface Operations {
   /**
@@ -316,7 +316,7 @@ export interface Operations {
    */
   store: 'memory' | 'file' | 's3';
   /**
-   * With store file: the folder.
+   * With store file: the folder, on a disk of this machine; it is made where it is absent. One process at a time can use it.
    */
   path?: string;
   /**

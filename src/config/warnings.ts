@@ -23,7 +23,7 @@ export function configWarnings(file: FileConfig, config: Config): readonly Confi
 }
 
 function operationsWarnings({ operations: { store } }: Config): readonly ConfigWarning[] {
-  if (store === 'memory') return [];
+  if (store !== 's3') return [];
   return [
     {
       setting: 'operations.store',

@@ -1,5 +1,6 @@
 import { createEnds } from './ends';
 import { finish } from './finish';
+import { INTERRUPTED } from './interrupted';
 import type { Afterwards, Outcome, Running } from './recipe';
 import { createScopes } from './scope';
 import { DEFAULT_CONCURRENCY, type WalkOptions } from './walk';
@@ -16,7 +17,8 @@ export async function follow<T>(
     concurrency = DEFAULT_CONCURRENCY,
     onGoesOn,
     onPhase,
-  }: Required<Omit<WalkOptions, 'concurrency'>> & WalkOptions,
+    interrupted,
+  }: WalkOptions & Required<Pick<WalkOptions, 'background' | 'onGoesOn' | 'onPhase'>>,
 ): Promise<Outcome<T>> {
   const then = afterwards?.plan.steps.map(({ title }) => title) ?? [];
   emit({ type: 'answered', delivered, then });
@@ -32,6 +34,7 @@ export async function follow<T>(
     emit,
     background,
     concurrency,
+    interrupted: interrupted && INTERRUPTED,
     onGoesOn: (error) => {
       const running: Running = {
         state: 'running',

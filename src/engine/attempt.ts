@@ -46,6 +46,7 @@ export interface Resumption {
  * step without `alreadyDone` says of itself that sending it twice does no harm.
  *
  * With `resumption` it takes a step up again that AWS was too busy for; then `alreadyDone` is insisted on as well.
+ * `interrupted`: a former process may have sent the step, and this is what became of its reply.
  */
 export async function runStep(
   step: PlannedStep,
@@ -53,10 +54,11 @@ export async function runStep(
   scope: StepScope,
   onRetry: (pause: Pause) => void = () => undefined,
   resumption?: Resumption,
+  interrupted?: DomainError,
 ): Promise<StepEnd> {
   const { clock } = scope;
   const policy = step.retry ?? standardPolicy;
-  let lost = resumption?.from.state === 'unclear' ? resumption.from.error : undefined;
+  let lost = resumption?.from.state === 'unclear' ? resumption.from.error : interrupted;
 
   const attempt = async (): Promise<StepEnd> => {
     if (lost && step.alreadyDone) {

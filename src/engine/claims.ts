@@ -43,7 +43,7 @@ export interface Claims {
   readonly release: () => Promise<void>;
 }
 
-const CLAIMS_PREFIX = 'claims/';
+export const CLAIMS_PREFIX = 'claims/';
 
 /** How long a run waits, in all, for claims that it asks for after its look. */
 export const CLAIM_WAIT_MS = 20_000;
@@ -55,16 +55,25 @@ const BUSY_RETRY_SECONDS = 2;
 /** Between a conflict and the look at what caused it a record may go or change; that often it is tried again. */
 const CONFLICT_ROUNDS = 3;
 
-/** Makes the claims of one run, which holds none yet. `self` is what they say of it. */
-export function createClaims(register: Register, clock: Clock, self: ClaimRecord): Claims {
+/**
+ * Makes the claims of one run. `self` is what they say of it; `taken`: version by key of claims that a former process took for the same run, the run's own record
+ * first. Default: it holds none yet.
+ */
+export function createClaims(
+  register: Register,
+  clock: Clock,
+  self: ClaimRecord,
+  taken: ReadonlyMap<string, string> = new Map(),
+): Claims {
   /** Version by key, in the order of taking; undefined when the write's reply was lost. */
-  const held = new Map<string, string | undefined>();
+  const held = new Map<string, string | undefined>(taken);
   let waitUntil: number | undefined;
   const isOurs = (entry: Entry): boolean => holderOf(entry) === self.operationId;
 
   const takeOne = async (key: string): Promise<void> => {
     for (let round = 0; round < CONFLICT_ROUNDS; round += 1) {
-      const written = await register.put(CLAIMS_PREFIX + key, self, { ifAbsent: true });
+      // Until the journal is written there is nothing to recover; then it names every claim.
+      const written = await register.put(CLAIMS_PREFIX + key, self, { ifAbsent: true }, false);
       if (written.ok) return void held.set(key, written.version);
       const entry = await register.get(CLAIMS_PREFIX + key);
       // A store may refuse the repetition of a write whose reply it lost: then the claim is ours already.

@@ -39,8 +39,12 @@ export interface Ends {
 
 type Grown = Pick<Plan<unknown>, 'kind' | 'steps' | 'indexOf'>;
 
-/** Keeps how the steps of a plan end; all of them are open at first. */
-export function createEnds(plan: Grown, emit: (event: EngineEventPayload) => void = () => undefined): Ends {
+/** Keeps how the steps of a plan end; all of them are open at first. `onDone` is told the result of every step that is done. */
+export function createEnds(
+  plan: Grown,
+  emit: (event: EngineEventPayload) => void = () => undefined,
+  onDone: (step: PlannedStep, result: unknown) => void = () => undefined,
+): Ends {
   const growth = createGrowth(plan);
   const ends = new Map<number, StepEnd>();
   const grown = new Set<number>();
@@ -105,8 +109,10 @@ export function createEnds(plan: Grown, emit: (event: EngineEventPayload) => voi
     failureOf: ({ index }) => failureAt(index),
     set: (step, end) => {
       ends.set(step.index, end);
-      if (end.state === 'done') grow(step);
-      else first ??= { index: step.index, step: step.title, error: end.error };
+      if (end.state === 'done') {
+        onDone(step, end.result);
+        grow(step);
+      } else first ??= { index: step.index, step: step.title, error: end.error };
     },
     isDone,
     resultOf,

@@ -1,7 +1,7 @@
 import type { DomainError } from '../base/errors';
 import type { Notes } from './memory';
 import type { Parent } from './planned-step';
-import type { Outcome } from './recipe';
+import type { Outcome, Recovery } from './recipe';
 
 interface Common {
   readonly operationId: string;
@@ -26,7 +26,13 @@ interface Added {
 
 /** Everything that happens in a run. Logs, metrics, progress and the journal are listeners of this one stream. */
 export type EngineEvent =
-  | (Common & { readonly type: 'operation-started'; readonly title: string; readonly claims: readonly string[] })
+  | (Common & {
+      readonly type: 'operation-started';
+      readonly title: string;
+      readonly claims: readonly string[];
+      /** It was begun by a process that has ended, and is finished or taken back. */
+      readonly recovery?: Recovery;
+    })
   | (Common & { readonly type: 'looked'; readonly durationMs: number })
   | (Common & {
       readonly type: 'planned';

@@ -6,6 +6,7 @@ import type { Ends } from './ends';
 import type { EngineEventPayload } from './events';
 import { traverse } from './graph';
 import { nameOf, type PlannedStep } from './planned-step';
+import type { ProgressKeeper } from './progress';
 import type { Scopes } from './scope';
 
 export interface Finishing {
@@ -18,6 +19,9 @@ export interface Finishing {
   readonly emit: (event: EngineEventPayload) => void;
   /** Told whenever a step goes on in the background, and why. */
   readonly onGoesOn: (error: DomainError) => void;
+  /** Where a former process may have sent any of the steps: what became of its replies. */
+  readonly interrupted?: DomainError | undefined;
+  readonly keeper?: Pick<ProgressKeeper, 'written'>;
 }
 
 /**
@@ -37,7 +41,7 @@ export async function finish(finishing: Finishing): Promise<void> {
 
 /** Does what can be done of the steps from `first` on. */
 async function goOn(
-  { ends, clock, scopes, concurrency, background, emit, onGoesOn }: Finishing,
+  { ends, clock, scopes, concurrency, background, emit, onGoesOn, interrupted, keeper }: Finishing,
   first: number,
 ): Promise<void> {
   const mayStart = (step: PlannedStep): boolean => {
@@ -48,6 +52,7 @@ async function goOn(
 
   const visit = async (step: PlannedStep): Promise<void> => {
     if (ends.isDone(step.index)) return;
+    if (step.parent) await keeper?.written();
     const of = nameOf(step);
     const startedAt = clock.monotonic();
     const run = (failure = ends.failureOf(step)) => {
@@ -60,6 +65,7 @@ async function goOn(
         scopes(step),
         (pause) => emit({ type: 'step-retried', ...of, ...pause }),
         resumption,
+        interrupted,
       );
     };
     const isResumed = ends.of(step) !== undefined;

@@ -10,6 +10,8 @@ export interface EngineOptions {
   readonly listeners: readonly Listener[];
   /** Steps of one run that may be under way at once. Default 16. */
   readonly concurrency?: number;
+  /** Whether the register outlives the process, so that the progress of runs is worth writing down. Default false. */
+  readonly isDurable?: boolean;
   /** Names this process in its claims, where several share one register. */
   readonly owner?: string;
 }

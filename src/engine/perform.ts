@@ -3,6 +3,7 @@ import { createFollowing } from './following';
 import type { Deliver, Performed, Recipe } from './recipe';
 import type { EngineOptions } from './options';
 import type { JsonValue } from '../base/json';
+import type { InterruptedRun } from './recover';
 import { startRun, type UnderWay } from './run';
 
 /** A run that has not ended, and what it would leave behind if the process ended now. */
@@ -21,6 +22,11 @@ export interface Engine {
    * in the outcome. `deliver` hands a recipe's answer out that has an `afterwards`; without it, it counts as delivered.
    */
   perform<P extends JsonValue, T>(recipe: Recipe<P, T>, deliver?: Deliver<T>): Promise<Performed<T>>;
+  /**
+   * Goes on with a run that its process did not survive, whose plan can be made of its journal (`fits`): forward or back, as
+   * its recovery says. The claims are held meanwhile.
+   */
+  resume<T>(recipe: Recipe<JsonValue, T>, interrupted: InterruptedRun): Promise<Performed<T>>;
   /** Runs under way now, those that go on included. */
   running(): number;
   /** Resolves when nothing is under way any more. */
@@ -36,19 +42,21 @@ export function createEngine(options: EngineOptions): Engine {
   const shared = { background: createBackground(options.clock), following: createFollowing() };
   /** With what is over when whoever waits for the run has been told. */
   const underWay = new Map<UnderWay<never>, Promise<unknown>>();
+  const follow = <T>(run: UnderWay<T>): Promise<Performed<T>> => {
+    const known = run as UnderWay<never>;
+    const { operationId } = run;
+    const ended = run.ended.finally(() => underWay.delete(known));
+    const performed = Promise.race([
+      ended.then((outcome) => ({ operationId, outcome })),
+      run.goesOn.then((outcome) => ({ operationId, outcome, ended })),
+    ]);
+    underWay.set(known, Promise.all([ended, performed]));
+    return performed;
+  };
+  const running = { ...options, ...shared };
   return {
-    perform: (recipe, deliver) => {
-      const run = startRun(recipe, { ...options, ...shared }, deliver);
-      const known = run as UnderWay<never>;
-      const { operationId } = run;
-      const ended = run.ended.finally(() => underWay.delete(known));
-      const performed = Promise.race([
-        ended.then((outcome) => ({ operationId, outcome })),
-        run.goesOn.then((outcome) => ({ operationId, outcome, ended })),
-      ]);
-      underWay.set(known, Promise.all([ended, performed]));
-      return performed;
-    },
+    perform: (recipe, deliver) => follow(startRun(recipe, running, { deliver })),
+    resume: (recipe, interrupted) => follow(startRun(recipe, running, { interrupted })),
     running: () => underWay.size,
     idle: async () => {
       while (underWay.size > 0) await Promise.allSettled(underWay.values());

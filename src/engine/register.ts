@@ -19,7 +19,8 @@ export type Written = { readonly ok: true; readonly version: string } | { readon
 
 export interface Register {
   get(key: string): Promise<Entry | undefined>;
-  put(key: string, value: JsonValue, condition: Condition): Promise<Written>;
+  /** `lasts` false: what need not outlive the process may stay in memory, where no other process shares the register. */
+  put(key: string, value: JsonValue, condition: Condition, lasts?: boolean): Promise<Written>;
   delete(key: string, condition: { readonly ifMatch: string }): Promise<Written>;
   /** Entries whose key begins with `prefix`, in key order. */
   list(prefix: string): Promise<readonly Entry[]>;

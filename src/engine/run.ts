@@ -4,7 +4,12 @@ import type { Background } from './background';
 import { type ClaimRecord, type Claims, createClaims, isBusy } from './claims';
 import { createEmitter } from './emit';
 import type { EngineEventPayload } from './events';
-import { openJournal } from './journal';
+import { type Interrupted, replay } from './interrupted';
+import { writeJournal } from './journal';
+import { createEnds } from './ends';
+import { createProgressKeeper, noProgressKeeper, NO_PROGRESS, type Progress, type ProgressKeeper } from './progress';
+import type { InterruptedRun } from './recover';
+import type { Plan } from './plan';
 import type { Following } from './following';
 import type { EngineOptions } from './options';
 import type { Deliver, Outcome, Recipe, Running } from './recipe';
@@ -37,19 +42,25 @@ export interface RunOptions extends EngineOptions {
   readonly following: Following;
 }
 
+/** How a run begins, or goes on that a former process has begun. */
+export interface Beginning<T> {
+  readonly deliver?: Deliver<T> | undefined;
+  readonly interrupted?: InterruptedRun;
+}
+
 /** Begins a run from claim to release. Between claim and release no other run writes to the same resources. */
 export function startRun<P extends JsonValue, T>(
   recipe: Recipe<P, T>,
   options: RunOptions,
-  deliver?: Deliver<T>,
+  beginning: Beginning<T> = {},
 ): UnderWay<T> {
   const { kind, title } = recipe;
-  const operationId = options.newId();
+  const operationId = beginning.interrupted?.record.operationId ?? options.newId();
   let left: () => readonly string[] = () => [];
   let tell: (running: Running) => void = () => undefined;
   const goesOn = new Promise<Running>((resolve) => (tell = resolve));
   const phases: Phases = { onGoesOn: tell, onPhase: (next) => void (left = next) };
-  const ended = runRecipe(recipe, operationId, options, phases, deliver);
+  const ended = runRecipe(recipe, operationId, options, phases, beginning);
   return { operationId, kind, title, left: () => left(), ended, goesOn };
 }
 
@@ -60,20 +71,31 @@ async function runRecipe<P extends JsonValue, T>(
   operationId: string,
   options: RunOptions,
   phases: Phases,
-  deliver: Deliver<T> = () => Promise.resolve(true),
+  { deliver = () => Promise.resolve(true), interrupted }: Beginning<T>,
 ): Promise<Outcome<T>> {
   const { register, clock, owner, background, following } = options;
   const startedAt = clock.monotonic();
-  const emit = createEmitter(options.listeners, clock, operationId, recipe.kind);
-  emit({ type: 'operation-started', title: recipe.title, claims: recipe.claims });
+  const tellListeners = createEmitter(options.listeners, clock, operationId, recipe.kind);
+  let keeper: ProgressKeeper = noProgressKeeper;
+  const emit: Emit = (event) => {
+    if (event.type === 'remembered') keeper.remember(event);
+    tellListeners(event);
+  };
+  const record = interrupted?.record;
+  emit({
+    type: 'operation-started',
+    title: recipe.title,
+    claims: record?.claims ?? recipe.claims,
+    ...(record && { recovery: record.recovery }),
+  });
 
   const self: ClaimRecord = {
     operationId,
     kind: recipe.kind,
-    startedAt: new Date(clock.now()).toISOString(),
+    startedAt: record?.startedAt ?? new Date(clock.now()).toISOString(),
     ...(owner !== undefined && { owner }),
   };
-  const claims = createClaims(register, clock, self);
+  const claims = createClaims(register, clock, self, interrupted?.taken);
   /** Told once: what is behind by then is what the caller was told. */
   const told: Running[] = [];
   let endFollowing: () => void = () => undefined;
@@ -86,10 +108,20 @@ async function runRecipe<P extends JsonValue, T>(
   };
   let outcome: Outcome<T>;
   try {
-    const preImage = throughJson(await claimAndLook(recipe, operationId, claims, options, emit)) as P;
-    const plan = recipe.plan(preImage, operationId, throughJson(recipe.input));
+    const preImage = (record?.preImage ??
+      throughJson(await claimAndLook(recipe, operationId, claims, options, emit))) as P;
+    const plan = recipe.plan(preImage, operationId, record?.input ?? throughJson(recipe.input));
     emit({ type: 'planned', steps: plan.steps.map(({ title, dependsOn }) => ({ title, dependsOn })) });
-    await usingRegister('journal', emit, () => openJournal(claims, self, recipe, preImage));
+    const write = (progress?: Progress) =>
+      usingRegister('journal', emit, () => writeJournal(claims, self, recipe, preImage, progress));
+    if (!record) await write();
+    const before: Interrupted | undefined = record && {
+      progress: record.progress ?? NO_PROGRESS,
+      recovery: record.recovery,
+    };
+    // Progress that cannot be written is found out again.
+    if (options.isDurable)
+      keeper = createProgressKeeper((progress) => write(progress).catch(() => undefined), before?.progress);
     const { concurrency } = options;
     const walking = {
       scope: { operationId, clock },
@@ -97,19 +129,26 @@ async function runRecipe<P extends JsonValue, T>(
       background,
       onGoesOn,
       onPhase: phases.onPhase,
+      keeper,
+      interrupted: before,
       ...(concurrency !== undefined && { concurrency }),
     };
-    outcome = await walk(plan, walking);
+    const answered = before?.progress.delivered;
+    outcome = before && answered !== undefined ? hadAnswered(plan, before.progress) : await walk(plan, walking);
     if (outcome.state === 'succeeded' && recipe.afterwards) {
       const { value } = outcome;
       endFollowing = following.begin(operationId);
-      const delivered = await handOut(value, operationId, deliver);
-      outcome = await follow(outcome, recipe.afterwards(value, delivered, preImage, operationId), delivered, walking);
+      // Nobody is there any more to whom an answer of a former process could be given.
+      const delivered = before ? answered === true : await handOut(value, operationId, deliver);
+      const afterwards = recipe.afterwards(value, delivered, preImage, operationId);
+      if (afterwards) await keeper.delivered(delivered);
+      outcome = await follow(outcome, afterwards, delivered, walking);
     }
   } catch (thrown) {
     // Only what comes before the first effect throws; a walk ends with an outcome.
     outcome = { state: 'failed', error: toDomainError(thrown), left: [] };
   }
+  await keeper.close();
   // What the run has done stands, whatever becomes of its claims.
   await usingRegister('release', emit, claims.release).catch(() => undefined);
   endFollowing();
@@ -123,6 +162,13 @@ async function runRecipe<P extends JsonValue, T>(
     ...(told.length > 0 && { wentOn: true }),
   });
   return outcome;
+}
+
+/** Tells how a plan ended of which a former process has given the answer: secrets are no longer in it. */
+function hadAnswered<T>(plan: Plan<T>, progress: Progress): Outcome<T> {
+  const ends = createEnds(plan);
+  replay(ends, progress);
+  return { state: 'succeeded', value: plan.answer(plan.steps.map(({ index }) => ends.resultOf(index))) };
 }
 
 /** Takes the claims and looks; gives what was seen while every claim that it asks for was held. */

@@ -21,7 +21,7 @@ export interface StepScope {
   readonly clock: Clock;
   /**
    * What attempts of this step leave to those after them, to `alreadyDone` and to `undo`. Attempt state belongs here and not
-   * into a closure: it is told to the journal.
+   * into a closure: it is told to the journal. Nobody waits for that: after the end of a process its last notes may be missing.
    */
   readonly memory: Memory;
   /** Notes that all steps of the run share: what one undo must know of another. */

@@ -7,8 +7,11 @@ import { isInDoubt, settleDoubts } from './doubt';
 import { finish } from './finish';
 import { traverse } from './graph';
 import type { Plan } from './plan';
+import type { Pause } from './retry';
 import { nameOf, type PlannedStep } from './planned-step';
 import type { Failed, Outcome, Remainder, RollbackFailed, RolledBack, Running } from './recipe';
+import { findOut, INTERRUPTED, INTERRUPTED_STEP, type Interrupted, isReady, replay } from './interrupted';
+import { noProgressKeeper, type ProgressKeeper } from './progress';
 import { createScopes, type RunScope } from './scope';
 import { undo } from './undo';
 
@@ -23,6 +26,10 @@ export interface WalkOptions {
   readonly onGoesOn?: (running: Running) => void;
   /** Told, at the beginning of each phase, how to ask for the titles of what would be left if the process ended now. */
   readonly onPhase?: (left: () => readonly string[]) => void;
+  /** Told what is worth being known after the process has ended. */
+  readonly keeper?: ProgressKeeper;
+  /** What a former process has done of the plan. */
+  readonly interrupted?: Interrupted | undefined;
 }
 
 /** Steps of one run under way at once, where nothing else is said. */
@@ -46,6 +53,9 @@ const ANSWER_STEP = 'Put the answer together';
  * happened go on in the background, for up to a day. `onGoesOn` is told, so that whoever waits can be.
  *
  * The first error is reported; what fails after it is in the events.
+ *
+ * A plan that a former process has begun goes on where that one stood, or goes back, as its recovery says. Of what is not
+ * known to be done it is asked first whether it is; what cannot be told is done again, or undone all the same.
  */
 export async function walk<T>(plan: Plan<T>, options: WalkOptions): Promise<Outcome<T>> {
   const {
@@ -54,12 +64,15 @@ export async function walk<T>(plan: Plan<T>, options: WalkOptions): Promise<Outc
     concurrency = DEFAULT_CONCURRENCY,
     onGoesOn = () => undefined,
     onPhase = () => undefined,
+    keeper = noProgressKeeper,
+    interrupted,
   } = options;
   const background = options.background ?? createBackground(scope.clock);
   const { clock } = scope;
-  const scopes = createScopes(scope, emit);
-  const ends = createEnds(plan, emit);
+  const scopes = createScopes(scope, emit, interrupted?.progress);
+  const ends = createEnds(plan, emit, keeper.succeeded);
   const { steps } = ends;
+  const repliesLost = interrupted && INTERRUPTED;
 
   const pivots = (): readonly PlannedStep[] => steps.filter(({ pivot }) => pivot !== false);
   const isPastPivot = (): boolean =>
@@ -68,17 +81,19 @@ export async function walk<T>(plan: Plan<T>, options: WalkOptions): Promise<Outc
     );
   const mayHaveEffect = (step: PlannedStep): boolean => {
     const state = ends.of(step)?.state;
-    return state === 'done' || state === 'unclear';
+    if (state === undefined) return interrupted !== undefined && isReady(ends, step);
+    return state !== 'refused' || interrupted !== undefined;
   };
   const titlesOf = (some: readonly PlannedStep[]): readonly string[] => some.map(({ title }) => title);
 
   const visit = async (step: PlannedStep): Promise<void> => {
+    if (ends.isDone(step.index)) return;
+    if (step.parent) await keeper.written();
     const of = nameOf(step);
     const startedAt = clock.monotonic();
     emit({ type: 'step-started', ...of });
-    const end = await runStep(step, ends.needsOf(step), scopes(step), (pause) =>
-      emit({ type: 'step-retried', ...of, ...pause }),
-    );
+    const onRetry = (pause: Pause) => emit({ type: 'step-retried', ...of, ...pause });
+    const end = await runStep(step, ends.needsOf(step), scopes(step), onRetry, undefined, repliesLost);
     const durationMs = clock.monotonic() - startedAt;
     if (end.state === 'done') emit({ type: 'step-succeeded', ...of, durationMs });
     else emit({ type: 'step-failed', ...of, durationMs, error: end.error });
@@ -92,15 +107,24 @@ export async function walk<T>(plan: Plan<T>, options: WalkOptions): Promise<Outc
         : steps.filter((step) => step.undo && mayHaveEffect(step)),
     ),
   );
-  await traverse({
-    vertices: steps,
-    before: ends.before,
-    concurrency,
-    mayStart: (step) => ends.cause() === undefined || (isPastPivot() && step.dependsOn.every(ends.isDone)),
-    visit,
-  });
+  /** Takes up what a former process has done; gives whether it is to be taken back. */
+  const goesBack = async ({ progress, recovery }: Interrupted): Promise<boolean> => {
+    replay(ends, progress);
+    if (isPastPivot() || (recovery === 'forward' && !progress.undoing)) return false;
+    await findOut(ends, scopes, concurrency, ({ pivot }) => pivot !== false);
+    return !isPastPivot();
+  };
+  const isBack = interrupted !== undefined && (await goesBack(interrupted));
+  if (!isBack)
+    await traverse({
+      vertices: steps,
+      before: ends.before,
+      concurrency,
+      mayStart: (step) => ends.cause() === undefined || (isPastPivot() && step.dependsOn.every(ends.isDone)),
+      visit,
+    });
 
-  const answered = ends.cause() ?? answerOf(plan, ends);
+  const answered = ends.cause() ?? (isBack ? { step: INTERRUPTED_STEP, error: INTERRUPTED } : answerOf(plan, ends));
   if ('value' in answered) return { state: 'succeeded', value: answered.value };
   const cause: Cause = answered;
   const { step: failedStep, error } = cause;
@@ -115,6 +139,8 @@ export async function walk<T>(plan: Plan<T>, options: WalkOptions): Promise<Outc
     background,
     emit,
     onGoesOn: () => goesOn({ finishing: stillOpen() }),
+    interrupted: repliesLost,
+    keeper,
   };
 
   if (!isPastPivot()) await settleDoubts(pivots(), finishing);
@@ -126,6 +152,9 @@ export async function walk<T>(plan: Plan<T>, options: WalkOptions): Promise<Outc
   }
   if (pivots().some((step) => isInDoubt(ends.of(step)))) return stayedForward(ends, cause);
 
+  await keeper.undoing();
+  // An undo is told what its step came to, where that can still be learnt.
+  if (interrupted) await findOut(ends, scopes, concurrency, () => true);
   const { undone, left } = await undo({
     steps,
     mayHaveEffect,

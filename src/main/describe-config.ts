@@ -19,8 +19,7 @@ export function describeConfig(config: Config, warnings: readonly ConfigWarning[
     ['tokens', config.tokens.map((token) => describeToken(token)).join('; ')],
     ['bcrypt tokens', config.auth.bcryptTokens ? 'accepted' : 'refused (auth.bcryptTokens turns them on)'],
     ['log level', config.logLevel],
-    // Whatever the file asks for: of another store a warning tells.
-    ['operations', 'in memory in this version, until the process ends'],
+    ['operations', describeOperations(config)],
     [
       'limits',
       `bodies of ${String(bodyBytes)} bytes, ${String(concurrentWrites)} writes at once, ` +
@@ -39,6 +38,12 @@ export function describeConfig(config: Config, warnings: readonly ConfigWarning[
       ? []
       : ['', ...warnings.map(({ setting, message }) => `warning: ${setting}: ${message}`)]),
   ];
+}
+
+/** Of a store that this version does not have a warning tells. */
+function describeOperations({ operations }: Config): string {
+  if (operations.store === 'file') return `those under way in the folder ${operations.path}, until they have ended`;
+  return 'in memory in this version, until the process ends';
 }
 
 type Row = readonly [label: string, text: string];

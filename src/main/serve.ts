@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { App } from '../app';
 import { isLoopback } from '../config/listen';
 import type { ConfigResult } from '../config/load';
@@ -170,4 +171,6 @@ function reload({ flags, config: first, reread }: ServeOptions, log: Log, app: A
   const { host, port } = config.listen;
   if (host !== first.listen.host || port !== first.listen.port)
     log.warn({ setting: 'listenAddress' }, 'a new listenAddress needs a restart');
+  if (!isDeepStrictEqual(config.operations, first.operations))
+    log.warn({ setting: 'operations' }, 'another store of operations needs a restart');
 }

@@ -35,8 +35,9 @@ function lineOf(event: EngineEvent): Line {
     case 'operation-started':
       return {
         level: 'info',
-        message: 'operation started',
+        message: event.recovery === undefined ? 'operation started' : 'operation is taken up again after a restart',
         fields: {
+          ...(event.recovery !== undefined && { recovery: event.recovery }),
           title: event.title,
           claims: event.claims,
           tokenId: currentRequest()?.tokenId,

@@ -1,34 +1,46 @@
 import type { JsonValue } from '../base/json';
-import type { Entry, Register, Written } from '../engine/register';
+import type { Condition, Entry, Register, Written } from '../engine/register';
 
 const CONFLICT: Written = Object.freeze({ ok: false, conflict: true });
 
+export interface MemoryRegister extends Register {
+  /** Says whether a condition holds now, with the version that is there. */
+  readonly check: (key: string, condition: Condition) => Written;
+}
+
 /**
- * Makes a register that lives and dies with the process. Values are frozen copies in JSON, as every durable binding
- * would give them back: what JSON cannot hold is not kept, and nobody can change what is stored but by a write.
+ * Makes a register that lives and dies with the process. Values are frozen copies in JSON, as every durable binding would
+ * give them back: what JSON cannot hold is not kept, and nobody can change what is stored but by a write.
+ * `mark`: what its versions begin with.
  */
-export function createMemoryRegister(): Register {
+export function createMemoryRegister(mark = ''): MemoryRegister {
   const entries = new Map<string, Entry>();
   let writes = 0;
 
+  const check: MemoryRegister['check'] = (key, condition) => {
+    const version = entries.get(key)?.version;
+    const holds = 'ifAbsent' in condition ? version === undefined : version === condition.ifMatch;
+    return holds ? { ok: true, version: version ?? '' } : CONFLICT;
+  };
+
   return {
+    check,
+
     get: async (key) => entries.get(key),
 
     put: async (key, value, condition) => {
-      const present = entries.get(key);
-      const holds = 'ifAbsent' in condition ? present === undefined : present?.version === condition.ifMatch;
-      if (!holds) return CONFLICT;
+      if (!check(key, condition).ok) return CONFLICT;
       const copy = deepFreeze(JSON.parse(JSON.stringify(value)) as JsonValue);
       writes += 1;
-      const version = String(writes);
+      const version = `${mark}${String(writes)}`;
       entries.set(key, Object.freeze({ key, value: copy, version }));
       return { ok: true, version };
     },
 
-    delete: async (key, { ifMatch }) => {
-      if (entries.get(key)?.version !== ifMatch) return CONFLICT;
+    delete: async (key, condition) => {
+      if (!check(key, condition).ok) return CONFLICT;
       entries.delete(key);
-      return { ok: true, version: ifMatch };
+      return { ok: true, version: condition.ifMatch };
     },
 
     list: async (prefix) =>

@@ -29,11 +29,11 @@ test.each([
   [{}, 'operations in memory in this version, until the process ends\n'],
   [
     { operations: { store: 'file', path: '/var/lib/mallard', keepDays: 7 } },
-    'operations in memory in this version, until the process ends\n',
+    'operations those under way in the folder /var/lib/mallard, until they have ended\n',
   ],
   [
-    { operations: { store: 'file', path: '/var/lib/mallard' } },
-    'warning: operations.store: operations.store is "file", but this version keeps operations in memory',
+    { operations: { store: 's3', account: 'demo', bucket: 'ops-bucket' } },
+    'warning: operations.store: operations.store is "s3", but this version keeps operations in memory',
   ],
   [
     { operations: { store: 's3', account: 'demo', bucket: 'ops-bucket', prefix: 'x/' } },

@@ -220,7 +220,7 @@ describe('serving a configuration', () => {
 
   test('says once what this version does not do', async () => {
     const program = start(
-      ['--config', file('ops.json', { ...plain, operations: { store: 'file', path: '/x' } })],
+      ['--config', file('ops.json', { ...plain, operations: { store: 's3', account: 'demo', bucket: 'ops-bucket' } })],
       {},
       stubApp(),
     );
@@ -372,7 +372,7 @@ describe('serving a configuration', () => {
         .lines()
         .filter(({ level }) => level === 'warn')
         .map(({ setting }) => setting),
-    ).toEqual(['operations.store', 'listenAddress']);
+    ).toEqual(['listenAddress', 'operations']);
   });
 
   test('a reload that the app refuses is logged', async () => {

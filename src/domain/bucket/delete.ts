@@ -94,7 +94,12 @@ export const notEmpty = (bucket: string) =>
 
 /** Stands in for the pivot when an earlier deletion got past it. */
 export function alreadyGone(bucket: string) {
-  return { title: `Bucket ${bucket} is gone already`, pivot: true, run: () => Promise.resolve() };
+  return {
+    title: `Bucket ${bucket} is gone already`,
+    pivot: true,
+    run: () => Promise.resolve(),
+    alreadyDone: () => Promise.resolve({ result: undefined }),
+  };
 }
 
 /**

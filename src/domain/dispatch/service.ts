@@ -6,6 +6,7 @@ import { throughJson } from '../../base/json';
 import type { AccountConfig, Config } from '../../config/types';
 import type { Engine } from '../../engine/perform';
 import type { Deliver, Performed } from '../../engine/recipe';
+import type { InterruptedRun } from '../../engine/recover';
 import { type Context, reading } from '../shared/context';
 import { createDeletedBuckets } from '../shared/deleted-buckets';
 import type { Memory } from '../shared/memory';
@@ -14,6 +15,8 @@ import { ownStores } from '../shared/own-stores';
 import { readPolicies, type SessionPolicies } from '../shared/session-policies';
 import { type AskedFor, type DryRun, NO_OPERATION, requirePlan, tellPlan } from './dry-run';
 import { type MadePlan, recipeOf } from './recipe';
+import { resumedRecipe } from './resume';
+import type { OperationTable } from './table';
 
 /** A request for an operation: its path, query and body, checked against the contract. */
 export interface Asked {
@@ -44,17 +47,15 @@ export interface Service {
    * outcome. `deliver` says whether the answer arrived: a key whose secret reached nobody is withdrawn.
    */
   readonly write: (asked: Asked, deliver?: Deliver<unknown>) => Promise<Performed<unknown>>;
+  /**
+   * Ends a run that a former process began; rejects only before it is taken up.
+   * @throws {unsupported} this process cannot go on with it
+   */
+  readonly resume: (interrupted: InterruptedRun) => Promise<Performed<unknown>>;
 }
 
 /** The plan, or the report of an operation that tells of its dry runs itself. */
 export type ToldDryRun = { readonly plan: DryRun } | { readonly report: unknown };
-
-/** The table of operations: which are writes, and how to load a definition. */
-export interface OperationTable {
-  readonly ids: () => readonly string[];
-  readonly isWrite: (operationId: string) => boolean;
-  readonly load: (operationId: string) => Promise<AnyOperation>;
-}
 
 export interface ServiceOptions {
   /** Read at every request: SIGHUP may replace it. */
@@ -74,7 +75,10 @@ export function createService(options: ServiceOptions): Service {
   const { sessions, engine, clock, newId, memory, table } = options;
   const deletedBuckets = createDeletedBuckets();
 
-  const open = async ({ account, config }: Place, policies: SessionPolicies): Promise<Context> => ({
+  const open = async (
+    { account, config }: Pick<Place, 'account' | 'config'>,
+    policies: SessionPolicies,
+  ): Promise<Context> => ({
     // A session may cost calls of its own: AssumeRole, GetCallerIdentity.
     session: await reading({ clock }, () => sessions.open(account, policies)),
     org: config.org,
@@ -170,6 +174,20 @@ export function createService(options: ServiceOptions): Service {
       const ifMatch = ifPlanMatch === undefined ? {} : { ifPlanMatch };
       const context = await open(place, policies(target, place.partition, org));
       return run(definition, context, { target, input, ...ifMatch }, deliver);
+    },
+    resume: async (interrupted) => {
+      const config = options.config();
+      const { recipe, target } = await resumedRecipe(interrupted.record, {
+        config,
+        table,
+        partitionOf: sessions.partitionOf,
+        open: (account, policies) => open({ account, config }, policies),
+      });
+      const performed = await engine.resume(recipe, interrupted);
+      const forget = (): void => memory.existence.forget(target.account, target.bucket);
+      forget();
+      void performed.ended?.then(forget);
+      return performed;
     },
   };
 }

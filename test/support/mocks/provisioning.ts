@@ -204,6 +204,7 @@ export function serviceOf(provisioning: () => Provisioning): Service {
     // Of plans there are none here: the cleaner's report is what there is.
     dryRun: async (asked) => ({ report: await called(reads, asked)(asked, isOf(asked)) }),
     write: async (asked, deliver) => called(writes, asked)(asked, isOf(asked), deliver),
+    resume: () => Promise.reject(new Error('there is nothing to recover')),
   };
 }
 

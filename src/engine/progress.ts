@@ -1,0 +1,120 @@
+import type { JsonValue } from '../base/json';
+import type { EngineEventPayload } from './events';
+import type { Notes } from './memory';
+import type { PlannedStep } from './planned-step';
+
+/** A step that has succeeded, in the order of success: whoever repeats it gets the same steps added. */
+export type DoneStep = {
+  readonly step: number;
+  readonly title: string;
+  /** As JSON keeps it; a secret in it is not kept. Absent where there is none. */
+  readonly result?: JsonValue;
+};
+
+/** How far a run has come. What is missing here may have happened all the same. */
+export type Progress = {
+  readonly done: readonly DoneStep[];
+  /** What steps have noted, by their index. */
+  readonly notes: { readonly [step: string]: Notes };
+  readonly shared: Notes;
+  /** It failed, and what it did is taken back; written before the first undo. */
+  readonly undoing?: true;
+  /** The answer was handed out, and whether it arrived; written before what follows it. */
+  readonly delivered?: boolean;
+};
+
+export const NO_PROGRESS: Progress = Object.freeze({ done: [], notes: {}, shared: {} });
+
+/** Keeps a run's progress in its journal. */
+export interface ProgressKeeper {
+  readonly succeeded: (step: PlannedStep, result: unknown) => void;
+  readonly remember: (event: Extract<EngineEventPayload, { type: 'remembered' }>) => void;
+  /**
+   * Resolves when the journal has all there is so far, or cannot be written. To be waited for before a step that another one
+   * has added: without the other's result nobody could tell what was added.
+   */
+  readonly written: () => Promise<void>;
+  /** Resolves when the journal says that the run goes back, or cannot be written. */
+  readonly undoing: () => Promise<void>;
+  /** Resolves when the journal says whether the answer arrived, or cannot be written. From then on no step is kept. */
+  readonly delivered: (delivered: boolean) => Promise<void>;
+  /** Resolves when nothing is being written any more. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Makes a keeper whose writes come one after the other, each with all there is to say by then: steps do not wait for it.
+ * `write` does not reject.
+ */
+export function createProgressKeeper(
+  write: (progress: Progress) => Promise<void>,
+  from: Progress = NO_PROGRESS,
+): ProgressKeeper {
+  let progress = from;
+  /** Of what is known, whether the journal has it. */
+  let isWritten = true;
+  let writing: Promise<void> | undefined;
+  let isOver = false;
+  let putsBack = false;
+
+  const writeAll = async (): Promise<void> => {
+    // What is noted by one turn of the loop is written at once.
+    await Promise.resolve();
+    while (!isWritten && !isOver) {
+      isWritten = true;
+      await write(progress);
+    }
+    // In the same turn as the last look: whoever notes something after it begins anew.
+    writing = undefined;
+  };
+  const flush = (): Promise<void> => {
+    isWritten = false;
+    writing ??= writeAll();
+    return writing;
+  };
+  const note = (more: Partial<Progress>): void => {
+    progress = { ...progress, ...more };
+    if (!isOver) void flush();
+  };
+  const isOfPlan = (): boolean => progress.delivered === undefined;
+
+  return {
+    succeeded: (step, result) => {
+      // What puts back comes last, and is asked for again by whoever finds out again that it is needed.
+      putsBack ||= step.putsBack === true;
+      if (putsBack || !isOfPlan() || progress.done.some(({ step: index }) => index === step.index)) return;
+      const kept = result === undefined ? {} : { result: JSON.parse(JSON.stringify(result)) as JsonValue };
+      note({ done: [...progress.done, { step: step.index, title: step.title, ...kept }] });
+    },
+    remember: ({ step, by, notes }) => {
+      if (!isOfPlan() || putsBack) return;
+      note(by === 'run' ? { shared: notes } : { notes: { ...progress.notes, [step]: notes } });
+    },
+    written: async () => {
+      await writing;
+    },
+    undoing: async () => {
+      if (progress.undoing) return;
+      progress = { ...progress, undoing: true };
+      await flush();
+    },
+    delivered: async (delivered) => {
+      progress = { ...progress, delivered };
+      await flush();
+    },
+    close: async () => {
+      isOver = true;
+      await writing;
+    },
+  };
+}
+
+/** Keeps nothing. */
+export const noProgressKeeper: ProgressKeeper = {
+  succeeded: () => undefined,
+  remember: () => undefined,
+  written: () => Promise.resolve(),
+  undoing: () => Promise.resolve(),
+  delivered: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+};
