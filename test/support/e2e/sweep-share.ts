@@ -24,11 +24,14 @@ function parse(text: string): Share | undefined {
 /** Whether nearly everything is swept: counts that a sweep reaches as a whole can be asked for. */
 export const isMost = share === undefined || (share.isRest && share.of >= 5);
 
-/** Whether a run is made; `run` names it, the same in every run of this very code. */
-export function isChosen(run: string): boolean {
+/**
+ * Whether a run is made; `run` names it, the same in every run of this very code. `dear`: of runs that take so many times as
+ * long as others a part makes so many times fewer.
+ */
+export function isChosen(run: string, dear = 1): boolean {
   if (share === undefined) return true;
   const hash = createHash('sha256').update(`${share.seed}\0${run}`).digest();
-  return (hash.readUInt32BE() % share.of === 0) !== share.isRest;
+  return (hash.readUInt32BE() % (share.of * dear) === 0) !== share.isRest;
 }
 
 /** Notes how many runs a sweep made, for `scripts/test.mjs` to add up. */
