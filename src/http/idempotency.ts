@@ -5,7 +5,7 @@ import { fail } from '../base/errors';
 import type { Asked } from '../domain/dispatch/service';
 import { problem } from './problem';
 import { send, sendProblem } from './send';
-import type { Answer } from './types';
+import type { Answer, Locals } from './types';
 
 /**
  * Repeats of writes (`Idempotency-Key`): the same key and request is answered with the first answer again, and never runs
@@ -29,8 +29,6 @@ interface First {
 
 /** A write under a key that nobody else runs now. */
 export interface Keyed {
-  /** Notes the id as soon as the operation has one. */
-  readonly began: (operationId: string) => void;
   /** Keeps the answer. `text`: undefined where it held a secret. */
   readonly answered: (operationId: string, status: number, text: string | undefined) => void;
   /** Ends the run; without an answer its repeat runs. */
@@ -52,7 +50,8 @@ export function createIdempotency(clock: Pick<Clock, 'monotonic'>): Idempotency 
     clock,
     sizeOf: ({ text = '' }) => text.length + 512,
   });
-  const running = new Map<string, { readonly digest: string; operationId?: string }>();
+  /** `of`: what is known of the request that runs, its operation's id as soon as it has one. */
+  const running = new Map<string, { readonly digest: string; readonly of: Pick<Locals, 'operationId'> }>();
 
   return {
     claim: (asked, res) => {
@@ -68,11 +67,9 @@ export function createIdempotency(clock: Pick<Clock, 'monotonic'>): Idempotency 
       if (other !== undefined && other.digest !== digest) return refuse(res, 'key-reused', MISMATCH);
       if (first) return replay(asked, res, first);
       const now = running.get(scope);
-      if (now) return isRunning(res, now.operationId);
-      const own: { readonly digest: string; operationId?: string } = { digest };
-      running.set(scope, own);
+      if (now) return isRunning(res, now.of.operationId);
+      running.set(scope, { digest, of: res.locals });
       return {
-        began: (operationId) => void (own.operationId = operationId),
         answered: (operationId, status, text) => void firsts.set(scope, { digest, operationId, status, text }),
         ended: () => void running.delete(scope),
       };

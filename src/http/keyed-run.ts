@@ -21,7 +21,6 @@ export async function runKeyed(
   /** Ids under which an answer was handed out: those hold a secret. */
   const handed: string[] = [];
   const performed = await service.write(asked, async (value, id) => {
-    keyed.began(id);
     handed.push(id);
     const isDelivered = await deliver(value, id);
     if (isDelivered) keyed.answered(id, success.status, undefined);

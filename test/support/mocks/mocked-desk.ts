@@ -3,7 +3,7 @@ import type { AccountConfig, Config } from '../../../src/config/types';
 import { createEngine } from '../../../src/engine/perform';
 import { createMemoryRegister } from '../../../src/operations/memory-register';
 import { createMemory } from '../../../src/domain/dispatch/memory';
-import { createService } from '../../../src/domain/dispatch/service';
+import { createService, type Service } from '../../../src/domain/dispatch/service';
 import { operationTable } from '../../../src/operations/table';
 import { type Provisioning, provisioningOf } from './provisioning';
 import { accountConfig } from '../config';
@@ -13,6 +13,7 @@ export interface MockedDesk {
   readonly aws: MockedAws;
   readonly account: AccountConfig;
   readonly provisioning: Provisioning;
+  readonly service: Service;
 }
 
 /** Buckets of the service's own: access logs of the account, and the store of operations. */
@@ -52,5 +53,5 @@ export async function mockedDesk(changes: Partial<AccountConfig> = {}): Promise<
     nextCleaning: () => undefined,
     table: operationTable,
   });
-  return { aws, account, provisioning: provisioningOf(service) };
+  return { aws, account, service, provisioning: provisioningOf(service) };
 }

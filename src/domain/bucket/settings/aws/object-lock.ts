@@ -1,7 +1,11 @@
-import { GetObjectLockConfigurationCommand, PutObjectLockConfigurationCommand } from '@aws-sdk/client-s3';
+import {
+  GetObjectLockConfigurationCommand,
+  type ObjectLockConfiguration,
+  PutObjectLockConfigurationCommand,
+} from '@aws-sdk/client-s3';
 import { fail } from '../../../../base/errors';
 import { type Context, owned } from '../../../shared/context';
-import { plain, samePlain } from '../rules/plain';
+import { samePlain } from '../rules/plain';
 import { readSetting } from './read';
 import type { Settable } from './setting';
 
@@ -55,7 +59,7 @@ export const objectLock: Settable<ObjectLock, ObjectLock, ObjectLock> = {
     const { ObjectLockConfiguration: lock } = await session.s3(
       new GetObjectLockConfigurationCommand({ Bucket, ...owned(session) }),
     );
-    return lock?.ObjectLockEnabled === 'Enabled' ? (plain(lock) as ObjectLock) : null;
+    return lock?.ObjectLockEnabled === 'Enabled' ? shownLock(lock) : null;
   },
   show: (lock) => lock,
   title: (bucket, wanted) =>
@@ -76,6 +80,14 @@ export const objectLock: Settable<ObjectLock, ObjectLock, ObjectLock> = {
     }),
   }),
 };
+
+/** Some stores (moto) give 0 for the one of Days and Years that was not set; AWS leaves it out. */
+function shownLock({ Rule }: ObjectLockConfiguration): ObjectLock {
+  const { Mode, Days, Years } = Rule?.DefaultRetention ?? {};
+  if (Mode === undefined) return ON;
+  const DefaultRetention = { Mode, ...(Days ? { Days } : {}), ...(Years ? { Years } : {}) };
+  return { ...ON, Rule: { DefaultRetention } };
+}
 
 function put({ session }: Context, Bucket: string, ObjectLockConfiguration: ObjectLock): Promise<unknown> {
   return session.s3(new PutObjectLockConfigurationCommand({ Bucket, ObjectLockConfiguration, ...owned(session) }));

@@ -6,7 +6,7 @@ import {
 import { type DomainError, fail, toDomainError } from '../../../../base/errors';
 import type { StepScope } from '../../../../engine/plan';
 import { isTransient, type RetryPolicy, standardPolicy } from '../../../../engine/retry';
-import { type Context, gone, reading } from '../../../shared/context';
+import { type Context, gone, orUndefined, reading } from '../../../shared/context';
 import type { Step } from './setting';
 
 /**
@@ -78,7 +78,11 @@ export function breakOffUploads(context: Context, bucket: string): Step {
  */
 async function breakOffOne(context: Context, Bucket: string, Key: string): Promise<void> {
   const { s3 } = context.session;
-  const { Uploads = [] } = await reading(context, () => s3(new ListMultipartUploadsCommand({ Bucket, Prefix: Key })));
+  // Some stores (gofakes3) say NoSuchUpload where there is none.
+  const listed = await orUndefined(
+    reading(context, () => s3(new ListMultipartUploadsCommand({ Bucket, Prefix: Key }))),
+  );
+  const { Uploads = [] } = listed ?? {};
   const [first, ...others] = Uploads.filter((upload) => upload.Key === Key);
   if (first === undefined) return;
   await gone(s3(new AbortMultipartUploadCommand({ Bucket, Key, UploadId: first.UploadId })));
