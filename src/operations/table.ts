@@ -73,14 +73,21 @@ const reads = new Map<string, Loader>(
 
 const all = new Map([...writes, ...reads]);
 
+/** Definitions that were asked for. */
+const loaded = new Map<string, AnyOperation>();
+
 export const operationTable = {
   ids: (): readonly string[] => [...all.keys()],
   isWrite: (id: string): boolean => writes.has(id),
   /** @throws an Error when the table has no such operation */
   load: async (id: string): Promise<AnyOperation> => {
+    const known = loaded.get(id);
+    if (known !== undefined) return known;
     const load = all.get(id);
     if (load === undefined) throw new Error(`the table of operations has no ${id}`);
     // What is known of its input and answer stays inside of the definition.
-    return (await load()) as AnyOperation;
+    const definition = (await load()) as AnyOperation;
+    loaded.set(id, definition);
+    return definition;
   },
 };

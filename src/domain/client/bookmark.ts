@@ -16,7 +16,8 @@ const known = new WeakMap<AccountConfig, Map<string, string>>();
 interface Bookmarked {
   readonly account: AccountConfig;
   readonly region: string;
-  readonly address: S3Address;
+  /** Asked for only when the text is made. */
+  readonly address: () => S3Address;
   readonly folder: string | undefined;
   readonly accessKeyId: string | undefined;
 }
@@ -30,13 +31,18 @@ export const bookmarkOf = lookup({
     const region = query.user === undefined ? regionKnown(place, memory, target) : undefined;
     if (region === undefined) return undefined;
     const { account, partition } = place;
-    const address = s3Address({ ...account, region, partition });
-    return fileOf(target, { account, region, address, folder: checkFolder(query.path), accessKeyId: undefined });
+    return fileOf(target, {
+      account,
+      region,
+      address: () => s3Address({ ...account, region, partition }),
+      folder: checkFolder(query.path),
+      accessKeyId: undefined,
+    });
   },
   read: async (context, target, query): Promise<FileAnswer> => {
     const { account } = context.session;
-    const { user, ...start } = await startOf(context, target, query);
-    return fileOf(target, { account, ...start, accessKeyId: user?.accessKeyId });
+    const { user, address, ...start } = await startOf(context, target, query);
+    return fileOf(target, { account, ...start, address: () => address, accessKeyId: user?.accessKeyId });
   },
 });
 
@@ -62,7 +68,7 @@ function textOf({ kind, bucket }: Target, { account, region, address, folder, ac
   const text = bookmark({
     account: account.name,
     bucket,
-    address,
+    address: address(),
     path: folder,
     accessKeyId,
     ...(kind === 'website' && { webUrl: `https://${bucket}` }),
