@@ -4,7 +4,7 @@ import type { Clock } from '../base/clock';
 import { fail } from '../base/errors';
 import type { Asked } from '../domain/dispatch/service';
 import { problem } from './problem';
-import { send, sendProblem } from './send';
+import { JSON_TYPE, send, sendProblem } from './send';
 import type { Answer, Locals } from './types';
 
 /**
@@ -63,10 +63,10 @@ export function createIdempotency(clock: Pick<Clock, 'monotonic'>): Idempotency 
       const scope = digestOf([res.locals.token?.id, account.name, method, url.split('?', 1)[0], key]);
       const digest = digestOf([query, body]);
       const first = firsts.get(scope);
-      const other = first ?? running.get(scope);
+      const now = running.get(scope);
+      const other = first ?? now;
       if (other !== undefined && other.digest !== digest) return refuse(res, 'key-reused', MISMATCH);
       if (first) return replay(asked, res, first);
-      const now = running.get(scope);
       if (now) return isRunning(res, now.of.operationId);
       running.set(scope, { digest, of: res.locals });
       return {
@@ -82,8 +82,13 @@ const MISMATCH =
 
 const digestOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
-function refuse(res: Answer, kind: 'key-reused' | 'conflict', detail: string, more: object = {}): 'answered' {
-  sendProblem(res, problem(kind, detail, { ...more }));
+function refuse(
+  res: Answer,
+  kind: 'key-reused' | 'conflict',
+  detail: string,
+  more: Parameters<typeof problem>[2] = {},
+): 'answered' {
+  sendProblem(res, problem(kind, detail, more));
   return 'answered';
 }
 
@@ -106,7 +111,7 @@ function replay(asked: Asked, res: Answer, { operationId, status, text }: First)
     );
   }
   res.setHeader('Idempotency-Replayed', 'true');
-  send(res, status, 'application/json; charset=utf-8', text);
+  send(res, status, JSON_TYPE, text);
   return 'answered';
 }
 

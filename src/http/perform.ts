@@ -3,17 +3,14 @@ import type { Service } from '../domain/dispatch/service';
 import { isWatching } from '../domain/shared/history';
 import type { FileAnswer } from '../domain/shared/operation';
 import { operationOf, operations, resolve } from './contract/document';
-import { encoderOf } from './contract/encode';
 import type { Idempotency } from './idempotency';
 import { type Kept, runKeyed } from './keyed-run';
 import { earlyAnswer, holdsSecret } from './operations/early';
 import type { Streams } from './operations/stream';
 import { changed } from './operations/wait';
-import { send, sendPlan } from './send';
+import { answerText, send, sendAnswer, sendPlan } from './send';
 import type { Answer, HttpOptions, Perform } from './types';
 import type { PerformWrite } from './writes';
-
-const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** How the success of an operation is sent, as openapi.yaml has it. */
 interface Success extends Kept {
@@ -86,8 +83,11 @@ function successOf(operationId: string, responses: ReadonlyMap<number, string>):
   // What a browser is to save is a file, whatever its type.
   if (typeof headers === 'object' && headers !== null && 'Content-Disposition' in headers)
     return { status, send: (res, value) => sendFile(res, status, value as FileAnswer) };
-  const text = (value: unknown): string => JSON.stringify(encoderOf(operationId, status)(value));
-  return { status, text, send: (res, value) => send(res, status, JSON_TYPE, text(value)) };
+  return {
+    status,
+    text: (value) => answerText(operationId, status, value),
+    send: (res, value) => sendAnswer(res, operationId, status, value),
+  };
 }
 
 function sendNothing(res: Answer, status: number): void {

@@ -4,13 +4,15 @@ import type { DryRun } from '../domain/dispatch/dry-run';
 import type { Answer } from './types';
 import type { Problem } from './problem';
 
-/**
- * Answers with JSON for an operation of openapi.yaml: with what the schema of that answer makes of the domain's value. Node
- * leaves the body out of answers to HEAD.
- */
+export const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** Writes the JSON of an operation's answer: what its schema in openapi.yaml makes of the domain's value. */
+export const answerText = (operationId: string, status: number, value: unknown): string =>
+  JSON.stringify(encoderOf(operationId, status)(value));
+
+/** Answers with JSON for an operation of openapi.yaml. Node leaves the body out of answers to HEAD. */
 export function sendAnswer(res: Answer, operationId: string, status: number, value: unknown): void {
-  const body = JSON.stringify(encoderOf(operationId, status)(value));
-  send(res, status, 'application/json; charset=utf-8', body);
+  send(res, status, JSON_TYPE, answerText(operationId, status, value));
 }
 
 /** Answers with what a write would do. It has a media type of its own: nobody takes it for the answer of the write. */

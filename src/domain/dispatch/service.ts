@@ -11,8 +11,8 @@ import { type Context, reading } from '../shared/context';
 import { createDeletedBuckets } from '../shared/deleted-buckets';
 import type { Memory } from '../shared/memory';
 import { type AnyOperation, type AnyWrite, isWrite, kindOf, type Place, type Target } from '../shared/operation';
-import { ownStores } from '../shared/own-stores';
 import { readPolicies, type SessionPolicies } from '../shared/session-policies';
+import { isOwnStore } from '../shared/subject-rules';
 import { type AskedFor, type DryRun, NO_OPERATION, requirePlan, tellPlan } from './dry-run';
 import { type MadePlan, recipeOf } from './recipe';
 import { resumedRecipe } from './resume';
@@ -85,7 +85,7 @@ export function createService(options: ServiceOptions): Service {
     clock,
     deletedBuckets,
     memory,
-    isOwnStore: (bucket) => ownStores(config).has(bucket),
+    isOwnStore: (bucket) => isOwnStore({ config }, bucket),
     nextCleaning: () => options.nextCleaning(account.name),
     presign: (request) => sessions.presign(account, request),
   });

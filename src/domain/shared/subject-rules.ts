@@ -14,7 +14,7 @@ import {
 import type { Place, SubjectRules, Target } from './operation';
 import { ownStores } from './own-stores';
 import { bucketPolicies, cleanerPolicies, type SessionPolicies, websitePolicies } from './session-policies';
-import { domainFor, noWebsite, sitesInName } from './site-names';
+import { requireSiteDomain, sitesInName } from './site-names';
 
 /** What operations can be about: a bucket or website as a whole, its settings, a user, the whole account. */
 
@@ -50,7 +50,7 @@ export function requireIam({ account }: Pick<Place, 'account'>): void {
 function domainOfSite(place: Place, site: string): DomainConfig {
   checkReachable(place, site);
   requireIam(place);
-  return domainFor(place.account.domains, site) ?? fail(noWebsite(site));
+  return requireSiteDomain(place.account, site);
 }
 
 function checkTarget(place: Place, { kind, bucket }: Target): void {

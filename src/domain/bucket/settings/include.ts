@@ -17,3 +17,15 @@ export function settingsNamed(list: string): readonly string[] {
   }
   return [...new Set(names)];
 }
+
+export interface IncludeQuery {
+  /** Comma-separated names of settings. */
+  readonly include?: string;
+}
+
+/**
+ * Gives the settings that a query asks for.
+ * @throws {invalid} a name that is no setting
+ */
+export const settingsIn = ({ include }: IncludeQuery): readonly string[] =>
+  include === undefined ? [] : settingsNamed(include);

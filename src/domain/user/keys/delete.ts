@@ -1,7 +1,7 @@
 import { answer } from '../../../engine/plan';
 import { operation, type Target } from '../../shared/operation';
 import { userOf } from '../../shared/subject-rules';
-import { deleteKey as remove } from './aws/access-key';
+import { deleteKey as remove } from '../../access/aws/delete-key';
 import { checkKeyId } from './rules/input';
 import { lookAtKeys, requireKey } from './user-keys';
 

@@ -5,7 +5,8 @@ import { operation } from '../../shared/operation';
 import { userOf } from '../../shared/subject-rules';
 import { lastUse } from './aws/last-use';
 import type { KeysReset, NewAccessKeyShape } from '../../shared/shapes';
-import { createKey, deleteKey } from './aws/access-key';
+import { deleteKey } from '../../access/aws/delete-key';
+import { createKey } from './aws/access-key';
 import { undelivered, withdrawal } from './undelivered';
 import { type KeySeen, type KeysSeen, lookAtKeys, refuseInactive } from './user-keys';
 

@@ -1,7 +1,7 @@
 import { answer } from '../../../engine/plan';
 import { operation } from '../../shared/operation';
 import { userOf } from '../../shared/subject-rules';
-import { deleteKey } from './aws/access-key';
+import { deleteKey } from '../../access/aws/delete-key';
 import { lookAtKeys } from './user-keys';
 
 /**

@@ -10,8 +10,6 @@ import type { NewAccessKeyShape } from '../../../shared/shapes';
 import { type AsJson, throughJson } from '../../../../base/json';
 import { secret } from '../../../../base/secret';
 
-export { deleteKey } from '../../../access/aws/delete-key';
-
 type Step<T> = StepSpec<Record<never, never>, T>;
 
 export interface NewKey {

@@ -4,7 +4,8 @@ import {
   ListAccessKeysCommand,
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';
-import { createKey, deleteKey, turnKey, withdrawKey } from '../../../../../src/domain/user/keys/aws/access-key';
+import { deleteKey } from '../../../../../src/domain/access/aws/delete-key';
+import { createKey, turnKey, withdrawKey } from '../../../../../src/domain/user/keys/aws/access-key';
 import { secret } from '../../../../../src/base/secret';
 import { errors } from '../../../../support/errors';
 import { awsError, mockedAws, type MockedAws } from '../../../../support/mocks/mocked-aws';
