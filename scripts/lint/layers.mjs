@@ -16,7 +16,15 @@ const LAYERS = [
   {
     name: 'base',
     files: ['base/**'],
-    packages: ['node:util', 'node:timers/promises', 'node:perf_hooks', 'node:net', 'lru-cache', 'ipaddr.js'],
+    packages: [
+      'node:util',
+      'node:timers/promises',
+      'node:perf_hooks',
+      'node:net',
+      'node:async_hooks',
+      'lru-cache',
+      'ipaddr.js',
+    ],
   },
   { name: 'ambient types', files: ['types/**'], packages: [] },
   { name: 'engine', files: ['engine/**'], may: ['base'], packages: [] },

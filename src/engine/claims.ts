@@ -139,9 +139,9 @@ export function createClaims(
 
   const yieldTo = async (keys: readonly string[]): Promise<void> => {
     const find = async (key: string): Promise<readonly Entry[]> => {
-      if (key.endsWith('/')) return register.list(CLAIMS_PREFIX + key);
-      const entry = await register.get(CLAIMS_PREFIX + key);
-      return entry ? [entry] : [];
+      const found = key.endsWith('/') ? await register.list(CLAIMS_PREFIX + key) : [{ key: CLAIMS_PREFIX + key }];
+      const entries = await Promise.all(found.map((listed) => register.get(listed.key)));
+      return entries.flatMap((entry) => entry ?? []);
     };
     const found = await Promise.all(keys.map(find));
     const other = found.flat().find((entry) => !isOurs(entry));

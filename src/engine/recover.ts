@@ -16,7 +16,8 @@ export interface InterruptedRun {
  * called before this process takes claims of its own.
  */
 export async function findInterrupted(register: Register): Promise<readonly InterruptedRun[]> {
-  const entries = await register.list(CLAIMS_PREFIX);
+  const listed = await register.list(CLAIMS_PREFIX);
+  const entries = (await Promise.all(listed.map(({ key }) => register.get(key)))).flatMap((entry) => entry ?? []);
   const journals = entries.flatMap((entry) => (isJournal(entry.value) ? [{ entry, record: entry.value }] : []));
   const owners = new Set(journals.map(({ record }) => record.operationId));
   for (const { key, value, version } of entries)

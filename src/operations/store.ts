@@ -37,7 +37,7 @@ function inFolder(path: string): Store {
       get: async (key) => (await sure()).get(key),
       put: async (key, value, condition, lasts) => (await sure()).put(key, value, condition, lasts),
       delete: async (key, condition) => (await sure()).delete(key, condition),
-      list: async (prefix) => (await sure()).list(prefix),
+      list: async (prefix, part) => (await sure()).list(prefix, part),
     },
     isDurable: true,
     open: async () => {

@@ -1,3 +1,4 @@
+import { entriesOf } from '../support/entries';
 import { CLAIM_WAIT_MS, type Claims, createClaims } from '../../src/engine/claims';
 import { type DomainError, toDomainError } from '../../src/base/errors';
 import { createTestClock, type TestClock } from '../support/clock';
@@ -39,7 +40,7 @@ function once(call: string, work: () => Promise<unknown>): void {
 describe('taking', () => {
   test('writes who holds the key', async () => {
     await claimsOf('one').take(['demo/bucket/b', 'demo/bucket/a', 'demo/bucket/b']);
-    expect((await register.list('claims/')).map(({ key, value }) => ({ key, value }))).toEqual(
+    expect((await entriesOf(register, 'claims/')).map(({ key, value }) => ({ key, value }))).toEqual(
       ['claims/demo/bucket/a', 'claims/demo/bucket/b'].map((key) => ({
         key,
         value: { operationId: 'one', kind: 'test', startedAt: '2030-01-01T00:00:00.000Z' },

@@ -1,3 +1,4 @@
+import { entriesOf } from '../support/entries';
 import { createEmitter } from '../../src/engine/emit';
 import { answer, definePlan } from '../../src/engine/plan';
 import type { Recipe } from '../../src/engine/recipe';
@@ -43,7 +44,7 @@ describe('listeners', () => {
       // Looking at what is stored is a call, too.
       if (inside) return;
       inside = true;
-      written.push(...(await h.register.list('')));
+      written.push(...(await entriesOf(h.register)));
       inside = false;
     });
     const secretRecipe: Recipe<{ readonly seen: string }, { readonly key: Secret }> = {

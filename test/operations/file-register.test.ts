@@ -1,3 +1,4 @@
+import { entriesOf } from '../support/entries';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,7 +52,7 @@ test('what was written is there when the folder is opened again, under new versi
   await close(first);
 
   const second = await open(path);
-  expect((await second.list('')).map(({ key, value }) => [key, value])).toEqual(
+  expect((await entriesOf(second)).map(({ key, value }) => [key, value])).toEqual(
     ['claims/demo/bucket/Photos', long, 'ä'].map((key) => [key, { of: key }]),
   );
   const { version = '' } = (await second.get('ä')) ?? {};
@@ -68,7 +69,7 @@ test('what need not outlive the process costs no file, and becomes one when it i
   await register.put('claims/a', 2, { ifMatch: written.ok ? written.version : '' });
   expect(records()).toHaveLength(1);
   await close(register);
-  expect((await (await open(path)).list('')).map(({ key, value }) => [key, value])).toEqual([['claims/a', 2]]);
+  expect((await entriesOf(await open(path))).map(({ key, value }) => [key, value])).toEqual([['claims/a', 2]]);
 });
 
 test('a secret that strays into a value is not written', async () => {

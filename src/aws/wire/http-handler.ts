@@ -6,6 +6,7 @@ import { rootCertificates } from 'node:tls';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent';
 import { fail } from '../../base/errors';
+import { runningOperation } from '../../base/running-operation';
 import { type Environment, proxyRules } from './proxy';
 
 /** What the SDK needs of a request handler; one serves all clients of all accounts. */
@@ -70,6 +71,7 @@ export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
   return {
     metadata: { handlerProtocol: 'http/1.1' },
     handle: async (request, handlerOptions) => {
+      runningOperation()?.mayCall(requestTimeoutMs);
       const deadline = performance.now() + requestTimeoutMs;
       const port = request.port ?? (request.protocol === 'http:' ? 80 : 443);
       const chosen = rules.bypasses(request.hostname, port) ? direct : proxied;

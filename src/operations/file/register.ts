@@ -46,7 +46,7 @@ async function openRegister(path: string, folder: Folder, lock: Lock): Promise<F
   const inOrder = byKey();
   return {
     get: (key) => memory.get(key),
-    list: (prefix) => memory.list(prefix),
+    list: (prefix, part) => memory.list(prefix, part),
     put: (key, value, condition, lasts = true) =>
       inOrder(key, async () => {
         const step = memory.check(key, condition);
