@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createSessions } from './aws/session';
 import { createDeadlines } from './base/deadlines';
 import type { Clock } from './base/clock';
+import { withOperation } from './base/running-operation';
 import type { Config } from './config/types';
 import type { Listener } from './engine/events';
 import { createEngine, type LeftBehind } from './engine/perform';
@@ -14,9 +15,8 @@ import { domainErrorFields, logAwsCalls, logEngineEvents } from './observability
 import type { Log } from './observability/log';
 import type { Metrics } from './observability/metrics';
 import { currentRequest, withRequest } from './observability/request-context';
-import { findInterrupted } from './engine/recover';
 import { createHistory } from './operations/history';
-import { type Recovering, recoverRuns } from './operations/recover';
+import { createRecoverer, type Recovering } from './operations/recover';
 import { createStore } from './operations/store';
 import { operationTable } from './operations/table';
 import { createCleanerSchedule } from './domain/cleaner/schedule';
@@ -46,6 +46,8 @@ export interface App {
 }
 
 const HOUSEKEEPING_MS = 1_000;
+/** Nobody else uses the register: what is found there after the start is what could not be given back. */
+const SCAN_MS = 30_000;
 /** Connections that wait to be accepted; the system may allow fewer. With Node's 511 a rush makes others wait a second and more for their next try. */
 const BACKLOG = 4_096;
 
@@ -78,7 +80,8 @@ export function createApp(options: AppOptions): App {
     register: store.register,
     isDurable: store.isDurable,
     clock,
-    newId: randomUUID,
+    newId: () => randomUUID(),
+    within: withOperation,
     // The caller is told what the history knows.
     listeners: [logEngineEvents(log), metrics.onEngineEvent, history.listener, tellCaller],
   });
@@ -96,6 +99,15 @@ export function createApp(options: AppOptions): App {
     memory: createMemory(clock, history),
     nextCleaning: schedule.nextRun,
     table: operationTable,
+  });
+  const recoverer = createRecoverer({
+    register: store.register,
+    isRunning: engine.isRunning,
+    resume: service.resume,
+    accepts: service.requireResumable,
+    clock,
+    scanMs: SCAN_MS,
+    onLeftAlone: logLeftAlone(log),
   });
   const scheduleCleaner = () =>
     schedule.start(config.accounts.values(), (account) =>
@@ -126,16 +138,15 @@ export function createApp(options: AppOptions): App {
     handler: http.handler,
     start: async () => {
       await store.open();
-      // Before any run of our own: what is there is left over.
-      const interrupted = await findInterrupted(store.register);
       try {
+        // Before any run of our own: what is there is left over.
+        await recoverer.start();
         await listen(server, config.listen);
       } catch (thrown) {
         await store.close();
         throw thrown;
       }
       ready = true;
-      void recoverRuns(interrupted, { resume: service.resume, clock, onLeftAlone: logLeftAlone(log) });
       scheduleCleaner();
       housekeeping = setInterval(() => {
         connections.sweep();
@@ -147,6 +158,7 @@ export function createApp(options: AppOptions): App {
     stop: async () => {
       ready = false;
       schedule.stop();
+      recoverer.stop();
       connections.drain();
       engine.hurry();
       // Whoever asks meanwhile is told that the service drains, and reads go on: a closed port would tell nobody anything.

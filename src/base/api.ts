@@ -7,7 +7,7 @@ export type AwsDocument = Readonly<Record<string, unknown>>;
 export interface components {
     schemas: {
         /** @enum {string} */
-        readonly OperationState: "running" | "succeeded" | "failed" | "rolled-back" | "rollback-failed";
+        readonly OperationState: "running" | "succeeded" | "failed" | "rolled-back" | "rollback-failed" | "cancelled";
         readonly OperationError: {
             /** @description The last word of a problem's type. */
             readonly kind: string;
@@ -636,7 +636,7 @@ export interface components {
         /** @description RFC 9457, with members of our own. */
         readonly Problem: {
             /** @enum {string} */
-            readonly type: "urn:mallard:problem:invalid" | "urn:mallard:problem:unauthenticated" | "urn:mallard:problem:denied" | "urn:mallard:problem:not-found" | "urn:mallard:problem:method-not-allowed" | "urn:mallard:problem:request-timeout" | "urn:mallard:problem:exists" | "urn:mallard:problem:not-empty" | "urn:mallard:problem:conflict" | "urn:mallard:problem:busy" | "urn:mallard:problem:contended" | "urn:mallard:problem:precondition-failed" | "urn:mallard:problem:too-large" | "urn:mallard:problem:unsupported-media-type" | "urn:mallard:problem:expectation-failed" | "urn:mallard:problem:headers-too-large" | "urn:mallard:problem:key-reused" | "urn:mallard:problem:throttled" | "urn:mallard:problem:quota" | "urn:mallard:problem:unforeseen" | "urn:mallard:problem:misconfigured" | "urn:mallard:problem:unsupported" | "urn:mallard:problem:unavailable" | "urn:mallard:problem:overloaded";
+            readonly type: "urn:mallard:problem:invalid" | "urn:mallard:problem:unauthenticated" | "urn:mallard:problem:denied" | "urn:mallard:problem:not-found" | "urn:mallard:problem:method-not-allowed" | "urn:mallard:problem:request-timeout" | "urn:mallard:problem:exists" | "urn:mallard:problem:not-empty" | "urn:mallard:problem:conflict" | "urn:mallard:problem:busy" | "urn:mallard:problem:contended" | "urn:mallard:problem:precondition-failed" | "urn:mallard:problem:too-large" | "urn:mallard:problem:unsupported-media-type" | "urn:mallard:problem:expectation-failed" | "urn:mallard:problem:headers-too-large" | "urn:mallard:problem:key-reused" | "urn:mallard:problem:throttled" | "urn:mallard:problem:quota" | "urn:mallard:problem:unforeseen" | "urn:mallard:problem:misconfigured" | "urn:mallard:problem:unsupported" | "urn:mallard:problem:superseded" | "urn:mallard:problem:unavailable" | "urn:mallard:problem:overloaded";
             readonly title: string;
             readonly status: number;
             /** @description For people; what is wrong and how to go on. */

@@ -57,6 +57,8 @@ export type DomainError =
   | (Detailed & { readonly kind: 'quota' })
   /** AWS answered 5xx, timed out or could not be reached. */
   | (Detailed & { readonly kind: 'unavailable'; readonly retryAfterSeconds: number })
+  /** This process may not go on with the operation; another one does. Never worth a retry here. */
+  | (Detailed & { readonly kind: 'superseded'; readonly retryAfterSeconds: number })
   /** This service is draining or has too much to do. */
   | (Detailed & { readonly kind: 'overloaded'; readonly retryAfterSeconds: number })
   /** The operator's configuration names something that does not work; `setting` says which. */

@@ -6,10 +6,11 @@ export interface RunningOperation {
   /** Of the token that asked for it; undefined for what the service does by itself. */
   readonly tokenId?: string | undefined;
   /**
-   * To be called before every attempt of a call, last before the socket: throws when this process may not send it any more,
-   * because another one may be at work on the operation before the call has timed out. `timeoutMs`: of the call.
+   * To be called before every attempt of a call, last before the socket, and waited for where it gives something to wait for.
+   * Throws when this process may not send it any more, because another one may be at work on the operation before the call has
+   * timed out. `timeoutMs`: of the call.
    */
-  readonly mayCall: (timeoutMs: number) => void;
+  readonly mayCall: (timeoutMs: number) => Promise<void> | undefined;
 }
 
 const operations = new AsyncLocalStorage<RunningOperation>();

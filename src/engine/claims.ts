@@ -1,18 +1,9 @@
 import type { Clock } from '../base/clock';
 import { fail, toDomainError } from '../base/errors';
 import type { JsonValue } from '../base/json';
-import type { Entry, Register } from './register';
+import { CLAIMS_PREFIX, type ClaimRecord, freed, holderOf, isFreed, mayBeHeld, ownerOf, READ_ME } from './records';
+import type { Condition, Entry, Register } from './register';
 import { retry, stubbornPolicy } from './retry';
-
-/** What a claim says of its holder. Readers ignore further members: the journal is written into the same record. */
-export type ClaimRecord = {
-  readonly operationId: string;
-  readonly kind: string;
-  /** The process that runs the operation, where several share one register. */
-  readonly owner?: string;
-  /** ISO-8601, UTC. */
-  readonly startedAt: string;
-};
 
 /** The claims of one run. Methods reject with a `busy` `DomainFailure`, or with what the register threw. */
 export interface Claims {
@@ -32,6 +23,13 @@ export interface Claims {
    */
   readonly yieldTo: (keys: readonly string[]) => Promise<void>;
   /**
+   * Milliseconds on the monotonic clock: others had nothing to do with what was claimed or yielded to since then, and perhaps
+   * not for much longer. -Infinity: nobody of whom the register knows.
+   */
+  readonly touchedByOthers: () => number;
+  /** Ids of the operations that held the claims last, where a record tells. */
+  readonly lastHolders: () => readonly string[];
+  /**
    * Replaces the run's own record.
    * @throws {busy} when the record is not the run's own any more
    */
@@ -43,8 +41,6 @@ export interface Claims {
   readonly release: () => Promise<void>;
 }
 
-export const CLAIMS_PREFIX = 'claims/';
-
 /** How long a run waits, in all, for claims that it asks for after its look. */
 export const CLAIM_WAIT_MS = 20_000;
 const WAIT_BASE_MS = 100;
@@ -55,9 +51,13 @@ const BUSY_RETRY_SECONDS = 2;
 /** Between a conflict and the look at what caused it a record may go or change; that often it is tried again. */
 const CONFLICT_ROUNDS = 3;
 
+/** How the last part of a key begins that no other run will ever use: its record is deleted, not freed. */
+export const ONCE = 'work:';
+const isForOnce = (key: string): boolean => key.slice(key.lastIndexOf('/') + 1).startsWith(ONCE);
+
 /**
- * Makes the claims of one run. `self` is what they say of it; `taken`: version by key of claims that a former process took for the same run, the run's own record
- * first. Default: it holds none yet.
+ * Makes the claims of one run. `self` is what they say of it; `taken`: version by key of claims that a former process took for
+ * the same run, the run's own record first. Default: it holds none yet.
  */
 export function createClaims(
   register: Register,
@@ -67,26 +67,45 @@ export function createClaims(
 ): Claims {
   /** Version by key, in the order of taking; undefined when the write's reply was lost. */
   const held = new Map<string, string | undefined>(taken);
+  const lastHolders = new Set<string>();
+  let touchedAt = -Infinity;
   let waitUntil: number | undefined;
-  const isOurs = (entry: Entry): boolean => holderOf(entry) === self.operationId;
+  // Whoever took the run over holds the same claims for the same operation.
+  const isOurs = ({ value }: Pick<Entry, 'value'>): boolean =>
+    holderOf(value) === self.operationId && ownerOf(value) === self.owner;
+  const record = (): JsonValue => ({ ...self, of: [...held.keys()][0] ?? '', readMe: READ_ME });
 
-  const takeOne = async (key: string): Promise<void> => {
+  const read = async (key: string): Promise<Entry | undefined> => {
+    const entry = await register.get(CLAIMS_PREFIX + key);
+    // What the register knows from its own writes alone cannot have changed while somebody looked.
+    if (entry && entry.ageMs !== Infinity) touchedAt = Math.max(touchedAt, clock.monotonic() - entry.ageMs);
+    return entry;
+  };
+
+  const takeOne = async (key: string, seen: Entry | undefined): Promise<void> => {
+    let entry = seen;
     for (let round = 0; round < CONFLICT_ROUNDS; round += 1) {
-      // Until the journal is written there is nothing to recover; then it names every claim.
-      const written = await register.put(CLAIMS_PREFIX + key, self, { ifAbsent: true }, false);
-      if (written.ok) return void held.set(key, written.version);
-      const entry = await register.get(CLAIMS_PREFIX + key);
-      // A store may refuse the repetition of a write whose reply it lost: then the claim is ours already.
       if (entry && isOurs(entry)) return void held.set(key, entry.version);
-      if (entry) return busy(entry);
+      if (entry && !isFreed(entry.value)) return busy(entry);
+      if (entry && isFreed(entry.value)) lastHolders.add(entry.value.freed);
+      const condition: Condition = entry ? { ifMatch: entry.version } : { ifAbsent: true };
+      // Of the order of keys: the first that is held has the journal.
+      const value = held.size === 0 ? { ...self, of: key, readMe: READ_ME } : record();
+      // Until the journal is written there is nothing to recover; then it names every claim.
+      const written = await register.put(CLAIMS_PREFIX + key, value, condition, false);
+      if (written.ok) return void held.set(key, written.version);
+      // A store may refuse the repetition of a write whose reply it lost: then the claim is ours already.
+      entry = await read(key);
     }
-    return busy({ key: CLAIMS_PREFIX + key });
+    return busy(entry && !isFreed(entry.value) ? entry : { key: CLAIMS_PREFIX + key });
   };
 
   const releaseOne = async (key: string): Promise<void> => {
     let version = held.get(key);
     for (let round = 0; round < CONFLICT_ROUNDS; round += 1) {
-      if (version !== undefined && (await register.delete(CLAIMS_PREFIX + key, { ifMatch: version })).ok) return;
+      // Where the reply is lost, the next look tells.
+      held.set(key, undefined);
+      if (version !== undefined && (await letGo(register, key, version, self.operationId)).ok) return;
       // Gone, another run's by now, or ours in a version we have not seen because a reply was lost.
       const entry = await register.get(CLAIMS_PREFIX + key);
       if (!entry || !isOurs(entry)) return;
@@ -112,14 +131,17 @@ export function createClaims(
 
   /** Sorted and one by one: of two runs that want the same keys, the one that gets the lowest gets them all. */
   const take = async (keys: readonly string[]): Promise<void> => {
-    const taken: string[] = [];
-    for (const key of [...new Set(keys)].sort()) {
-      if (held.has(key)) continue;
+    const wanted = [...new Set(keys)].sort().filter((key) => !held.has(key));
+    const seen = await Promise.all(wanted.map(read));
+    const inTheWay = seen.find((entry) => entry && !isFreed(entry.value) && !isOurs(entry));
+    if (inTheWay) busy(inTheWay);
+    const got: string[] = [];
+    for (const [index, key] of wanted.entries()) {
       try {
-        await takeOne(key);
-        taken.push(key);
+        await takeOne(key, seen[index]);
+        got.push(key);
       } catch (thrown) {
-        if (isBusy(thrown)) await giveBack(taken);
+        if (isBusy(thrown)) await giveBack(got);
         else held.set(key, undefined);
         throw thrown;
       }
@@ -139,12 +161,16 @@ export function createClaims(
 
   const yieldTo = async (keys: readonly string[]): Promise<void> => {
     const find = async (key: string): Promise<readonly Entry[]> => {
-      const found = key.endsWith('/') ? await register.list(CLAIMS_PREFIX + key) : [{ key: CLAIMS_PREFIX + key }];
-      const entries = await Promise.all(found.map((listed) => register.get(listed.key)));
+      if (!key.endsWith('/')) return [(await read(key)) ?? []].flat();
+      const listed = await register.list(CLAIMS_PREFIX + key);
+      const now = clock.monotonic();
+      for (const { ageMs } of listed) if (ageMs !== Infinity) touchedAt = Math.max(touchedAt, now - ageMs);
+      const held = listed.filter(mayBeHeld);
+      const entries = await Promise.all(held.map((one) => register.get(one.key)));
       return entries.flatMap((entry) => entry ?? []);
     };
     const found = await Promise.all(keys.map(find));
-    const other = found.flat().find((entry) => !isOurs(entry));
+    const other = found.flat().find((entry) => !isFreed(entry.value) && !isOurs(entry));
     if (other) busy(other);
   };
 
@@ -164,7 +190,25 @@ export function createClaims(
     if (failures.length > 0) throw failures[0];
   };
 
-  return { holds: (key) => held.has(key), keys: () => [...held.keys()], take, takeWaiting, yieldTo, rewrite, release };
+  return {
+    holds: (key) => held.has(key),
+    keys: () => [...held.keys()],
+    take,
+    takeWaiting,
+    yieldTo,
+    touchedByOthers: () => touchedAt,
+    lastHolders: () => [...lastHolders],
+    rewrite,
+    release,
+  };
+}
+
+/** Frees a record in the version that was read; one that was for one run alone is deleted. */
+export function letGo(register: Register, key: string, version: string, operationId: string) {
+  const condition = { ifMatch: version };
+  return isForOnce(key)
+    ? register.delete(CLAIMS_PREFIX + key, condition)
+    : register.put(CLAIMS_PREFIX + key, freed(operationId), condition, false);
 }
 
 /** Tells whether what was thrown means that another run holds a claim. */
@@ -172,18 +216,12 @@ export function isBusy(thrown: unknown): boolean {
   return toDomainError(thrown).kind === 'busy';
 }
 
-function holderOf(entry: Pick<Entry, 'value'>): string | undefined {
-  const { value } = entry;
-  if (typeof value !== 'object' || value === null || !('operationId' in value)) return undefined;
-  return typeof value['operationId'] === 'string' ? value['operationId'] : undefined;
-}
-
 /**
  * Refuses because of a claim that another run holds.
  * @throws {busy} naming what is held and by whom
  */
 function busy(entry: { readonly key: string; readonly value?: JsonValue }): never {
-  const holder = entry.value === undefined ? undefined : holderOf({ value: entry.value });
+  const holder = entry.value === undefined ? undefined : holderOf(entry.value);
   return fail({
     kind: 'busy',
     detail: `Another operation is at work on ${entry.key.slice(CLAIMS_PREFIX.length)}. Try again in a moment.`,

@@ -1,4 +1,5 @@
 import type { DomainError } from '../base/errors';
+import type { JsonValue } from '../base/json';
 import type { Notes } from './memory';
 import type { Parent } from './planned-step';
 import type { Outcome, Recovery } from './recipe';
@@ -30,8 +31,14 @@ export type EngineEvent =
       readonly type: 'operation-started';
       readonly title: string;
       readonly claims: readonly string[];
-      /** It was begun by a process that has ended, and is finished or taken back. */
+      /** From 1; absent in the first. */
+      readonly attempt?: number;
+      /** It was begun by a process that has ended, or that another one could not go on with; it is finished or taken back. */
       readonly recovery?: Recovery;
+      /** Who asked for it, as a former process has journaled it. */
+      readonly asked?: JsonValue;
+      /** What was shown of it so far, as a former process has journaled it. */
+      readonly display?: JsonValue;
     })
   | (Common & { readonly type: 'looked'; readonly durationMs: number })
   | (Common & {
@@ -77,9 +84,11 @@ export type EngineEvent =
   /** The store of claims and journal failed; `during` says when. A failed release leaves a claim behind. */
   | (Common & {
       readonly type: 'register-failed';
-      readonly during: 'claim' | 'journal' | 'release';
+      readonly during: 'claim' | 'journal' | 'end' | 'release';
       readonly error: DomainError;
     })
+  /** This process goes on with it no longer; another one does, or will. */
+  | (Common & { readonly type: 'operation-handed-over'; readonly durationMs: number; readonly wentOn?: true })
   | (Common & {
       readonly type: 'operation-ended';
       readonly state: Outcome<unknown>['state'];

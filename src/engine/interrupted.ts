@@ -22,6 +22,16 @@ export const INTERRUPTED: DomainError = {
   origin: { effect: 'unknown' },
 };
 
+/** Why a run is taken back that did not fail. */
+export const CANCELLED: DomainError = {
+  kind: 'conflict',
+  detail: 'The operation was cancelled.',
+  origin: { effect: 'none' },
+};
+
+/** What `failedStep` says when nothing failed, and somebody asked to go back. */
+export const CANCELLED_STEP = 'Cancel';
+
 /** What `failedStep` says when nothing failed but the process. */
 export const INTERRUPTED_STEP = 'Go on after the service had ended';
 

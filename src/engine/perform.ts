@@ -1,10 +1,11 @@
 import { createBackground } from './background';
 import { createFollowing } from './following';
+import type { JournalRecord } from './journal';
 import type { Deliver, Performed, Recipe } from './recipe';
 import type { EngineOptions } from './options';
 import type { JsonValue } from '../base/json';
 import type { InterruptedRun } from './recover';
-import { startRun, type UnderWay } from './run';
+import { type Beginning, startRun, type UnderWay } from './run';
 
 /** A run that has not ended, and what it would leave behind if the process ended now. */
 export interface LeftBehind {
@@ -20,19 +21,34 @@ export interface Engine {
    * Runs a recipe: claim → look → journal → act → release. Resolves with its end, or, when AWS is too busy for what it
    * must not leave behind, with `running`; the run then goes on and keeps its claims. Never rejects: whatever happens is
    * in the outcome. `deliver` hands a recipe's answer out that has an `afterwards`; without it, it counts as delivered.
+   * `again`: the operation that this is another attempt of.
    */
-  perform<P extends JsonValue, T>(recipe: Recipe<P, T>, deliver?: Deliver<T>): Promise<Performed<T>>;
+  perform<P extends JsonValue, T>(
+    recipe: Recipe<P, T>,
+    deliver?: Deliver<T>,
+    again?: Beginning<T>['again'],
+  ): Promise<Performed<T>>;
   /**
    * Goes on with a run that its process did not survive, whose plan can be made of its journal (`fits`): forward or back, as
    * its recovery says. The claims are held meanwhile.
    */
   resume<T>(recipe: Recipe<JsonValue, T>, interrupted: InterruptedRun): Promise<Performed<T>>;
+  /** Takes up what a run has left that has ended: refused when others have worked there since. */
+  settle<T>(recipe: Recipe<JsonValue, T>, ended: JournalRecord): Promise<Performed<T>>;
+  /**
+   * Asks a run to stop and to take back what it did. `too-late`: it is past its point of no return, or has ended but for its
+   * claims; undefined: it is not under way here.
+   */
+  cancel(operationId: string): 'asked' | 'too-late' | undefined;
   /** Runs under way now, those that go on included. */
   running(): number;
+  readonly isRunning: (operationId: string) => boolean;
   /** Resolves when nothing is under way any more. */
   idle(): Promise<void>;
   /** Cuts the pauses of runs that go on short: the process is about to end. */
   hurry(): void;
+  /** Leaves what is under way to other processes, and sends no call any more. Resolves when nothing is under way. */
+  handOver(): Promise<void>;
   /** What would be left behind if the process ended now, oldest run first. */
   leftBehind(): readonly LeftBehind[];
 }
@@ -45,23 +61,41 @@ export function createEngine(options: EngineOptions): Engine {
   const follow = <T>(run: UnderWay<T>): Promise<Performed<T>> => {
     const known = run as UnderWay<never>;
     const { operationId } = run;
-    const ended = run.ended.finally(() => underWay.delete(known));
+    const ended = run.ended.finally(() => {
+      if (!run.releasing()) underWay.delete(known);
+    });
     const performed = Promise.race([
-      ended.then((outcome) => ({ operationId, outcome })),
       run.goesOn.then((outcome) => ({ operationId, outcome, ended })),
+      ended.then((outcome) => ({ operationId, outcome })),
     ]);
-    underWay.set(known, Promise.all([ended, performed]));
+    const released = ended.then(run.releasing).finally(() => underWay.delete(known));
+    underWay.set(known, Promise.all([released, performed]));
     return performed;
   };
   const running = { ...options, ...shared };
+  const idle = async (): Promise<void> => {
+    while (underWay.size > 0) await Promise.allSettled(underWay.values());
+  };
+  const find = (id: string): UnderWay<never> | undefined =>
+    [...underWay.keys()].find(({ operationId }) => operationId === id);
   return {
-    perform: (recipe, deliver) => follow(startRun(recipe, running, { deliver })),
+    perform: (recipe, deliver, again) => follow(startRun(recipe, running, { deliver, ...(again && { again }) })),
     resume: (recipe, interrupted) => follow(startRun(recipe, running, { interrupted })),
-    running: () => underWay.size,
-    idle: async () => {
-      while (underWay.size > 0) await Promise.allSettled(underWay.values());
+    settle: (recipe, ended) => follow(startRun(recipe, running, { ended })),
+    cancel: (id) => {
+      const run = find(id);
+      if (run === undefined) return undefined;
+      return run.control.cancel() ? 'asked' : 'too-late';
     },
+    running: () => underWay.size,
+    isRunning: (id) => find(id) !== undefined,
+    idle,
     hurry: shared.background.hurry,
+    handOver: async () => {
+      shared.background.hurry();
+      for (const { control } of underWay.keys()) control.leave();
+      await idle();
+    },
     leftBehind: () =>
       [...underWay.keys()].map(({ operationId, kind, title, left }) => ({ operationId, kind, title, left: left() })),
   };

@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock';
 import type { JsonValue } from '../base/json';
 import type { EngineEventPayload } from './events';
 import type { Notes } from './memory';
@@ -19,6 +20,8 @@ export type Progress = {
   readonly shared: Notes;
   /** It failed, and what it did is taken back; written before the first undo. */
   readonly undoing?: true;
+  /** It is taken back because somebody asked for that. */
+  readonly cancelled?: true;
   /** The answer was handed out, and whether it arrived; written before what follows it. */
   readonly delivered?: boolean;
 };
@@ -35,11 +38,23 @@ export interface ProgressKeeper {
    */
   readonly written: () => Promise<void>;
   /** Resolves when the journal says that the run goes back, or cannot be written. */
-  readonly undoing: () => Promise<void>;
+  readonly undoing: (cancelled: boolean) => Promise<void>;
   /** Resolves when the journal says whether the answer arrived, or cannot be written. From then on no step is kept. */
   readonly delivered: (delivered: boolean) => Promise<void>;
+  /** How far the run has come. */
+  readonly progress: () => Progress;
   /** Resolves when nothing is being written any more. */
   readonly close: () => Promise<void>;
+}
+
+/** Least milliseconds between two writes where nobody waits for one. */
+const PAUSE_MS = 1_000;
+
+export interface Keeping {
+  /** Of a former process. */
+  readonly from?: Progress | undefined;
+  /** Where writes cost: they are put together, at most one a second. Default: each is made at once. */
+  readonly clock?: Pick<Clock, 'sleep'>;
 }
 
 /**
@@ -48,24 +63,39 @@ export interface ProgressKeeper {
  */
 export function createProgressKeeper(
   write: (progress: Progress) => Promise<void>,
-  from: Progress = NO_PROGRESS,
+  { from = NO_PROGRESS, clock }: Keeping = {},
 ): ProgressKeeper {
   let progress = from;
+  /** Cuts the pause before the next write short. */
+  let hurry: () => void = () => undefined;
+  let isUrgent = false;
   /** Of what is known, whether the journal has it. */
   let isWritten = true;
   let writing: Promise<void> | undefined;
   let isOver = false;
   let putsBack = false;
 
+  /** It may be closed while something is waited for. */
+  const isClosed = (): boolean => isOver;
   const writeAll = async (): Promise<void> => {
     // What is noted by one turn of the loop is written at once.
     await Promise.resolve();
     while (!isWritten && !isOver) {
+      if (clock && !isUrgent) {
+        await Promise.race([clock.sleep(PAUSE_MS), new Promise<void>((resolve) => (hurry = resolve))]);
+        if (isClosed()) break;
+      }
+      isUrgent = false;
       isWritten = true;
       await write(progress);
     }
     // In the same turn as the last look: whoever notes something after it begins anew.
     writing = undefined;
+  };
+  /** The run waits for it. */
+  const urge = (): void => {
+    isUrgent = true;
+    hurry();
   };
   const flush = (): Promise<void> => {
     isWritten = false;
@@ -91,19 +121,24 @@ export function createProgressKeeper(
       note(by === 'run' ? { shared: notes } : { notes: { ...progress.notes, [step]: notes } });
     },
     written: async () => {
+      if (writing) urge();
       await writing;
     },
-    undoing: async () => {
+    undoing: async (cancelled) => {
       if (progress.undoing) return;
-      progress = { ...progress, undoing: true };
+      progress = { ...progress, undoing: true, ...(cancelled && { cancelled }) };
+      urge();
       await flush();
     },
     delivered: async (delivered) => {
       progress = { ...progress, delivered };
+      urge();
       await flush();
     },
+    progress: () => progress,
     close: async () => {
       isOver = true;
+      hurry();
       await writing;
     },
   };
@@ -116,5 +151,6 @@ export const noProgressKeeper: ProgressKeeper = {
   written: () => Promise.resolve(),
   undoing: () => Promise.resolve(),
   delivered: () => Promise.resolve(),
+  progress: () => NO_PROGRESS,
   close: () => Promise.resolve(),
 };

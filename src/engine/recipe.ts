@@ -35,6 +35,8 @@ export interface Recipe<P extends JsonValue, T> {
    * Further claims that what was seen asks for. They are waited for (bounded), and then everything is looked at again.
    */
   readonly claimsAfterLook?: (preImage: P) => readonly string[];
+  /** Asked before the journal is written: rejects where the run must not go on. */
+  readonly admitted?: (operationId: string) => Promise<void>;
   /**
    * The plan for what was asked and seen, of the journal's copy of both in every run; throws a `DomainFailure` when what was
    * seen forbids the work.
@@ -71,8 +73,9 @@ export interface Failed {
   readonly left: readonly Remainder[];
 }
 
+/** `cancelled`: because somebody asked for it. */
 export interface RolledBack {
-  readonly state: 'rolled-back';
+  readonly state: 'rolled-back' | 'cancelled';
   readonly error: DomainError;
   readonly failedStep: string;
   /** Titles of the steps that were taken back. */

@@ -1,64 +1,181 @@
-import type { JsonValue } from '../base/json';
-import { CLAIMS_PREFIX } from './claims';
-import type { JournalRecord } from './journal';
-import type { Entry, Register } from './register';
+import type { Clock } from '../base/clock';
+import { letGo } from './claims';
+import { isJournal, type JournalRecord } from './journal';
+import { GONE, type Lease, ownerKey } from './lease';
+import { CLAIMS_PREFIX, type ClaimRecord, holderOf, isFreed, mayBeHeld, ownerOf, READ_ME } from './records';
+import type { Register } from './register';
+import { createSightings, type Holding, type Look, type Sighting } from './sightings';
 
-/** A run whose process has ended before it did. */
+/** A run whose process has ended before it did, or may not go on with it. */
 export interface InterruptedRun {
   readonly record: JournalRecord;
   /** Version by key of its claims, its own record first. */
   readonly taken: ReadonlyMap<string, string>;
 }
 
-/**
- * Finds the runs that former processes have left, and sees to it that each holds every claim that its journal names: until it
- * has ended nobody else may write there. Claims without a journal are of runs that had no effect yet, and are freed. To be
- * called before this process takes claims of its own.
- */
-export async function findInterrupted(register: Register): Promise<readonly InterruptedRun[]> {
-  const listed = await register.list(CLAIMS_PREFIX);
-  const entries = (await Promise.all(listed.map(({ key }) => register.get(key)))).flatMap((entry) => entry ?? []);
-  const journals = entries.flatMap((entry) => (isJournal(entry.value) ? [{ entry, record: entry.value }] : []));
-  const owners = new Set(journals.map(({ record }) => record.operationId));
-  for (const { key, value, version } of entries)
-    if (!owners.has(holderOf(value) ?? '')) await register.delete(key, { ifMatch: version });
-  return Promise.all(
-    journals.map(async ({ entry, record }) => ({ record, taken: await hold(register, entry, record) })),
-  );
+export interface Recovery {
+  /**
+   * Looks once at everything that is claimed, and takes up at most so many runs that nobody goes on with: each is entered in
+   * the name of this process and holds every claim that its journal names. Claims without a journal are of runs that had no
+   * effect yet, and are freed.
+   */
+  readonly scan: (most?: number) => Promise<readonly InterruptedRun[]>;
+  /** What processes ask of one another, as the last look saw it. */
+  readonly notices: () => readonly Sighting[];
 }
 
-async function hold(register: Register, own: Entry, record: JournalRecord): Promise<ReadonlyMap<string, string>> {
-  const ownKey = own.key.slice(CLAIMS_PREFIX.length);
-  const taken = new Map([[ownKey, own.version]]);
-  const { operationId, kind, startedAt, owner } = record;
-  const self = { operationId, kind, startedAt, ...(owner !== undefined && { owner }) };
-  for (const key of record.claims.filter((other) => other !== ownKey)) {
-    const written = await register.put(CLAIMS_PREFIX + key, self, { ifAbsent: true }, false);
-    if (written.ok) taken.set(key, written.version);
-    else {
-      const entry = await register.get(CLAIMS_PREFIX + key);
-      if (entry && holderOf(entry.value) === operationId) taken.set(key, entry.version);
+export interface RecoveryOptions {
+  readonly register: Register;
+  readonly clock: Pick<Clock, 'monotonic'>;
+  /** Where several processes share the register; absent: whatever this one does not run is left over. */
+  readonly lease?: { readonly lease: Lease; readonly leaseMs: number } | undefined;
+  /** Whether this process has the operation under way. */
+  readonly isRunning: (operationId: string) => boolean;
+  /** Whether this process can go on with a run; one of a newer version is left for a newer process. */
+  readonly accepts: (record: JournalRecord) => Promise<boolean>;
+  /** Whether it is recorded how the run ended: then only its claims were not given back. */
+  readonly hasEnded?: (record: JournalRecord) => Promise<boolean>;
+}
+
+/** Freed records are of no use to anybody after so long: no look lasts a day. */
+const SWEPT_AFTER_MS = 86_400_000;
+const SWEPT_AT_ONCE = 100;
+
+/** Makes the recovery of a process, which has seen nothing yet. */
+export function createRecovery(options: RecoveryOptions): Recovery {
+  const { register, clock, isRunning, accepts, hasEnded = () => Promise.resolve(false) } = options;
+  const { lease, leaseMs } = options.lease ?? { lease: undefined, leaseMs: 0 };
+  const sightings = createSightings(register);
+  let notices: readonly Sighting[] = [];
+
+  const isStill = ({ now }: Look, { since }: Sighting): boolean => now - since >= leaseMs;
+
+  /** Whether nobody goes on with what a process of that name holds. */
+  const isDead = (look: Look, owner: string | null, record: Sighting): boolean => {
+    if (owner === null) return true;
+    const sign = look.owners.get(owner);
+    if (sign && !mayBeHeld(sign)) return true;
+    return isStill(look, record) && (sign === undefined || isStill(look, sign));
+  };
+
+  /** What a record says that nobody goes on with. What changes is alive: only where somebody has just left it is read, too. */
+  const abandoned = async (look: Look, record: Sighting): Promise<Holding | undefined> => {
+    const someoneLeft = [...look.owners.values()].some((sign) => !mayBeHeld(sign) && !isStill(look, sign));
+    if (!isStill(look, record) && !someoneLeft && !sightings.isKnown(record)) return undefined;
+    const holding = await sightings.holding(record);
+    if (holding?.operationId === undefined || isRunning(holding.operationId)) return undefined;
+    if (!lease) return holding;
+    return holding.owner !== undefined && isDead(look, holding.owner, record) ? holding : undefined;
+  };
+
+  /** Whatever the dead process still sends as a sign of life is refused from now on, and it knows. */
+  const fence = async ({ owners }: Look, owner: string | null | undefined): Promise<void> => {
+    const sign = typeof owner === 'string' ? owners.get(owner) : undefined;
+    if (typeof owner === 'string' && sign && mayBeHeld(sign))
+      await register.put(ownerKey(owner), GONE, { ifMatch: sign.version });
+  };
+
+  const takeOver = async (look: Look, { key }: Sighting): Promise<InterruptedRun | undefined> => {
+    const entry = await register.get(key);
+    if (!entry || !isJournal(entry.value)) return undefined;
+    const before = entry.value;
+    if (isRunning(before.operationId)) return undefined;
+    if (await hasEnded(before)) {
+      await freeAll(key, entry.version, before);
+      return undefined;
     }
+    if (!(await accepts(before))) return undefined;
+    if (!lease) return { record: before, taken: await hold(register, key, entry.version, before) };
+    await fence(look, before.owner);
+    await lease.ensure();
+    const record: JournalRecord = { ...before, owner: lease.owner() };
+    // Of several who see it at once, one.
+    const written = await register.put(key, record, { ifMatch: entry.version });
+    return written.ok ? { record, taken: await hold(register, key, written.version, record) } : undefined;
+  };
+
+  /** Frees what a run has not given back that has ended, its own record first. */
+  const freeAll = async (ownKey: string, version: string, { operationId, claims }: JournalRecord): Promise<void> => {
+    await letGo(register, ownKey.slice(CLAIMS_PREFIX.length), version, operationId);
+    for (const claim of claims) {
+      const entry = await register.get(CLAIMS_PREFIX + claim);
+      if (entry && entry.key !== ownKey && holderOf(entry.value) === operationId)
+        await letGo(register, claim, entry.version, operationId);
+    }
+  };
+
+  /** Frees a claim that has no journal, where no run that has one needs it. */
+  const free = async (record: Sighting, { of, operationId = '' }: Holding): Promise<void> => {
+    const journal = of === undefined ? undefined : await register.get(CLAIMS_PREFIX + of);
+    if (journal && isJournal(journal.value) && journal.value.operationId === operationId) return;
+    await letGo(register, record.key.slice(CLAIMS_PREFIX.length), record.version, operationId);
+  };
+
+  const sweep = async (look: Look): Promise<void> => {
+    const gone = [...look.owners.values()].filter((sign) => !mayBeHeld(sign));
+    // A register that does not tell ages is this process's own: what it has not seen change is as it was at its start.
+    const age = ({ ageMs, since }: Sighting): number => (ageMs === Infinity ? look.now - since : ageMs);
+    const known = await Promise.all(
+      look.held.filter(sightings.isKnown).map(async (record) => ((await sightings.holding(record)) ? [] : [record])),
+    );
+    const old = [...look.free, ...known.flat(), ...gone].filter((record) => age(record) > SWEPT_AFTER_MS);
+    await Promise.all(
+      old.slice(0, SWEPT_AT_ONCE).map(({ key, version }) => register.delete(key, { ifMatch: version })),
+    );
+  };
+
+  return {
+    notices: () => notices,
+    scan: async (most = Infinity) => {
+      const look = await sightings.look(clock.monotonic());
+      ({ notices } = look);
+      const left: { readonly record: Sighting; readonly holding: Holding }[] = [];
+      for (const record of look.held) {
+        const holding = await abandoned(look, record);
+        if (holding) left.push({ record, holding });
+      }
+      for (const { record, holding } of left) if (!holding.isJournal) await free(record, holding);
+      const runs: InterruptedRun[] = [];
+      for (const { record, holding } of left) {
+        if (runs.length >= most) break;
+        const run = holding.isJournal ? await takeOver(look, record) : undefined;
+        if (run) runs.push(run);
+      }
+      await sweep(look);
+      return runs;
+    },
+  };
+}
+
+/** Sees to it that a run holds every claim that its journal names: until it has ended nobody else may write there. */
+async function hold(
+  register: Register,
+  ownKey: string,
+  version: string,
+  record: JournalRecord,
+): Promise<ReadonlyMap<string, string>> {
+  const own = ownKey.slice(CLAIMS_PREFIX.length);
+  const taken = new Map([[own, version]]);
+  const { operationId, kind, startedAt, owner } = record;
+  const self: ClaimRecord & { readonly readMe: string } = {
+    operationId,
+    kind,
+    startedAt,
+    ...(owner !== undefined && { owner }),
+    of: own,
+    readMe: READ_ME,
+  };
+  for (const key of record.claims.filter((other) => other !== own)) {
+    const entry = await register.get(CLAIMS_PREFIX + key);
+    const isOurs = entry && holderOf(entry.value) === operationId;
+    if (entry && !isOurs && !isFreed(entry.value)) continue;
+    if (isOurs && ownerOf(entry.value) === owner) {
+      taken.set(key, entry.version);
+      continue;
+    }
+    const condition = entry ? { ifMatch: entry.version } : ({ ifAbsent: true } as const);
+    const written = await register.put(CLAIMS_PREFIX + key, self, condition, false);
+    if (written.ok) taken.set(key, written.version);
   }
   return taken;
 }
-
-function holderOf(value: JsonValue): string | undefined {
-  return isObject(value) && typeof value['operationId'] === 'string' ? value['operationId'] : undefined;
-}
-
-/** Whether it is a journal as far as this process must know it to go on with it. */
-function isJournal(value: JsonValue): value is JournalRecord {
-  return (
-    isObject(value) &&
-    value['state'] === 'running' &&
-    ['operationId', 'kind', 'startedAt', 'title', 'recovery'].every((name) => typeof value[name] === 'string') &&
-    typeof value['version'] === 'number' &&
-    Array.isArray(value['claims']) &&
-    value['input'] !== undefined &&
-    value['preImage'] !== undefined
-  );
-}
-
-const isObject = (value: JsonValue): value is { readonly [key: string]: JsonValue } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

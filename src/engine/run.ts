@@ -1,26 +1,29 @@
-import { type DomainError, fail, toDomainError } from '../base/errors';
+import { fail, toDomainError } from '../base/errors';
+import { type JsonValue, throughJson } from '../base/json';
 import { follow } from './afterwards';
 import type { Background } from './background';
-import { type ClaimRecord, type Claims, createClaims, isBusy } from './claims';
+import { claimAndLook } from './begin';
+import { type Claims, createClaims } from './claims';
+import { type Control, createControl } from './control';
 import { createEmitter } from './emit';
-import type { EngineEventPayload } from './events';
-import { type Interrupted, replay } from './interrupted';
-import { writeJournal } from './journal';
 import { createEnds } from './ends';
-import { createProgressKeeper, noProgressKeeper, NO_PROGRESS, type Progress, type ProgressKeeper } from './progress';
-import type { InterruptedRun } from './recover';
-import type { Plan } from './plan';
+import type { EngineEventPayload } from './events';
 import type { Following } from './following';
-import type { EngineOptions } from './options';
+import { CANCELLED, type Interrupted, replay } from './interrupted';
+import { createJournal, type Journal, type JournalRecord } from './journal';
+import { SUPERSEDED } from './lease';
+import { type EngineOptions, noNotary } from './options';
+import type { Plan } from './plan';
+import { createProgressKeeper, noProgressKeeper, NO_PROGRESS, type Progress, type ProgressKeeper } from './progress';
 import type { Deliver, Outcome, Recipe, Running } from './recipe';
-import { type JsonValue, throughJson } from '../base/json';
-import { walk, type WalkOptions } from './walk';
+import type { ClaimRecord } from './records';
+import type { InterruptedRun } from './recover';
+import { recordEnd } from './record-end';
+import { usingRegister } from './using-register';
+import { walk } from './walk';
 
-/** A look may ask for claims, and the look after those for further ones; more rounds mean that others are changing it. */
-const LOOK_ROUNDS = 3;
-const REGISTER_RETRY_SECONDS = 5;
-/** Runs about to end that are waited for one after the other. */
-const FOLLOWING_ROUNDS = 4;
+/** Calls to AWS are given up after so long, where nothing else is said. */
+const CALL_TIMEOUT_MS = 12_000;
 
 type Emit = (event: EngineEventPayload) => void;
 
@@ -31,10 +34,13 @@ export interface UnderWay<T> {
   readonly title: string;
   /** Titles of what would be left behind if the process ended now. */
   readonly left: () => readonly string[];
+  readonly control: Control;
   /** Never rejects. */
   readonly ended: Promise<Outcome<T>>;
   /** Resolves when nobody should wait for the end any longer; perhaps never. */
   readonly goesOn: Promise<Running>;
+  /** Resolves when its claims are given back, where that takes longer than the run; asked at its end. */
+  readonly releasing: () => Promise<void> | undefined;
 }
 
 export interface RunOptions extends EngineOptions {
@@ -42,10 +48,15 @@ export interface RunOptions extends EngineOptions {
   readonly following: Following;
 }
 
-/** How a run begins, or goes on that a former process has begun. */
+/** How a run begins, or goes on that was begun before. */
 export interface Beginning<T> {
   readonly deliver?: Deliver<T> | undefined;
+  /** A former process began it, and holds its claims. */
   readonly interrupted?: InterruptedRun;
+  /** It has ended and left something; its claims were given back. */
+  readonly ended?: JournalRecord;
+  /** It is asked for again; what its attempts before have made is gone. */
+  readonly again?: { readonly operationId: string; readonly attempt: number };
 }
 
 /** Begins a run from claim to release. Between claim and release no other run writes to the same resources. */
@@ -55,113 +66,254 @@ export function startRun<P extends JsonValue, T>(
   beginning: Beginning<T> = {},
 ): UnderWay<T> {
   const { kind, title } = recipe;
-  const operationId = beginning.interrupted?.record.operationId ?? options.newId();
+  const { notary = noNotary, within = (_, work) => work() } = options;
+  const record = beginning.interrupted?.record ?? beginning.ended;
+  const operationId =
+    record?.operationId ?? beginning.again?.operationId ?? options.newId([...recipe.claims].sort()[0] ?? '');
+  const asked = record?.asked ?? notary.asked();
+  const control = createControl(options.lease);
   let left: () => readonly string[] = () => [];
+  let releasing: Promise<void> | undefined;
   let tell: (running: Running) => void = () => undefined;
   const goesOn = new Promise<Running>((resolve) => (tell = resolve));
-  const phases: Phases = { onGoesOn: tell, onPhase: (next) => void (left = next) };
-  const ended = runRecipe(recipe, operationId, options, phases, beginning);
-  return { operationId, kind, title, left: () => left(), ended, goesOn };
+  const run: RunFacts<T> = {
+    operationId,
+    asked,
+    record,
+    attempt: record ? (record.attempt ?? 1) + (beginning.ended ? 1 : 0) : (beginning.again?.attempt ?? 1),
+    control,
+    beginning,
+    onGoesOn: tell,
+    onPhase: (next) => void (left = next),
+    onReleasing: (release) => {
+      releasing = release;
+    },
+  };
+  const ended = within({ operationId, tokenId: tokenIn(asked), mayCall: control.mayCall }, () =>
+    runRecipe(recipe, run, options),
+  );
+  return {
+    operationId,
+    kind,
+    title,
+    left: () => left(),
+    control,
+    ended,
+    goesOn,
+    releasing: () => releasing,
+  };
 }
 
-type Phases = Required<Pick<WalkOptions, 'onGoesOn' | 'onPhase'>>;
+interface RunFacts<T> {
+  readonly operationId: string;
+  readonly asked: JsonValue;
+  /** Of a run that was begun before. */
+  readonly record: JournalRecord | undefined;
+  readonly attempt: number;
+  readonly control: Control;
+  readonly beginning: Beginning<T>;
+  readonly onGoesOn: (running: Running) => void;
+  readonly onPhase: (left: () => readonly string[]) => void;
+  readonly onReleasing: (release: Promise<void>) => void;
+}
 
 async function runRecipe<P extends JsonValue, T>(
   recipe: Recipe<P, T>,
-  operationId: string,
+  run: RunFacts<T>,
   options: RunOptions,
-  phases: Phases,
-  { deliver = () => Promise.resolve(true), interrupted }: Beginning<T>,
 ): Promise<Outcome<T>> {
-  const { register, clock, owner, background, following } = options;
+  const { operationId, asked, record, attempt, control, onPhase } = run;
+  const { interrupted, ended, deliver = () => Promise.resolve(true) } = run.beginning;
+  const { register, clock, lease, background, following } = options;
+  const { callTimeoutMs = CALL_TIMEOUT_MS, notary = noNotary } = options;
   const startedAt = clock.monotonic();
   const tellListeners = createEmitter(options.listeners, clock, operationId, recipe.kind);
   let keeper: ProgressKeeper = noProgressKeeper;
+  let journal: Journal | undefined;
+  /** It comes into being while the run is worked on. */
+  const journalOf = (): Journal | undefined => journal;
   const emit: Emit = (event) => {
+    // What a run does that another process has taken over is that one's to tell.
+    if (control.isLost()) return;
     if (event.type === 'remembered') keeper.remember(event);
     tellListeners(event);
   };
-  const record = interrupted?.record;
   emit({
     type: 'operation-started',
     title: recipe.title,
     claims: record?.claims ?? recipe.claims,
+    ...(attempt > 1 && { attempt }),
     ...(record && { recovery: record.recovery }),
+    ...(record?.asked !== undefined && { asked: record.asked }),
+    ...(record?.display !== undefined && { display: record.display }),
   });
 
   const self: ClaimRecord = {
     operationId,
     kind: recipe.kind,
     startedAt: record?.startedAt ?? new Date(clock.now()).toISOString(),
-    ...(owner !== undefined && { owner }),
+    ...(control.owner !== undefined && { owner: control.owner }),
   };
   const claims = createClaims(register, clock, self, interrupted?.taken);
   /** Told once: what is behind by then is what the caller was told. */
   const told: Running[] = [];
   let endFollowing: () => void = () => undefined;
   const onGoesOn = (running: Running): void => {
-    if (told.push(running) > 1) return;
+    if (control.isLeft() || told.push(running) > 1) return;
     endFollowing();
     const { undoing, finishing, error } = running;
     emit({ type: 'operation-goes-on', undoing, finishing, error });
-    phases.onGoesOn(running);
+    run.onGoesOn(running);
   };
-  let outcome: Outcome<T>;
-  try {
+
+  const work = async (): Promise<Outcome<T>> => {
+    // A run without claims excludes nobody; a key of its own gives its journal a place.
+    const first = recipe.claims.length > 0 ? recipe.claims : [`operation/${operationId}`];
+    if (ended) await usingRegister('claim', emit, () => takeAgain(claims, ended));
     const preImage = (record?.preImage ??
-      throughJson(await claimAndLook(recipe, operationId, claims, options, emit))) as P;
-    const plan = recipe.plan(preImage, operationId, record?.input ?? throughJson(recipe.input));
+      throughJson(await claimAndLook(recipe, { claims, first, emit, options }))) as P;
+    await recipe.admitted?.(operationId);
+    const input = record?.input ?? throughJson(recipe.input);
+    const plan = recipe.plan(preImage, operationId, input);
     emit({ type: 'planned', steps: plan.steps.map(({ title, dependsOn }) => ({ title, dependsOn })) });
-    const write = (progress?: Progress) =>
-      usingRegister('journal', emit, () => writeJournal(claims, self, recipe, preImage, progress));
-    if (!record) await write();
+    if (control.isCancelled() && !record) fail(CANCELLED);
+    const display = (): JsonValue => notary.display(operationId);
+    const written = createJournal({ claims, self, recipe, input, preImage, attempt, asked, display });
+    const write = (progress?: Progress) => usingRegister('journal', emit, () => written.write(progress));
+    if (!interrupted) await write(record?.progress);
+    journal = written;
+    control.holdFast();
     const before: Interrupted | undefined = record && {
       progress: record.progress ?? NO_PROGRESS,
       recovery: record.recovery,
     };
     // Progress that cannot be written is found out again.
     if (options.isDurable)
-      keeper = createProgressKeeper((progress) => write(progress).catch(() => undefined), before?.progress);
+      keeper = createProgressKeeper((progress) => write(progress).catch(() => undefined), {
+        from: before?.progress,
+        // Where a write is a request it waits for more to say.
+        ...(lease && { clock }),
+      });
     const { concurrency } = options;
     const walking = {
-      scope: { operationId, clock },
+      scope: { operationId, clock, attempt },
       emit,
       background,
       onGoesOn,
-      onPhase: phases.onPhase,
+      onPhase,
       keeper,
+      control,
       interrupted: before,
       ...(concurrency !== undefined && { concurrency }),
     };
     const answered = before?.progress.delivered;
-    outcome = before && answered !== undefined ? hadAnswered(plan, before.progress) : await walk(plan, walking);
-    if (outcome.state === 'succeeded' && recipe.afterwards) {
-      const { value } = outcome;
-      endFollowing = following.begin(operationId);
-      // Nobody is there any more to whom an answer of a former process could be given.
-      const delivered = before ? answered === true : await handOut(value, operationId, deliver);
-      const afterwards = recipe.afterwards(value, delivered, preImage, operationId);
-      if (afterwards) await keeper.delivered(delivered);
-      outcome = await follow(outcome, afterwards, delivered, walking);
-    }
-  } catch (thrown) {
+    const outcome = before && answered !== undefined ? hadAnswered(plan, before.progress) : await walk(plan, walking);
+    if (outcome.state !== 'succeeded' || !recipe.afterwards) return outcome;
+    control.tooLateWhen(() => true);
+    const { value } = outcome;
+    endFollowing = following.begin(operationId);
+    // A secret that another process is about to take back must not go out.
+    await control.mayCall(callTimeoutMs);
+    // Nobody is there any more to whom an answer of a former process could be given.
+    const delivered = before ? answered === true : await handOut(value, operationId, deliver);
+    const afterwards = recipe.afterwards(value, delivered, preImage, operationId);
+    if (afterwards) await keeper.delivered(delivered);
+    return follow(outcome, afterwards, delivered, walking);
+  };
+
+  const worked = work().catch((thrown: unknown): Outcome<T> => {
     // Only what comes before the first effect throws; a walk ends with an outcome.
-    outcome = { state: 'failed', error: toDomainError(thrown), left: [] };
+    const error = toDomainError(thrown);
+    return error === CANCELLED
+      ? { state: 'cancelled', error, failedStep: '', undone: [] }
+      : { state: 'failed', error, left: [] };
+  });
+  const outcome = await Promise.race([worked, control.lost]);
+
+  const handOver = (): Outcome<T> => {
+    endFollowing();
+    run.onGoesOn(NOTHING_YET);
+    tellListeners({
+      type: 'operation-handed-over',
+      durationMs: clock.monotonic() - startedAt,
+      ...(told.length > 0 && { wentOn: true }),
+    });
+    control.end();
+    return { state: 'failed', error: SUPERSEDED, left: [] };
+  };
+  if (outcome === 'lost') return handOver();
+  const begun = journalOf();
+  control.tooLateWhen(() => true);
+  if (control.isLeft()) {
+    await keeper.close();
+    // Who cannot say so leaves a lease that ends by itself.
+    if (begun) await begun.handOver(keeper.progress()).catch(() => undefined);
+    else await claims.release().catch(() => undefined);
+    return handOver();
+  }
+  if (begun) {
+    const ending = { record: begun.record(keeper.progress()), outcome };
+    const recording = recordEnd({ notary, clock, emit, background, onGoesOn }, ending);
+    if ((await Promise.race([recording, control.lost])) === 'lost') return handOver();
   }
   await keeper.close();
-  // What the run has done stands, whatever becomes of its claims.
-  await usingRegister('release', emit, claims.release).catch(() => undefined);
-  endFollowing();
 
-  emit({
-    type: 'operation-ended',
-    state: outcome.state,
-    durationMs: clock.monotonic() - startedAt,
-    ...(outcome.state !== 'succeeded' && { error: outcome.error }),
-    ...('left' in outcome && outcome.left.length > 0 && { left: outcome.left.map(({ step }) => step) }),
-    ...(told.length > 0 && { wentOn: true }),
-  });
+  const release = async (): Promise<void> => {
+    // A late call of the dead owner must not hit a successor of the same name.
+    if (interrupted && lease) await Promise.race([clock.sleep(callTimeoutMs), control.lost]);
+    // What the run has done stands, whatever becomes of its claims.
+    if (!control.isLost()) await usingRegister('release', emit, claims.release).catch(() => undefined);
+    endFollowing();
+    control.end();
+  };
+  const tellEnd = (): void =>
+    emit({
+      type: 'operation-ended',
+      state: outcome.state,
+      durationMs: clock.monotonic() - startedAt,
+      ...(outcome.state !== 'succeeded' && { error: outcome.error }),
+      ...('left' in outcome && outcome.left.length > 0 && { left: outcome.left.map(({ step }) => step) }),
+      ...(told.length > 0 && { wentOn: true }),
+    });
+  if (lease) {
+    // Requests of their own, for which nobody should wait: whoever asks for the next thing here does.
+    const before = endFollowing;
+    const end = following.begin(operationId);
+    endFollowing = () => {
+      before();
+      end();
+    };
+    tellEnd();
+    run.onReleasing(release());
+  } else {
+    await release();
+    tellEnd();
+  }
   return outcome;
+}
+
+const NOTHING_YET: Running = {
+  state: 'running',
+  error: SUPERSEDED,
+  failedStep: 'Go on with it',
+  undone: [],
+  undoing: [],
+  finishing: [],
+  left: [],
+};
+
+/**
+ * Takes the claims of a run that has ended and left something, where nobody has worked on its resources since.
+ * @throws {conflict} somebody has
+ */
+async function takeAgain(claims: Claims, { operationId, claims: keys }: JournalRecord): Promise<void> {
+  await claims.take(keys);
+  if (claims.lastHolders().every((id) => id === operationId)) return;
+  fail({
+    kind: 'conflict',
+    detail:
+      'Others have worked on what this operation left: what is there now may be theirs. Look at it, and delete what is left over.',
+  });
 }
 
 /** Tells how a plan ended of which a former process has given the answer: secrets are no longer in it. */
@@ -169,37 +321,6 @@ function hadAnswered<T>(plan: Plan<T>, progress: Progress): Outcome<T> {
   const ends = createEnds(plan);
   replay(ends, progress);
   return { state: 'succeeded', value: plan.answer(plan.steps.map(({ index }) => ends.resultOf(index))) };
-}
-
-/** Takes the claims and looks; gives what was seen while every claim that it asks for was held. */
-async function claimAndLook<P extends JsonValue, T>(
-  recipe: Recipe<P, T>,
-  operationId: string,
-  claims: Claims,
-  { clock, following }: RunOptions,
-  emit: Emit,
-): Promise<P> {
-  // A run without claims excludes nobody; a key of its own gives its journal a place.
-  const first = recipe.claims.length > 0 ? recipe.claims : [`operation/${operationId}`];
-  await usingRegister('claim', emit, () =>
-    waitingOut(following, async () => {
-      await claims.take(first);
-      await claims.yieldTo(recipe.yieldsTo ?? []);
-    }),
-  );
-  for (let round = 0; round < LOOK_ROUNDS; round += 1) {
-    const startedAt = clock.monotonic();
-    const preImage = await recipe.look();
-    emit({ type: 'looked', durationMs: clock.monotonic() - startedAt });
-    const further = (recipe.claimsAfterLook?.(preImage) ?? []).filter((key) => !claims.holds(key));
-    if (further.length === 0) return preImage;
-    await usingRegister('claim', emit, () => claims.takeWaiting(further));
-  }
-  return fail({
-    kind: 'busy',
-    detail: 'What this operation would touch keeps changing. Try again in a moment.',
-    retryAfterSeconds: REGISTER_RETRY_SECONDS,
-  });
 }
 
 /** Tells whether the answer went out; one that could not be made did not. */
@@ -211,40 +332,7 @@ async function handOut<T>(value: T, operationId: string, deliver: Deliver<T>): P
   }
 }
 
-/** Takes claims again when whoever held them was about to end. */
-async function waitingOut(following: Following, take: () => Promise<void>): Promise<void> {
-  for (let round = 1; ; round += 1) {
-    try {
-      await take();
-      return;
-    } catch (thrown) {
-      const error = toDomainError(thrown);
-      const holder = error.kind === 'busy' ? error.holder : undefined;
-      if (round >= FOLLOWING_ROUNDS || !(await following.over(holder))) throw thrown;
-    }
-  }
-}
-
-/**
- * Uses the register. Its own failures mean nothing to a caller: they are told apart here, once.
- * @throws {unavailable} in place of such a failure
- */
-async function usingRegister<R>(
-  during: Extract<EngineEventPayload, { type: 'register-failed' }>['during'],
-  emit: Emit,
-  work: () => Promise<R>,
-): Promise<R> {
-  try {
-    return await work();
-  } catch (thrown) {
-    if (isBusy(thrown)) throw thrown;
-    const error: DomainError = toDomainError(thrown);
-    emit({ type: 'register-failed', during, error });
-    return fail({
-      kind: 'unavailable',
-      detail: 'The store of operations cannot be reached; nothing was changed.',
-      retryAfterSeconds: REGISTER_RETRY_SECONDS,
-      origin: { effect: 'none' },
-    });
-  }
+function tokenIn(asked: JsonValue): string | undefined {
+  if (typeof asked !== 'object' || asked === null || !('tokenId' in asked)) return undefined;
+  return typeof asked['tokenId'] === 'string' ? asked['tokenId'] : undefined;
 }

@@ -9,6 +9,8 @@ import type { StepScope } from './step';
 export interface RunScope {
   readonly operationId: string;
   readonly clock: Clock;
+  /** Of the operation, from 1. Default 1. */
+  readonly attempt?: number;
 }
 
 /** The scope of each step: its memory lasts from its first attempt to its undo. */
@@ -16,7 +18,7 @@ export type Scopes = (step: PlannedStep) => StepScope;
 
 /** Makes the scopes of a run's steps; whatever a step notes is told as an event. `kept`: what a former process has noted. */
 export function createScopes(
-  { operationId, clock }: RunScope,
+  { operationId, clock, attempt = 1 }: RunScope,
   emit: (event: EngineEventPayload) => void,
   kept: Pick<Progress, 'notes' | 'shared'> = NO_PROGRESS,
 ): Scopes {
@@ -29,6 +31,7 @@ export function createScopes(
   const scopeFor = (step: PlannedStep): StepScope => ({
     operationId,
     clock,
+    attempt,
     memory: createMemory(
       (notes) => emit({ type: 'remembered', ...nameOf(step), by: 'step', notes }),
       kept.notes[step.index],

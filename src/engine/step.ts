@@ -19,6 +19,8 @@ export type Results<N extends Needs> = { readonly [K in keyof N]: N[K] extends S
 export interface StepScope {
   readonly operationId: string;
   readonly clock: Clock;
+  /** Of the operation, from 1; absent in the first. Not to be mixed up with the attempts of the step. */
+  readonly attempt?: number;
   /**
    * What attempts of this step leave to those after them, to `alreadyDone` and to `undo`. Attempt state belongs here and not
    * into a closure: it is told to the journal. Nobody waits for that: after the end of a process its last notes may be missing.

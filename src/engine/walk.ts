@@ -2,15 +2,26 @@ import { toDomainError } from '../base/errors';
 import { runStep } from './attempt';
 import { type Background, createBackground } from './background';
 import { type Cause, createEnds, type Ends } from './ends';
+import type { Control } from './control';
 import type { EngineEventPayload } from './events';
 import { isInDoubt, settleDoubts } from './doubt';
 import { finish } from './finish';
+import { SUPERSEDED } from './lease';
 import { traverse } from './graph';
 import type { Plan } from './plan';
 import type { Pause } from './retry';
 import { nameOf, type PlannedStep } from './planned-step';
 import type { Failed, Outcome, Remainder, RollbackFailed, RolledBack, Running } from './recipe';
-import { findOut, INTERRUPTED, INTERRUPTED_STEP, type Interrupted, isReady, replay } from './interrupted';
+import {
+  CANCELLED,
+  CANCELLED_STEP,
+  findOut,
+  INTERRUPTED,
+  INTERRUPTED_STEP,
+  type Interrupted,
+  isReady,
+  replay,
+} from './interrupted';
 import { noProgressKeeper, type ProgressKeeper } from './progress';
 import { createScopes, type RunScope } from './scope';
 import { undo } from './undo';
@@ -28,9 +39,18 @@ export interface WalkOptions {
   readonly onPhase?: (left: () => readonly string[]) => void;
   /** Told what is worth being known after the process has ended. */
   readonly keeper?: ProgressKeeper;
+  /** What others may ask of the run. Default: nothing. */
+  readonly control?: Pick<Control, 'isCancelled' | 'isLeft' | 'isLost' | 'tooLateWhen'>;
   /** What a former process has done of the plan. */
   readonly interrupted?: Interrupted | undefined;
 }
+
+const NOBODY_ASKS: Required<WalkOptions>['control'] = {
+  isCancelled: () => false,
+  isLeft: () => false,
+  isLost: () => false,
+  tooLateWhen: () => undefined,
+};
 
 /** Steps of one run under way at once, where nothing else is said. */
 export const DEFAULT_CONCURRENCY = 16;
@@ -65,6 +85,7 @@ export async function walk<T>(plan: Plan<T>, options: WalkOptions): Promise<Outc
     onGoesOn = () => undefined,
     onPhase = () => undefined,
     keeper = noProgressKeeper,
+    control = NOBODY_ASKS,
     interrupted,
   } = options;
   const background = options.background ?? createBackground(scope.clock);
@@ -79,6 +100,9 @@ export async function walk<T>(plan: Plan<T>, options: WalkOptions): Promise<Outc
     pivots().some(
       ({ index, pivot }) => ends.isDone(index) && (typeof pivot === 'function' ? pivot(ends.resultOf(index)) : pivot),
     );
+  const isCancelled = (): boolean => control.isCancelled() || interrupted?.progress.cancelled === true;
+  const isAllDone = (): boolean => steps.every(({ index }) => ends.isDone(index));
+  control.tooLateWhen(() => isPastPivot() || isAllDone());
   const mayHaveEffect = (step: PlannedStep): boolean => {
     const state = ends.of(step)?.state;
     if (state === undefined) return interrupted !== undefined && isReady(ends, step);
@@ -120,11 +144,18 @@ export async function walk<T>(plan: Plan<T>, options: WalkOptions): Promise<Outc
       vertices: steps,
       before: ends.before,
       concurrency,
-      mayStart: (step) => ends.cause() === undefined || (isPastPivot() && step.dependsOn.every(ends.isDone)),
+      mayStart: (step) =>
+        (ends.cause() === undefined && !isCancelled()) || (isPastPivot() && step.dependsOn.every(ends.isDone)),
       visit,
     });
 
-  const answered = ends.cause() ?? (isBack ? { step: INTERRUPTED_STEP, error: INTERRUPTED } : answerOf(plan, ends));
+  // The next process finds out how far it came.
+  if (control.isLeft() || control.isLost()) return { state: 'failed', error: SUPERSEDED, left: [] };
+  const stopped = isCancelled() && !isPastPivot() && !isAllDone();
+  const answered =
+    ends.cause() ??
+    (stopped ? { step: CANCELLED_STEP, error: CANCELLED } : undefined) ??
+    (isBack ? { step: INTERRUPTED_STEP, error: INTERRUPTED } : answerOf(plan, ends));
   if ('value' in answered) return { state: 'succeeded', value: answered.value };
   const cause: Cause = answered;
   const { step: failedStep, error } = cause;
@@ -152,7 +183,7 @@ export async function walk<T>(plan: Plan<T>, options: WalkOptions): Promise<Outc
   }
   if (pivots().some((step) => isInDoubt(ends.of(step)))) return stayedForward(ends, cause);
 
-  await keeper.undoing();
+  await keeper.undoing(cause.error === CANCELLED);
   // An undo is told what its step came to, where that can still be learnt.
   if (interrupted) await findOut(ends, scopes, concurrency, () => true);
   const { undone, left } = await undo({
@@ -199,6 +230,7 @@ function takenBack(
 ): Failed | RolledBack | RollbackFailed {
   const facts = { error: cause.error, failedStep: cause.step };
   if (left.length > 0) return { state: 'rollback-failed', ...facts, undone, left };
+  if (cause.error === CANCELLED) return { state: 'cancelled', ...facts, undone };
   if (undone.length > 0) return { state: 'rolled-back', ...facts, undone };
   return { state: 'failed', ...facts, left: [] };
 }

@@ -44,6 +44,7 @@ const SHAPES: Readonly<Record<ProblemKind, Shape>> = {
   misconfigured: { status: 500, title: 'Misconfigured' },
   unsupported: { status: 501, title: 'Not supported' },
   unavailable: { status: 503, title: 'Unavailable', retryable: true },
+  superseded: { status: 503, title: 'Goes on elsewhere', retryable: true },
   overloaded: { status: 503, title: 'Overloaded', retryable: true },
 };
 

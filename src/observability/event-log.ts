@@ -35,11 +35,12 @@ function lineOf(event: EngineEvent): Line {
     case 'operation-started':
       return {
         level: 'info',
-        message: event.recovery === undefined ? 'operation started' : 'operation is taken up again after a restart',
+        message: event.recovery === undefined ? 'operation started' : 'operation is taken up again',
         fields: {
           ...(event.recovery !== undefined && { recovery: event.recovery }),
           title: event.title,
           claims: event.claims,
+          ...(event.attempt !== undefined && { attempt: event.attempt }),
           tokenId: currentRequest()?.tokenId,
           actor: currentRequest()?.actor,
         },
@@ -112,6 +113,8 @@ function lineOf(event: EngineEvent): Line {
         message: 'the store of operations failed',
         fields: { during: event.during, error: domainErrorFields(event.error) },
       };
+    case 'operation-handed-over':
+      return { level: 'warn', message: 'operation goes on elsewhere', fields: { durationMs: event.durationMs } };
     case 'operation-ended':
       return {
         // Something was left behind, or nobody foresaw it: a person has to look.

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { AwsCall } from '../aws/wire/instrument';
 import type { Listener } from '../engine/events';
+import { createOperationMetrics, type OperationMetrics } from './operation-metrics';
 
 export interface HttpObservation {
   /** The route's template, e.g. `/v1/s3/{account}/buckets`; undefined when no route matched. Never the path itself. */
@@ -31,6 +32,8 @@ export interface Metrics {
   readonly onAwsCall: (call: AwsCall) => void;
   readonly onEngineEvent: Listener;
   readonly authFailure: (reason: AuthFailure) => void;
+  /** What the leases and undos of this process have come to, asked whenever the page is read. */
+  readonly watchOperations: OperationMetrics['watch'];
   /** So many connections of callers are open now. */
   readonly connectionsOpen: (count: number) => void;
   readonly connectionClosed: (reason: ConnectionEnd) => void;
@@ -89,7 +92,7 @@ export function createMetrics({ version, githash }: MetricsOptions): Metrics {
     buckets: PLAN_SECONDS,
     registers,
   });
-  const steps = new Gauge({ name: 'mallard_plan_steps_running', help: 'Steps of plans under way now.', registers });
+  const operations = createOperationMetrics(registry);
   const goingOn = new Gauge({
     name: 'mallard_plan_background_running',
     help: 'Operations that go on after their caller was told so: AWS is too busy to take back or to finish what they began.',
@@ -140,17 +143,13 @@ export function createMetrics({ version, githash }: MetricsOptions): Metrics {
       if (outcome === 'throttled') throttles.inc({ service, operation });
     },
     onEngineEvent: (event): void => {
+      operations.listener(event);
       switch (event.type) {
-        case 'step-started':
-        case 'step-resumed':
-          steps.inc();
-          return;
-        case 'step-succeeded':
-        case 'step-failed':
-          steps.dec();
-          return;
         case 'operation-goes-on':
           goingOn.inc();
+          return;
+        case 'operation-handed-over':
+          if (event.wentOn) goingOn.dec();
           return;
         case 'operation-ended':
           if (event.wentOn) goingOn.dec();
@@ -162,6 +161,7 @@ export function createMetrics({ version, githash }: MetricsOptions): Metrics {
           return;
       }
     },
+    watchOperations: operations.watch,
     authFailure: (reason): void => {
       authFailures.inc({ reason });
     },

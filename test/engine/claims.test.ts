@@ -1,4 +1,5 @@
-import { entriesOf } from '../support/entries';
+import { READ_ME } from '../../src/engine/records';
+import { entriesOf, heldIn } from '../support/entries';
 import { CLAIM_WAIT_MS, type Claims, createClaims } from '../../src/engine/claims';
 import { type DomainError, toDomainError } from '../../src/base/errors';
 import { createTestClock, type TestClock } from '../support/clock';
@@ -17,7 +18,7 @@ function claimsOf(operationId: string): Claims {
 }
 
 async function keys(): Promise<readonly string[]> {
-  return (await register.list('claims/')).map((entry) => entry.key);
+  return heldIn(register, 'claims/');
 }
 
 async function errorOf(work: Promise<unknown>): Promise<DomainError | undefined> {
@@ -43,7 +44,13 @@ describe('taking', () => {
     expect((await entriesOf(register, 'claims/')).map(({ key, value }) => ({ key, value }))).toEqual(
       ['claims/demo/bucket/a', 'claims/demo/bucket/b'].map((key) => ({
         key,
-        value: { operationId: 'one', kind: 'test', startedAt: '2030-01-01T00:00:00.000Z' },
+        value: {
+          operationId: 'one',
+          kind: 'test',
+          startedAt: '2030-01-01T00:00:00.000Z',
+          of: 'demo/bucket/a',
+          readMe: READ_ME,
+        },
       })),
     );
   });
@@ -247,10 +254,20 @@ describe('releasing', () => {
     const one = claimsOf('one');
     await one.take(['m']);
     await one.takeWaiting(['a', 'b']);
+    const before = register.calls.length;
     await one.release();
-    const deleted = register.calls.filter((call) => call.startsWith('delete'));
-    expect(deleted[0]).toBe('delete claims/m');
+    expect(register.calls[before]).toBe('put claims/m');
     expect(await keys()).toEqual([]);
+  });
+
+  test('leaves a record that says whose it was last; one that nobody else will use goes', async () => {
+    const one = claimsOf('one');
+    await one.take(['a', 'in/work:1']);
+    await one.release();
+    expect((await entriesOf(register)).map(({ key, value }) => [key, value])).toEqual([['claims/a', { freed: 'one' }]]);
+    const two = claimsOf('two');
+    await two.take(['a']);
+    expect(two.lastHolders()).toEqual(['one']);
   });
 
   test('of nothing does nothing', async () => {
@@ -271,7 +288,7 @@ describe('releasing', () => {
     const one = claimsOf('one');
     await one.take(['a', 'b']);
     let failures = 4;
-    register.setFaults((call) => (call === 'delete' && failures-- > 0 ? 'lost' : 'ok'));
+    register.setFaults((call) => (call === 'put' && failures-- > 0 ? 'lost' : 'ok'));
     await one.release();
     expect(await keys()).toEqual([]);
   });
@@ -279,7 +296,7 @@ describe('releasing', () => {
   test('that fails for one key gives back the others', async () => {
     const one = claimsOf('one');
     await one.take(['a', 'b', 'c']);
-    register.setFaults((call, key) => (call === 'delete' && key === 'claims/a' ? 'fail' : 'ok'));
+    register.setFaults((call, key) => (call === 'put' && key === 'claims/a' ? 'fail' : 'ok'));
     expect(await errorOf(one.release())).toMatchObject({ kind: 'unforeseen' });
     expect(await keys()).toEqual(['claims/a']);
     register.setFaults(() => 'ok');
@@ -290,7 +307,7 @@ describe('releasing', () => {
   test('gives up on a record that keeps changing', async () => {
     const one = claimsOf('one');
     await one.take(['a']);
-    register.setFaults((call) => (call === 'delete' ? 'conflict' : 'ok'));
+    register.setFaults((call) => (call === 'put' ? 'conflict' : 'ok'));
     expect(await errorOf(one.release())).toMatchObject({ kind: 'contended' });
   });
 });

@@ -1,3 +1,4 @@
+import { heldIn } from '../support/entries';
 import type { EngineEvent } from '../../src/engine/events';
 import { answer, definePlan, type Plan } from '../../src/engine/plan';
 import { oncePolicy } from '../../src/engine/retry';
@@ -133,7 +134,7 @@ describe('what follows an answer', () => {
       { delivered: true, then: ['Follow it'] },
       { delivered: false, then: ['Follow it'] },
     ]);
-    expect(await h.register.list('')).toEqual([]);
+    expect(await heldIn(h.register)).toEqual([]);
   });
 
   test.each([

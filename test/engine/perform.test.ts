@@ -1,3 +1,5 @@
+import { READ_ME } from '../../src/engine/records';
+import { heldIn } from '../support/entries';
 import { createEngine } from '../../src/engine/perform';
 import { answer, definePlan } from '../../src/engine/plan';
 import { fail } from '../../src/base/errors';
@@ -30,12 +32,13 @@ describe('a run', () => {
       }),
     );
     expect({ operationId, outcome }).toEqual({ operationId: 'op-1', outcome: { state: 'succeeded', value: 'made' } });
-    const claim = '"operationId":"op-1","kind":"test-thing","startedAt":"2030-01-01T00:00:00.000Z"';
+    const claim = '"operationId":"op-1","kind":"test-thing","startedAt":"2030-01-01T00:00:00.000Z","of":"demo/thing/a"';
+    const readMe = `"readMe":${JSON.stringify(READ_ME)}`;
     expect(order).toEqual([
-      `look: {${claim}}`,
-      `act: {${claim},"title":"Test a thing","state":"running","recovery":"forward","claims":["demo/thing/a"],"version":1,"input":{"asked":"for"},"preImage":{"there":["x"]}}`,
+      `look: {${claim},${readMe}}`,
+      `act: {${claim},"title":"Test a thing","state":"running","recovery":"forward","claims":["demo/thing/a"],"version":1,"input":{"asked":"for"},"preImage":{"there":["x"]},"attempt":1,"asked":null,"display":null,${readMe}}`,
     ]);
-    expect(await h.register.list('')).toEqual([]);
+    expect(await heldIn(h.register)).toEqual([]);
     expect(h.types()).toEqual([
       'operation-started',
       'looked',
@@ -60,19 +63,6 @@ describe('a run', () => {
     expect(h.events[2]).toMatchObject({ steps: [{ title: 'Make it', dependsOn: [] }] });
   });
 
-  test('names the process in its claims where the engine was told one', async () => {
-    const named = createEngine({
-      register: h.register,
-      clock: h.clock,
-      newId: () => 'op-9',
-      listeners: [],
-      owner: 'host-1',
-    });
-    let record: unknown;
-    await named.perform(recipe({ look: async () => ((record = await h.recordOf('demo/thing/a')), { there: [] }) }));
-    expect(record).toMatchObject({ operationId: 'op-9', owner: 'host-1' });
-  });
-
   test('without claims keeps its journal under a key of its own', async () => {
     let record: unknown;
     const { outcome } = await h
@@ -82,7 +72,7 @@ describe('a run', () => {
       );
     expect(outcome.state).toBe('succeeded');
     expect(record).toMatchObject({ state: 'running', claims: ['operation/op-1'] });
-    expect(await h.register.list('')).toEqual([]);
+    expect(await heldIn(h.register)).toEqual([]);
   });
 
   test('uses the concurrency it was given', async () => {
@@ -119,7 +109,7 @@ describe('a run', () => {
 });
 
 describe('a run that is refused', () => {
-  const held = { operationId: 'other', kind: 'test', startedAt: 'then' };
+  const held = { operationId: 'other', kind: 'test', startedAt: 'then', readMe: READ_ME };
 
   test.each([
     ['its claim is held', { claims: ['demo/thing/a'] }],
@@ -131,7 +121,7 @@ describe('a run that is refused', () => {
     const { outcome } = await h.engine().perform(recipe({ ...overrides, look }));
     expect(outcome).toMatchObject({ state: 'failed', error: { kind: 'busy', holder: 'other' }, left: [] });
     expect(look).not.toHaveBeenCalled();
-    expect((await h.register.list('')).map((entry) => entry.key)).toEqual(['claims/demo/thing/a']);
+    expect(await heldIn(h.register)).toEqual(['claims/demo/thing/a']);
     expect(h.types()).toEqual(['operation-started', 'operation-ended']);
     expect(h.events[1]).toMatchObject({ state: 'failed', error: { kind: 'busy' } });
   });
@@ -148,7 +138,7 @@ describe('a run that is refused', () => {
   ])('because %s → nothing was changed, nothing is kept', async (_title, overrides, kind) => {
     const { outcome } = await h.engine().perform(recipe(overrides));
     expect(outcome).toMatchObject({ state: 'failed', error: { kind }, left: [] });
-    expect(await h.register.list('')).toEqual([]);
+    expect(await heldIn(h.register)).toEqual([]);
     expect(h.events.at(-1)).toMatchObject({ type: 'operation-ended', state: 'failed', error: { kind } });
   });
 

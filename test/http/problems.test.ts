@@ -44,6 +44,11 @@ const CASES: Readonly<
     status: 404,
     shows: { code: 'NoSuchBucket' },
   },
+  superseded: {
+    error: { kind: 'superseded', detail: 'no', retryAfterSeconds: 5 },
+    status: 503,
+    retryAfter: '5',
+  },
   exists: { error: { kind: 'exists', detail: 'no' }, status: 409 },
   'not-empty': { error: { kind: 'not-empty', detail: 'no', origin: { code: 'BucketNotEmpty' } }, status: 409 },
   conflict: { error: { kind: 'conflict', detail: 'no' }, status: 409 },
@@ -75,7 +80,7 @@ const CASES: Readonly<
   unsupported: { error: { kind: 'unsupported', detail: 'no' }, status: 501 },
   unforeseen: { error: { kind: 'unforeseen', detail: `no ${CANARY}`, cause: new Error(CANARY) }, status: 500 },
 };
-const RETRYABLE: readonly string[] = ['busy', 'contended', 'throttled', 'unavailable', 'overloaded'];
+const RETRYABLE: readonly string[] = ['busy', 'contended', 'throttled', 'superseded', 'unavailable', 'overloaded'];
 
 describe.each(Object.entries(CASES))('%s', (kind, { error, status, retryAfter, shows }) => {
   const expected = {

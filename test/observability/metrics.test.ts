@@ -150,6 +150,6 @@ test('no label holds what a caller chose; names carry prefix and unit', async ()
   const own = [...body.matchAll(/^# TYPE (\S+)/gm)]
     .map(([, name]) => name ?? '')
     .filter((name) => !/^(process|nodejs)_/.test(name));
-  expect(own).toHaveLength(11);
-  for (const name of own) expect(name).toMatch(/^mallard_.+(_seconds|_total|_info|_running|_open)$/);
+  expect(own).toHaveLength(17);
+  for (const name of own) expect(name).toMatch(/^mallard_.+(_seconds|_total|_info|_running|_open|_pending)$/);
 });

@@ -71,7 +71,7 @@ export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
   return {
     metadata: { handlerProtocol: 'http/1.1' },
     handle: async (request, handlerOptions) => {
-      runningOperation()?.mayCall(requestTimeoutMs);
+      await runningOperation()?.mayCall(requestTimeoutMs);
       const deadline = performance.now() + requestTimeoutMs;
       const port = request.port ?? (request.protocol === 'http:' ? 80 : 443);
       const chosen = rules.bypasses(request.hostname, port) ? direct : proxied;

@@ -29,8 +29,7 @@ export async function resumedRecipe(
 ): Promise<{ readonly recipe: Recipe<JsonValue, unknown>; readonly target: Target }> {
   const { config, table, partitionOf, open } = resuming;
   const { target, input } = journaled(record);
-  const account = config.accounts.get(target.account);
-  if (account === undefined) return unsupported(`there is no account ${target.account} in the configuration`);
+  const account = accountOf(record, config);
   const definition = await definitionOf(record, table);
   const policies = definition.policies ?? definition.subject.policies;
   const context = await open(account, policies(target, partitionOf(account), config.org));
@@ -39,6 +38,24 @@ export async function resumedRecipe(
   if (!fits(plan, record.progress ?? NO_PROGRESS))
     return unsupported('its plan has other steps than this version makes');
   return { recipe, target };
+}
+
+/**
+ * Checks that this service may go on with a run, as far as that can be told without a call.
+ *
+ * @throws {unsupported} another version of the service wrote the journal, or its account is configured no longer
+ */
+export async function requireResumable(
+  record: JournalRecord,
+  { config, table }: Pick<Resuming, 'config' | 'table'>,
+): Promise<void> {
+  accountOf(record, config);
+  await definitionOf(record, table);
+}
+
+function accountOf(record: JournalRecord, config: Config): AccountConfig {
+  const { account } = journaled(record).target;
+  return config.accounts.get(account) ?? unsupported(`there is no account ${account} in the configuration`);
 }
 
 function journaled({ input }: JournalRecord): { readonly target: Target; readonly input: unknown } {

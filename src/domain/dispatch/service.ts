@@ -5,6 +5,7 @@ import { fail } from '../../base/errors';
 import { throughJson } from '../../base/json';
 import type { AccountConfig, Config } from '../../config/types';
 import type { Engine } from '../../engine/perform';
+import type { JournalRecord } from '../../engine/journal';
 import type { Deliver, Performed } from '../../engine/recipe';
 import type { InterruptedRun } from '../../engine/recover';
 import { type Context, reading } from '../shared/context';
@@ -15,7 +16,7 @@ import { readPolicies, type SessionPolicies } from '../shared/session-policies';
 import { isOwnStore } from '../shared/subject-rules';
 import { type AskedFor, type DryRun, NO_OPERATION, requirePlan, tellPlan } from './dry-run';
 import { type MadePlan, recipeOf } from './recipe';
-import { resumedRecipe } from './resume';
+import { requireResumable, resumedRecipe } from './resume';
 import type { OperationTable } from './table';
 
 /** A request for an operation: its path, query and body, checked against the contract. */
@@ -52,6 +53,16 @@ export interface Service {
    * @throws {unsupported} this process cannot go on with it
    */
   readonly resume: (interrupted: InterruptedRun) => Promise<Performed<unknown>>;
+  /**
+   * Checks that `resume` is possible, without a call.
+   * @throws {unsupported}
+   */
+  readonly requireResumable: (record: JournalRecord) => Promise<void>;
+  /**
+   * Takes up what an operation has left that has ended.
+   * @throws {unsupported} this process cannot go on with it
+   */
+  readonly settle: (ended: JournalRecord) => Promise<Performed<unknown>>;
 }
 
 /** The plan, or the report of an operation that tells of its dry runs itself. */
@@ -130,7 +141,6 @@ export function createService(options: ServiceOptions): Service {
     return { plan };
   };
 
-  /** What is believed about the bucket is forgotten before and after, also after what went on in the background. */
   const run = async (
     definition: AnyWrite,
     context: Context,
@@ -138,26 +148,34 @@ export function createService(options: ServiceOptions): Service {
     deliver: Deliver<unknown> | undefined,
   ): Promise<Performed<unknown>> => {
     const { name } = context.session.account;
-    const forget = (): void => memory.existence.forget(name, target.bucket);
-    forget();
-    try {
-      const performed = await engine.perform(
-        recipeOf(context, definition, {
-          target,
-          input,
-          nonce: newId(),
-          ...(ifPlanMatch !== undefined && {
-            agreed: (made) => requirePlan(tellPlan(definition, { target, input }, made), ifPlanMatch),
+    return forgetting(
+      () => memory.existence.forget(name, target.bucket),
+      async () => {
+        const performed = await engine.perform(
+          recipeOf(context, definition, {
+            target,
+            input,
+            nonce: newId(),
+            ...(ifPlanMatch !== undefined && {
+              agreed: (made) => requirePlan(tellPlan(definition, { target, input }, made), ifPlanMatch),
+            }),
           }),
-        }),
-        definition.afterwards && deliver,
-      );
-      void performed.ended?.then(forget);
-      if (performed.outcome.state === 'succeeded') definition.remember?.(context, target, performed.outcome.value);
-      return performed;
-    } finally {
-      forget();
-    }
+          definition.afterwards && deliver,
+        );
+        if (performed.outcome.state === 'succeeded') definition.remember?.(context, target, performed.outcome.value);
+        return performed;
+      },
+    );
+  };
+
+  const takeUp = async (record: JournalRecord) => {
+    const { recipe, target } = await resumedRecipe(record, {
+      config: options.config(),
+      table,
+      partitionOf: sessions.partitionOf,
+      open: (account, policies) => open({ account, config: options.config() }, policies),
+    });
+    return { recipe, forget: () => memory.existence.forget(target.account, target.bucket) };
   };
 
   return {
@@ -176,20 +194,27 @@ export function createService(options: ServiceOptions): Service {
       return run(definition, context, { target, input, ...ifMatch }, deliver);
     },
     resume: async (interrupted) => {
-      const config = options.config();
-      const { recipe, target } = await resumedRecipe(interrupted.record, {
-        config,
-        table,
-        partitionOf: sessions.partitionOf,
-        open: (account, policies) => open({ account, config }, policies),
-      });
-      const performed = await engine.resume(recipe, interrupted);
-      const forget = (): void => memory.existence.forget(target.account, target.bucket);
-      forget();
-      void performed.ended?.then(forget);
-      return performed;
+      const { recipe, forget } = await takeUp(interrupted.record);
+      return forgetting(forget, () => engine.resume(recipe, interrupted));
+    },
+    requireResumable: (record) => requireResumable(record, { config: options.config(), table }),
+    settle: async (ended) => {
+      const { recipe, forget } = await takeUp(ended);
+      return forgetting(forget, () => engine.settle(recipe, ended));
     },
   };
+}
+
+/** What is believed about the bucket is forgotten before and after, also after what went on in the background. */
+async function forgetting(forget: () => void, perform: () => Promise<Performed<unknown>>): Promise<Performed<unknown>> {
+  forget();
+  try {
+    const performed = await perform();
+    void performed.ended?.then(forget);
+    return performed;
+  } finally {
+    forget();
+  }
 }
 
 /** Works out what a request is about: what its path names, and where that names nothing, its body. */

@@ -54,7 +54,7 @@ async function openRegister(path: string, folder: Folder, lock: Lock): Promise<F
         if (lasts) {
           await folder.write(fileNameOf(key), textOf(key, value));
           filed.add(key);
-        }
+        } else if (filed.delete(key)) await folder.remove(fileNameOf(key));
         return memory.put(key, value, condition);
       }),
     delete: (key, condition) =>

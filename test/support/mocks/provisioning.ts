@@ -205,6 +205,8 @@ export function serviceOf(provisioning: () => Provisioning): Service {
     dryRun: async (asked) => ({ report: await called(reads, asked)(asked, isOf(asked)) }),
     write: async (asked, deliver) => called(writes, asked)(asked, isOf(asked), deliver),
     resume: () => Promise.reject(new Error('there is nothing to recover')),
+    requireResumable: () => Promise.resolve(),
+    settle: () => Promise.reject(new Error('there is nothing to try again')),
   };
 }
 

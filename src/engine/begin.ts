@@ -1,0 +1,84 @@
+import { fail, toDomainError } from '../base/errors';
+import type { JsonValue } from '../base/json';
+import type { Claims } from './claims';
+import type { EngineEventPayload } from './events';
+import type { Following } from './following';
+import type { EngineOptions } from './options';
+import type { Recipe } from './recipe';
+import { usingRegister } from './using-register';
+
+/** A look may ask for claims, and the look after those for further ones; more rounds mean that others are changing it. */
+const LOOK_ROUNDS = 3;
+const RETRY_SECONDS = 5;
+/** Runs about to end that are waited for one after the other. */
+const FOLLOWING_ROUNDS = 4;
+
+export interface Beginning {
+  readonly claims: Claims;
+  /** What is claimed before the look. */
+  readonly first: readonly string[];
+  readonly emit: (event: EngineEventPayload) => void;
+  readonly options: Pick<EngineOptions, 'clock' | 'lease'> & { readonly following: Following };
+}
+
+/**
+ * Takes the claims and looks; gives what was seen while nobody else was at work on any of them.
+ *
+ * Where others share the register its calls take time, and the look does not wait for them: what it saw counts when every
+ * record that was claimed is older than the look, so that nobody can have been at work since.
+ */
+export async function claimAndLook<P extends JsonValue, T>(
+  recipe: Recipe<P, T>,
+  { claims, first, emit, options: { clock, lease, following } }: Beginning,
+): Promise<P> {
+  let lookedAt = -Infinity;
+  const look = async (): Promise<P> => {
+    lookedAt = clock.monotonic();
+    const preImage = await recipe.look();
+    emit({ type: 'looked', durationMs: clock.monotonic() - lookedAt });
+    return preImage;
+  };
+  const take = (): Promise<void> =>
+    usingRegister('claim', emit, () =>
+      waitingOut(following, async () => {
+        await claims.take(first);
+        await claims.yieldTo(recipe.yieldsTo ?? []);
+      }),
+    );
+
+  let early: Promise<P> | undefined;
+  if (lease) {
+    early = look();
+    // Who is refused a claim does not wait for it.
+    early.catch(() => undefined);
+    await Promise.all([take(), usingRegister('claim', emit, lease.ensure)]);
+  } else await take();
+
+  for (let round = 0; round < LOOK_ROUNDS; round += 1) {
+    const preImage = await (early ?? look());
+    early = undefined;
+    if (claims.touchedByOthers() > lookedAt) continue;
+    const further = (recipe.claimsAfterLook?.(preImage) ?? []).filter((key) => !claims.holds(key));
+    if (further.length === 0) return preImage;
+    await usingRegister('claim', emit, () => claims.takeWaiting(further));
+  }
+  return fail({
+    kind: 'busy',
+    detail: 'What this operation would touch keeps changing. Try again in a moment.',
+    retryAfterSeconds: RETRY_SECONDS,
+  });
+}
+
+/** Takes claims again when whoever held them was about to end. */
+async function waitingOut(following: Following, take: () => Promise<void>): Promise<void> {
+  for (let round = 1; ; round += 1) {
+    try {
+      await take();
+      return;
+    } catch (thrown) {
+      const error = toDomainError(thrown);
+      const holder = error.kind === 'busy' ? error.holder : undefined;
+      if (round >= FOLLOWING_ROUNDS || !(await following.over(holder))) throw thrown;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { type DomainError, fail, toDomainError } from '../base/errors';
+import { isBusy } from './claims';
+import type { EngineEventPayload } from './events';
+
+const RETRY_SECONDS = 5;
+
+/**
+ * Uses the register. Its own failures mean nothing to a caller: they are told apart here, once.
+ * @throws {unavailable} in place of such a failure
+ */
+export async function usingRegister<R>(
+  during: Extract<EngineEventPayload, { type: 'register-failed' }>['during'],
+  emit: (event: EngineEventPayload) => void,
+  work: () => Promise<R>,
+): Promise<R> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (isBusy(thrown)) throw thrown;
+    const error: DomainError = toDomainError(thrown);
+    emit({ type: 'register-failed', during, error });
+    return fail({
+      kind: 'unavailable',
+      detail: 'The store of operations cannot be reached; nothing was changed.',
+      retryAfterSeconds: RETRY_SECONDS,
+      origin: { effect: 'none' },
+    });
+  }
+}
