@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { createSessions } from './aws/session';
 import { createDeadlines } from './base/deadlines';
 import type { Clock } from './base/clock';
+import { fail } from './base/errors';
 import { withOperation } from './base/running-operation';
-import type { Config } from './config/types';
+import type { AccountConfig, Config } from './config/types';
 import type { Listener } from './engine/events';
 import { createEngine, type LeftBehind } from './engine/perform';
 import { configureServer } from './http/connections/configure-server';
@@ -63,6 +64,7 @@ export function createApp(options: AppOptions): App {
       clock,
       env,
       org: config.org,
+      timeouts: { requestMs: config.operations.callTimeoutSeconds * 1_000 },
       onCall: (call) => {
         metrics.onAwsCall(call);
         logCall(call);
@@ -75,7 +77,12 @@ export function createApp(options: AppOptions): App {
   const tellCaller: Listener = (event) => {
     if (event.type === 'operation-started') currentRequest()?.began?.(event.operationId);
   };
-  const store = createStore(config.operations);
+  const { store: storeKind } = config.operations;
+  const store = createStore(config.operations, {
+    clock,
+    session: async (name) => sessions.open(accountNamed(config, name)),
+    onCall: (call) => metrics.onStoreCall({ store: storeKind, ...call }),
+  });
   const engine = createEngine({
     register: store.register,
     isDurable: store.isDurable,
@@ -181,6 +188,18 @@ export function createApp(options: AppOptions): App {
       if (ready) scheduleCleaner();
     },
   };
+}
+
+/** Another store of operations needs a restart, and a new configuration may be without the account of the old one. */
+function accountNamed({ accounts }: Config, name: string): AccountConfig {
+  return (
+    accounts.get(name) ??
+    fail({
+      kind: 'misconfigured',
+      setting: 'operations.account',
+      detail: `The account ${name}, whose bucket keeps operations, is configured no longer.`,
+    })
+  );
 }
 
 /** Nobody else may write there until a person has looked. */

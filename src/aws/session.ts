@@ -26,7 +26,7 @@ export interface SessionsOptions {
    * Default: none.
    */
   readonly env?: Environment;
-  /** Milliseconds. Defaults: 3,000 to connect, 20,000 for the whole answer, 1,500 for a metadata service. */
+  /** Milliseconds. Defaults: 3,000 to connect, 12,000 for the whole answer, 1,500 for a metadata service. */
   readonly timeouts?: { readonly connectMs?: number; readonly requestMs?: number; readonly metadataMs?: number };
 }
 

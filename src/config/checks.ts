@@ -1,6 +1,7 @@
 import { accountEntries, type AccountEntry } from './account-entries';
 import { accountIdOfRole, checkSettings } from './check-account';
 import { checkTokens } from './check-tokens';
+import { checkOperations } from './check-operations';
 import type { Draft, FileAccount, FileConfig } from './file-shape';
 import { parseListenAddress } from './listen';
 import { type ConfigProblem, describe, pointerTo } from './problems';
@@ -101,16 +102,4 @@ function checkIds(entries: readonly Entry[]): readonly ConfigProblem[] {
       },
     ];
   });
-}
-
-function checkOperations(file: Draft<FileConfig>, names: readonly string[]): readonly ConfigProblem[] {
-  const account = file.operations?.account;
-  if (account === undefined || names.includes(account)) return [];
-  return [
-    {
-      pointer: '/operations/account',
-      found: describe(account),
-      allowed: `one of the configured accounts: ${names.join(', ')}`,
-    },
-  ];
 }

@@ -10,6 +10,10 @@ export const defaults = {
   concurrentWrites: 64,
   connectionsPerAddress: 512,
   keepDays: 90,
+  callTimeoutSeconds: 12,
+  leaseSeconds: 30,
+  heartbeatSeconds: 8,
+  scanSeconds: 2,
   shutdownGraceSeconds: 30,
 } as const;
 

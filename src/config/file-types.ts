@@ -308,7 +308,7 @@ export interface Domain {
   priceClass?: 'PriceClass_100' | 'PriceClass_200' | 'PriceClass_All';
 }
 /**
- * Where operations are kept, and for how long. In a folder those under way survive the process: the next one finishes them or takes them back. The store s3 and keepDays are accepted for later versions: this one keeps in memory what is to be kept in S3, and warns of it.
+ * Where operations are kept, and for how long. In a folder or a bucket those under way survive the process: another one finishes them or takes them back. Any number of processes may share a bucket.
  */
 export interface Operations {
   /**
@@ -324,15 +324,31 @@ export interface Operations {
    */
   account?: string;
   /**
-   * With store s3: the bucket.
+   * With store s3: the bucket, which must be there. No request reaches it.
    */
   bucket?: string;
   /**
-   * With store s3: what every key begins with.
+   * With store s3: what every key begins with, e.g. "operations/".
    */
   prefix?: string;
   /**
    * Days that finished operations are kept. Default 90.
    */
   keepDays?: number;
+  /**
+   * Seconds after which a call to AWS that is not answered is given up. Default 12.
+   */
+  callTimeoutSeconds?: number;
+  /**
+   * With store s3: seconds after which another process takes over operations of one that no longer says that it lives; at least twice callTimeoutSeconds. Default 30.
+   */
+  leaseSeconds?: number;
+  /**
+   * With store s3: seconds between two signs of life of a process; at most a third of leaseSeconds. Default 8.
+   */
+  heartbeatSeconds?: number;
+  /**
+   * With store s3: seconds between two looks for operations that nobody goes on with. Default 2.
+   */
+  scanSeconds?: number;
 }

@@ -145,19 +145,25 @@ function domainOf(domain: FileDomain): DomainConfig {
 
 function operationsOf(file: FileConfig): OperationsConfig {
   const { operations } = file;
-  const keepDays = operations?.keepDays ?? defaults.keepDays;
+  const keeping = {
+    keepDays: operations?.keepDays ?? defaults.keepDays,
+    callTimeoutSeconds: operations?.callTimeoutSeconds ?? defaults.callTimeoutSeconds,
+  };
   switch (operations?.store) {
     case 'file':
-      return { store: 'file', path: sure(operations.path), keepDays };
+      return { store: 'file', path: sure(operations.path), ...keeping };
     case 's3':
       return {
         store: 's3',
         account: sure(operations.account),
         bucket: sure(operations.bucket),
         prefix: operations.prefix ?? '',
-        keepDays,
+        leaseSeconds: operations.leaseSeconds ?? defaults.leaseSeconds,
+        heartbeatSeconds: operations.heartbeatSeconds ?? defaults.heartbeatSeconds,
+        scanSeconds: operations.scanSeconds ?? defaults.scanSeconds,
+        ...keeping,
       };
     default:
-      return { store: 'memory', keepDays };
+      return { store: 'memory', ...keeping };
   }
 }

@@ -86,13 +86,28 @@ export interface DomainConfig {
   readonly priceClass: string | undefined;
 }
 
-export type OperationsConfig =
-  | { readonly store: 'memory'; readonly keepDays: number }
-  | { readonly store: 'file'; readonly path: string; readonly keepDays: number }
-  | {
-      readonly store: 's3';
-      readonly account: string;
-      readonly bucket: string;
-      readonly prefix: string;
-      readonly keepDays: number;
-    };
+export type OperationsConfig = KeepingConfig &
+  (
+    | { readonly store: 'memory' }
+    | { readonly store: 'file'; readonly path: string }
+    | ({
+        readonly store: 's3';
+        readonly account: string;
+        readonly bucket: string;
+        readonly prefix: string;
+      } & LeaseConfig)
+  );
+
+/** What holds wherever operations are kept. */
+interface KeepingConfig {
+  readonly keepDays: number;
+  /** After so long a call to AWS is given up. */
+  readonly callTimeoutSeconds: number;
+}
+
+/** How processes that share a store know that one of them is gone. */
+interface LeaseConfig {
+  readonly leaseSeconds: number;
+  readonly heartbeatSeconds: number;
+  readonly scanSeconds: number;
+}

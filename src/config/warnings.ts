@@ -3,7 +3,7 @@ import type { FileConfig } from './file-shape';
 import { isLoopback } from './listen';
 import type { Config } from './types';
 
-/** Something accepted that does not do, in this version, what its reader may expect, or that is less safe than it looks. */
+/** Something accepted that does not do what its reader may expect, or that is less safe than it looks. */
 export interface ConfigWarning {
   readonly setting: string;
   readonly message: string;
@@ -14,22 +14,7 @@ const MANY_FAILURES = 1_000;
 
 /** Lists what is logged once at start, as warnings. */
 export function configWarnings(file: FileConfig, config: Config): readonly ConfigWarning[] {
-  return [
-    ...operationsWarnings(config),
-    ...limitWarnings(file, config),
-    ...insecureOrigins(config),
-    ...insecureEndpoints(config),
-  ];
-}
-
-function operationsWarnings({ operations: { store } }: Config): readonly ConfigWarning[] {
-  if (store !== 's3') return [];
-  return [
-    {
-      setting: 'operations.store',
-      message: `operations.store is "${store}", but this version keeps operations in memory: a restart forgets them`,
-    },
-  ];
+  return [...limitWarnings(file, config), ...insecureOrigins(config), ...insecureEndpoints(config)];
 }
 
 function limitWarnings(

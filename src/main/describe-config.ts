@@ -29,6 +29,7 @@ export function describeConfig(config: Config, warnings: readonly ConfigWarning[
     ],
     ['web pages', config.corsOrigins.length === 0 ? 'none may call (cors.origins)' : config.corsOrigins.join(', ')],
     ['proxy', config.trustProxy ? 'X-Forwarded-For is believed' : 'X-Forwarded-For is not believed'],
+    ['calls to AWS', `given up after ${String(config.operations.callTimeoutSeconds)} s`],
     ['shutdown', `within ${String(config.shutdownGraceSeconds)} s`],
   ]);
   return [
@@ -40,10 +41,15 @@ export function describeConfig(config: Config, warnings: readonly ConfigWarning[
   ];
 }
 
-/** Of a store that this version does not have a warning tells. */
 function describeOperations({ operations }: Config): string {
-  if (operations.store === 'file') return `those under way in the folder ${operations.path}, until they have ended`;
-  return 'in memory in this version, until the process ends';
+  switch (operations.store) {
+    case 'file':
+      return `those under way in the folder ${operations.path}, until they have ended`;
+    case 's3':
+      return `in the bucket ${operations.bucket} of the account ${operations.account}, ${operations.prefix === '' ? '' : `below ${operations.prefix}, `}leases of ${String(operations.leaseSeconds)} s`;
+    case 'memory':
+      return 'in memory, until the process ends';
+  }
 }
 
 type Row = readonly [label: string, text: string];

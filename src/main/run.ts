@@ -77,7 +77,12 @@ async function check(
   if (flags.check !== 'live') return EXIT.ok;
   let sessions: Sessions | undefined;
   try {
-    sessions = createSessions({ clock: parts.clock, org: config.org, env: host.env });
+    sessions = createSessions({
+      clock: parts.clock,
+      org: config.org,
+      env: host.env,
+      timeouts: { requestMs: config.operations.callTimeoutSeconds * 1_000 },
+    });
     const { ok, lines } = await checkLive(config, sessions);
     host.stdout(`\n${lines.map((line) => `${line}\n`).join('')}`);
     return ok ? EXIT.ok : EXIT.unavailable;

@@ -11,6 +11,7 @@ export interface SandboxModule {
     readonly dataDir?: string;
     readonly certificates?: readonly { readonly accountId: string; readonly domainName: string }[];
     readonly hostedZones?: readonly { readonly accountId: string; readonly id: string; readonly name: string }[];
+    readonly buckets?: readonly { readonly accountId: string; readonly name: string; readonly region: string }[];
     readonly log?: (line: Readonly<Record<string, unknown>>) => void;
   }) => Promise<RunningSandbox>;
 }
@@ -91,6 +92,13 @@ export function sandboxDomains(config: Config) {
     hostedZones: domains,
     certificates: domains.map(({ accountId, name }) => ({ accountId, domainName: `*.${name}` })),
   };
+}
+
+/** Gives the bucket that operations are to be kept in, which has to be there. */
+export function sandboxBuckets({ accounts, operations }: Config) {
+  if (operations.store !== 's3') return [];
+  const { id: accountId, region } = accounts.get(operations.account) ?? {};
+  return accountId === undefined || region === undefined ? [] : [{ accountId, name: operations.bucket, region }];
 }
 
 function madeUpKeys(id: string): AccountConfig['credentials'] {

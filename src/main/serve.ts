@@ -13,7 +13,7 @@ import { EXIT, EXIT_BY_SIGNAL } from './exit-codes';
 import type { Flags } from './flags';
 import type { Host } from './host';
 import type { Parts } from './parts';
-import { pointAt, type RunningSandbox, sandboxAccounts, sandboxDomains } from './sandbox-mode';
+import { pointAt, type RunningSandbox, sandboxAccounts, sandboxBuckets, sandboxDomains } from './sandbox-mode';
 
 export interface ServeOptions {
   readonly host: Host;
@@ -84,6 +84,7 @@ async function startSandbox({ config, flags, parts }: ServeOptions, log: Log): P
   return start({
     accounts: sandboxAccounts(config),
     ...sandboxDomains(config),
+    buckets: sandboxBuckets(config),
     ...(flags.sandboxData !== undefined && { dataDir: flags.sandboxData }),
     // One line per call is for debugging; `requestId` is the id of the HTTP request that is served.
     log: ({ level, msg, requestId, ...fields }) =>

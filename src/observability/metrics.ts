@@ -11,6 +11,14 @@ export interface HttpObservation {
   readonly seconds: number;
 }
 
+/** A call to where operations are kept. */
+export interface StoreObservation {
+  readonly store: 'memory' | 'file' | 's3';
+  readonly call: 'get' | 'put' | 'delete' | 'list';
+  readonly outcome: string;
+  readonly durationMs: number;
+}
+
 /** Why a request was not let in. */
 export type AuthFailure = (typeof AUTH_FAILURES)[number];
 const AUTH_FAILURES = ['missing', 'wrong', 'expired', 'scope', 'rate-limited'] as const;
@@ -30,6 +38,7 @@ const CONNECTION_ENDS = [
 export interface Metrics {
   readonly observeHttp: (observation: HttpObservation) => void;
   readonly onAwsCall: (call: AwsCall) => void;
+  readonly onStoreCall: (observation: StoreObservation) => void;
   readonly onEngineEvent: Listener;
   readonly authFailure: (reason: AuthFailure) => void;
   /** What the leases and undos of this process have come to, asked whenever the page is read. */
@@ -51,8 +60,10 @@ const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PAT
 
 /** Upper bounds in seconds: a cached answer takes about a millisecond, a request at most 30 s. */
 const HTTP_SECONDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
-/** A call is cut off after 20 s. */
+/** A call is cut off after 12 s, or what the operator says. */
 const AWS_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20];
+/** A disk takes a millisecond, S3 twenty to a hundred. */
+const STORE_SECONDS = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 12];
 /** Distributions take up to 40 minutes. */
 const PLAN_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 60, 300, 900, 2400];
 
@@ -83,6 +94,13 @@ export function createMetrics({ version, githash }: MetricsOptions): Metrics {
     name: 'mallard_aws_throttles_total',
     help: 'Calls that AWS throttled, by service and operation.',
     labelNames: ['service', 'operation'],
+    registers,
+  });
+  const storeCalls = new Histogram({
+    name: 'mallard_store_request_duration_seconds',
+    help: 'Calls to the store of operations by store, call and outcome, with what was sent again.',
+    labelNames: ['store', 'call', 'outcome'],
+    buckets: STORE_SECONDS,
     registers,
   });
   const plans = new Histogram({
@@ -141,6 +159,9 @@ export function createMetrics({ version, githash }: MetricsOptions): Metrics {
     onAwsCall: ({ service, operation, outcome, durationMs }: AwsCall): void => {
       awsCalls.observe({ service, operation, outcome }, durationMs / 1000);
       if (outcome === 'throttled') throttles.inc({ service, operation });
+    },
+    onStoreCall: ({ store, call, outcome, durationMs }): void => {
+      storeCalls.observe({ store, call, outcome }, durationMs / 1000);
     },
     onEngineEvent: (event): void => {
       operations.listener(event);

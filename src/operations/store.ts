@@ -1,7 +1,9 @@
+import type { Clock } from '../base/clock';
 import type { OperationsConfig } from '../config/types';
 import type { Register } from '../engine/register';
-import type { FileRegister } from './file/register';
 import { createMemoryRegister } from './memory-register';
+import { observed, type RegisterListener } from './observed-register';
+import type { S3StoreOptions } from './s3/open';
 
 /** Where operations are kept. */
 export interface Store {
@@ -11,24 +13,53 @@ export interface Store {
   /**
    * To be called before the register is used.
    * @throws {misconfigured} it cannot be used
+   * @throws {unavailable | throttled} it is not there now
    */
   readonly open: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** Makes the store that the configuration asks for. This version keeps in memory what is to be kept in S3. */
-export function createStore(config: OperationsConfig): Store {
-  return config.store === 'file' ? inFolder(config.path) : inMemory();
+export interface StoreOptions {
+  readonly clock: Clock;
+  /** Opens a session of a configured account, by its name. */
+  readonly session: (account: string) => ReturnType<S3StoreOptions['session']>;
+  readonly onCall: RegisterListener;
 }
 
+/** Makes the store that the configuration asks for. */
+export function createStore(config: OperationsConfig, options: StoreOptions): Store {
+  const { register, ...store } = storeOf(config, options);
+  return { ...store, register: observed(register, options.clock, options.onCall) };
+}
+
+function storeOf(config: OperationsConfig, { clock, session }: StoreOptions): Store {
+  switch (config.store) {
+    case 'memory':
+      return inMemory();
+    case 'file':
+      return opening(async () => (await import('./file/register')).openFileRegister(config.path));
+    case 's3':
+      return opening(async () => {
+        const { openS3Register } = await import('./s3/open');
+        return openS3Register({ ...config, clock, session: () => session(config.account) });
+      });
+  }
+}
+
+const nothing = (): Promise<void> => Promise.resolve();
+
 function inMemory(): Store {
-  const nothing = (): Promise<void> => Promise.resolve();
   return { register: createMemoryRegister(), isDurable: false, open: nothing, close: nothing };
 }
 
-function inFolder(path: string): Store {
-  let opened: FileRegister | undefined;
-  const sure = async (): Promise<FileRegister> => {
+interface Opened extends Register {
+  readonly close?: () => Promise<void>;
+}
+
+/** What is loaded and opened at start: memory is paid for what is used. */
+function opening(open: () => Promise<Opened>): Store {
+  let opened: Opened | undefined;
+  const sure = async (): Promise<Register> => {
     if (!opened) throw new Error('the store of operations is not open');
     return opened;
   };
@@ -41,9 +72,8 @@ function inFolder(path: string): Store {
     },
     isDurable: true,
     open: async () => {
-      const { openFileRegister } = await import('./file/register');
-      opened = await openFileRegister(path);
+      opened = await open();
     },
-    close: async () => opened?.close(),
+    close: async () => opened?.close?.(),
   };
 }

@@ -24,6 +24,7 @@ import { createRoute53Service } from './services/route53/index';
 import { type SeedZone, holdsRecord, seedZones } from './services/route53/seed';
 import { createRoute53State } from './services/route53/state';
 import { createS3Service } from './services/s3/index';
+import { type SeedBucket, seedBuckets } from './services/s3/seed';
 import { createState } from './services/s3/store';
 import { createStsService } from './services/sts/index';
 import type { IdentityProvider } from './services/sts/web-identity';
@@ -60,9 +61,10 @@ export interface SandboxOptions {
   readonly cloudfront?: Partial<CloudFrontOptions>;
   /** Delay and request rate of Route 53. */
   readonly route53?: Partial<Route53Options>;
-  /** Certificates and hosted zones that are there from the start; what stored state holds already is kept. */
+  /** Certificates, hosted zones and buckets that are there from the start; what stored state holds already is kept. */
   readonly certificates?: readonly SeedCertificate[];
   readonly hostedZones?: readonly SeedZone[];
+  readonly buckets?: readonly SeedBucket[];
   /** An S3-compatible store instead of AWS: S3 alone, with what such stores lack. `{}` lacks nothing but the other services. */
   readonly plain?: PlainStore;
 }
@@ -179,6 +181,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   restore(await file?.load());
   seedCertificates(acmState, options.certificates ?? [], now());
   seedZones(route53State, options.hostedZones ?? []);
+  seedBuckets(s3State, options.buckets ?? [], now());
 
   file?.begin();
 

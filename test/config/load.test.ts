@@ -41,7 +41,7 @@ describe('a minimal file', () => {
       org: 'acme',
       logLevel: 'info',
       auth: { bcryptTokens: false, failuresPerMinute: 30 },
-      operations: { store: 'memory', keepDays: 90 },
+      operations: { store: 'memory', keepDays: 90, callTimeoutSeconds: 12 },
       limits: { bodyBytes: 65536, requestsPerMinute: undefined, concurrentWrites: 64, connectionsPerAddress: 512 },
       corsOrigins: [],
       trustProxy: false,
@@ -122,6 +122,10 @@ describe('the files beside the schema', () => {
       bucket: 'acme-mallard-operations',
       prefix: 'operations/',
       keepDays: 90,
+      callTimeoutSeconds: 12,
+      leaseSeconds: 30,
+      heartbeatSeconds: 8,
+      scanSeconds: 2,
     });
   });
 
@@ -296,15 +300,29 @@ describe('accepted forms', () => {
     expect(config.tokens[0]?.sha256).toBe(sha256('line\n'));
   });
 
+  const inBucket = { store: 's3', account: 'demo', bucket: 'ops-bucket' };
+  const lease = { callTimeoutSeconds: 12, leaseSeconds: 30, heartbeatSeconds: 8, scanSeconds: 2 };
   test.each([
-    [{ store: 'memory' }, { store: 'memory', keepDays: 90 }],
+    [{ store: 'memory' }, { store: 'memory', keepDays: 90, callTimeoutSeconds: 12 }],
     [
-      { store: 'file', path: '/var/lib/mallard', keepDays: 7 },
-      { store: 'file', path: '/var/lib/mallard', keepDays: 7 },
+      { store: 'file', path: '/var/lib/mallard', keepDays: 7, callTimeoutSeconds: 60 },
+      { store: 'file', path: '/var/lib/mallard', keepDays: 7, callTimeoutSeconds: 60 },
     ],
     [
       { store: 's3', account: 'demo', bucket: 'ops-bucket' },
-      { store: 's3', account: 'demo', bucket: 'ops-bucket', prefix: '', keepDays: 90 },
+      { store: 's3', account: 'demo', bucket: 'ops-bucket', prefix: '', keepDays: 90, ...lease },
+    ],
+    [
+      { ...inBucket, leaseSeconds: 1.2, heartbeatSeconds: 0.4, scanSeconds: 0.1, callTimeoutSeconds: 0.5 },
+      {
+        ...inBucket,
+        prefix: '',
+        keepDays: 90,
+        leaseSeconds: 1.2,
+        heartbeatSeconds: 0.4,
+        scanSeconds: 0.1,
+        callTimeoutSeconds: 0.5,
+      },
     ],
   ])('operations %j', (operations, expected) => {
     expect(accepted({ ...minimal, operations }).operations).toEqual(expected);

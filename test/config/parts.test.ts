@@ -99,16 +99,10 @@ describe('warnings', () => {
     return configWarnings(file, loadConfig({ text: JSON.stringify(file), env: {} }));
   };
 
-  test('none for operations in memory or in a folder', () => {
+  test('none for operations, wherever they are kept', () => {
     expect(load({})).toEqual([]);
     expect(load({ operations: { store: 'memory' } })).toEqual([]);
     expect(load({ operations: { store: 'file', path: '/x' } })).toEqual([]);
-  });
-
-  test('operations that should be in S3 are kept in memory', () => {
-    const [warning, ...more] = load({ operations: { store: 's3', account: 'demo', bucket: 'ops-bucket' } });
-    expect(more).toEqual([]);
-    expect(warning).toMatchObject({ setting: 'operations.store' });
-    expect(warning?.message).toMatch(/operations\.store is "s3".*in memory/);
+    expect(load({ operations: { store: 's3', account: 'demo', bucket: 'ops-bucket' } })).toEqual([]);
   });
 });

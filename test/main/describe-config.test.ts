@@ -26,19 +26,20 @@ test('tokens by id, with their limits', () => {
 test.each([
   [{ listenAddress: '[::1]:0' }, 'listens on ::1, port 0: a free one'],
   [{ auth: { bcryptTokens: true } }, 'bcrypt tokens accepted'],
-  [{}, 'operations in memory in this version, until the process ends\n'],
+  [{}, 'operations in memory, until the process ends\n'],
   [
     { operations: { store: 'file', path: '/var/lib/mallard', keepDays: 7 } },
     'operations those under way in the folder /var/lib/mallard, until they have ended\n',
   ],
   [
-    { operations: { store: 's3', account: 'demo', bucket: 'ops-bucket' } },
-    'warning: operations.store: operations.store is "s3", but this version keeps operations in memory',
+    { operations: { store: 's3', account: 'demo', bucket: 'ops-bucket', leaseSeconds: 60 } },
+    'operations in the bucket ops-bucket of the account demo, leases of 60 s\n',
   ],
   [
     { operations: { store: 's3', account: 'demo', bucket: 'ops-bucket', prefix: 'x/' } },
-    'operations in memory in this version, until the process ends\n',
+    'operations in the bucket ops-bucket of the account demo, below x/, leases of 30 s\n',
   ],
+  [{ operations: { store: 'memory', callTimeoutSeconds: 60 } }, 'calls to AWS given up after 60 s'],
   [{ limits: { requestsPerMinute: 60 } }, '60 requests a minute per token'],
   [{}, '512 connections at once per client'],
   [{ limits: { connectionsPerAddress: 2000 }, trustProxy: true }, '2000 connections at once per client'],

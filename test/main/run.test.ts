@@ -218,16 +218,6 @@ describe('serving a configuration', () => {
     expect(program.lines()).toEqual([]);
   });
 
-  test('says once what this version does not do', async () => {
-    const program = start(
-      ['--config', file('ops.json', { ...plain, operations: { store: 's3', account: 'demo', bucket: 'ops-bucket' } })],
-      {},
-      stubApp(),
-    );
-    await program.code;
-    expect(program.lines().filter(({ setting }) => setting === 'operations.store')).toMatchObject([{ level: 'warn' }]);
-  });
-
   test('warns at start of tokens that are weak, or have expired by now', async () => {
     const sha256 = createHash('sha256').update('a token').digest('hex');
     const { token: _token, ...rest } = plain;

@@ -37,6 +37,16 @@ test('AWS calls by service, operation and outcome, in seconds; throttles counted
   expect(body).toContain('mallard_aws_throttles_total{service="s3",operation="CreateBucket"} 1');
 });
 
+test('calls to the store of operations by store, call and outcome, in seconds', async () => {
+  const metrics = make();
+  metrics.onStoreCall({ store: 's3', call: 'put', outcome: 'conflict', durationMs: 50 });
+  const body = await page(metrics);
+  const labels = 'store="s3",call="put",outcome="conflict"';
+  expect(body).toContain(`mallard_store_request_duration_seconds_sum{${labels}} 0.05`);
+  expect(body).toContain(`mallard_store_request_duration_seconds_bucket{le="0.1",${labels}} 1`);
+  expect(body).toContain(`mallard_store_request_duration_seconds_bucket{le="0.025",${labels}} 0`);
+});
+
 test('plans by kind and outcome, steps running, rollbacks', async () => {
   const metrics = make();
   const tell = (...events: readonly EngineEvent[]): void => events.forEach((event) => metrics.onEngineEvent(event));
@@ -150,6 +160,6 @@ test('no label holds what a caller chose; names carry prefix and unit', async ()
   const own = [...body.matchAll(/^# TYPE (\S+)/gm)]
     .map(([, name]) => name ?? '')
     .filter((name) => !/^(process|nodejs)_/.test(name));
-  expect(own).toHaveLength(17);
+  expect(own).toHaveLength(18);
   for (const name of own) expect(name).toMatch(/^mallard_.+(_seconds|_total|_info|_running|_open|_pending)$/);
 });

@@ -55,7 +55,7 @@ export function httpConfig(more: Partial<Config> = {}): Config {
       ['demo', accountConfig('demo', { id: '123456789012' })],
       ['other', accountConfig('other')],
     ]),
-    operations: { store: 'memory', keepDays: 90 },
+    operations: { store: 'memory', keepDays: 90, callTimeoutSeconds: 12 },
     limits: { bodyBytes: 65_536, requestsPerMinute: undefined, concurrentWrites: 64, connectionsPerAddress: undefined },
     corsOrigins: [],
     trustProxy: false,

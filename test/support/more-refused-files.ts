@@ -1,5 +1,18 @@
 import { account, minimal, type Refusal } from './refused-files';
 
+/** One wrong setting of operations in a bucket. */
+function inBucket(setting: Readonly<Record<string, string | number>>, found: RegExp, allowed: RegExp): Refusal {
+  const operations = { store: 's3', account: 'demo', bucket: 'ops-bucket', ...setting };
+  const [member = ''] = Object.keys(setting);
+  return [
+    `operations in a bucket with this ${member}`,
+    { ...minimal, operations },
+    `/operations/${member}`,
+    found,
+    allowed,
+  ];
+}
+
 export const moreRefusedFiles: readonly Refusal[] = [
   ['useSsl without host', account({ useSsl: true }), '/accounts/demo/useSsl', /without host/, /together with host/],
   [
@@ -158,6 +171,18 @@ export const moreRefusedFiles: readonly Refusal[] = [
     '/operations/account',
     /"nope"/,
     /demo/,
+  ],
+  inBucket({ leaseSeconds: 20 }, /20 s beside calls that may take 12 s/, /at least twice callTimeoutSeconds/),
+  inBucket({ callTimeoutSeconds: 16 }, /30 s beside calls that may take 16 s/, /at least twice/),
+  inBucket({ heartbeatSeconds: 11 }, /every 11 s for a lease of 30 s/, /a third of leaseSeconds/),
+  inBucket({ scanSeconds: 0 }, /0/, /at least 0\.1/),
+  inBucket({ prefix: 'x'.repeat(201) }, /xxx/, /at most 200 characters/),
+  [
+    'a lease in a folder',
+    { ...minimal, operations: { store: 'file', path: '/x', leaseSeconds: 30 } },
+    '/operations/leaseSeconds',
+    /the key "leaseSeconds"/,
+    /leave it out/,
   ],
   [
     'an unknown store',

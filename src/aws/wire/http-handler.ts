@@ -42,7 +42,7 @@ type Answer = Awaited<ReturnType<NodeHttpHandler['handle']>>['response'];
  * @throws {misconfigured} when such a variable is unusable
  */
 export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
-  const { env, connectionTimeoutMs = 3_000, requestTimeoutMs = 20_000, maxSockets = 256 } = options;
+  const { env, connectionTimeoutMs = 3_000, requestTimeoutMs = 12_000, maxSockets = 256 } = options;
   const rules = proxyRules(env);
   const ca = certificates(env['AWS_CA_BUNDLE']);
   const agent = { keepAlive: true, maxSockets, timeout: IDLE_SOCKET_MS };

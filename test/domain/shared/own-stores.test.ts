@@ -28,9 +28,14 @@ test('the stores are the log buckets of all accounts and the operations bucket',
     ['a', accountConfig({ name: 'a', id: '111111111111', accessLog: { bucket: 'logs-{account_number}', prefix: '' } })],
     ['b', accountConfig({ name: 'b' })],
   ]);
-  const memory = { accounts, operations: { store: 'memory', keepDays: 90 } } as const;
+  const keeping = { keepDays: 90, callTimeoutSeconds: 12 };
+  const leases = { leaseSeconds: 30, heartbeatSeconds: 8, scanSeconds: 2 };
+  const memory = { accounts, operations: { ...keeping, store: 'memory' } } as const;
   expect([...ownStores(memory)]).toEqual(['logs-111111111111']);
-  const s3 = { accounts, operations: { store: 's3', account: 'a', bucket: 'ops', prefix: '', keepDays: 90 } } as const;
+  const s3 = {
+    accounts,
+    operations: { ...keeping, ...leases, store: 's3', account: 'a', bucket: 'ops', prefix: '' },
+  } as const;
   expect([...ownStores(s3)]).toEqual(['logs-111111111111', 'ops']);
   expect(ownStores(s3)).toBe(ownStores(s3));
 });

@@ -90,7 +90,7 @@ export function refusalOf<I, S, A>(
   const config: Place['config'] = {
     org: 'acme',
     accounts: new Map([[account.name, account]]),
-    operations: { store: 'memory', keepDays: 1 },
+    operations: { store: 'memory', keepDays: 1, callTimeoutSeconds: 1 },
   };
   const target: Target = { kind, account: account.name, bucket, user, params };
   const place: Place = { config, account, partition: 'aws' };
