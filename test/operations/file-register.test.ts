@@ -72,6 +72,18 @@ test('what need not outlive the process costs no file, and becomes one when it i
   expect((await entriesOf(await open(path))).map(({ key, value }) => [key, value])).toEqual([['claims/a', 2]]);
 });
 
+test('what is written over without need to last does not come back in the next process', async () => {
+  const path = newFolder();
+  const register = await open(path);
+  const lasting = await register.put('claims/a', 'old', { ifAbsent: true });
+  const passing = await register.put('claims/a', 'new', { ifMatch: lasting.ok ? lasting.version : '' }, false);
+  expect(passing).toMatchObject({ ok: true });
+  expect((await register.get('claims/a'))?.value).toBe('new');
+  expect(readdirSync(path).filter((name) => name.endsWith('.json'))).toEqual([]);
+  await close(register);
+  expect(await (await open(path)).list('')).toEqual([]);
+});
+
 test('a secret that strays into a value is not written', async () => {
   const path = newFolder();
   await (await open(path)).put('a', { key: secret('plain text') as unknown as JsonValue }, { ifAbsent: true });

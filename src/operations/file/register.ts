@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { fail } from '../../base/errors';
-import type { JsonValue } from '../../base/json';
-import type { Entry, Register } from '../../engine/register';
-import { createMemoryRegister, type MemoryRegister } from '../memory-register';
-import { type Folder, openFolder } from './folder';
+import type { Register } from '../../engine/register';
+import { createMemoryRegister, type MemoryRegister, partOf } from '../memory-register';
+import { createColdRegister, isCold } from './cold';
+import { codeOf, type Folder, openFolder } from './folder';
 import { type Lock, lockFolder } from './lock';
 import { fileNameOf } from './names';
+import { entryOf, textOf } from './record';
 
 /** A register in a folder, of one process at a time. */
 export interface FileRegister extends Register {
@@ -17,8 +18,8 @@ export interface FileRegister extends Register {
 const SETTING = 'operations.path';
 
 /**
- * Opens the register in a folder: a file a record. All of it is in memory, too, since nobody else writes to the folder: reads
- * and lists cost nothing, and a write is done when it is on the disk.
+ * Opens the register in a folder: a file a record. What is not cold is in memory, too, since nobody else writes to the folder:
+ * reads and lists of it cost nothing, and a write is done when it is on the disk.
  *
  * @throws {misconfigured} the folder cannot be made, read or written, another process has it, or a record in it is damaged
  */
@@ -43,27 +44,44 @@ async function openRegister(path: string, folder: Folder, lock: Lock): Promise<F
 
   /** Keys that have a file. */
   const filed = new Set((await memory.list('')).map(({ key }) => key));
-  const inOrder = byKey();
-  return {
+  const hot: Register = {
     get: (key) => memory.get(key),
     list: (prefix, part) => memory.list(prefix, part),
-    put: (key, value, condition, lasts = true) =>
-      inOrder(key, async () => {
-        const step = memory.check(key, condition);
-        if (!step.ok) return step;
-        if (lasts) {
-          await folder.write(fileNameOf(key), textOf(key, value));
-          filed.add(key);
-        } else if (filed.delete(key)) await folder.remove(fileNameOf(key));
-        return memory.put(key, value, condition);
-      }),
-    delete: (key, condition) =>
-      inOrder(key, async () => {
-        const step = memory.check(key, condition);
-        if (!step.ok) return step;
-        if (filed.delete(key)) await folder.remove(fileNameOf(key));
-        return memory.delete(key, condition);
-      }),
+    put: async (key, value, condition, lasts = true) => {
+      const step = memory.check(key, condition);
+      if (!step.ok) return step;
+      if (lasts) {
+        await folder.write(fileNameOf(key), textOf(key, value));
+        filed.add(key);
+      } else if (filed.has(key)) {
+        // The next process must not find what was there before.
+        await folder.remove(fileNameOf(key));
+        filed.delete(key);
+      }
+      return memory.put(key, value, condition);
+    },
+    delete: async (key, condition) => {
+      const step = memory.check(key, condition);
+      if (!step.ok) return step;
+      if (filed.has(key)) await folder.remove(fileNameOf(key));
+      filed.delete(key);
+      return memory.delete(key, condition);
+    },
+  };
+  const cold = createColdRegister(folder);
+  const registerOf = (key: string): Register => (isCold(key) ? cold : hot);
+  const inOrder = byKey();
+  return {
+    get: (key) => telling(() => registerOf(key).get(key)),
+    list: (prefix, part) =>
+      telling(async () =>
+        isCold(prefix)
+          ? cold.list(prefix, part)
+          : partOf([...(await hot.list(prefix, part)), ...(await cold.list(prefix, part))], part),
+      ),
+    put: (key, value, condition, lasts) =>
+      inOrder(key, () => telling(() => registerOf(key).put(key, value, condition, lasts))),
+    delete: (key, condition) => inOrder(key, () => telling(() => registerOf(key).delete(key, condition))),
     close: async () => {
       await inOrder.settled();
       await lock.release();
@@ -72,7 +90,20 @@ async function openRegister(path: string, folder: Folder, lock: Lock): Promise<F
   };
 }
 
-const textOf = (key: string, value: JsonValue): string => `${JSON.stringify({ key, value })}\n`;
+/** What the disk refuses may work again when somebody has made room: callers are told that, and not where the folder is. */
+async function telling<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    const code = codeOf(thrown);
+    if (code === undefined) throw thrown;
+    return fail({
+      kind: 'unavailable',
+      retryAfterSeconds: 10,
+      detail: `The service cannot keep operations now: its disk answers ${code}.`,
+    });
+  }
+}
 
 /** @throws {misconfigured} the file is no whole record */
 async function readInto(memory: MemoryRegister, path: string, name: string, folder: Folder): Promise<void> {
@@ -85,17 +116,6 @@ async function readInto(memory: MemoryRegister, path: string, name: string, fold
     });
   }
   await memory.put(entry.key, entry.value, { ifAbsent: true });
-}
-
-function entryOf(text: string): Pick<Entry, 'key' | 'value'> | undefined {
-  try {
-    const read = JSON.parse(text) as unknown;
-    if (typeof read !== 'object' || read === null || !('key' in read) || !('value' in read)) return undefined;
-    // What JSON.parse gives is JSON.
-    return typeof read.key === 'string' ? { key: read.key, value: read.value as JsonValue } : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Writes and removes a file: a folder that cannot be written is to be known before any effect on AWS. */
