@@ -24,15 +24,18 @@ export function placeOf(key: string): string {
   return `${folders}/${name.slice(0, end)}${CUT}${digest}`;
 }
 
-/** A file as its place tells: the key of one whose name is whole, or what the paths of keys begin with whose name was cut. */
-export type Placed = { readonly key: string } | { readonly begin: string };
-
-/** Undefined for what is no file of a register. */
-export function readPlace(place: string): Placed | undefined {
-  if (!place.endsWith('!')) {
-    const cut = place.lastIndexOf(CUT);
-    return cut === place.length - CUT.length - DIGEST_LETTERS ? { begin: place.slice(0, cut) } : undefined;
-  }
-  const key = keyOf(place, NAMING);
-  return key === undefined ? undefined : { key };
+/**
+ * Gives what the paths of all keys begin with that the file at a place may be of: for a name that is whole its own, for one that
+ * was cut what is left of it. Undefined for what is no file of a register.
+ */
+export function beginOf(place: string): string | undefined {
+  if (isWhole(place)) return place;
+  const cut = place.lastIndexOf(CUT);
+  return cut >= 0 && cut === place.length - CUT.length - DIGEST_LETTERS ? place.slice(0, cut) : undefined;
 }
+
+/** Tells whether the name of a file says the whole of its key. */
+export const isWhole = (place: string): boolean => place.endsWith('!');
+
+/** Reads the key of a file whose name is whole; undefined when it is none that `placeOf` gives. */
+export const keyOfWhole = (place: string): string | undefined => keyOf(place, NAMING);

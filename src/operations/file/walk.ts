@@ -3,7 +3,7 @@ import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathOfPlace, pathOfPrefix } from '../key-path';
 import { compareKeys } from '../memory-register';
-import { NAMING, placeOf, readPlace } from './cold-names';
+import { beginOf, isWhole, keyOfWhole, NAMING, placeOf } from './cold-names';
 import { codeOf } from './folder';
 import { HEAD_BYTES, keyAtHead } from './record';
 
@@ -35,31 +35,43 @@ export async function* walk(root: string, top: string, range: Range): AsyncGener
     for (let index = 0; index < items.length;) {
       const group = groupAt(items, index);
       index += group.length;
-      if (group.length === 1) yield* keysOf(group[0]);
-      else yield* (await all(group)).sort(compareKeys);
+      if (group[0]?.type === 'folder') yield* inFolder(group[0].place);
+      else yield* await keysOf(group);
     }
   };
-  const keysOf = async function* (item: Item | undefined): AsyncGenerator<string, void> {
-    if (item?.type === 'folder') return yield* inFolder(item.place);
-    const key = item && (await keyAt(root, item));
-    if (key !== undefined && isWanted(key)) yield key;
+  /** Of items that only their keys can tell the order of, or that are in order. */
+  const keysOf = async (group: readonly Item[]): Promise<readonly string[]> => {
+    const keys = await Promise.all(
+      group.map(async (item) => (item.type === 'folder' ? all(inFolder(item.place)) : [await keyAt(root, item)])),
+    );
+    return keys
+      .flat()
+      .filter((key): key is string => key !== undefined && isWanted(key))
+      .sort(compareKeys);
   };
-  const all = async (group: readonly Item[]): Promise<string[]> => {
-    const keys: string[] = [];
-    for (const item of group) for await (const key of keysOf(item)) keys.push(key);
-    return keys;
-  };
-
   yield* inFolder(`${top}/`);
 }
 
-/** An item, and those whose order only the keys themselves tell: names that were cut at the same place. */
+/** Files that are looked at side by side. */
+const AT_ONCE = 32;
+
+/** A folder, or some files. Names that were cut at the same place stay together with all that begins alike. */
 function groupAt(items: readonly Item[], index: number): readonly Item[] {
-  const first = items[index];
-  if (first?.type !== 'cut') return items.slice(index, index + 1);
+  if (items[index]?.type === 'folder') return items.slice(index, index + 1);
   let end = index;
-  while (items[end]?.begin.startsWith(first.begin) === true) end += 1;
+  for (let cut: string | undefined; end < items.length; end += 1) {
+    const item = items[end];
+    const isAlike = cut !== undefined && item?.begin.startsWith(cut) === true;
+    if (!isAlike && (item?.type === 'folder' || end >= index + AT_ONCE)) break;
+    if (!isAlike) cut = item?.type === 'cut' ? item.begin : undefined;
+  }
   return items.slice(index, end);
+}
+
+async function all(keys: AsyncGenerator<string, void>): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const key of keys) found.push(key);
+  return found;
 }
 
 async function itemsOf(root: string, folder: string): Promise<readonly Item[]> {
@@ -70,9 +82,8 @@ async function itemsOf(root: string, folder: string): Promise<readonly Item[]> {
   return found.flatMap((one): Item[] => {
     const place = folder + one.name;
     if (one.isDirectory()) return [{ place: `${place}/`, type: 'folder', begin: `${place}/` }];
-    const read = readPlace(place);
-    if (read === undefined) return [];
-    return 'key' in read ? [{ place, type: 'whole', begin: place }] : [{ place, type: 'cut', begin: read.begin }];
+    const begin = beginOf(place);
+    return begin === undefined ? [] : [{ place, type: isWhole(place) ? 'whole' : 'cut', begin }];
   });
 }
 
@@ -81,8 +92,7 @@ const byBegin = (a: Item, b: Item): number => (a.begin < b.begin ? -1 : a.begin 
 
 /** Undefined for a file that is gone, or is not what its name says. */
 async function keyAt(root: string, { place }: Item): Promise<string | undefined> {
-  const read = readPlace(place);
-  if (read !== undefined && 'key' in read) return read.key;
+  if (isWhole(place)) return keyOfWhole(place);
   const key = keyAtHead(await headOf(join(root, place)));
   return key !== undefined && placeOf(key) === place ? key : undefined;
 }
