@@ -41,6 +41,7 @@ afterEach(async () => {
 afterAll(() => rmSync(base, { recursive: true }));
 
 describeRegisterContract('file', () => open(newFolder()));
+describeRegisterContract('file, what has ended', () => open(newFolder()), { below: 'done/demo/' });
 
 test('what was written is there when the folder is opened again, under new versions or the same', async () => {
   const path = newFolder();

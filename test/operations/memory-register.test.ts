@@ -3,7 +3,7 @@ import type { JsonValue } from '../../src/base/json';
 import { secret } from '../../src/base/secret';
 import { describeRegisterContract } from './register-contract';
 
-describeRegisterContract('memory', createMemoryRegister);
+describeRegisterContract('memory', () => createMemoryRegister(), { many: 2_500, racers: 100_000, histories: 200 });
 
 test('what is read is frozen to its depth', async () => {
   const register = createMemoryRegister();

@@ -1,12 +1,32 @@
+import fc from 'fast-check';
 import type { JsonValue } from '../../src/base/json';
 import type { Part, Register } from '../../src/engine/register';
+import { compareKeys } from '../../src/operations/memory-register';
+import { agreesWithModel, histories } from './register-model';
+
+export interface ContractOptions {
+  /** What every key begins with; bindings treat some in another way. Default: nothing. */
+  readonly below?: string;
+  /** Keys of the longest list. Default 300. */
+  readonly many?: number;
+  /** Writes that race for a tenth as many keys. Default 500. */
+  readonly racers?: number;
+  /** Random histories that are compared with a model. Default 20. */
+  readonly histories?: number;
+  readonly timeoutMs?: number;
+}
 
 /** What every binding of the register must do. `make` gives an empty one. */
-export function describeRegisterContract(name: string, make: () => Register | Promise<Register>): void {
+export function describeRegisterContract(
+  name: string,
+  make: () => Register | Promise<Register>,
+  options: ContractOptions = {},
+): void {
+  const { below = '', many = 300, racers: allRacers = 500, timeoutMs } = options;
   describe(`register contract: ${name}`, () => {
     let register: Register;
     beforeEach(async () => {
-      register = await make();
+      register = belowPrefix(await make(), below);
     });
 
     const put = async (key: string, value: JsonValue): Promise<string> => {
@@ -141,5 +161,167 @@ export function describeRegisterContract(name: string, make: () => Register | Pr
       const deleted = await Promise.all(racers.map(() => register.delete('a', { ifMatch: last })));
       expect(deleted.filter((written) => written.ok)).toHaveLength(1);
     });
+
+    test(
+      'keys that are paths upwards, full of signs, or as long as a history’s come back, in the order of their bytes',
+      async () => {
+        const keys = [
+          ...[
+            '..',
+            '../x',
+            'a/../b',
+            './a',
+            'a/./b',
+            '...',
+            '.a/b',
+            'a.',
+            'a!',
+            'a!/b',
+            'a~',
+            'a b',
+            'a/b/c',
+            'a',
+            'a/b',
+          ],
+          ...[
+            'a?b',
+            'a#b',
+            'a&b',
+            'a<b>',
+            'a"b',
+            "a'b",
+            'a\\b',
+            'a:b',
+            'a*b',
+            'a|b',
+            'a;b',
+            'a{b}',
+            'a^b',
+            'a`b',
+            'a$b@c,d',
+          ],
+          ...[
+            '%2e%2e',
+            '%',
+            '%2F',
+            'a\tb',
+            'a\u0001b',
+            'a\u007fb',
+            'probe-1',
+            'index.html',
+            'Ünï/cödé',
+            '\u{1f986}',
+            '\uffee',
+          ],
+          `long/${'9'.repeat(13)}-${'i'.repeat(36)}~${'s'.repeat(820)}`,
+          `long/${'9'.repeat(13)}-${'i'.repeat(36)}~${'s'.repeat(820)}t`,
+        ];
+        for (const key of keys) await put(key, key);
+        for (const key of keys) expect((await register.get(key))?.value).toBe(key);
+        expect((await register.list('')).map(({ key }) => key)).toEqual([...keys].sort(compareKeys));
+        for (const { key, version } of await register.list(''))
+          expect(await register.delete(key, { ifMatch: version })).toMatchObject({ ok: true });
+        expect(await register.list('')).toEqual([]);
+      },
+      timeoutMs,
+    );
+
+    test('what was deleted may be made again, any number of times, and a list shows what is there now', async () => {
+      for (let n = 0; n < 3; n += 1) {
+        const version = await put('a/b', n);
+        expect((await register.list('a/')).map((listed) => listed.version)).toEqual([version]);
+        expect(await register.delete('a/b', { ifMatch: version })).toMatchObject({ ok: true });
+        expect(await register.list('a/')).toEqual([]);
+        expect(await register.get('a/b')).toBeUndefined();
+      }
+    });
+
+    test('a value of a hundred kilobytes comes back as it was, and so does one that reads like a record', async () => {
+      const long = 'ä'.repeat(50_000);
+      await put('a', long);
+      expect((await register.get('a'))?.value).toBe(long);
+      await put('b', { value: 1, nonce: 'x', key: 'c' });
+      expect((await register.get('b'))?.value).toEqual({ value: 1, nonce: 'x', key: 'c' });
+      for (const [n, value] of [null, '', 0, false, [], {}].entries()) {
+        await put(`c/${String(n)}`, value);
+        expect((await register.get(`c/${String(n)}`))?.value).toEqual(value);
+      }
+      expect(await register.list('c/')).toHaveLength(6);
+    });
+
+    test(
+      'a list longer than a page of the store is whole, and pages of any size together are the list',
+      async () => {
+        const keys = Array.from({ length: many }, (_, n) => `many/${String(n % 7)}/${String(n)}`);
+        await inParts(keys, 50, (key) => put(key, key));
+        keys.sort(compareKeys);
+        expect((await register.list('many/')).map(({ key }) => key)).toEqual(keys);
+        const paged: string[] = [];
+        for (let page = await register.list('many/', { limit: 97 }); page.length > 0;) {
+          paged.push(...page.map(({ key }) => key));
+          page = await register.list('many/', { after: paged.at(-1), limit: 97 });
+        }
+        expect(paged).toEqual(keys);
+      },
+      timeoutMs,
+    );
+
+    test(
+      `of ${String(allRacers)} writes that race for keys exactly one wins each`,
+      async () => {
+        const contested = Math.ceil(allRacers / 10);
+        const wins = new Map<string, number[]>();
+        const racers = Array.from({ length: allRacers }, (_, n) => n);
+        await inParts(racers, Math.max(200, allRacers / 20), async (n) => {
+          const key = `race/${String(n % contested)}`;
+          const written = await register.put(key, n, { ifAbsent: true });
+          if (written.ok) wins.set(key, [...(wins.get(key) ?? []), n]);
+        });
+        expect(wins.size).toBe(contested);
+        expect([...wins.values()].filter((winners) => winners.length !== 1)).toEqual([]);
+        const some = [...wins].slice(0, 50);
+        for (const [key, [winner]] of some) expect((await register.get(key))?.value).toBe(winner);
+      },
+      timeoutMs,
+    );
+
+    test(
+      'any history of calls has the results and leaves the entries of a model',
+      async () => {
+        await fc.assert(
+          fc.asyncProperty(histories, async (history) => {
+            await agreesWithModel(belowPrefix(await make(), below), history);
+          }),
+          { numRuns: options.histories ?? 20 },
+        );
+      },
+      timeoutMs,
+    );
   });
+}
+
+/** A register of all that is below a prefix, by what follows it. */
+function belowPrefix(register: Register, below: string): Register {
+  if (below === '') return register;
+  const shown = <E extends { readonly key: string }>(entry: E): E => ({ ...entry, key: entry.key.slice(below.length) });
+  return {
+    get: async (key) => {
+      const entry = await register.get(below + key);
+      return entry && shown(entry);
+    },
+    put: (key, ...args) => register.put(below + key, ...args),
+    delete: (key, condition) => register.delete(below + key, condition),
+    list: async (prefix, part) =>
+      (
+        await register.list(
+          below + prefix,
+          part && { ...part, ...(part.after !== undefined && { after: below + part.after }) },
+        )
+      ).map(shown),
+  };
+}
+
+/** Works on so many at once. */
+async function inParts<T>(all: readonly T[], atOnce: number, work: (one: T) => Promise<unknown>): Promise<void> {
+  for (let from = 0; from < all.length; from += atOnce) await Promise.all(all.slice(from, from + atOnce).map(work));
 }
