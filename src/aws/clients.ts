@@ -3,6 +3,7 @@ import type { CredentialSource, Identity } from './credentials/source';
 import { partitionOf } from './partition';
 import { type ClientOf, type RawClient, type ServiceName, services } from './services';
 import type { HttpHandler } from './wire/http-handler';
+import { nameOperation } from './wire/operation-agent';
 
 /**
  * Clients of one account and one set of credentials, each made when it is first asked for. Without a region: the one that
@@ -37,8 +38,11 @@ export function createClients(
     services[service].region === 'global' ? globalRegion : account.region;
 
   const made = new Map<string, Promise<RawClient>>();
-  const make = async (service: ServiceName, region: string): Promise<RawClient> =>
-    services[service].client({ ...common, region }, account);
+  const make = async (service: ServiceName, region: string): Promise<RawClient> => {
+    const client = await services[service].client({ ...common, region }, account);
+    nameOperation(client);
+    return client;
+  };
   return <Name extends ServiceName>(service: Name, region = usualRegion(service)) => {
     const key = `${service}/${region}`;
     const client = made.get(key) ?? make(service, region);

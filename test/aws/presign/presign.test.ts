@@ -4,6 +4,7 @@ import { lifeOf } from '../../../src/aws/presign/presign';
 import type { ObjectUse, PresignRequest } from '../../../src/aws/presign/types';
 import type { Sessions } from '../../../src/aws/types';
 import type { AccountConfig } from '../../../src/config/types';
+import { withOperation } from '../../../src/base/running-operation';
 import { secret } from '../../../src/base/secret';
 import { createTestClock, type TestClock } from '../../support/clock';
 import { accountOf, errorOf } from '../fixtures';
@@ -66,6 +67,14 @@ describe('the URL', () => {
     expect(searchParams.get('response-content-disposition')).toBe(
       use.kind === 'download' ? 'attachment; filename="x"' : null,
     );
+  });
+
+  test.each(uses)('of a %s is the same whether or not an operation is under way', async (_what, use) => {
+    const outside = await sessions.presign(accountOf(), wanted({ use }));
+    const inside = await withOperation({ operationId: 'op-1', mayCall: () => undefined }, () =>
+      sessions.presign(accountOf(), wanted({ use })),
+    );
+    expect(inside.url.reveal()).toBe(outside.url.reveal());
   });
 
   test('is that of the bucket’s region', async () => {
