@@ -96,7 +96,7 @@ export function createApp(options: AppOptions): App {
   const service = createService({
     config: () => config,
     sessions: {
-      open: (account, scope) => sessions.open(account, scope),
+      open: (account, scope, tokenId) => sessions.open(account, scope, tokenId),
       partitionOf: (account) => sessions.partitionOf(account),
       presign: (account, request) => sessions.presign(account, request),
     },

@@ -1,6 +1,7 @@
 import { createCache } from '../base/cache';
 import type { Clock } from '../base/clock';
 import type { AccountConfig } from '../config/types';
+import { runningOperation } from '../base/running-operation';
 import { findAccountId } from './credentials/account-id';
 import { roleCredentials } from './credentials/assume-role';
 import { baseCredentials } from './credentials/base-credentials';
@@ -30,8 +31,11 @@ export interface SessionsOptions {
   readonly timeouts?: { readonly connectMs?: number; readonly requestMs?: number; readonly metadataMs?: number };
 }
 
-/** Scoped sessions kept per account; the one used longest ago is forgotten and opened anew when it is needed. */
-const SCOPES_PER_ACCOUNT = 100;
+/**
+ * Sessions kept per account, each for one scope and one token; the one used longest ago is forgotten and opened anew when it
+ * is needed.
+ */
+const SESSIONS_PER_ACCOUNT = 100;
 
 /**
  * Opens the way to AWS for everything else. Clients, connections, credentials and account ids are shared; failures are not
@@ -54,7 +58,7 @@ export function createSessions(options: SessionsOptions): Sessions {
   };
   return {
     // Async, so that whatever goes wrong is a rejection.
-    open: async (account, scope) => openOnce(account).session(scope),
+    open: async (account, scope, tokenId = runningOperation()?.tokenId) => openOnce(account).session(scope, tokenId),
     presign: async (account, request) => openOnce(account).presign(request),
     partitionOf: ({ region }) => partitionOf(region).partition,
     credentialsFrom: async (account) => openOnce(account).credentialsFrom(),
@@ -63,16 +67,16 @@ export function createSessions(options: SessionsOptions): Sessions {
 }
 
 interface OpenAccount {
-  readonly session: (scope?: SessionScope) => Promise<AwsSession>;
+  readonly session: (scope: SessionScope | undefined, tokenId: string | undefined) => Promise<AwsSession>;
   readonly presign: (request: PresignRequest) => Promise<Presigned>;
   readonly credentialsFrom: () => Promise<string>;
 }
 
-/** Sessions of one account by scope; the key holds the whole text of both policies. */
+/** Sessions of one account by scope and token; the key holds the whole text of both policies. */
 function openAccount(account: AccountConfig, handler: HttpHandler, options: SessionsOptions): OpenAccount {
   const { clock, org, onCall } = options;
   const { role } = account;
-  const sessions = createCache<Promise<AwsSession>>({ most: SCOPES_PER_ACCOUNT });
+  const sessions = createCache<Promise<AwsSession>>({ most: SESSIONS_PER_ACCOUNT });
   const base = baseCredentials(account, {
     clock,
     requestHandler: handler,
@@ -82,8 +86,9 @@ function openAccount(account: AccountConfig, handler: HttpHandler, options: Sess
   const own = sendersOf({ account, credentials: base, handler, clock, onCall });
   const accountId = onceFulfilled(() => findAccountId(account, own.sts));
 
-  const make = async (scope: SessionScope | undefined): Promise<AwsSession> => {
-    const credentials = role === undefined ? base : roleCredentials({ account, role, scope, org, clock, sts: own.sts });
+  const make = async (scope: SessionScope | undefined, tokenId: string | undefined): Promise<AwsSession> => {
+    const credentials =
+      role === undefined ? base : roleCredentials({ account, role, scope, tokenId, org, clock, sts: own.sts });
     const senders = role === undefined ? own : sendersOf({ account, credentials, handler, clock, onCall });
     // Fetched now, so that an account that cannot be reached says so before anything is planned.
     const [id] = await Promise.all([accountId(), credentials.get()]);
@@ -93,12 +98,11 @@ function openAccount(account: AccountConfig, handler: HttpHandler, options: Sess
 
   const leases = role === undefined ? () => base.lease() : roleLeases({ account, role, org, clock, sts: own.sts });
 
-  const session = (scope: SessionScope | undefined): Promise<AwsSession> => {
-    const effective = role === undefined ? undefined : scope;
-    const key = effective ? JSON.stringify([effective.policy, effective.fallbackPolicy]) : '';
+  const session: OpenAccount['session'] = (scope, tokenId) => {
+    const key = role === undefined ? '' : JSON.stringify([scope?.policy, scope?.fallbackPolicy, tokenId]);
     const known = sessions.get(key);
     if (known) return known;
-    const opening = make(effective);
+    const opening = make(scope, tokenId);
     sessions.set(key, opening);
     opening.catch(() => {
       if (sessions.peek(key) === opening) sessions.delete(key);

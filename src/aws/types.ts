@@ -24,12 +24,13 @@ export interface AwsSession extends Senders {
 
 export interface Sessions {
   /**
-   * Opens the session for a configured account. Clients are made once per account and scope and shared; concurrent calls
-   * coalesce. Accounts without a role ignore the scope.
+   * Opens the session for a configured account. Clients are made once per account, scope and token and shared; concurrent
+   * calls coalesce. Accounts without a role ignore scope and token. `tokenId`: of the token that asks for what will be done;
+   * default: that of the operation under way.
    * @throws {misconfigured} naming the role or the credentials
    * @throws {unavailable | throttled} when AWS is
    */
-  open(account: AccountConfig, scope?: SessionScope): Promise<AwsSession>;
+  open(account: AccountConfig, scope?: SessionScope, tokenId?: string): Promise<AwsSession>;
   /**
    * Signs the URL of one object. Makes no call for the URL itself; where the account names a role, a session is assumed
    * for signing.

@@ -184,6 +184,10 @@ export interface Account {
    */
   sessionSeconds?: number;
   /**
+   * Set the name of each session of the role as its source identity, too, which stays with it through further roles. The role's trust policy must allow sts:SetSourceIdentity. Default false.
+   */
+  sourceIdentity?: boolean;
+  /**
    * URL of every AWS service of the account, e.g. "https://s3.example.org". Default: the SDK's own conventions (AWS_ENDPOINT_URL …).
    */
   endpoint?: string;

@@ -78,6 +78,7 @@ function accountOf(entry: AccountEntry<FileAccount>, allowInsecure: boolean): Ac
     role: settings.role,
     externalId: settings.externalId,
     sessionSeconds: settings.sessionSeconds ?? defaults.sessionSeconds,
+    sourceIdentity: settings.sourceIdentity ?? false,
     endpoint: endpointOf(settings, allowInsecure),
     pathStyle: settings.pathStyle,
     iam: settings.iam ?? !hasStoreHost(settings),

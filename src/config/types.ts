@@ -57,6 +57,8 @@ export interface AccountConfig {
   readonly role: string | undefined;
   readonly externalId: string | undefined;
   readonly sessionSeconds: number;
+  /** Sessions of the role carry their name as source identity, too. */
+  readonly sourceIdentity: boolean;
   /** Absolute URL for every AWS client of the account; undefined: the SDK's own conventions. */
   readonly endpoint: string | undefined;
   /** undefined: path style for IP addresses, localhost and single-label hosts only. */

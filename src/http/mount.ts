@@ -108,8 +108,10 @@ function handlerOf(operation: Operation, { system, ids, perform, withRequest }: 
     const resolved = res.locals.account;
     if (!resolved) throw new Error(`${operationId} was reached without an account`);
     const ifPlanMatch = req.headers['if-plan-match'];
+    const { requestId: id, token, actor } = res.locals;
     const asked = {
       ...(ifPlanMatch !== undefined && { ifPlanMatch: String(ifPlanMatch) }),
+      ...(token && { tokenId: token.id }),
       operationId,
       account: resolved,
       name: name ?? '',
@@ -118,7 +120,6 @@ function handlerOf(operation: Operation, { system, ids, perform, withRequest }: 
       query,
       body,
     };
-    const { requestId: id, token, actor } = res.locals;
     const began = (started: string): void => res.locals.began?.(started);
     const path = req.url.split('?', 1)[0] ?? '';
     const request = { id, method: req.method, path, tokenId: token?.id, actor, began };

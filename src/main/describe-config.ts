@@ -121,10 +121,11 @@ function describeCredentials(credentials: CredentialsConfig): string {
 /** Enough of an access key id to know it by. */
 const masked = (akid: string): string => (akid.length < 12 ? '…' : `${akid.slice(0, 4)}…${akid.slice(-4)}`);
 
-function describeRole({ role, externalId, sessionSeconds }: AccountConfig): string {
+function describeRole({ role, externalId, sessionSeconds, sourceIdentity }: AccountConfig): string {
   if (role === undefined) return 'none: the credentials act themselves';
   const life = `sessions of ${String(sessionSeconds)} s${sessionSeconds === defaults.sessionSeconds ? ' (default)' : ''}`;
-  return `${role}, ${life}, ${externalId === undefined ? 'without' : 'with'} an external id`;
+  const origin = sourceIdentity ? ', with a source identity' : '';
+  return `${role}, ${life}, ${externalId === undefined ? 'without' : 'with'} an external id${origin}`;
 }
 
 function describeEndpoint({ endpoint, pathStyle }: AccountConfig): string {

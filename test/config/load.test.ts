@@ -52,6 +52,7 @@ describe('a minimal file', () => {
       id: undefined,
       credentials: { kind: 'default' },
       sessionSeconds: 900,
+      sourceIdentity: false,
       iam: true,
       objectActions: ['s3:*'],
       allowPublicPolicies: false,

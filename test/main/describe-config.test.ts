@@ -58,6 +58,10 @@ test.each([
   [{ akid: 'short', secret: 'hush' }, 'credentials access key …'],
   [{ profile: 'lab' }, 'credentials profile "lab" of the shared AWS files'],
   [{ id: '123456789012', role: 'R', sessionSeconds: 3600 }, 'role R, sessions of 3600 s, without an external id'],
+  [
+    { id: '123456789012', role: 'R', externalId: 'x', sourceIdentity: true },
+    'role R, sessions of 900 s (default), with an external id, with a source identity',
+  ],
   [{ endpoint: 'https://s3.example.org', pathStyle: false }, 'endpoint https://s3.example.org, virtual-host style'],
   [{ host: '127.0.0.1:9000', iam: false }, 'id none'],
   [{ accessLog: { bucket: 'logs-{account_number}', prefix: '' } }, 'access log logs-{account_number}, below <bucket>/'],

@@ -12,6 +12,7 @@ export function accountConfig(changes: Partial<AccountConfig>): AccountConfig {
     role: undefined,
     externalId: undefined,
     sessionSeconds: 900,
+    sourceIdentity: false,
     endpoint: undefined,
     pathStyle: undefined,
     iam: true,

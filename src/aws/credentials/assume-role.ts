@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock';
 import type { AccountConfig } from '../../config/types';
 import { type DomainError, DomainFailure, fail } from '../../base/errors';
 import { createCredentialSource, type CredentialSource, type Identity, type Lease } from './source';
+import { sessionName } from './session-name';
 import { partitionOf } from '../partition';
 import type { Send } from '../types';
 import type { SessionScope } from '../session-scope';
@@ -12,6 +13,8 @@ export interface AssumeRoleOptions {
   /** Name or ARN, from the configuration. */
   readonly role: string;
   readonly scope: SessionScope | undefined;
+  /** Of the token that asks for what will be done; undefined for what is nobody's operation. */
+  readonly tokenId?: string | undefined;
   /** Value of the session tag `spinup:org`. */
   readonly org: string;
   readonly clock: Clock;
@@ -118,18 +121,15 @@ function inputOf(
   policy: string | undefined,
 ): Omit<AssumeRoleCommandInput, 'DurationSeconds'> {
   const { account, org } = options;
+  const name = sessionName(account.name, options.tokenId);
   return {
     RoleArn: roleArn,
-    RoleSessionName: sessionName(account.name),
+    RoleSessionName: name,
+    ...(account.sourceIdentity && { SourceIdentity: name }),
     Tags: [{ Key: 'spinup:org', Value: org }],
     ...(account.externalId !== undefined && { ExternalId: account.externalId }),
     ...(policy !== undefined && { Policy: policy }),
   };
-}
-
-/** STS: 2–64 characters of `[\w+=,.@-]`. The audit log shows it as part of the identity. */
-function sessionName(accountName: string): string {
-  return `mallard-${accountName.replace(/[^A-Za-z0-9_+=,.@-]/g, '-')}`.slice(0, 64);
 }
 
 const isTooLarge = (error: unknown): boolean =>
@@ -146,7 +146,7 @@ function explain(thrown: unknown, account: AccountConfig): never {
       return fail(
         roleMistake(
           account,
-          'STS refused AssumeRole: the role must exist, trust this service (sts:AssumeRole and sts:TagSession) and want the configured external id',
+          `STS refused AssumeRole: the role must exist, trust this service (${trustedActions(account)}) and want the configured external id`,
           error,
         ),
       );
@@ -172,6 +172,9 @@ function explain(thrown: unknown, account: AccountConfig): never {
       return fail(unsent);
   }
 }
+
+const trustedActions = ({ sourceIdentity }: AccountConfig): string =>
+  sourceIdentity ? 'sts:AssumeRole, sts:TagSession and sts:SetSourceIdentity' : 'sts:AssumeRole and sts:TagSession';
 
 type Misconfigured = Extract<DomainError, { kind: 'misconfigured' }>;
 

@@ -29,6 +29,8 @@ export interface Asked {
   readonly params: Readonly<Partial<Record<string, string>>>;
   readonly query: Readonly<Partial<Record<string, string>>>;
   readonly body: unknown;
+  /** Of the token that asks; absent for what the service does by itself. */
+  readonly tokenId?: string;
   /** `planDigest` of the dry run that a write must still be. */
   readonly ifPlanMatch?: string;
   /** Told the SHA-256 in hex of the key of the object that is asked about. */
@@ -89,9 +91,10 @@ export function createService(options: ServiceOptions): Service {
   const open = async (
     { account, config }: Pick<Place, 'account' | 'config'>,
     policies: SessionPolicies,
+    tokenId?: string,
   ): Promise<Context> => ({
     // A session may cost calls of its own: AssumeRole, GetCallerIdentity.
-    session: await reading({ clock }, () => sessions.open(account, policies)),
+    session: await reading({ clock }, () => sessions.open(account, policies, tokenId)),
     org: config.org,
     clock,
     deletedBuckets,
@@ -190,7 +193,8 @@ export function createService(options: ServiceOptions): Service {
       const { org } = place.config;
       const { ifPlanMatch } = asked;
       const ifMatch = ifPlanMatch === undefined ? {} : { ifPlanMatch };
-      const context = await open(place, policies(target, place.partition, org));
+      // AWS knows by the session who asked for what is done in it; sessions for reads are shared by all tokens.
+      const context = await open(place, policies(target, place.partition, org), asked.tokenId);
       return run(definition, context, { target, input, ...ifMatch }, deliver);
     },
     resume: async (interrupted) => {

@@ -1,5 +1,6 @@
 import { ListUsersCommand } from '@aws-sdk/client-iam';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
+import { withOperation } from '../../../src/base/running-operation';
 import { createSessions } from '../../../src/aws/session';
 import type { AwsCall } from '../../../src/aws/wire/instrument';
 import type { Sessions } from '../../../src/aws/types';
@@ -94,6 +95,42 @@ describe('the request', () => {
     expect(assumptions()[0]?.form.get('RoleSessionName')).toMatch(/^[\w+=,.@-]{2,64}$/);
   });
 
+  const longId = 'i'.repeat(60);
+  test.each([
+    ['ci.main', 'mallard-by-ci.main'],
+    ['ada@example.org', 'mallard-by-ada@example.org'],
+    ['ä / b', 'mallard-by-----b'],
+    [`${longId}1`, expect.stringMatching(/^mallard-by-i{44}-[0-9a-f]{8}$/)],
+  ])('for the token %j the session is named after it', async (tokenId, name) => {
+    await sessions.open(roleAccount(), scope, tokenId);
+    expect(assumptions()[0]?.form.get('RoleSessionName')).toEqual(name);
+    expect(assumptions()[0]?.form.get('RoleSessionName')).toMatch(/^[\w+=,.@-]{2,64}$/);
+  });
+
+  test('two long token ids that begin alike have names of their own', async () => {
+    for (const end of ['1', '2']) await sessions.open(roleAccount(), scope, longId + end);
+    expect(new Set(assumptions().map(({ form }) => form.get('RoleSessionName'))).size).toBe(2);
+  });
+
+  test.each([
+    [true, 'ci', 'mallard-by-ci'],
+    [true, undefined, 'mallard-demo'],
+    [false, 'ci', null],
+  ])('with sourceIdentity %p and the token %p the source identity is %p', async (sourceIdentity, tokenId, expected) => {
+    await sessions.open(roleAccount({ sourceIdentity }), scope, tokenId);
+    expect(assumptions()[0]?.form.get('SourceIdentity')).toBe(expected);
+  });
+
+  test('within an operation the session is named after its token, unless another is told', async () => {
+    const account = roleAccount();
+    await withOperation({ operationId: 'op-1', tokenId: 'ci', mayCall: () => undefined }, async () => {
+      await sessions.open(account, scope);
+      await sessions.open(account, scope, 'other');
+    });
+    expect(assumptions().map(({ form }) => form.get('RoleSessionName'))).toEqual(['mallard-by-ci', 'mallard-by-other']);
+    expect(assumptions()[0]?.headers['user-agent']).toContain(' op/op-1 ');
+  });
+
   test('calls are signed with the session, and listeners hear of AssumeRole', async () => {
     const session = await sessions.open(roleAccount());
     await session.s3(new ListBucketsCommand({}));
@@ -124,6 +161,30 @@ describe('sessions are shared', () => {
     const account = roleAccount();
     expect(await sessions.open(account, other)).not.toBe(await sessions.open(account, scope));
     expect(assumptions()).toHaveLength(2);
+  });
+
+  test('each token has one session per scope, however often it is opened', async () => {
+    const account = roleAccount();
+    const opened = await Promise.all(
+      ['ci', 'ada', 'ci', undefined].map((tokenId) => sessions.open(account, scope, tokenId)),
+    );
+    expect(new Set(opened).size).toBe(3);
+    expect(opened[2]).toBe(opened[0]);
+    expect(assumptions()).toHaveLength(3);
+  });
+
+  test('an account without a role has one session for all tokens', async () => {
+    const account = accountOf({ endpoint: server.url });
+    expect(await sessions.open(account, scope, 'ci')).toBe(await sessions.open(account, undefined, 'ada'));
+  });
+
+  test('tokens that are many are forgotten, and their sessions assumed anew', async () => {
+    const account = roleAccount();
+    for (let n = 0; n < 101; n += 1) await sessions.open(account, scope, `token-${n}`);
+    await sessions.open(account, scope, 'token-100');
+    expect(assumptions()).toHaveLength(101);
+    await sessions.open(account, scope, 'token-0');
+    expect(assumptions()).toHaveLength(102);
   });
 
   test('scopes that are many are forgotten, the one used last is kept', async () => {

@@ -14,6 +14,7 @@ import {
   PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
   PutUserPolicyCommand,
+  UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import {
   AssumeRoleCommand,
@@ -203,6 +204,29 @@ describe('AssumeRole', () => {
       code: 'AccessDenied',
       message: expect.stringContaining('no permissions boundary allows'),
     });
+  });
+
+  it('a source identity needs sts:SetSourceIdentity, and a trust policy may name it', async () => {
+    await makeRole();
+    expect(await refusalOf(assume({ SourceIdentity: 'ci' }))).toMatchObject({
+      code: 'AccessDenied',
+      message: expect.stringContaining('sts:SetSourceIdentity'),
+    });
+    await iam.send(
+      new UpdateAssumeRolePolicyCommand({
+        RoleName: 'worker',
+        PolicyDocument: trust(ACCOUNT.id, {
+          Action: ['sts:AssumeRole', 'sts:SetSourceIdentity'],
+          Condition: { StringLike: { 'sts:SourceIdentity': 'mallard-*' } },
+        }),
+      }),
+    );
+    expect((await refusalOf(assume({ SourceIdentity: 'ci' }))).code).toBe('AccessDenied');
+    const { SourceIdentity } = await world
+      .sts()
+      .send(new AssumeRoleCommand({ RoleArn: ROLE, RoleSessionName: 's1', SourceIdentity: 'mallard-by-ci' }));
+    expect(SourceIdentity).toBe('mallard-by-ci');
+    expect((await refusalOf(assume({ SourceIdentity: 'a b' }))).code).toBe('ValidationError');
   });
 
   it('session tags are the principal’s tags, and need sts:TagSession', async () => {

@@ -50,6 +50,13 @@ function sessionNameOf(params: QueryParams): string {
   return name;
 }
 
+function sourceIdentityOf(params: QueryParams): string | undefined {
+  const identity = params.get('SourceIdentity');
+  if (identity !== undefined && !(/^[\w+=,.@-]{2,64}$/.test(identity) && !identity.startsWith('aws:')))
+    constraint('sourceIdentity', identity, 'Member must satisfy regular expression pattern: [\\w+=,.@-]*');
+  return identity;
+}
+
 function tagsOf(params: QueryParams): Record<string, string> {
   const tags = params.records('Tags').map((record) => [record['Key'] ?? '', record['Value'] ?? ''] as const);
   if (tags.length > 50) constraint('tags', String(tags.length), 'Member must have length less than or equal to 50');
@@ -79,9 +86,11 @@ export function assumeRolePermissions(
   const found = deps.roles.find(resource, context.requestId);
   const tags = tagsOf(params);
   const externalId = params.get('ExternalId');
+  const sourceIdentity = sourceIdentityOf(params);
   const conditions: Record<string, string | readonly string[]> = {
     'sts:RoleSessionName': params.get('RoleSessionName') ?? '',
     ...(externalId === undefined ? {} : { 'sts:ExternalId': externalId }),
+    ...(sourceIdentity === undefined ? {} : { 'sts:SourceIdentity': sourceIdentity }),
     ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
     ...(Object.keys(tags).length > 0 ? { 'aws:TagKeys': Object.keys(tags) } : {}),
   };
@@ -94,9 +103,11 @@ export function assumeRolePermissions(
     resourceOwner: found?.accountId,
     requiresResourcePolicy: true,
   });
-  return Object.keys(tags).length === 0
-    ? [permission('sts:AssumeRole')]
-    : [permission('sts:AssumeRole'), permission('sts:TagSession')];
+  return [
+    permission('sts:AssumeRole'),
+    ...(Object.keys(tags).length === 0 ? [] : [permission('sts:TagSession')]),
+    ...(sourceIdentity === undefined ? [] : [permission('sts:SetSourceIdentity')]),
+  ];
 }
 
 function secondsOf(params: QueryParams, chained: boolean, roleMaximum: number): number {
@@ -187,5 +198,6 @@ export function openRole(
     Credentials: credentialsView(session),
     AssumedRoleUser: { AssumedRoleId: `${role.id}:${sessionName}`, Arn: arn },
     PackedPolicySize: packed,
+    SourceIdentity: sourceIdentityOf(params),
   };
 }
