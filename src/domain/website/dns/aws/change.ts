@@ -33,13 +33,13 @@ export function createAlias(
     title: `Point ${site} at its CloudFront distribution`,
     touches: TYPES.map((Type) => ({ action: 'create', resource: `DNS record ${Type} ${site}` })),
     needs: { distribution },
-    run: async ({ distribution: found }) => {
+    run: async ({ distribution: found }, { operationId }) => {
       try {
         return await apply(
           context,
           zone,
           site,
-          'Created',
+          commentOf(operationId, `created for ${site}`),
           TYPES.map((Type) => ({ Action: 'CREATE', ResourceRecordSet: alias(site, Type, target(found)) })),
         );
       } catch (thrown) {
@@ -53,9 +53,9 @@ export function createAlias(
         ? { result: { Id: undefined, Status: 'PENDING', SubmittedAt: undefined } }
         : undefined;
     },
-    undo: async ({ needs }) => {
+    undo: async ({ needs }, { operationId }) => {
       const ours = await unlessNoZone(pointingAt(context, zone, site, target(needs.distribution)));
-      await unlessNoZone(removeAll(context, zone, site, ours ?? []));
+      await unlessNoZone(removeAll(context, zone, site, ours ?? [], operationId));
     },
   };
 }
@@ -78,20 +78,20 @@ export function deleteAlias(
       document: record,
     })),
     undone: `Put the DNS records of ${site} back`,
-    run: async (_, { memory }) => {
+    run: async (_, { memory, operationId }) => {
       const left = memory.get('changed') === true ? await stillThere(context, zone, site, records) : records;
-      return removeAll(context, zone, site, left, () => memory.set('changed', true));
+      return removeAll(context, zone, site, left, operationId, () => memory.set('changed', true));
     },
     alreadyDone: async () => {
       const left = await recordsOf(context, zone, site);
       return records.some((record) => left.some((one) => isSamePlace(one, record))) ? undefined : { result: undefined };
     },
-    undo: async () => {
+    undo: async (_, { operationId }) => {
       await apply(
         context,
         zone,
         site,
-        'Put back',
+        commentOf(operationId, `put back for ${site}`),
         records.map((record) => ({ Action: 'UPSERT', ResourceRecordSet: structuredClone(record) })),
       );
     },
@@ -104,18 +104,25 @@ const alias = (Name: string, Type: (typeof TYPES)[number], DNSName: string): Res
   AliasTarget: { DNSName, HostedZoneId: CLOUDFRONT_ZONE, EvaluateTargetHealth: false },
 });
 
+/** Characters of a comment that Route 53 takes. https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeBatch.html */
+const COMMENT_LENGTH = 256;
+
+/** Says whose change it is in the words that user agents have, so that one search of CloudTrail finds both. */
+const commentOf = (operationId: string, what: string): string =>
+  `mallard op/${operationId} ${what}`.slice(0, COMMENT_LENGTH);
+
 async function apply(
   context: Context,
   zone: string,
   site: string,
-  what: string,
+  comment: string,
   changes: Change[],
 ): Promise<ChangeInfo> {
   const { ChangeInfo: info } = await inZone(domainOf(site), () =>
     context.session.route53(
       new ChangeResourceRecordSetsCommand({
         HostedZoneId: zone,
-        ChangeBatch: { Comment: `${what} by mallard for ${site}`, Changes: changes },
+        ChangeBatch: { Comment: comment, Changes: changes },
       }),
     ),
   );
@@ -132,6 +139,7 @@ async function removeAll(
   zone: string,
   site: string,
   records: readonly ResourceRecordSet[],
+  operationId: string,
   onChange: () => void = () => undefined,
 ): Promise<ChangeInfo | undefined> {
   if (records.length === 0) return undefined;
@@ -140,7 +148,7 @@ async function removeAll(
       context,
       zone,
       site,
-      'Deleted',
+      commentOf(operationId, `deleted for ${site}`),
       records.map((record) => ({ Action: 'DELETE', ResourceRecordSet: structuredClone(record) })),
     );
   } catch (thrown) {

@@ -7,7 +7,7 @@ import { CLOUDFRONT_ZONE } from '../../../../../src/domain/website/dns/aws/recor
 import { createAlias, deleteAlias } from '../../../../../src/domain/website/dns/aws/change';
 import { SITE, siteDistribution } from '../../../../support/distributions';
 import { awsError, mockedAws, type MockedAws } from '../../../../support/mocks/mocked-aws';
-import { changes, handle, stepAlone } from '../../../../support/steps';
+import { changes, handle, OPERATION, stepAlone } from '../../../../support/steps';
 
 /** As Route 53 gives records back: with a final dot. */
 const alias = (Type: 'A' | 'AAAA', DNSName = 'd1.cloudfront.net.'): ResourceRecordSet => ({
@@ -15,11 +15,13 @@ const alias = (Type: 'A' | 'AAAA', DNSName = 'd1.cloudfront.net.'): ResourceReco
   Type,
   AliasTarget: { DNSName, HostedZoneId: CLOUDFRONT_ZONE, EvaluateTargetHealth: false },
 });
+const COMMENTS: Readonly<Record<string, string>> = { CREATE: 'created', DELETE: 'deleted', UPSERT: 'put back' };
 const batch = (Action: string, ...records: readonly ResourceRecordSet[]) => ({
   HostedZoneId: 'Z1',
-  ChangeBatch: expect.objectContaining({
+  ChangeBatch: {
+    Comment: `mallard op/${OPERATION} ${COMMENTS[Action] ?? ''} for ${SITE}`,
     Changes: records.map((ResourceRecordSet) => ({ Action, ResourceRecordSet })),
-  }) as unknown,
+  },
 });
 const pending = { Id: undefined, Status: 'PENDING', SubmittedAt: undefined };
 const zoneHas = (aws: MockedAws, ...ResourceRecordSets: readonly ResourceRecordSet[]) =>
