@@ -596,6 +596,8 @@ export interface components {
             readonly nextRun: Date | null;
             readonly kept?: components["schemas"]["KeptUsers"];
             readonly left?: components["schemas"]["LeftThings"];
+            /** @description Of a dry run, for `If-Plan-Match`. Of what would be removed, by its exact names, and of what is named and would stay. */
+            readonly planDigest?: string;
         };
         /** @description What a write would do. */
         readonly DryRun: {

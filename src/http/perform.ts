@@ -46,7 +46,7 @@ export function performOperations(performing: Performing): Perform {
     // The contract allows it for writes alone.
     if (query['dryRun'] === 'true') {
       const told = await service.dryRun(asked);
-      if ('plan' in told) sendPlan(res, told.plan);
+      if (told.report === undefined) sendPlan(res, told.plan);
       else success.send(res, told.report);
       return;
     }

@@ -260,23 +260,6 @@ skippable('a dry run is no operation: it claims nothing and the log has none', a
   expect(world.lines.filter(isAnOperation)).toHaveLength(before);
 });
 
-skippable(
-  'the cleaner’s dry run is its report; If-Plan-Match takes the digest that a refusal tells',
-  async () => {
-    const site = await world.newSite('gone');
-    expect((await world.api('DELETE', `/demo/websites/${site}`)).status).toBe(200);
-    world.advance(DEPLOY_SECONDS + 1);
-    const sent = { method: 'POST', path: '/demo/cleaner/run' };
-    const { status, body } = await dryRun<{ readonly distributions: readonly { readonly site: string }[] }>(sent);
-    expect([status, body.distributions.map((one) => one.site)]).toEqual([200, expect.arrayContaining([site])]);
-    const refused = await run<Refusal>(sent, 'none');
-    expect([refused.status, (await world.distributionsOf(site)).length]).toEqual([412, 1]);
-    expect((await run(sent, refused.body.planDigest)).status).toBe(200);
-    expect(await world.distributionsOf(site)).toEqual([]);
-  },
-  { more: SANDBOX_ONLY.clock },
-);
-
 describe('what a plan says of its steps', () => {
   const touched = ({ steps }: Plan) => steps.flatMap(({ touches }) => touches);
 

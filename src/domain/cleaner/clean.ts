@@ -1,7 +1,7 @@
 import type { Context } from '../shared/context';
 import { answer, type StepFactory, type StepHandle } from '../../engine/plan';
 import { fail } from '../../base/errors';
-import type { AsJson } from '../../base/json';
+import { type AsJson, throughJson } from '../../base/json';
 import { printable } from '../shared/names';
 import { bucketNames, cleanableDistributions, orphans } from './aws/find';
 import { lookup, operation } from '../shared/operation';
@@ -10,7 +10,16 @@ import { iamAccount } from '../shared/subject-rules';
 import { domainOf } from '../shared/site-names';
 import { deleteDistribution } from './aws/delete-distribution';
 import type { Orphaned } from './aws/see-orphans';
-import { removeGroup, removeOrphanedUser, removePolicy, removeRecord } from './remove-orphan';
+import {
+  foresee,
+  type Foreseen,
+  type Removal,
+  removeGroup,
+  removeOrphanedUser,
+  removePolicy,
+  removeRecord,
+  telling,
+} from './remove-orphan';
 import type { CleanerOrphan, CleanerReport } from '../website/rules/shapes';
 
 type Found = Omit<CleanerReport, 'nextRun'>;
@@ -19,6 +28,12 @@ type OrphanSeen = AsJson<CleanerOrphan>;
 interface RunCleaner {
   /** What of the orphans is to be removed, as `type/name`. */
   readonly orphans?: readonly string[] | null;
+}
+
+/** What a run was planned of; journals of former versions lack what was foreseen. */
+interface Surveyed extends Found {
+  /** Of the orphans that are named, as `type/name`. */
+  readonly foreseen?: Readonly<Record<string, Foreseen | undefined>>;
 }
 
 /** Looks what the cleaner would do now, and what it only lists. */
@@ -51,20 +66,29 @@ export const runCleaner = operation({
   subject: iamAccount,
   recovery: 'forward',
   title: ({ account }, _input: RunCleaner) => `Clean account ${account}`,
-  dryRun: async (context) => report(context, await survey(context)),
-  look: async (context, _, input) => {
-    const seen = (input.orphans ?? []).length === 0 ? await distributionsOnly(context) : await survey(context);
-    return { ...seen, distributions: seen.distributions.filter(({ state }) => state === 'deletable') };
+  dryRun: async (context, _, input) => {
+    const found = await survey(context);
+    const seen = await lookAhead(context, found, input, foresee);
+    const spared = Object.values(seen.foreseen ?? {}).flatMap((one) => one?.spared ?? []);
+    return { seen, report: { ...report(context, found), ...told(spared) } };
   },
+  look: async (context, _, input) =>
+    lookAhead(
+      context,
+      await (wantsNone(input) ? distributionsOnly(context) : survey(context)),
+      input,
+      // One that cannot be looked at is its own step's failure, and holds up nothing else.
+      (one) => foresee(one).catch(() => undefined),
+    ),
   plan: (context, { input, seen }, step) => {
-    const wanted = [...new Set(input.orphans ?? [])].map(
-      (name) => seen.orphans.find((orphan) => keyOf(orphan) === name) ?? fail(noOrphan(name)),
-    );
+    const wanted = named(input, seen.orphans);
     const deleted: Record<string, StepHandle<string | undefined>> = {};
     for (const { id, site } of seen.distributions) deleted[id] = step(deleteDistribution(context, id, site));
     // What cannot be removed must hold up nothing else, and what is removed stays removed.
     const begun = wanted.length === 0 ? [] : [step(forwardOnly(context.session.account.name))];
-    const removed = Object.fromEntries(wanted.map((orphan) => [keyOf(orphan), removal(context, orphan, step, begun)]));
+    const removed = Object.fromEntries(
+      wanted.map((orphan) => [keyOf(orphan), removal(context, orphan, begun, addTo(step, orphan, seen.foreseen))]),
+    );
     return answer({ ...deleted, ...removed }, (results) => {
       const spared = (orphan: OrphanSeen) => {
         const result = results[keyOf(orphan)];
@@ -74,8 +98,7 @@ export const runCleaner = operation({
       return report(context, {
         distributions: seen.distributions.filter(({ id }) => results[id] !== undefined),
         orphans: wanted.filter((orphan) => spared(orphan) === undefined),
-        kept: all.flatMap((one) => ('UserName' in one ? [one] : [])),
-        left: all.flatMap((one) => ('Resource' in one ? [one] : [])),
+        ...told(all),
       });
     });
   },
@@ -84,6 +107,43 @@ export const runCleaner = operation({
 async function distributionsOnly(context: Context): Promise<Found> {
   return { distributions: await cleanableDistributions(context, await bucketNames(context)), orphans: [] };
 }
+
+const wantsNone = ({ orphans: names }: RunCleaner): boolean => (names ?? []).length === 0;
+
+/** Picks the orphans that are to be removed, from those that there are. */
+function named({ orphans: names }: RunCleaner, all: readonly OrphanSeen[]): readonly OrphanSeen[] {
+  return [...new Set(names ?? [])].map((name) => all.find((orphan) => keyOf(orphan) === name) ?? fail(noOrphan(name)));
+}
+
+/** Keeps of what was found what a run is about, and looks what it comes to. */
+async function lookAhead(
+  context: Context,
+  found: Found,
+  input: RunCleaner,
+  ahead: <T extends Orphaned>(removal: Removal<T>) => Promise<Foreseen | undefined>,
+): Promise<Surveyed> {
+  const wanted = named(input, throughJson(found.orphans));
+  const foreseen = await Promise.all(
+    wanted.map(async (orphan) => [keyOf(orphan), await removal(context, orphan, [], ahead)] as const),
+  );
+  return {
+    ...found,
+    distributions: found.distributions.filter(({ state }) => state === 'deletable'),
+    foreseen: Object.fromEntries(foreseen),
+  };
+}
+
+/** Adds a removal to a plan. */
+const addTo =
+  (step: StepFactory, orphan: OrphanSeen, foreseen: AsJson<Surveyed>['foreseen']) =>
+  <T extends Orphaned>(one: Removal<T>): StepHandle<Orphaned> =>
+    step(telling(one, `${orphan.type} ${orphan.name}`, foreseen?.[keyOf(orphan)]));
+
+/** What of the orphans that were named stays. */
+const told = (spared: readonly NonNullable<Orphaned['spared']>[]) => ({
+  kept: spared.flatMap((one) => ('UserName' in one ? [one] : [])),
+  left: spared.flatMap((one) => ('Resource' in one ? [one] : [])),
+});
 
 const noOrphan = (name: string) =>
   ({ kind: 'not-found', detail: `${printable(name)} is none of the orphans the cleaner lists` }) as const;
@@ -96,26 +156,26 @@ const forwardOnly = (account: string) => ({
   run: () => Promise.resolve(),
 });
 
-/** Adds the step that looks at an orphan once more and removes it. */
-function removal(
+/** Hands the removal of an orphan to `use`. */
+function removal<R>(
   context: Context,
   { type, name, bucket }: OrphanSeen,
-  step: StepFactory,
   after: readonly StepHandle<unknown>[],
-): StepHandle<Orphaned> {
+  use: <T extends Orphaned>(removal: Removal<T>) => R,
+): R {
   const { account, partition, accountId } = context.session;
   switch (type) {
     case 'group':
-      return step(removeGroup(context, name, bucket, after));
+      return use(removeGroup(context, name, bucket, after));
     case 'user':
-      return step(removeOrphanedUser(context, name, bucket, after));
+      return use(removeOrphanedUser(context, name, bucket, after));
     case 'record': {
       const { hostedZoneId } = account.domains.get(domainOf(name)) ?? fail(noOrphan(name));
-      return step(removeRecord(context, hostedZoneId, name, after));
+      return use(removeRecord(context, hostedZoneId, name, after));
     }
     case 'policy': {
       const arn = `arn:${partition}:iam::${accountId}:policy${pathOf(name, bucket)}${name}`;
-      return step(removePolicy(context, name, arn, bucket, after));
+      return use(removePolicy(context, name, arn, bucket, after));
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { StepHandle, StepSpec } from '../../engine/plan';
+import { answer, definePlan, type StepHandle, type StepSpec, type Touch } from '../../engine/plan';
 import { oncePolicy } from '../../engine/retry';
 import { removeRoles } from '../access/remove-role';
 import { keepUser, removeUser } from '../access/remove-user';
@@ -17,11 +17,41 @@ import {
 
 /** Each looks at an orphan once more and removes it, unless it is spared. Every read in it is retried by itself. */
 
-type Step<T> = StepSpec<Record<never, never>, T>;
+/** `run` looks; what it has seen goes by the steps that `more` adds. */
+export interface Removal<T> extends StepSpec<Record<never, never>, T> {
+  readonly run: () => Promise<T>;
+}
 type After = readonly StepHandle<unknown>[];
 
+/** What a removal would take away, and why what is named stays, if it does. */
+export interface Foreseen extends Orphaned {
+  readonly touches: readonly Touch[];
+}
+
+/** Looks ahead at what a removal comes to. */
+export async function foresee<T extends Orphaned>({ title, run, more }: Removal<T>): Promise<Foreseen> {
+  const seen = await run();
+  const { steps } = definePlan('clean', title, (step) => {
+    more?.(step, seen);
+    return answer({}, () => undefined);
+  });
+  const touches = steps.flatMap((step) => step.touches ?? []);
+  return { touches, ...(seen.spared && { spared: seen.spared }) };
+}
+
+/** Makes a removal tell what it comes to, as far as that was foreseen. */
+export function telling<T>(removal: Removal<T>, name: string, foreseen: Foreseen | undefined): Removal<T> {
+  if (foreseen === undefined) return removal;
+  const { touches, spared } = foreseen;
+  return {
+    ...removal,
+    touches,
+    ...(spared && { title: `Leave the orphaned ${name} unless this has changed: ${spared.because}` }),
+  };
+}
+
 /** Removes an orphaned group: its members leave it, its policies are detached, then it is deleted. */
-export function removeGroup(context: Context, group: string, bucket: string, after: After): Step<OrphanedGroup> {
+export function removeGroup(context: Context, group: string, bucket: string, after: After): Removal<OrphanedGroup> {
   return {
     title: `Remove the orphaned group ${group}`,
     after,
@@ -40,7 +70,7 @@ export function removePolicy(
   arn: string,
   bucket: string,
   after: After,
-): Step<OrphanedPolicy> {
+): Removal<OrphanedPolicy> {
   return {
     title: `Remove the orphaned policy ${name}`,
     after,
@@ -53,7 +83,12 @@ export function removePolicy(
 }
 
 /** Takes an orphaned user out of the groups of its bucket, and deletes it unless it is spared. */
-export function removeOrphanedUser(context: Context, user: string, bucket: string, after: After): Step<OrphanedUser> {
+export function removeOrphanedUser(
+  context: Context,
+  user: string,
+  bucket: string,
+  after: After,
+): Removal<OrphanedUser> {
   return {
     title: `Remove the orphaned user ${user}`,
     after,
@@ -72,7 +107,7 @@ export function removeRecord(
   zone: string,
   site: string,
   after: After,
-): Step<Orphaned & { readonly records: readonly DnsRecord[] }> {
+): Removal<Orphaned & { readonly records: readonly DnsRecord[] }> {
   return {
     title: `Remove the orphaned DNS records of ${site}`,
     after,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Sessions } from '../../aws/types';
 import type { Clock } from '../../base/clock';
 import { fail } from '../../base/errors';
-import { throughJson } from '../../base/json';
+import { type JsonValue, throughJson } from '../../base/json';
 import type { AccountConfig, Config } from '../../config/types';
 import type { Engine } from '../../engine/perform';
 import type { JournalRecord } from '../../engine/journal';
@@ -67,8 +67,11 @@ export interface Service {
   readonly settle: (ended: JournalRecord) => Promise<Performed<unknown>>;
 }
 
-/** The plan, or the report of an operation that tells of its dry runs itself. */
-export type ToldDryRun = { readonly plan: DryRun } | { readonly report: unknown };
+export interface ToldDryRun {
+  readonly plan: DryRun;
+  /** What is answered in place of the plan, by an operation that tells of its dry runs itself. */
+  readonly report?: unknown;
+}
 
 export interface ServiceOptions {
   /** Read at every request: SIGHUP may replace it. */
@@ -133,15 +136,18 @@ export function createService(options: ServiceOptions): Service {
     const { definition, place, target, input } = await begin(asked);
     if (!isWrite(definition)) return fail({ kind: 'unforeseen', detail: `${asked.operationId} is a read` });
     const context = await open(place, readPolicies);
-    if (definition.dryRun) return { report: await definition.dryRun(context, target, input) };
     const told: DryRun[] = [];
     const agreed = (made: MadePlan): void => void told.push(tellPlan(definition, { target, input }, made));
     const recipe = recipeOf(context, definition, { target, input, nonce: NO_OPERATION, agreed });
-    recipe.plan(await recipe.look(), NO_OPERATION, throughJson(recipe.input));
+    const looked = await definition.dryRun?.(context, target, input);
+    const seen = looked === undefined ? await recipe.look() : (throughJson(looked.seen) as JsonValue);
+    recipe.plan(seen, NO_OPERATION, throughJson(recipe.input));
     const [plan] = told;
     if (plan === undefined) return fail({ kind: 'unforeseen', detail: `${asked.operationId} made no plan` });
     if (asked.ifPlanMatch !== undefined) requirePlan(plan, asked.ifPlanMatch);
-    return { plan };
+    return looked === undefined
+      ? { plan }
+      : { plan, report: { ...(looked.report as object), planDigest: plan.planDigest } };
   };
 
   const run = async (

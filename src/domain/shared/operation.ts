@@ -126,8 +126,8 @@ export interface WriteOperation<I, S, A> extends Described<I> {
   readonly remember?: (context: Context, target: Target, answer: A) => void;
   /** Whether it may only repair what keeps us from telling whose the bucket is. */
   readonly repairs?: (context: Context, target: Target, input: I) => boolean;
-  /** Answers `?dryRun=true` in place of the plan. */
-  readonly dryRun?: (context: Context, target: Target, input: I) => Promise<A>;
+  /** Looks for `?dryRun=true`: gives what a run would be planned of, and what is answered in place of the plan. */
+  readonly dryRun?: (context: Context, target: Target, input: I) => Promise<{ readonly seen: S; readonly report: A }>;
   /** In place of the subject's. */
   readonly policies?: SubjectRules['policies'];
 }

@@ -155,6 +155,45 @@ test.each([
   expect(aws.iam.commandCalls(DeletePolicyCommand).map(({ args: [{ input }] }) => input)).toEqual([{ PolicyArn }]);
 });
 
+test.each([
+  [
+    'group/gone-BktRWGrp',
+    [
+      'membership of user eve in group gone-BktRWGrp',
+      'attachment of policy gone-BktRWPlc to group gone-BktRWGrp',
+      'group gone-BktRWGrp',
+    ],
+  ],
+  ['policy/gone-BktROPlc', ['policy gone-BktROPlc']],
+  ['user/ada', ['membership of user ada in group gone-BktRWGrp', 'user ada']],
+  [`record/${GONE}`, [`DNS record A ${GONE}.`]],
+])('the dry run for %s foresees each thing that goes, by its name', async (name, resources) => {
+  const aws = await littered();
+  aws.route53
+    .on(ListResourceRecordSetsCommand, { HostedZoneId: 'Z1', StartRecordName: GONE })
+    .resolves({ ResourceRecordSets: [ALIAS] });
+  const told = await runCleaner.dryRun?.(aws.context, ACCOUNT, { orphans: [name] });
+  const touches = told?.seen.foreseen?.[name]?.touches ?? [];
+  expect(touches.map(({ action, resource }) => `${action} ${resource}`)).toEqual(
+    resources.map((resource) => `delete ${resource}`),
+  );
+  expect(told?.report).toMatchObject({ kept: [], left: [] });
+  expect(told?.report.orphans).toHaveLength(5);
+  expect(writes(aws)).toEqual([]);
+});
+
+test('what cannot be looked at fails the dry run, and in a run its own step alone', async () => {
+  const aws = await littered();
+  aws.iam.on(GetPolicyCommand, { PolicyArn: arnOfPolicy('gone-BktROPlc') }).rejects(awsError('AccessDenied', 403));
+  const orphans = ['policy/gone-BktROPlc', 'user/ada'];
+  await expect(runCleaner.dryRun?.(aws.context, ACCOUNT, { orphans })).rejects.toMatchObject({
+    error: { kind: 'denied' },
+  });
+  const recipe = recipeFor(aws.context, runCleaner, { kind: 'account', bucket: '' }, { orphans });
+  expect(await run(aws, recipe)).toMatchObject({ state: 'failed', error: { kind: 'denied' } });
+  expect(aws.iam.commandCalls(DeleteUserCommand, { UserName: 'ada' })).toHaveLength(1);
+});
+
 test('a group that gives its members more stays, and says so', async () => {
   const aws = await littered();
   holdsGroup(aws, iamGroup('gone-BktRWGrp'), ['of-a-team'], ['eve']);

@@ -5,6 +5,7 @@ import type { Deliver, Performed } from '../../../src/engine/recipe';
 import { settingsNamed } from '../../../src/domain/bucket/settings/include';
 import type { ClientFile, ClientTool } from '../../../src/domain/client/rules/client-file';
 import type { ClientQuery } from '../../../src/domain/client/start';
+import type { DryRun } from '../../../src/domain/dispatch/dry-run';
 import type { Asked, Service } from '../../../src/domain/dispatch/service';
 import type { ObjectUrl, UploadInput } from '../../../src/domain/object/rules/shapes';
 import { type Subject, subjectIn } from '../../../src/domain/shared/subject';
@@ -201,14 +202,24 @@ export function serviceOf(provisioning: () => Provisioning): Service {
       note(asked);
       return called(reads, asked)(asked, isOf(asked));
     },
-    // Of plans there are none here: the cleaner's report is what there is.
-    dryRun: async (asked) => ({ report: await called(reads, asked)(asked, isOf(asked)) }),
+    // Plans are empty here: the cleaner's report is what there is.
+    dryRun: async (asked) => ({ plan: EMPTY_PLAN, report: await called(reads, asked)(asked, isOf(asked)) }),
     write: async (asked, deliver) => called(writes, asked)(asked, isOf(asked), deliver),
     resume: () => Promise.reject(new Error('there is nothing to recover')),
     requireResumable: () => Promise.resolve(),
     settle: () => Promise.reject(new Error('there is nothing to try again')),
   };
 }
+
+const EMPTY_PLAN: DryRun = {
+  kind: 'toy',
+  version: 1,
+  title: 'Do nothing',
+  steps: [],
+  whenDelivered: [],
+  mayGrow: false,
+  planDigest: '',
+};
 
 /** `resetWebsiteKeys` is `resetKeys` of a website, `signStorageUpload` is `signUpload`. */
 function called<T>(calls: Readonly<Record<string, T>>, { operationId }: Asked): T {
