@@ -17,6 +17,7 @@ import type { Log } from './observability/log';
 import type { Metrics } from './observability/metrics';
 import { currentRequest, withRequest } from './observability/request-context';
 import { createHistory } from './operations/history';
+import { createOperationId } from './operations/operation-id';
 import { createRecoverer, type Recovering } from './operations/recover';
 import { createStore } from './operations/store';
 import { operationTable } from './operations/table';
@@ -87,7 +88,7 @@ export function createApp(options: AppOptions): App {
     register: store.register,
     isDurable: store.isDurable,
     clock,
-    newId: () => randomUUID(),
+    newId: (firstClaim) => createOperationId(clock.now(), firstClaim),
     within: withOperation,
     // The caller is told what the history knows.
     listeners: [logEngineEvents(log), metrics.onEngineEvent, history.listener, tellCaller],
