@@ -4,12 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { createSessions } from './aws/session';
 import { createDeadlines } from './base/deadlines';
 import type { Clock } from './base/clock';
-import { fail } from './base/errors';
-import { withOperation } from './base/running-operation';
+import { fail, toDomainError } from './base/errors';
+import { runningOperation, withOperation } from './base/running-operation';
 import type { AccountConfig, Config } from './config/types';
 import type { Listener } from './engine/events';
 import { createEngine, type LeftBehind } from './engine/perform';
 import { configureServer } from './http/connections/configure-server';
+import { keptAnswer } from './http/operations/kept-answer';
 import { createHttp } from './http/server';
 import type { BuildInfo } from './http/types';
 import { domainErrorFields, logAwsCalls, logEngineEvents } from './observability/event-log';
@@ -50,6 +51,7 @@ export interface App {
 const HOUSEKEEPING_MS = 1_000;
 /** Nobody else uses the register: what is found there after the start is what could not be given back. */
 const SCAN_MS = 30_000;
+const PRUNING_MS = 3_600_000;
 /** Connections that wait to be accepted; the system may allow fewer. With Node's 511 a rush makes others wait a second and more for their next try. */
 const BACKLOG = 4_096;
 
@@ -58,6 +60,34 @@ export function createApp(options: AppOptions): App {
   const { clock, log, metrics, env, version } = options;
   let { config } = options;
   let ready = false;
+
+  const deadlines = createDeadlines(clock);
+  const { store: storeKind } = config.operations;
+  const store = createStore(config.operations, {
+    clock,
+    session: async (name) => sessions.open(accountNamed(config, name)),
+    onCall: (call) => metrics.onStoreCall({ store: storeKind, ...call }),
+  });
+  const history = createHistory({
+    clock,
+    register: store.register,
+    isMemory: !store.isDurable,
+    deadlines,
+    keepDays: () => config.operations.keepDays,
+    asking: currentRequest,
+    answerOf: keptAnswer,
+  });
+  const forgetOld = (): void => {
+    for (const account of config.accounts.keys()) {
+      history.prune(account).catch((thrown: unknown) => {
+        log.error(
+          { account, error: domainErrorFields(toDomainError(thrown)) },
+          'old operations could not be forgotten',
+        );
+      });
+    }
+    deadlines.after(PRUNING_MS, forgetOld);
+  };
 
   const logCall = logAwsCalls(log);
   const openSessions = () =>
@@ -69,21 +99,16 @@ export function createApp(options: AppOptions): App {
       onCall: (call) => {
         metrics.onAwsCall(call);
         logCall(call);
+        const { service, operation, requestId, outcome } = call;
+        const running = runningOperation();
+        if (running) history.noteCall(running.operationId, { service, call: operation, requestId, outcome });
       },
     });
   let sessions = openSessions();
 
-  const deadlines = createDeadlines(clock);
-  const history = createHistory({ clock, keepDays: () => config.operations.keepDays, asking: currentRequest });
   const tellCaller: Listener = (event) => {
     if (event.type === 'operation-started') currentRequest()?.began?.(event.operationId);
   };
-  const { store: storeKind } = config.operations;
-  const store = createStore(config.operations, {
-    clock,
-    session: async (name) => sessions.open(accountNamed(config, name)),
-    onCall: (call) => metrics.onStoreCall({ store: storeKind, ...call }),
-  });
   const engine = createEngine({
     register: store.register,
     isDurable: store.isDurable,
@@ -156,6 +181,7 @@ export function createApp(options: AppOptions): App {
       }
       ready = true;
       scheduleCleaner();
+      forgetOld();
       housekeeping = setInterval(() => {
         connections.sweep();
         deadlines.tick();

@@ -29,18 +29,52 @@ export interface components {
             readonly attempts: number;
             readonly error: components["schemas"]["OperationError"];
         };
+        readonly OperationCall: {
+            /** @description Of AWS, like s3. */
+            readonly service: string;
+            /** @description What was asked of it, like CreateBucket. */
+            readonly call: string;
+            /** @description AWS's own id of the request; null where no answer came. */
+            readonly requestId: string | null;
+            /** @enum {string} */
+            readonly outcome: "ok" | "refused" | "throttled" | "contended" | "unavailable" | "misconfigured" | "failed";
+        };
+        readonly OperationSubject: {
+            /** @enum {string} */
+            readonly type: "bucket" | "website" | "user";
+            readonly name: string;
+        };
+        /** @description An operation as the list has it, without its steps. The detail of its error may be cut short; then it ends with `…`. */
+        readonly OperationSummary: {
+            readonly id: string;
+            readonly account: string;
+            readonly kind: string;
+            readonly title: string;
+            /** @description What it is the only writer of. */
+            readonly resources: readonly components["schemas"]["OperationSubject"][];
+            readonly state: components["schemas"]["OperationState"];
+            readonly startedAt: components["schemas"]["Time"];
+            readonly endedAt: components["schemas"]["Time"];
+            readonly error: components["schemas"]["OperationError"];
+            /** @description Id of the token that asked for it; null for what the service does by itself. */
+            readonly tokenId: string | null;
+            /** @description The header X-Actor of the request, as claimed. */
+            readonly actor: string | null;
+            readonly requestId: string | null;
+            readonly method: string | null;
+            /** @description Of the request, without its query. */
+            readonly path: string | null;
+        };
         readonly Operation: {
             readonly id: string;
             readonly account: string;
             readonly kind: string;
             readonly title: string;
             /** @description What it is the only writer of. */
-            readonly resources: readonly {
-                /** @enum {string} */
-                readonly type: "bucket" | "website" | "user";
-                readonly name: string;
-            }[];
+            readonly resources: readonly components["schemas"]["OperationSubject"][];
             readonly state: components["schemas"]["OperationState"];
+            /** @description How often it has begun: once, and once more with each retry. */
+            readonly attempt: number;
             readonly startedAt: components["schemas"]["Time"];
             readonly endedAt: components["schemas"]["Time"];
             readonly steps: readonly components["schemas"]["OperationStep"][];
@@ -57,9 +91,13 @@ export interface components {
             readonly method: string | null;
             /** @description Of the request, without its query. */
             readonly path: string | null;
+            /** @description Of the caller, as the access log has it. */
+            readonly address: string | null;
+            /** @description The last 50 requests to AWS, oldest first. */
+            readonly calls: readonly components["schemas"]["OperationCall"][];
         };
         readonly OperationPage: {
-            readonly operations: readonly components["schemas"]["Operation"][];
+            readonly operations: readonly components["schemas"]["OperationSummary"][];
             /** @description Where the next answer begins; null at the end. */
             readonly marker: string | null;
         };

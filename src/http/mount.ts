@@ -3,6 +3,7 @@ import { refuseTooLarge } from './body/body-limit';
 import { requestCheck } from './contract/checks';
 import { preflight } from './middleware/cors';
 import { operations, type Operation } from './contract/document';
+import { clientAddress } from './middleware/client-address';
 import { awaitsContinue } from './middleware/expectation';
 import { parseBody } from './body/json';
 import { readMediaType } from './body/media-type';
@@ -122,8 +123,10 @@ function handlerOf(operation: Operation, { system, ids, perform, withRequest }: 
     };
     const began = (started: string): void => res.locals.began?.(started);
     const path = req.url.split('?', 1)[0] ?? '';
-    const request = { id, method: req.method, path, tokenId: token?.id, actor, began };
-    await withRequest(request, () => perform(asked, res));
+    const request = { id, method: req.method, path, tokenId: token?.id, actor, endpoint: operationId, began };
+    // Nobody keeps who read something.
+    const address = operation.method === 'GET' ? {} : { address: clientAddress(req, res.locals.config.trustProxy) };
+    await withRequest({ ...request, ...address }, () => perform(asked, res));
   };
 }
 

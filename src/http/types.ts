@@ -47,6 +47,10 @@ export type WithRequest = (
     readonly path: string;
     readonly tokenId: string | undefined;
     readonly actor: string | undefined;
+    /** Of the caller, as the access log has it; absent where nothing can be written. */
+    readonly address?: string;
+    /** operationId of openapi.yaml. */
+    readonly endpoint: string;
     /** To be told the id of an operation that begins. */
     readonly began: (operationId: string) => void;
   },

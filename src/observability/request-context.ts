@@ -10,6 +10,12 @@ export interface RequestContext {
   readonly method?: string;
   /** Without query. */
   readonly path?: string;
+  /** Of the caller, as the access log has it. */
+  readonly address?: string;
+  /** operationId of openapi.yaml. */
+  readonly endpoint?: string;
+  /** Of its Idempotency-Key: what that stands for, and the digest of what is asked with it. */
+  readonly key?: { readonly scope: string; readonly digest: string };
   /** Told the id of an operation that begins. */
   readonly began?: (operationId: string) => void;
 }

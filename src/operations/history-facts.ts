@@ -1,4 +1,5 @@
 import type { DomainError } from '../base/errors';
+import type { JsonValue } from '../base/json';
 import type { ShownOperation } from '../domain/shared/history';
 
 /** What the history says of a run's claims and errors. */
@@ -15,7 +16,32 @@ export interface Asking {
   readonly method?: string | undefined;
   /** Without query. */
   readonly path?: string | undefined;
+  /** Of the caller, as the access log has it. */
+  readonly address?: string | undefined;
+  /** operationId of openapi.yaml that was asked for. */
+  readonly endpoint?: string | undefined;
+  /** Of its Idempotency-Key: what that stands for, and the digest of what was asked with it. */
+  readonly key?: { readonly scope: string; readonly digest: string } | undefined;
 }
+
+/** Gives who asked in JSON, as a journal keeps it; null for what the service does by itself. */
+export function askedOf(asking: Asking | undefined): JsonValue {
+  if (asking === undefined) return null;
+  const { requestId, tokenId, actor, method, path, address, endpoint, key } = asking;
+  const asked = { requestId, tokenId, actor, method, path, address, endpoint, key };
+  // What is undefined is not there.
+  return JSON.parse(JSON.stringify(asked)) as JsonValue;
+}
+
+/** Gives who asked, of what a journal has kept. */
+export function askingOf(asked: JsonValue | undefined): Asking | undefined {
+  if (typeof asked !== 'object' || asked === null || !('requestId' in asked)) return undefined;
+  // Written by `askedOf` of this version or another; whatever else it holds is nobody's concern.
+  return asked as unknown as Asking;
+}
+
+/** Whether a request was about a website, by its path. */
+export const isSitePath = (path: string | undefined): boolean => path?.split('/')[4] === 'websites';
 
 /** The account of a run: claims begin with its name. */
 export const accountOf = (claims: readonly string[]): string => claims[0]?.split('/')[0] ?? '';

@@ -1,4 +1,4 @@
-import type { ShownOperation } from '../domain/shared/history';
+import type { OperationState, ShownOperation } from '../domain/shared/history';
 import type { EngineEvent } from '../engine/events';
 import { shownError } from './history-facts';
 
@@ -12,19 +12,22 @@ interface Planned {
 /** The steps of an operation as its events tell them. */
 export interface Steps {
   readonly all: () => readonly Step[];
-  readonly plan: (planned: readonly Planned[]) => readonly unknown[];
-  /** Adds steps below the one of that index. */
+  /** Notes the plan; undefined when it is the one that is known already. */
+  readonly plan: (planned: readonly Planned[]) => readonly unknown[] | undefined;
+  /** Adds steps below the one of that index; gives those that are new. */
   readonly add: (parent: number, added: readonly (Planned & { readonly step: number })[]) => readonly unknown[];
   /** Notes what has become of a step; gives what has changed, undefined when nothing has. */
   readonly note: (event: EngineEvent) => Readonly<Record<string, unknown>> | undefined;
   /** Titles of those that were taken back. */
   readonly undone: () => readonly string[];
-  /** What has not begun by now never will. */
-  readonly end: () => void;
+  /** As they are once the operation has ended so: what has not begun by now never will. */
+  readonly atEnd: (state: OperationState) => readonly Step[];
 }
 
-export function createSteps(): Steps {
-  const steps: Mutable[] = [];
+/** `before`: steps of an operation that goes on. What a former process did since then is known when it has ended. */
+export function createSteps(before: readonly Step[] = []): Steps {
+  let steps: Mutable[] = before.map((step) => ({ ...step }));
+  const isKnown = (index: number, { title }: Planned): boolean => before[index]?.title === title;
 
   const put = (index: number, { title, dependsOn }: Planned, parent: number | undefined): void => {
     const state = 'waiting';
@@ -75,15 +78,24 @@ export function createSteps(): Steps {
     }
   };
 
+  const atEnd = (step: Step, state: OperationState): Step => {
+    const isOpen = step.state === 'waiting' || step.state === 'running';
+    if (isOpen && before.length > 0 && state === 'succeeded') return { ...step, state: 'succeeded' };
+    return step.state === 'waiting' ? { ...step, state: 'skipped' } : step;
+  };
+
   return {
     all: () => steps.map((step) => ({ ...step })),
     plan: (planned) => {
+      if (planned.length > 0 && planned.every((step, index) => isKnown(index, step))) return undefined;
+      steps = [];
       planned.forEach((step, index) => put(index, step, undefined));
       return planned.map(({ title, dependsOn }) => ({ title, dependsOn }));
     },
     add: (parent, added) => {
-      for (const step of added) put(step.step, step, parent);
-      return added.map(({ step, title, dependsOn }) => ({ step, title, dependsOn }));
+      const fresh = added.filter((step) => !isKnown(step.step, step) || steps[step.step] === undefined);
+      for (const step of fresh) put(step.step, step, parent);
+      return fresh.map(({ step, title, dependsOn }) => ({ step, title, dependsOn }));
     },
     note: (event) => {
       const step = 'step' in event ? steps[event.step] : undefined;
@@ -92,8 +104,6 @@ export function createSteps(): Steps {
       return { step: event.step, title, state, attempts, error: error ?? null };
     },
     undone: () => steps.filter(({ state }) => state === 'undone').map(({ title }) => title),
-    end: () => {
-      for (const step of steps) if (step.state === 'waiting') step.state = 'skipped';
-    },
+    atEnd: (state) => steps.map((step) => atEnd(step, state)),
   };
 }

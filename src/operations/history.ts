@@ -1,94 +1,144 @@
 import type { Clock } from '../base/clock';
-import { fail } from '../base/errors';
-import type { History, HistoryQuery } from '../domain/shared/history';
+import type { Deadlines } from '../base/deadlines';
+import type { History, ShownOperation, Watched } from '../domain/shared/history';
 import type { Listener } from '../engine/events';
-import { type Asking, isAbout } from './history-facts';
-import { createEntry, type Entry } from './history-entry';
+import type { JournalRecord } from '../engine/journal';
+import type { Notary } from '../engine/notary';
+import type { Register } from '../engine/register';
+import { type Archive, createArchive, type Found } from './archive';
+import { positionOf } from './archive-keys';
+import type { Row } from './archive-pages';
+import { summaryOf } from './archive-summary';
+import { createPruning } from './archive-pruning';
+import type { AnswerOf } from './done-record';
+import type { Asking } from './history-facts';
+import type { Entry } from './history-entry';
+import { listHistory } from './history-list';
+import { createLocalOperations } from './history-local';
+import { createNotary } from './history-notary';
+import { displayOf } from './journal-display';
+import { createJournals, type Found as FoundJournal } from './journals';
+import { type Sight, watchElsewhere } from './watched-elsewhere';
 
 const DAY_MS = 86_400_000;
-/** Ended operations that are kept; with their steps and events each takes some ten kilobytes. */
+/** Ended operations that are kept in memory; with their steps and events each takes some ten kilobytes. */
 const MOST = 1_000;
 
 export interface HistoryOptions {
   readonly clock: Pick<Clock, 'now'>;
+  /** Where operations are kept. */
+  readonly register: Register;
+  /** Whether that is memory of this process alone: then it keeps no more than so many. */
+  readonly isMemory: boolean;
+  /** For what is watched that other processes do. */
+  readonly deadlines: Pick<Deadlines, 'after'>;
   /** Days that operations are kept after their end; asked every time. */
   readonly keepDays: () => number;
   /** The request that is served now. */
   readonly asking: () => Asking | undefined;
+  /** What repeats of a request are answered with. Default: nothing is kept for them. */
+  readonly answerOf?: AnswerOf;
   /** Default 1,000. Those that run are kept besides. */
   readonly most?: number;
 }
 
-/** A history that lives and dies with the process, made of the events of the engine. */
-export interface MemoryHistory extends History {
+/** The history of all accounts: told by the engine's events, kept in the register. */
+export interface OperationsHistory extends History {
   readonly listener: Listener;
+  readonly notary: Notary;
+  /** Notes a request to AWS that was made for an operation. */
+  readonly noteCall: (operationId: string, call: ShownOperation['calls'][number]) => void;
+  /** What is kept of an operation that has ended, with all that repeats and retries of it need. */
+  readonly ended: (account: string, id: string) => Promise<Found | undefined>;
+  /** Whether the end of this run is kept already; then its index entries are, too. */
+  readonly hasEnded: (record: JournalRecord) => Promise<boolean>;
+  /** Forgets what an account has kept for long enough; to be called now and then. */
+  readonly prune: (account: string) => Promise<void>;
 }
 
-export function createHistory({ clock, keepDays, asking, most = MOST }: HistoryOptions): MemoryHistory {
-  /** Oldest first. */
-  const entries = new Map<string, Entry>();
-  let count = 0;
-  let ended = 0;
+export function createHistory(options: HistoryOptions): OperationsHistory {
+  const { clock, register, deadlines, keepDays, asking, most = MOST, answerOf = () => undefined } = options;
+  const keepMs = (): number => keepDays() * DAY_MS;
+  const oldest = (): number => clock.now() - keepMs();
+  const local = createLocalOperations({ clock, keepMs, most, asking });
+  const plain = createArchive(register);
+  const pruning = createPruning(register, plain, oldest);
+  const archive: Archive = options.isMemory ? pruning.bounded(most) : plain;
+  const journals = createJournals(register);
 
-  const forget = (): void => {
-    const oldest = clock.now() - keepDays() * DAY_MS;
-    for (const entry of entries.values()) {
-      const endedAt = entry.endedAt();
-      if (endedAt === undefined) continue;
-      if (ended <= most && endedAt >= oldest) continue;
-      entries.delete(entry.id);
-      ended -= 1;
-    }
+  const ended = async (account: string, id: string): Promise<Found | undefined> => {
+    const found = await archive.find(account, id);
+    return (found?.shown.endedAt?.getTime() ?? 0) >= oldest() ? found : undefined;
+  };
+
+  const sightOf = async (
+    account: string,
+    id: string,
+  ): Promise<(Sight & { readonly journal?: FoundJournal }) | undefined> => {
+    const found = await ended(account, id);
+    // One that has not succeeded may be under way again.
+    if (found?.shown.state === 'succeeded') return { ...found, isOver: true };
+    const journal = await journals.find(account, id);
+    if (journal) return { ...displayOf(journal.record), isOver: false, journal };
+    return found && { ...found, isOver: true };
+  };
+
+  /** A run of another process: watched as one, however many watch it. */
+  const elsewhere = async (account: string, id: string): Promise<Watched | undefined> => {
+    const first = await sightOf(account, id);
+    if (first === undefined) return undefined;
+    let journal = first.journal;
+    const look = async (): Promise<Sight | undefined> => {
+      const here = local.get(id);
+      if (here?.account === account) return { ...here.soFar(), isOver: false, here };
+      journal = journal && (await journals.again(journal));
+      if (journal) return { ...displayOf(journal.record), isOver: false };
+      const next = await sightOf(account, id);
+      journal = next?.journal;
+      return next;
+    };
+    return watchElsewhere(first, look, deadlines);
   };
 
   return {
-    listener: (event) => {
-      if (event.type === 'operation-started') {
-        count += 1;
-        entries.set(event.operationId, createEntry(event, count, asking()));
-        return;
-      }
-      entries.get(event.operationId)?.note(event);
-      if (event.type !== 'operation-ended') return;
-      ended += 1;
-      if (ended > most) forget();
+    listener: local.note,
+    notary: createNotary({ local, archive, asking, answerOf }),
+    noteCall: (id, call) => local.get(id)?.noteCall(call),
+    ended,
+    hasEnded: (record) => archive.complete(record),
+    prune: pruning.prune,
+    find: async (account, id) => {
+      const here = local.get(id);
+      const isOurs = here?.account === account;
+      if (isOurs && !(here.isOver() && local.isJournaled(id))) return here;
+      return (await elsewhere(account, id)) ?? (isOurs ? here : undefined);
     },
-    find: (account, id) => {
-      forget();
-      const entry = entries.get(id);
-      return Promise.resolve(entry?.account === account ? entry : undefined);
-    },
-    list: async (account, query) => {
-      forget();
-      const before = query.marker === undefined ? Infinity : numberOf(query.marker);
-      const found = [...entries.values()]
-        .reverse()
-        .filter((entry) => entry.number < before && entry.account === account && fits(entry, query));
-      const page = found.slice(0, query.limit);
-      const last = page.at(-1);
-      return {
-        operations: page.map((entry) => entry.show()),
-        marker: last && found.length > page.length ? markerOf(last.number) : undefined,
-      };
-    },
+    list: (account, query) =>
+      listHistory(
+        {
+          register,
+          archive,
+          oldest,
+          here: () => ofAccount(local.all(), account).map(rowOfEntry),
+          elsewhere: async () => {
+            const ours = ofAccount(local.all(), account).filter(({ id, isOver }) => !isOver() && local.isJournaled(id));
+            const skip = new Set(ours.flatMap(({ claims }) => claims));
+            return (await journals.running(account, skip)).map(rowOfJournal);
+          },
+        },
+        account,
+        query,
+      ),
   };
 }
 
-function fits(entry: Entry, { resource, state, kind, token, since = -Infinity, until = Infinity }: HistoryQuery) {
-  return (
-    (resource === undefined || isAbout(entry.resources, resource)) &&
-    (state === undefined || entry.state() === state) &&
-    (kind === undefined || entry.kind === kind) &&
-    (token === undefined || entry.tokenId === token) &&
-    entry.startedAt >= since &&
-    entry.startedAt < until
-  );
-}
+const ofAccount = (entries: readonly Entry[], account: string): readonly Entry[] =>
+  entries.filter((entry) => entry.account === account);
 
-const markerOf = (number: number): string => Buffer.from(String(number)).toString('base64url');
+const rowOfEntry = (entry: Entry): Row => rowOf(entry.show());
+const rowOfJournal = ({ record }: FoundJournal): Row => rowOf(displayOf(record).shown);
 
-function numberOf(marker: string): number {
-  const number = Number(Buffer.from(marker, 'base64url').toString('utf8'));
-  if (Number.isSafeInteger(number) && markerOf(number) === marker) return number;
-  return fail({ kind: 'invalid', detail: 'marker is not the marker of an earlier answer' });
+function rowOf(shown: ShownOperation): Row {
+  const position = positionOf(shown.id, shown.startedAt?.getTime() ?? 0);
+  return { position, attempt: shown.attempt, row: summaryOf(shown) };
 }

@@ -274,7 +274,10 @@ describe('who asks', () => {
 
 describe('the list', () => {
   test('filters and pages; what is no filter is 400', async () => {
-    for (const bucket of ['one', 'two', 'three']) await removeAsync(bucket);
+    for (const bucket of ['one', 'two', 'three']) {
+      await removeAsync(bucket);
+      http.clock.advance(1);
+    }
     await steps(3);
     held[0]?.go();
     await nextTurn();

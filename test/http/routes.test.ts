@@ -274,7 +274,15 @@ describe('what every answer says', () => {
     await http.send('/v1/s3/demo/buckets', { headers: { 'X-Request-Id': 'mine' } });
     const path = '/v1/s3/demo/buckets';
     expect(ran).toEqual([
-      { id: 'mine', method: 'GET', path, tokenId: 'main', actor: undefined, began: expect.any(Function) },
+      {
+        id: 'mine',
+        method: 'GET',
+        path,
+        tokenId: 'main',
+        actor: undefined,
+        endpoint: 'listBuckets',
+        began: expect.any(Function),
+      },
     ]);
   });
 });

@@ -1,7 +1,9 @@
+import { createDeadlines } from '../../src/base/deadlines';
 import type { HistoryQuery } from '../../src/domain/shared/history';
 import type { EngineEventPayload } from '../../src/engine/events';
 import { createHistory } from '../../src/operations/history';
 import type { Asking } from '../../src/operations/history-facts';
+import { createMemoryRegister } from '../../src/operations/memory-register';
 import { createTestClock } from '../support/clock';
 
 const CANARY = 'secret-that-nobody-may-read';
@@ -25,11 +27,22 @@ function harness(more: { readonly most?: number } = {}) {
     method: 'POST',
     path: '/v1/s3/demo/buckets',
   };
-  const history = createHistory({ clock, keepDays: () => 7, asking: () => asking, ...more });
+  const history = createHistory({
+    clock,
+    register: createMemoryRegister(),
+    isMemory: true,
+    deadlines: createDeadlines(clock),
+    keepDays: () => 7,
+    asking: () => asking,
+    ...more,
+  });
   const tell = (operationId: string, payload: EngineEventPayload, kind = 'create-bucket'): void =>
     history.listener({ operationId, kind, at: clock.now(), ...payload });
-  const start = (id: string, claims = ['demo/bucket/photos'], kind = 'create-bucket'): void =>
+  const start = (id: string, claims = ['demo/bucket/photos'], kind = 'create-bucket'): void => {
+    // Of two that begin in the same millisecond nobody can tell which is newer.
+    clock.advance(1);
     tell(id, { type: 'operation-started', title: `Do ${id}`, claims }, kind);
+  };
   const end = (id: string): void => tell(id, { type: 'operation-ended', state: 'succeeded', durationMs: 1 });
   const ids = async (query: Partial<HistoryQuery> = {}, account = 'demo') =>
     (await history.list(account, { ...everything, ...query })).operations.map(({ id }) => id);

@@ -5,6 +5,7 @@ import type { AccountConfig, Config, TokenConfig } from '../../src/config/types'
 import { configureServer, type ServerBounds } from '../../src/http/connections/configure-server';
 import { responseValidator } from '../../src/http/contract/checks';
 import { createHttp } from '../../src/http/server';
+import type { Register } from '../../src/engine/register';
 import type { HttpMetrics, HttpOptions } from '../../src/http/types';
 import type { ConnectionEnd } from '../../src/observability/metrics';
 import { secret } from '../../src/base/secret';
@@ -12,7 +13,8 @@ import { createTestClock, type TestClock } from './clock';
 import { accountConfig as defaultAccount } from './config';
 import { createDeadlines, type Deadlines } from '../../src/base/deadlines';
 import { currentRequest } from '../../src/observability/request-context';
-import { createHistory, type MemoryHistory } from '../../src/operations/history';
+import { createHistory, type OperationsHistory } from '../../src/operations/history';
+import { createMemoryRegister } from '../../src/operations/memory-register';
 import { createFakeProvisioning } from './mocks/fake-provisioning';
 import { withHistory } from './mocks/history-reads';
 import { type Provisioning, serviceOf } from './mocks/provisioning';
@@ -96,7 +98,7 @@ export interface HttpHarness {
   readonly connectionEnds: readonly ConnectionEnd[];
   readonly connectionsOpen: number;
   /** Of the operations whose events it is told. */
-  readonly history: MemoryHistory;
+  readonly history: OperationsHistory;
   readonly deadlines: Deadlines;
   /** Ends the streams of events. */
   readonly closeStreams: () => void;
@@ -119,6 +121,8 @@ export interface HarnessOptions {
   readonly withRequest?: HttpOptions['withRequest'];
   readonly renderMetrics?: HttpMetrics['render'];
   readonly bounds?: Partial<ServerBounds>;
+  /** Where operations are kept, for several to share. */
+  readonly register?: Register;
 }
 
 export async function startHttp(options: HarnessOptions = {}): Promise<HttpHarness> {
@@ -156,7 +160,14 @@ export async function startHttp(options: HarnessOptions = {}): Promise<HttpHarne
   };
   const config = () => harness.config;
   const deadlines = createDeadlines(clock);
-  const history = createHistory({ clock, keepDays: () => config().operations.keepDays, asking: currentRequest });
+  const history = createHistory({
+    clock,
+    register: options.register ?? createMemoryRegister(),
+    isMemory: options.register === undefined,
+    deadlines,
+    keepDays: () => config().operations.keepDays,
+    asking: currentRequest,
+  });
   const parts = createHttp({
     config,
     service: withHistory(

@@ -46,6 +46,6 @@ export function createFaultyRegister(): FaultyRegister {
     get: (key) => through('get', key, () => inner.get(key)),
     put: (key, value, condition) => through('put', key, () => inner.put(key, value, condition), CONFLICT),
     delete: (key, condition) => through('delete', key, () => inner.delete(key, condition), CONFLICT),
-    list: (prefix) => through('list', prefix, () => inner.list(prefix)),
+    list: (prefix, part) => through('list', prefix, () => inner.list(prefix, part)),
   };
 }

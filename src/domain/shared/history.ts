@@ -4,6 +4,8 @@ import type { Shape } from '../../base/operation-types';
 
 /** An operation as it is shown. */
 export type ShownOperation = Shape<'Operation'>;
+/** An operation as a list has it. */
+export type OperationSummary = Shape<'OperationSummary'>;
 export type OperationState = ShownOperation['state'];
 
 /** Something that happened in an operation. Ids are those of one operation and ascend, perhaps with gaps. */
@@ -40,7 +42,8 @@ export interface HistoryQuery {
 }
 
 export interface HistoryPage {
-  readonly operations: readonly ShownOperation[];
+  /** Perhaps fewer than were asked for, though there are more. */
+  readonly operations: readonly OperationSummary[];
   /** Where the next page begins; undefined at the end. */
   readonly marker: string | undefined;
 }
