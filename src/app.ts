@@ -20,6 +20,7 @@ import { currentRequest, withRequest } from './observability/request-context';
 import { createHistory } from './operations/history';
 import { createOperationId } from './operations/operation-id';
 import { createRecoverer, type Recovering } from './operations/recover';
+import { createSteering, notSteered } from './operations/steering';
 import { createStore } from './operations/store';
 import { operationTable } from './operations/table';
 import { createCleanerSchedule } from './domain/cleaner/schedule';
@@ -156,6 +157,7 @@ export function createApp(options: AppOptions): App {
     newId: randomUUID,
     clock,
     history,
+    steering: createSteering({ history, engine: notSteered }),
     deadlines,
     // A read writes no line but its own, which has the id anyway, unless the calls it makes are logged.
     withRequest: ({ id: requestId, ...request }, handle) =>

@@ -1056,6 +1056,12 @@ export interface components {
                 readonly answer: components["schemas"]["Operation"];
             };
             readonly watchOperation: {};
+            readonly cancelOperation: {
+                readonly answer: components["schemas"]["Operation"];
+            };
+            readonly retryOperation: {
+                readonly answer: components["schemas"]["Operation"];
+            };
             readonly signUpload: {
                 readonly query: {
                     /** @default 86400 */

@@ -6,6 +6,7 @@ import { operationOf, operations, resolve } from './contract/document';
 import type { Idempotency } from './idempotency';
 import { type Kept, runKeyed } from './keyed-run';
 import { earlyAnswer, holdsSecret } from './operations/early';
+import { steerOperations } from './operations/steer';
 import type { Streams } from './operations/stream';
 import { changed } from './operations/wait';
 import { answerText, send, sendAnswer, sendPlan } from './send';
@@ -17,7 +18,7 @@ interface Success extends Kept {
   readonly send: (res: Answer, value: unknown) => void;
 }
 
-export interface Performing extends Pick<HttpOptions, 'history' | 'deadlines'> {
+export interface Performing extends Pick<HttpOptions, 'history' | 'deadlines' | 'steering' | 'ready'> {
   readonly service: Service;
   readonly streams: Streams;
   readonly write: PerformWrite;
@@ -28,11 +29,14 @@ export interface Performing extends Pick<HttpOptions, 'history' | 'deadlines'> {
 export function performOperations(performing: Performing): Perform {
   const { service, write, idempotency, history, deadlines, streams } = performing;
   const secret = new Map<string, boolean>();
+  const steered = steerOperations(performing);
   const successes = new Map(
     operations.map(({ operationId, responses }) => [operationId, successOf(operationId, responses)]),
   );
   return async (asked, res) => {
     const { operationId, query } = asked;
+    const steer = steered.get(operationId);
+    if (steer) return steer(asked, res);
     const success = successes.get(operationId);
     if (!success) throw new Error(`openapi.yaml has no ${operationId}`);
     const note = (digest: string): void => void (res.locals.objectSha256 = digest);

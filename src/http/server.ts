@@ -10,6 +10,7 @@ import { expectation } from './middleware/expectation';
 import { createIdempotency } from './idempotency';
 import { mount } from './mount';
 import { performOperations } from './perform';
+import { STEERING_IDS } from './operations/steer';
 import { createStreams } from './operations/stream';
 import { problem } from './problem';
 import { requestId } from './middleware/request-id';
@@ -48,7 +49,7 @@ export function createHttp(options: HttpOptions): Http {
   const router = Router({ caseSensitive: true, strict: true });
   mount(router, {
     system: systemHandlers(options),
-    ids: service.ids(),
+    ids: [...service.ids(), ...STEERING_IDS],
     perform: performOperations({ ...options, service, write, streams, idempotency: createIdempotency(options.clock) }),
     authenticate: withToken,
     resolveAccount: resolveAccount(metrics),

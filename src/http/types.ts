@@ -5,6 +5,7 @@ import type { AccountConfig, Config, TokenConfig } from '../config/types';
 import type { Log } from '../observability/log';
 import type { Metrics } from '../observability/metrics';
 import type { Asked, Service } from '../domain/dispatch/service';
+import type { Steering } from '../operations/steering';
 import type { History } from '../domain/shared/history';
 
 /** What the HTTP side tells the metrics, and how it gets their page. A request whose caller left counts as status 499. */
@@ -33,6 +34,8 @@ export interface HttpOptions {
   readonly newId: () => string;
   readonly clock: Clock;
   readonly history: History;
+  /** What can be done to operations. */
+  readonly steering: Steering;
   /** For what has to wait; ticks every second. */
   readonly deadlines: Deadlines;
   /** Runs the handling of a request so that log lines written on its behalf carry its id. Default: just runs it. */

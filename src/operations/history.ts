@@ -7,6 +7,7 @@ import type { Notary } from '../engine/notary';
 import type { Register } from '../engine/register';
 import { type Archive, createArchive, type Found } from './archive';
 import { positionOf } from './archive-keys';
+import { isNewest } from './archive-newer';
 import type { Row } from './archive-pages';
 import { summaryOf } from './archive-summary';
 import { createPruning } from './archive-pruning';
@@ -52,6 +53,8 @@ export interface OperationsHistory extends History {
   readonly ended: (account: string, id: string) => Promise<Found | undefined>;
   /** Whether the end of this run is kept already; then its index entries are, too. */
   readonly hasEnded: (record: JournalRecord) => Promise<boolean>;
+  /** Whether nobody has worked on what an operation was about since it began, as far as the end of that is kept. */
+  readonly isNewest: (shown: ShownOperation) => Promise<boolean>;
   /** Forgets what an account has kept for long enough; to be called now and then. */
   readonly prune: (account: string) => Promise<void>;
 }
@@ -106,6 +109,7 @@ export function createHistory(options: HistoryOptions): OperationsHistory {
     noteCall: (id, call) => local.get(id)?.noteCall(call),
     ended,
     hasEnded: (record) => archive.complete(record),
+    isNewest: (shown) => isNewest(register, shown),
     prune: pruning.prune,
     find: async (account, id) => {
       const here = local.get(id);

@@ -15,6 +15,7 @@ import { createDeadlines, type Deadlines } from '../../src/base/deadlines';
 import { currentRequest } from '../../src/observability/request-context';
 import { createHistory, type OperationsHistory } from '../../src/operations/history';
 import { createMemoryRegister } from '../../src/operations/memory-register';
+import { createSteering, notSteered, type Steered } from '../../src/operations/steering';
 import { createFakeProvisioning } from './mocks/fake-provisioning';
 import { withHistory } from './mocks/history-reads';
 import { type Provisioning, serviceOf } from './mocks/provisioning';
@@ -121,6 +122,8 @@ export interface HarnessOptions {
   readonly withRequest?: HttpOptions['withRequest'];
   readonly renderMetrics?: HttpMetrics['render'];
   readonly bounds?: Partial<ServerBounds>;
+  /** Whoever can cancel operations and try them again; default: nobody. */
+  readonly steered?: Steered;
   /** Where operations are kept, for several to share. */
   readonly register?: Register;
 }
@@ -182,6 +185,7 @@ export async function startHttp(options: HarnessOptions = {}): Promise<HttpHarne
     newId,
     clock,
     history,
+    steering: createSteering({ history, engine: options.steered ?? notSteered }),
     deadlines,
     ...(options.withRequest && { withRequest: options.withRequest }),
   });

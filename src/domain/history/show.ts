@@ -1,6 +1,5 @@
-import { fail } from '../../base/errors';
 import type { Memory } from '../shared/memory';
-import type { Watched, Watching } from '../shared/history';
+import { noSuchOperation, type Watched, type Watching } from '../shared/history';
 import { lookup, type Place, type Target } from '../shared/operation';
 import { bucketsOfAccount } from '../shared/subject-rules';
 import { askHistoryOnly } from './ask-history-only';
@@ -11,7 +10,7 @@ import { askHistoryOnly } from './ask-history-only';
  */
 async function find({ account }: Place, { history }: Memory, { params }: Target): Promise<Watched> {
   const found = await history.find(account.name, params['operation'] ?? '');
-  return found ?? fail({ kind: 'not-found', detail: 'there is no such operation in this account, or not any more' });
+  return found ?? noSuchOperation();
 }
 
 /** Shows an operation; with `wait`, once it has changed. */

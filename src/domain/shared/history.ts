@@ -1,3 +1,4 @@
+import { fail } from '../../base/errors';
 import type { Shape } from '../../base/operation-types';
 
 /** What callers may know of operations: those under way, and those that ended in the last time. */
@@ -73,3 +74,7 @@ export const noHistory: History = Object.freeze({
   find: () => Promise.resolve(undefined),
   list: () => Promise.resolve({ operations: [], marker: undefined }),
 });
+
+/** @throws {not-found} */
+export const noSuchOperation = (): never =>
+  fail({ kind: 'not-found', detail: 'there is no such operation in this account, or not any more' });

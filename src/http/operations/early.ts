@@ -4,6 +4,7 @@ import { encoderOf } from '../contract/encode';
 import { MARKERS } from '../contract/leaf-encoders';
 import { send } from '../send';
 import type { Answer } from '../types';
+import { placeOf } from './place';
 import { prefersAsync } from './prefer';
 
 /** Milliseconds after which nobody should hold a connection for a write any more: proxies cut theirs after 30 s and more. */
@@ -27,7 +28,7 @@ export function earlyAnswer(history: History, account: string, res: Answer): Ear
     send: async (operationId) => {
       const watched = await history.find(account, operationId);
       if (watched === undefined || res.headersSent) return false;
-      res.setHeader('Location', `/v1/s3/${encodeURIComponent(account)}/operations/${operationId}`);
+      res.setHeader('Location', placeOf(account, operationId));
       if (atOnce) res.setHeader('Preference-Applied', 'respond-async');
       send(res, 202, TYPE, JSON.stringify(encoderOf('showOperation', 200)(watched.show())));
       return true;

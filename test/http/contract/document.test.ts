@@ -6,6 +6,7 @@ import { isAlias, parseDocument, visit } from 'yaml';
 import { requestCheck, responseValidator } from '../../../src/http/contract/checks';
 import { document, operations, resolve } from '../../../src/http/contract/document';
 import type { createHttp } from '../../../src/http/server';
+import { notSteered } from '../../../src/operations/steering';
 import { lifecycleNames } from '../../../src/domain/bucket/settings/rules/lifecycle';
 import { BUCKET_ROLES, WEBSITE_ROLES } from '../../../src/domain/shared/role';
 import { MAX_CALLER_TAGS } from '../../../src/domain/shared/tags';
@@ -214,6 +215,8 @@ describe('routes and operationIds', () => {
         'GET /v1/s3/{account}/operations listOperations',
         'GET /v1/s3/{account}/operations/{operation} showOperation',
         'GET /v1/s3/{account}/operations/{operation}/events watchOperation',
+        'POST /v1/s3/{account}/operations/{operation}/cancel cancelOperation',
+        'POST /v1/s3/{account}/operations/{operation}/retry retryOperation',
         'GET /v1/s3/{account}/cleaner previewCleaner',
         'POST /v1/s3/{account}/cleaner/run runCleaner',
       ].sort(),
@@ -230,8 +233,8 @@ describe('routes and operationIds', () => {
         return { __esModule: true, default: { ...document, paths } };
       });
       const { createHttp: create } = jest.requireActual<{ createHttp: typeof createHttp }>('../../../src/http/server');
-      const service = { ids: operationTable.ids };
-      expect(() => create({ config: httpConfig, service } as never)).toThrow(/lacks versionAtRoot/);
+      const more = { service: { ids: operationTable.ids }, steering: notSteered };
+      expect(() => create({ config: httpConfig, ...more } as never)).toThrow(/lacks versionAtRoot/);
       jest.dontMock('../../../openapi.yaml');
     });
   });
