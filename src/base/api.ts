@@ -654,6 +654,8 @@ export interface components {
             /** @description For `If-Plan-Match`. Of the kind, the version, what was asked for and the steps; opaque. */
             readonly planDigest: string;
         };
+        /** @description A flowchart. Steps are nodes, arrows lead from a step to those that wait for it, a thick border marks the point of no return, a double one steps that add others. What follows when the answer has reached its caller is apart. A comment has the `planDigest`. */
+        readonly Diagram: string;
         readonly PlannedStep: {
             /** @description For people: what is done, and to what. */
             readonly title: string;
@@ -760,6 +762,11 @@ export interface components {
                 readonly query: {
                     /** @default false */
                     readonly dryRun?: boolean;
+                    /**
+                     * @default json
+                     * @enum {string}
+                     */
+                    readonly format?: "json" | "mermaid";
                 };
                 readonly body: components["schemas"]["CreateBucket"];
                 readonly answer: components["schemas"]["BucketCreated"];
@@ -776,6 +783,11 @@ export interface components {
                 readonly query: {
                     /** @default false */
                     readonly dryRun?: boolean;
+                    /**
+                     * @default json
+                     * @enum {string}
+                     */
+                    readonly format?: "json" | "mermaid";
                 };
                 readonly body: components["schemas"]["UpdateBucket"];
                 readonly answer: {
@@ -786,6 +798,11 @@ export interface components {
                 readonly query: {
                     /** @default false */
                     readonly dryRun?: boolean;
+                    /**
+                     * @default json
+                     * @enum {string}
+                     */
+                    readonly format?: "json" | "mermaid";
                 };
                 readonly answer: {
                     readonly kept?: components["schemas"]["KeptUsers"];
@@ -814,6 +831,11 @@ export interface components {
                 readonly query: {
                     /** @default false */
                     readonly dryRun?: boolean;
+                    /**
+                     * @default json
+                     * @enum {string}
+                     */
+                    readonly format?: "json" | "mermaid";
                 };
                 readonly body: components["schemas"]["CreateUser"];
                 readonly answer: components["schemas"]["UserCreated"];
@@ -825,6 +847,11 @@ export interface components {
                 readonly query: {
                     /** @default false */
                     readonly dryRun?: boolean;
+                    /**
+                     * @default json
+                     * @enum {string}
+                     */
+                    readonly format?: "json" | "mermaid";
                 };
                 readonly answer: components["schemas"]["KeysReset"];
             };
@@ -832,6 +859,11 @@ export interface components {
                 readonly query: {
                     /** @default false */
                     readonly dryRun?: boolean;
+                    /**
+                     * @default json
+                     * @enum {string}
+                     */
+                    readonly format?: "json" | "mermaid";
                 };
                 readonly answer: {
                     readonly kept?: components["schemas"]["KeptUsers"];
@@ -842,6 +874,11 @@ export interface components {
                 readonly query: {
                     /** @default false */
                     readonly dryRun?: boolean;
+                    /**
+                     * @default json
+                     * @enum {string}
+                     */
+                    readonly format?: "json" | "mermaid";
                 };
                 readonly body: components["schemas"]["ChangeUser"];
                 readonly answer: components["schemas"]["UserDetails"];
@@ -853,6 +890,11 @@ export interface components {
                 readonly query: {
                     /** @default false */
                     readonly dryRun?: boolean;
+                    /**
+                     * @default json
+                     * @enum {string}
+                     */
+                    readonly format?: "json" | "mermaid";
                 };
                 readonly answer: components["schemas"]["KeyAdded"];
             };
@@ -860,6 +902,11 @@ export interface components {
                 readonly query: {
                     /** @default false */
                     readonly dryRun?: boolean;
+                    /**
+                     * @default json
+                     * @enum {string}
+                     */
+                    readonly format?: "json" | "mermaid";
                 };
                 readonly answer: components["schemas"]["KeysRevoked"];
             };
@@ -867,6 +914,11 @@ export interface components {
                 readonly query: {
                     /** @default false */
                     readonly dryRun?: boolean;
+                    /**
+                     * @default json
+                     * @enum {string}
+                     */
+                    readonly format?: "json" | "mermaid";
                 };
                 readonly body: components["schemas"]["SetKeyStatus"];
                 readonly answer: components["schemas"]["AccessKey"];
@@ -875,6 +927,11 @@ export interface components {
                 readonly query: {
                     /** @default false */
                     readonly dryRun?: boolean;
+                    /**
+                     * @default json
+                     * @enum {string}
+                     */
+                    readonly format?: "json" | "mermaid";
                 };
                 readonly answer: {};
             };
@@ -885,6 +942,11 @@ export interface components {
                 readonly query: {
                     /** @default false */
                     readonly dryRun?: boolean;
+                    /**
+                     * @default json
+                     * @enum {string}
+                     */
+                    readonly format?: "json" | "mermaid";
                 };
                 readonly body: components["schemas"]["CreateWebsite"];
                 readonly answer: components["schemas"]["WebsiteCreated"];
@@ -901,6 +963,11 @@ export interface components {
                 readonly query: {
                     /** @default false */
                     readonly dryRun?: boolean;
+                    /**
+                     * @default json
+                     * @enum {string}
+                     */
+                    readonly format?: "json" | "mermaid";
                 };
                 readonly body: components["schemas"]["UpdateWebsite"];
                 readonly answer: {
@@ -911,6 +978,11 @@ export interface components {
                 readonly query: {
                     /** @default false */
                     readonly dryRun?: boolean;
+                    /**
+                     * @default json
+                     * @enum {string}
+                     */
+                    readonly format?: "json" | "mermaid";
                 };
                 readonly body: components["schemas"]["InvalidateCache"];
                 readonly answer: components["schemas"]["InvalidationMade"];
@@ -919,6 +991,11 @@ export interface components {
                 readonly query: {
                     /** @default false */
                     readonly dryRun?: boolean;
+                    /**
+                     * @default json
+                     * @enum {string}
+                     */
+                    readonly format?: "json" | "mermaid";
                 };
                 readonly answer: components["schemas"]["WebsiteDeleted"];
             };
@@ -944,6 +1021,11 @@ export interface components {
                 readonly query: {
                     /** @default false */
                     readonly dryRun?: boolean;
+                    /**
+                     * @default json
+                     * @enum {string}
+                     */
+                    readonly format?: "json" | "mermaid";
                 };
                 readonly body: components["schemas"]["CreateWebsiteUser"];
                 readonly answer: components["schemas"]["UserCreated"];
@@ -955,6 +1037,11 @@ export interface components {
                 readonly query: {
                     /** @default false */
                     readonly dryRun?: boolean;
+                    /**
+                     * @default json
+                     * @enum {string}
+                     */
+                    readonly format?: "json" | "mermaid";
                 };
                 readonly answer: components["schemas"]["KeysReset"];
             };
@@ -962,6 +1049,11 @@ export interface components {
                 readonly query: {
                     /** @default false */
                     readonly dryRun?: boolean;
+                    /**
+                     * @default json
+                     * @enum {string}
+                     */
+                    readonly format?: "json" | "mermaid";
                 };
                 readonly answer: {
                     readonly kept?: components["schemas"]["KeptUsers"];
@@ -972,6 +1064,11 @@ export interface components {
                 readonly query: {
                     /** @default false */
                     readonly dryRun?: boolean;
+                    /**
+                     * @default json
+                     * @enum {string}
+                     */
+                    readonly format?: "json" | "mermaid";
                 };
                 readonly body: components["schemas"]["ChangeWebsiteUser"];
                 readonly answer: components["schemas"]["UserDetails"];
@@ -983,6 +1080,11 @@ export interface components {
                 readonly query: {
                     /** @default false */
                     readonly dryRun?: boolean;
+                    /**
+                     * @default json
+                     * @enum {string}
+                     */
+                    readonly format?: "json" | "mermaid";
                 };
                 readonly answer: components["schemas"]["KeyAdded"];
             };
@@ -990,6 +1092,11 @@ export interface components {
                 readonly query: {
                     /** @default false */
                     readonly dryRun?: boolean;
+                    /**
+                     * @default json
+                     * @enum {string}
+                     */
+                    readonly format?: "json" | "mermaid";
                 };
                 readonly answer: components["schemas"]["KeysRevoked"];
             };
@@ -997,6 +1104,11 @@ export interface components {
                 readonly query: {
                     /** @default false */
                     readonly dryRun?: boolean;
+                    /**
+                     * @default json
+                     * @enum {string}
+                     */
+                    readonly format?: "json" | "mermaid";
                 };
                 readonly body: components["schemas"]["SetKeyStatus"];
                 readonly answer: components["schemas"]["AccessKey"];
@@ -1005,6 +1117,11 @@ export interface components {
                 readonly query: {
                     /** @default false */
                     readonly dryRun?: boolean;
+                    /**
+                     * @default json
+                     * @enum {string}
+                     */
+                    readonly format?: "json" | "mermaid";
                 };
                 readonly answer: {};
             };
@@ -1026,6 +1143,11 @@ export interface components {
                 readonly query: {
                     /** @default false */
                     readonly dryRun?: boolean;
+                    /**
+                     * @default json
+                     * @enum {string}
+                     */
+                    readonly format?: "json" | "mermaid";
                 };
                 readonly body?: components["schemas"]["RunCleaner"];
                 readonly answer: components["schemas"]["CleanerReport"];

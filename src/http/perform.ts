@@ -1,4 +1,5 @@
 import { attachment } from '../base/attachment';
+import { fail } from '../base/errors';
 import type { Service } from '../domain/dispatch/service';
 import { isWatching } from '../domain/shared/history';
 import type { FileAnswer } from '../domain/shared/operation';
@@ -47,13 +48,16 @@ export function performOperations(performing: Performing): Perform {
       await changed(value, res, deadlines);
       return success.send(res, value.watched.show());
     }
-    // The contract allows it for writes alone.
-    if (query['dryRun'] === 'true') {
-      const told = await service.dryRun(asked);
-      if (told.report === undefined) sendPlan(res, told.plan);
-      else success.send(res, told.report);
+    // The contract allows both for writes alone.
+    const { dryRun, format } = query;
+    if (dryRun === 'true') {
+      const { plan, report } = await service.dryRun(asked);
+      res.setHeader('Plan-Digest', plan.planDigest);
+      if (report === undefined || format === 'mermaid') sendPlan(res, plan, format);
+      else success.send(res, report);
       return;
     }
+    if (format !== undefined) fail({ kind: 'invalid', detail: '/format is for dryRun=true alone' });
     const keyed = idempotency.claim(asked, res);
     if (keyed === 'answered') return;
     try {

@@ -1,6 +1,7 @@
 import { encoderOf } from './contract/encode';
 import { encoderAt } from './contract/schema-encoder';
 import type { DryRun } from '../domain/dispatch/dry-run';
+import { planDiagram } from './plan-diagram';
 import type { Answer } from './types';
 import type { Problem } from './problem';
 
@@ -16,7 +17,9 @@ export function sendAnswer(res: Answer, operationId: string, status: number, val
 }
 
 /** Answers with what a write would do. It has a media type of its own: nobody takes it for the answer of the write. */
-export function sendPlan(res: Answer, plan: DryRun): void {
+export function sendPlan(res: Answer, plan: DryRun, format: string | undefined): void {
+  // Registered without a charset; the diagram is ASCII. https://www.iana.org/assignments/media-types/application/vnd.mermaid
+  if (format === 'mermaid') return send(res, 200, 'application/vnd.mermaid', planDiagram(plan));
   const body = JSON.stringify(encoderAt('/components/schemas/DryRun')(plan));
   send(res, 200, 'application/vnd.mallard.plan+json; charset=utf-8', body);
 }

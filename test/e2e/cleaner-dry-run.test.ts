@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { type SiteWorld, startSiteWorld } from '../support/e2e/site';
 import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
+import { readFlowchart } from '../support/mermaid';
 import { isRead } from '../support/e2e/sweep-kinds';
 
 /** The cleaner tells of its dry runs itself: by its report, with the digest of the plan. */
@@ -58,6 +59,9 @@ skippable(
     const { status, body } = await dryRun();
     expect([status, body.distributions.map((one) => one.site)]).toEqual([200, expect.arrayContaining([site])]);
     expect((await dryRun()).body.planDigest).toBe(body.planDigest);
+    const drawn = await world.api<string>('POST', '/demo/cleaner/run?dryRun=true&format=mermaid');
+    expect(drawn.headers.get('plan-digest')).toBe(body.planDigest);
+    expect([...readFlowchart(drawn.text).nodes.values()].join()).toContain(` of ${site}`);
     for (const digest of ['none', early]) {
       const refused = await run(undefined, digest);
       expect([refused.status, refused.body.planDigest]).toEqual([412, body.planDigest]);

@@ -4,6 +4,7 @@ import { operationTable } from '../../src/operations/table';
 import { type IssuedKey, type SiteWorld, startSiteWorld } from '../support/e2e/site';
 import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
 import { isRead } from '../support/e2e/sweep-kinds';
+import { readFlowchart } from '../support/mermaid';
 import { ORG, type Reply, startWorld } from '../support/e2e/world';
 
 /** Every write of the table is asked what it would do, and then does it. */
@@ -105,6 +106,20 @@ async function prepared(id: string): Promise<{ readonly sent: Sent; readonly nam
   return { name, sent: { method, path: filled.replace(/^\/v1\/s3/, ''), body: bodyOf(id, name) } };
 }
 
+/** The same plan as a flowchart: each sentence, each arrow, and nothing else. */
+async function expectDrawn({ method, path, body }: Sent, { steps, whenDelivered, planDigest }: Plan): Promise<void> {
+  const drawn = await world.api<string>(method, `${path}?dryRun=true&format=mermaid`, body);
+  expect([drawn.status, drawn.headers.get('content-type')]).toEqual([200, 'application/vnd.mermaid']);
+  expect(drawn.headers.get('plan-digest')).toBe(planDigest);
+  const { comments, nodes, arrows } = readFlowchart(drawn.text);
+  expect(comments).toContain(`planDigest: ${planDigest}`);
+  const all = [...steps, ...whenDelivered];
+  expect([...nodes.values()].map((label) => label.replace(/ \(point of no return\)$/, ''))).toEqual(
+    all.map(({ title }) => title),
+  );
+  expect(arrows).toHaveLength(all.reduce((sum, { dependsOn }) => sum + dependsOn.length, 0));
+}
+
 const changes = () => (world.target.sandbox?.calls.all() ?? []).filter((call) => !isRead(call));
 const forget = () => world.target.sandbox?.calls.clear();
 
@@ -134,6 +149,7 @@ describe('a dry run of', () => {
         expect(told.body.steps.length).toBeGreaterThan(0);
         expect(told.body.steps.filter(saysNothing).map(({ title }) => title)).toEqual([]);
         expect((await dryRun(sent)).body).toEqual(told.body);
+        await expectDrawn(sent, told.body);
         expect((await dryRun(sent, told.body.planDigest)).status).toBe(200);
         expect((await dryRun<Refusal>(sent, 'another')).status).toBe(412);
 

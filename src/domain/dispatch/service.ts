@@ -110,8 +110,8 @@ export function createService(options: ServiceOptions): Service {
   /** A request with its definition, once it is known to ask for something possible. */
   const begin = async (asked: Asked) => {
     const { account, body } = asked;
-    // It says how the operation is asked for, not what for: the plan must not differ by it.
-    const { dryRun: _, ...query } = asked.query;
+    // They say how the operation is asked for, not what for: the plan must not differ by them.
+    const { dryRun: _, format: __, ...query } = asked.query;
     const definition = await table.load(asked.operationId);
     const place: Place = { config: options.config(), account, partition: sessions.partitionOf(account) };
     const input: unknown = typeof body === 'object' ? { ...query, ...body } : query;

@@ -2,7 +2,7 @@ import { perConfig } from './per-config';
 import type { Middleware } from '../types';
 
 const EXPOSED =
-  'X-Request-Id, X-Operation-Id, Idempotency-Replayed, Location, Preference-Applied, Retry-After, Content-Disposition';
+  'X-Request-Id, X-Operation-Id, Idempotency-Replayed, Location, Plan-Digest, Preference-Applied, Retry-After, Content-Disposition';
 const ACCEPTED =
   'Content-Type, Idempotency-Key, If-Plan-Match, X-Auth-Token, X-Request-Id, X-Actor, Prefer, Last-Event-ID';
 

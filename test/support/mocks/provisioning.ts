@@ -218,7 +218,7 @@ const EMPTY_PLAN: DryRun = {
   steps: [],
   whenDelivered: [],
   mayGrow: false,
-  planDigest: '',
+  planDigest: 'none',
 };
 
 /** `resetWebsiteKeys` is `resetKeys` of a website, `signStorageUpload` is `signUpload`. */
