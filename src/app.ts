@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
 import { createSessions } from './aws/session';
 import { createDeadlines } from './base/deadlines';
 import type { Clock } from './base/clock';
@@ -8,7 +9,9 @@ import { fail, toDomainError } from './base/errors';
 import { runningOperation, withOperation } from './base/running-operation';
 import type { AccountConfig, Config } from './config/types';
 import type { Listener } from './engine/events';
+import { createLease } from './engine/lease';
 import { createEngine, type LeftBehind } from './engine/perform';
+import { isTransient } from './engine/retry';
 import { configureServer } from './http/connections/configure-server';
 import { keptAnswer } from './http/operations/kept-answer';
 import { createHttp } from './http/server';
@@ -20,7 +23,9 @@ import { currentRequest, withRequest } from './observability/request-context';
 import { createHistory } from './operations/history';
 import { createOperationId } from './operations/operation-id';
 import { createRecoverer, type Recovering } from './operations/recover';
-import { createSteering, notSteered } from './operations/steering';
+import { createSteered } from './operations/steered';
+import { createSteering } from './operations/steering';
+import { createUndoNotices } from './operations/undo-notices';
 import { createStore } from './operations/store';
 import { operationTable } from './operations/table';
 import { createCleanerSchedule } from './domain/cleaner/schedule';
@@ -52,6 +57,8 @@ export interface App {
 const HOUSEKEEPING_MS = 1_000;
 /** Nobody else uses the register: what is found there after the start is what could not be given back. */
 const SCAN_MS = 30_000;
+/** Of the grace of a stop, what it takes to leave operations to others when their last calls have ended. */
+const HAND_OVER_MS = 5_000;
 const PRUNING_MS = 3_600_000;
 /** Connections that wait to be accepted; the system may allow fewer. With Node's 511 a rush makes others wait a second and more for their next try. */
 const BACKLOG = 4_096;
@@ -110,12 +117,38 @@ export function createApp(options: AppOptions): App {
   const tellCaller: Listener = (event) => {
     if (event.type === 'operation-started') currentRequest()?.began?.(event.operationId);
   };
+  const shared = sharedTimes(config.operations);
+  const lease =
+    shared &&
+    createLease({ register: store.register, clock, newOwner: () => `${hostname()}-${randomUUID()}`, ...shared });
+  const sharing = shared && lease && { lease, leaseMs: shared.leaseMs };
+  const callTimeoutMs = config.operations.callTimeoutSeconds * 1_000;
+  const undoNotices = createUndoNotices({
+    register: store.register,
+    clock,
+    again: async (account, id) => {
+      const ended = await history.ended(account, id);
+      if (ended?.record.journal === undefined) return false;
+      const performed = await steered.settle(id, ended);
+      const end = performed?.ended ? await performed.ended : performed?.outcome;
+      return end?.state === 'rollback-failed' || (end?.state === 'failed' && isTransient(end.error));
+    },
+  });
   const engine = createEngine({
     register: store.register,
     isDurable: store.isDurable,
     clock,
+    callTimeoutMs,
     newId: (firstClaim) => createOperationId(clock.now(), firstClaim),
     within: withOperation,
+    notary: {
+      ...history.notary,
+      end: async (ended) => {
+        await history.notary.end(ended);
+        await undoNotices.noteEnd(ended);
+      },
+    },
+    ...(lease && { lease }),
     // The caller is told what the history knows.
     listeners: [logEngineEvents(log), metrics.onEngineEvent, history.listener, tellCaller],
   });
@@ -134,15 +167,22 @@ export function createApp(options: AppOptions): App {
     nextCleaning: schedule.nextRun,
     table: operationTable,
   });
+  const steered = createSteered({ engine, register: store.register, clock, settle: service.settle });
   const recoverer = createRecoverer({
     register: store.register,
     isRunning: engine.isRunning,
     resume: service.resume,
     accepts: service.requireResumable,
+    hasEnded: history.hasEnded,
     clock,
-    scanMs: SCAN_MS,
+    scanMs: shared?.scanMs ?? SCAN_MS,
+    lease: sharing,
     onLeftAlone: logLeftAlone(log),
+    onNotices: async (notices) => {
+      await Promise.all([steered.look(notices), undoNotices.look(notices)]);
+    },
   });
+  metrics.watchOperations({ leaseLosses: () => lease?.losses() ?? 0, undoPending: undoNotices.pending });
   const scheduleCleaner = () =>
     schedule.start(config.accounts.values(), (account) =>
       service.write({ operationId: 'runCleaner', account, name: '', user: '', params: {}, query: {}, body: {} }),
@@ -157,7 +197,7 @@ export function createApp(options: AppOptions): App {
     newId: randomUUID,
     clock,
     history,
-    steering: createSteering({ history, engine: notSteered }),
+    steering: createSteering({ history, engine: steered }),
     deadlines,
     // A read writes no line but its own, which has the id anyway, unless the calls it makes are logged.
     withRequest: ({ id: requestId, ...request }, handle) =>
@@ -197,6 +237,12 @@ export function createApp(options: AppOptions): App {
       recoverer.stop();
       connections.drain();
       engine.hurry();
+      // What ends soon ends here; the rest is for others, who would otherwise have to wait for the lease.
+      if (lease) {
+        const graceMs = config.shutdownGraceSeconds * 1_000 - callTimeoutMs - HAND_OVER_MS;
+        await Promise.race([engine.idle(), clock.sleep(Math.max(0, graceMs))]);
+        await engine.handOver();
+      }
       // Whoever asks meanwhile is told that the service drains, and reads go on: a closed port would tell nobody anything.
       await Promise.all([http.idle(), engine.idle()]);
       // They have ended with their operations; only who does not read is still here.
@@ -206,6 +252,8 @@ export function createApp(options: AppOptions): App {
       await closed;
       clearInterval(housekeeping);
       http.requestLog.flush();
+      // A lease that nobody has told of ends by itself.
+      await lease?.resign().catch(() => undefined);
       sessions.destroy();
       await store.close();
     },
@@ -216,6 +264,16 @@ export function createApp(options: AppOptions): App {
       sessions = openSessions();
       if (ready) scheduleCleaner();
     },
+  };
+}
+
+/** How processes that share a store know of one another, in milliseconds; undefined where this one has the store to itself. */
+function sharedTimes(operations: Config['operations']) {
+  if (operations.store !== 's3') return undefined;
+  return {
+    leaseMs: operations.leaseSeconds * 1_000,
+    heartbeatMs: operations.heartbeatSeconds * 1_000,
+    scanMs: operations.scanSeconds * 1_000,
   };
 }
 

@@ -1,5 +1,6 @@
 import { fail } from '../../base/errors';
 import type { DomainConfig } from '../../config/types';
+import { ONCE } from '../../engine/claims';
 import {
   checkBucketName,
   checkUserName,
@@ -103,7 +104,7 @@ export const insideOf: SubjectRules = {
   check: checkTarget,
   claims: ({ name }, { bucket }, nonce) => ({
     // No user can be called so.
-    claims: [claimInBucket(name, bucket, `work:${nonce}`)],
+    claims: [claimInBucket(name, bucket, `${ONCE}${nonce}`)],
     yieldsTo: [claimOnBucket(name, bucket)],
   }),
   policies: policiesOf,
