@@ -23,6 +23,7 @@ import { currentRequest, withRequest } from './observability/request-context';
 import { createHistory } from './operations/history';
 import { createOperationId } from './operations/operation-id';
 import { createRecoverer, type Recovering } from './operations/recover';
+import { createRepeats } from './operations/repeats';
 import { createSteered } from './operations/steered';
 import { createSteering } from './operations/steering';
 import { createUndoNotices } from './operations/undo-notices';
@@ -86,14 +87,10 @@ export function createApp(options: AppOptions): App {
     answerOf: keptAnswer,
   });
   const forgetOld = (): void => {
-    for (const account of config.accounts.keys()) {
-      history.prune(account).catch((thrown: unknown) => {
-        log.error(
-          { account, error: domainErrorFields(toDomainError(thrown)) },
-          'old operations could not be forgotten',
-        );
-      });
-    }
+    const tell = (thrown: unknown): void =>
+      log.error({ error: domainErrorFields(toDomainError(thrown)) }, 'old operations could not be forgotten');
+    for (const account of config.accounts.keys()) history.prune(account).catch(tell);
+    repeats.prune().catch(tell);
     deadlines.after(PRUNING_MS, forgetOld);
   };
 
@@ -167,6 +164,7 @@ export function createApp(options: AppOptions): App {
     nextCleaning: schedule.nextRun,
     table: operationTable,
   });
+  const repeats = createRepeats({ register: store.register, clock, history });
   const steered = createSteered({ engine, register: store.register, clock, settle: service.settle });
   const recoverer = createRecoverer({
     register: store.register,
@@ -197,6 +195,7 @@ export function createApp(options: AppOptions): App {
     newId: randomUUID,
     clock,
     history,
+    repeats,
     steering: createSteering({ history, engine: steered }),
     deadlines,
     // A read writes no line but its own, which has the id anyway, unless the calls it makes are logged.

@@ -5,7 +5,7 @@ import type { Deliver, Performed, Recipe } from './recipe';
 import type { EngineOptions } from './options';
 import type { JsonValue } from '../base/json';
 import type { InterruptedRun } from './recover';
-import { type Beginning, startRun, type UnderWay } from './run';
+import { type Beginning, idFor, startRun, type UnderWay } from './run';
 
 /** A run that has not ended, and what it would leave behind if the process ended now. */
 export interface LeftBehind {
@@ -17,16 +17,18 @@ export interface LeftBehind {
 }
 
 export interface Engine {
+  /** Gives an id for a run of the recipe, for `perform`. */
+  newId(recipe: { readonly claims: readonly string[] }): string;
   /**
    * Runs a recipe: claim → look → journal → act → release. Resolves with its end, or, when AWS is too busy for what it
    * must not leave behind, with `running`; the run then goes on and keeps its claims. Never rejects: whatever happens is
    * in the outcome. `deliver` hands a recipe's answer out that has an `afterwards`; without it, it counts as delivered.
-   * `again`: the operation that this is another attempt of.
+   * `as`: the id that it was given before, and which attempt of that operation it is.
    */
   perform<P extends JsonValue, T>(
     recipe: Recipe<P, T>,
     deliver?: Deliver<T>,
-    again?: Beginning<T>['again'],
+    as?: Beginning<T>['as'],
   ): Promise<Performed<T>>;
   /**
    * Goes on with a run that its process did not survive, whose plan can be made of its journal (`fits`): forward or back, as
@@ -79,7 +81,8 @@ export function createEngine(options: EngineOptions): Engine {
   const find = (id: string): UnderWay<never> | undefined =>
     [...underWay.keys()].find(({ operationId }) => operationId === id);
   return {
-    perform: (recipe, deliver, again) => follow(startRun(recipe, running, { deliver, ...(again && { again }) })),
+    newId: (recipe) => idFor(recipe, options),
+    perform: (recipe, deliver, as) => follow(startRun(recipe, running, { deliver, ...(as && { as }) })),
     resume: (recipe, interrupted) => follow(startRun(recipe, running, { interrupted })),
     settle: (recipe, ended) => follow(startRun(recipe, running, { ended })),
     cancel: (id) => {

@@ -55,9 +55,15 @@ export interface Beginning<T> {
   readonly interrupted?: InterruptedRun;
   /** It has ended and left something; its claims were given back. */
   readonly ended?: JournalRecord;
-  /** It is asked for again; what its attempts before have made is gone. */
-  readonly again?: { readonly operationId: string; readonly attempt: number };
+  /** Under an id that was given before, perhaps to attempts that have not succeeded. */
+  readonly as?: { readonly operationId: string; readonly attempt: number };
 }
+
+/** Makes the id of a run that will be begun. */
+export const idFor = (
+  { claims }: { readonly claims: readonly string[] },
+  { newId }: Pick<EngineOptions, 'newId'>,
+): string => newId([...claims].sort()[0] ?? '');
 
 /** Begins a run from claim to release. Between claim and release no other run writes to the same resources. */
 export function startRun<P extends JsonValue, T>(
@@ -68,8 +74,7 @@ export function startRun<P extends JsonValue, T>(
   const { kind, title } = recipe;
   const { notary = noNotary, within = (_, work) => work() } = options;
   const record = beginning.interrupted?.record ?? beginning.ended;
-  const operationId =
-    record?.operationId ?? beginning.again?.operationId ?? options.newId([...recipe.claims].sort()[0] ?? '');
+  const operationId = record?.operationId ?? beginning.as?.operationId ?? idFor(recipe, options);
   const asked = record?.asked ?? notary.asked();
   const control = createControl(options.lease);
   let left: () => readonly string[] = () => [];
@@ -80,7 +85,7 @@ export function startRun<P extends JsonValue, T>(
     operationId,
     asked,
     record,
-    attempt: record ? (record.attempt ?? 1) + (beginning.ended ? 1 : 0) : (beginning.again?.attempt ?? 1),
+    attempt: record ? (record.attempt ?? 1) + (beginning.ended ? 1 : 0) : (beginning.as?.attempt ?? 1),
     control,
     beginning,
     onGoesOn: tell,
@@ -183,10 +188,12 @@ async function runRecipe<P extends JsonValue, T>(
     if (!interrupted) await write(record?.progress);
     journal = written;
     control.holdFast();
-    const before: Interrupted | undefined = record && {
-      progress: record.progress ?? NO_PROGRESS,
-      recovery: record.recovery,
-    };
+    // What former attempts have made that could not be taken back, or was not shown yet, counts as done.
+    const before: Interrupted | undefined = record
+      ? { progress: record.progress ?? NO_PROGRESS, recovery: record.recovery }
+      : attempt > 1
+        ? { progress: NO_PROGRESS, recovery: 'forward' }
+        : undefined;
     // Progress that cannot be written is found out again.
     if (options.isDurable)
       keeper = createProgressKeeper((progress) => write(progress).catch(() => undefined), {
@@ -215,7 +222,7 @@ async function runRecipe<P extends JsonValue, T>(
     // A secret that another process is about to take back must not go out.
     await control.mayCall(callTimeoutMs);
     // Nobody is there any more to whom an answer of a former process could be given.
-    const delivered = before ? answered === true : await handOut(value, operationId, deliver);
+    const delivered = record ? answered === true : await handOut(value, operationId, deliver);
     const afterwards = recipe.afterwards(value, delivered, preImage, operationId);
     if (afterwards) await keeper.delivered(delivered);
     return follow(outcome, afterwards, delivered, walking);

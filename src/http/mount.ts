@@ -10,6 +10,7 @@ import { readMediaType } from './body/media-type';
 import { problem } from './problem';
 import { readBody } from './body/read';
 import { sendProblem } from './send';
+import { keyOf } from './idempotency';
 import { claimedActor } from './operations/actor';
 import type { Answer, Middleware, Perform, SystemHandlers, WithRequest } from './types';
 import { parseJsonOrYaml } from './body/yaml';
@@ -110,7 +111,10 @@ function handlerOf(operation: Operation, { system, ids, perform, withRequest }: 
     if (!resolved) throw new Error(`${operationId} was reached without an account`);
     const ifPlanMatch = req.headers['if-plan-match'];
     const { requestId: id, token, actor } = res.locals;
+    // Reads are repeated as often as anybody likes.
+    const key = operation.method === 'GET' ? undefined : keyOf({ account: resolved, query, body }, res);
     const asked = {
+      ...(key && { key }),
       ...(ifPlanMatch !== undefined && { ifPlanMatch: String(ifPlanMatch) }),
       ...(token && { tokenId: token.id }),
       operationId,
@@ -123,7 +127,7 @@ function handlerOf(operation: Operation, { system, ids, perform, withRequest }: 
     };
     const began = (started: string): void => res.locals.began?.(started);
     const path = req.url.split('?', 1)[0] ?? '';
-    const request = { id, method: req.method, path, tokenId: token?.id, actor, endpoint: operationId, began };
+    const request = { id, method: req.method, path, tokenId: token?.id, actor, endpoint: operationId, key, began };
     // Nobody keeps who read something.
     const address = operation.method === 'GET' ? {} : { address: clientAddress(req, res.locals.config.trustProxy) };
     await withRequest({ ...request, ...address }, () => perform(asked, res));

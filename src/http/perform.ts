@@ -4,18 +4,19 @@ import type { Service } from '../domain/dispatch/service';
 import { isWatching } from '../domain/shared/history';
 import type { FileAnswer } from '../domain/shared/operation';
 import { operationOf, operations, resolve } from './contract/document';
-import type { Idempotency } from './idempotency';
-import { type Kept, runKeyed } from './keyed-run';
+import type { Repeats } from '../operations/repeats';
+import { answerRepeat } from './idempotency';
+import { keyedRun } from './keyed-run';
 import { earlyAnswer, holdsSecret } from './operations/early';
 import { steerOperations } from './operations/steer';
 import type { Streams } from './operations/stream';
 import { changed } from './operations/wait';
-import { answerText, send, sendAnswer, sendPlan } from './send';
+import { send, sendAnswer, sendPlan } from './send';
 import type { Answer, HttpOptions, Perform } from './types';
 import type { PerformWrite } from './writes';
 
 /** How the success of an operation is sent, as openapi.yaml has it. */
-interface Success extends Kept {
+interface Success {
   readonly send: (res: Answer, value: unknown) => void;
 }
 
@@ -23,12 +24,12 @@ export interface Performing extends Pick<HttpOptions, 'history' | 'deadlines' | 
   readonly service: Service;
   readonly streams: Streams;
   readonly write: PerformWrite;
-  readonly idempotency: Idempotency;
+  readonly repeats: Repeats;
 }
 
 /** Answers every operation in an account: looks or runs a write, and sends what openapi.yaml says of it. */
 export function performOperations(performing: Performing): Perform {
-  const { service, write, idempotency, history, deadlines, streams } = performing;
+  const { service, write, repeats, history, deadlines, streams } = performing;
   const secret = new Map<string, boolean>();
   const steered = steerOperations(performing);
   const successes = new Map(
@@ -58,16 +59,17 @@ export function performOperations(performing: Performing): Perform {
       return;
     }
     if (format !== undefined) fail({ kind: 'invalid', detail: '/format is for dryRun=true alone' });
-    const keyed = idempotency.claim(asked, res);
-    if (keyed === 'answered') return;
+    const keyed = asked.key && keyedRun(repeats, asked, asked.key);
     try {
       await write(res, {
-        run: (deliver) => runKeyed(service, asked, success, deliver, keyed),
+        run: (deliver) => (keyed ? keyed.run(service, deliver) : service.write(asked, deliver)),
         respond: (value) => success.send(res, value),
         ...(!isSecret(operationId, secret) && { early: earlyAnswer(history, asked.account.name, res) }),
       });
-    } finally {
-      keyed?.ended();
+    } catch (thrown) {
+      const refusal = keyed?.refusal();
+      if (refusal === undefined) throw thrown;
+      answerRepeat(refusal, asked, res);
     }
   };
 }
@@ -87,15 +89,11 @@ function successOf(operationId: string, responses: ReadonlyMap<number, string>):
   const [status, pointer] = [...responses].find(([code]) => code < 300) ?? [];
   if (status === undefined || pointer === undefined) throw new Error(`openapi.yaml: ${operationId} has no success`);
   const { content, headers } = resolve(pointer).value;
-  if (content === undefined) return { status, send: (res) => sendNothing(res, status) };
+  if (content === undefined) return { send: (res) => sendNothing(res, status) };
   // What a browser is to save is a file, whatever its type.
   if (typeof headers === 'object' && headers !== null && 'Content-Disposition' in headers)
-    return { status, send: (res, value) => sendFile(res, status, value as FileAnswer) };
-  return {
-    status,
-    text: (value) => answerText(operationId, status, value),
-    send: (res, value) => sendAnswer(res, operationId, status, value),
-  };
+    return { send: (res, value) => sendFile(res, status, value as FileAnswer) };
+  return { send: (res, value) => sendAnswer(res, operationId, status, value) };
 }
 
 function sendNothing(res: Answer, status: number): void {

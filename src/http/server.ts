@@ -7,7 +7,6 @@ import { bodyLimit } from './body/body-limit';
 import { cors } from './middleware/cors';
 import { errorHandler, unforeseenLog } from './middleware/error-handler';
 import { expectation } from './middleware/expectation';
-import { createIdempotency } from './idempotency';
 import { mount } from './mount';
 import { performOperations } from './perform';
 import { STEERING_IDS } from './operations/steer';
@@ -50,7 +49,7 @@ export function createHttp(options: HttpOptions): Http {
   mount(router, {
     system: systemHandlers(options),
     ids: [...service.ids(), ...STEERING_IDS],
-    perform: performOperations({ ...options, service, write, streams, idempotency: createIdempotency(options.clock) }),
+    perform: performOperations({ ...options, service, write, streams }),
     authenticate: withToken,
     resolveAccount: resolveAccount(metrics),
     tokenMethods: tokenMethods(metrics),

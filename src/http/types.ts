@@ -5,6 +5,7 @@ import type { AccountConfig, Config, TokenConfig } from '../config/types';
 import type { Log } from '../observability/log';
 import type { Metrics } from '../observability/metrics';
 import type { Asked, Service } from '../domain/dispatch/service';
+import type { Repeats } from '../operations/repeats';
 import type { Steering } from '../operations/steering';
 import type { History } from '../domain/shared/history';
 
@@ -34,6 +35,8 @@ export interface HttpOptions {
   readonly newId: () => string;
   readonly clock: Clock;
   readonly history: History;
+  /** What Idempotency-Keys stand for. */
+  readonly repeats: Repeats;
   /** What can be done to operations. */
   readonly steering: Steering;
   /** For what has to wait; ticks every second. */
@@ -54,6 +57,8 @@ export type WithRequest = (
     readonly address?: string;
     /** operationId of openapi.yaml. */
     readonly endpoint: string;
+    /** What its Idempotency-Key stands for. */
+    readonly key: Asked['key'];
     /** To be told the id of an operation that begins. */
     readonly began: (operationId: string) => void;
   },

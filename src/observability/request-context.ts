@@ -15,7 +15,7 @@ export interface RequestContext {
   /** operationId of openapi.yaml. */
   readonly endpoint?: string;
   /** Of its Idempotency-Key: what that stands for, and the digest of what is asked with it. */
-  readonly key?: { readonly scope: string; readonly digest: string };
+  readonly key?: { readonly scope: string; readonly digest: string } | undefined;
   /** Told the id of an operation that begins. */
   readonly began?: (operationId: string) => void;
 }

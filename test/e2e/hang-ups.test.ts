@@ -77,6 +77,32 @@ describe('a client that hangs up', () => {
   }
 
   skippable(
+    'during a creation of a user, and asks again with its Idempotency-Key, gets the user with the one key it then has',
+    async () => {
+      const bucket = await newBucket();
+      const user = `${bucket}-user`;
+      const path = `/demo/buckets/${bucket}/users`;
+      const key = { 'Idempotency-Key': user };
+      const body = { User: { UserName: user } };
+      await world.hangUp('POST', path, body, hold('CreateAccessKey'), key);
+      const { operationId } = await ended(`Create user ${user} of bucket ${bucket}`);
+      world.faults.clear();
+      const again = await world.api<{ readonly AccessKey: { readonly AccessKeyId: string } }>('POST', path, body, key);
+      expect(again.status).toBe(200);
+      expect(again.headers.get('X-Operation-Id')).toBe(operationId);
+      expect((await world.snapshot(bucket)).users[user]).toMatchObject({
+        keys: { [again.body.AccessKey.AccessKeyId]: 'Active' },
+        groups: [`${bucket}-BktAdmGrp`],
+      });
+      const shown = await world.api('GET', `/demo/operations/${String(operationId)}`);
+      expect(shown.body).toMatchObject({ state: 'succeeded', attempt: 2 });
+      // Told once.
+      expect((await world.api('POST', path, body, key)).status).toBe(409);
+    },
+    onSandbox,
+  );
+
+  skippable(
     'during a creation of a user: the user stays, its key is withdrawn',
     async () => {
       const bucket = await newBucket();
@@ -87,8 +113,10 @@ describe('a client that hangs up', () => {
         { User: { UserName: user } },
         hold('CreateAccessKey'),
       );
-      expect(await ended(`Create user ${user} of bucket ${bucket}`)).toMatchObject({ state: 'succeeded' });
-      await ended(`Create user ${user} of bucket ${bucket}`);
+      expect(await ended(`Create user ${user} of bucket ${bucket}`)).toMatchObject({
+        state: 'failed',
+        error: { detail: expect.stringContaining('the user stays without one') as unknown },
+      });
       const { users } = await world.snapshot(bucket);
       expect(users[user]).toMatchObject({ keys: {}, groups: [`${bucket}-BktAdmGrp`] });
       world.faults.clear();

@@ -15,6 +15,7 @@ import { createDeadlines, type Deadlines } from '../../src/base/deadlines';
 import { currentRequest } from '../../src/observability/request-context';
 import { createHistory, type OperationsHistory } from '../../src/operations/history';
 import { createMemoryRegister } from '../../src/operations/memory-register';
+import { createRepeats } from '../../src/operations/repeats';
 import { createSteering, notSteered, type Steered } from '../../src/operations/steering';
 import { createFakeProvisioning } from './mocks/fake-provisioning';
 import { withHistory } from './mocks/history-reads';
@@ -163,9 +164,10 @@ export async function startHttp(options: HarnessOptions = {}): Promise<HttpHarne
   };
   const config = () => harness.config;
   const deadlines = createDeadlines(clock);
+  const keys = options.register ?? createMemoryRegister();
   const history = createHistory({
     clock,
-    register: options.register ?? createMemoryRegister(),
+    register: keys,
     isMemory: options.register === undefined,
     deadlines,
     keepDays: () => config().operations.keepDays,
@@ -185,6 +187,7 @@ export async function startHttp(options: HarnessOptions = {}): Promise<HttpHarne
     newId,
     clock,
     history,
+    repeats: createRepeats({ register: keys, clock, history }),
     steering: createSteering({ history, engine: options.steered ?? notSteered }),
     deadlines,
     ...(options.withRequest && { withRequest: options.withRequest }),

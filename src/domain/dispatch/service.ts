@@ -31,6 +31,8 @@ export interface Asked {
   readonly body: unknown;
   /** Of the token that asks; absent for what the service does by itself. */
   readonly tokenId?: string;
+  /** What its Idempotency-Key stands for, and the digest of what is asked with it. */
+  readonly key?: { readonly scope: string; readonly digest: string };
   /** `planDigest` of the dry run that a write must still be. */
   readonly ifPlanMatch?: string;
   /** Told the SHA-256 in hex of the key of the object that is asked about. */
@@ -47,9 +49,10 @@ export interface Service {
   readonly dryRun: (asked: Asked) => Promise<ToldDryRun>;
   /**
    * Runs a write. Rejects only with what is known before it begins (input, an unreachable account); how it ended is in its
-   * outcome. `deliver` says whether the answer arrived: a key whose secret reached nobody is withdrawn.
+   * outcome. `deliver` says whether the answer arrived: a key whose secret reached nobody is withdrawn. `admit` may refuse it
+   * before anything is looked at.
    */
-  readonly write: (asked: Asked, deliver?: Deliver<unknown>) => Promise<Performed<unknown>>;
+  readonly write: (asked: Asked, deliver?: Deliver<unknown>, admit?: Admit) => Promise<Performed<unknown>>;
   /**
    * Ends a run that a former process began; rejects only before it is taken up.
    * @throws {unsupported} this process cannot go on with it
@@ -72,6 +75,12 @@ export interface ToldDryRun {
   /** What is answered in place of the plan, by an operation that tells of its dry runs itself. */
   readonly report?: unknown;
 }
+
+/**
+ * Told the id that an operation would have; gives the one under which it runs, and as which attempt. Rejects where it must not
+ * run.
+ */
+export type Admit = (operationId: string) => Promise<{ readonly operationId: string; readonly attempt: number }>;
 
 export interface ServiceOptions {
   /** Read at every request: SIGHUP may replace it. */
@@ -155,22 +164,22 @@ export function createService(options: ServiceOptions): Service {
     context: Context,
     { target, input, ifPlanMatch }: AskedFor & Pick<Asked, 'ifPlanMatch'>,
     deliver: Deliver<unknown> | undefined,
+    admit: Admit | undefined,
   ): Promise<Performed<unknown>> => {
     const { name } = context.session.account;
     return forgetting(
       () => memory.existence.forget(name, target.bucket),
       async () => {
-        const performed = await engine.perform(
-          recipeOf(context, definition, {
-            target,
-            input,
-            nonce: newId(),
-            ...(ifPlanMatch !== undefined && {
-              agreed: (made) => requirePlan(tellPlan(definition, { target, input }, made), ifPlanMatch),
-            }),
+        const recipe = recipeOf(context, definition, {
+          target,
+          input,
+          nonce: newId(),
+          ...(ifPlanMatch !== undefined && {
+            agreed: (made) => requirePlan(tellPlan(definition, { target, input }, made), ifPlanMatch),
           }),
-          definition.afterwards && deliver,
-        );
+        });
+        const as = await admit?.(engine.newId(recipe));
+        const performed = await engine.perform(recipe, definition.afterwards && deliver, as);
         if (performed.outcome.state === 'succeeded') definition.remember?.(context, target, performed.outcome.value);
         return performed;
       },
@@ -192,7 +201,7 @@ export function createService(options: ServiceOptions): Service {
     isWrite: table.isWrite,
     read,
     dryRun,
-    write: async (asked, deliver) => {
+    write: async (asked, deliver, admit) => {
       const { definition, place, target, input } = await begin(asked);
       if (!isWrite(definition)) return fail({ kind: 'unforeseen', detail: `${asked.operationId} is a read` });
       const policies = definition.policies ?? definition.subject.policies;
@@ -201,7 +210,7 @@ export function createService(options: ServiceOptions): Service {
       const ifMatch = ifPlanMatch === undefined ? {} : { ifPlanMatch };
       // AWS knows by the session who asked for what is done in it; sessions for reads are shared by all tokens.
       const context = await open(place, policies(target, place.partition, org), asked.tokenId);
-      return run(definition, context, { target, input, ...ifMatch }, deliver);
+      return run(definition, context, { target, input, ...ifMatch }, deliver, admit);
     },
     resume: async (interrupted) => {
       const { recipe, forget } = await takeUp(interrupted.record);

@@ -12,10 +12,11 @@ import { scopeOf } from '../shared/site-names';
 import { createKey } from './keys/aws/access-key';
 import { putGreeting } from '../website/aws/site';
 import { createUser as create, joinGroup } from '../access/aws/make-user';
-import { BUCKET_TAG, OPERATION_TAG, checkTags, recordOfTags, tagsAtBirth } from '../shared/tags';
+import { BUCKET_TAG, OPERATION_TAG, checkTags, recordOfTags, tagsAtBirth, tagValue } from '../shared/tags';
 import { DEFAULT_INDEX } from '../website/rules/input';
-import { withdrawal } from './keys/undelivered';
+import { undelivered, withdrawal } from './keys/undelivered';
 import { siteArn } from './site-arn';
+import { sdkTags } from '../shared/aws/iam-shapes';
 import { claimsOnRoles, lookAtRoles, wholeRole } from '../access/whole-role';
 
 const DEFAULT_GROUPS = ['BktAdmGrp'] as const;
@@ -72,14 +73,20 @@ export const createUser = operation({
       lookAtRoles(context, subjectIn(target), roles),
       siteArn(context, target),
     ]);
-    return { bucket, user: existing !== undefined, roles: seen, distributionArn };
+    const maker = existing && tagValue(sdkTags(existing.Tags), OPERATION_TAG);
+    return { bucket, user: existing !== undefined, maker, roles: seen, distributionArn };
   },
   claimsAfterLook: (context, { target, input, seen }) =>
-    seen.bucket === 'present' && !seen.user ? claimsOnRoles(context, rolesOf(target, input), seen.roles) : [],
+    // Whoever asks again for what this operation has made may find groups that are not there yet.
+    seen.bucket === 'present' && (!seen.user || seen.maker !== undefined)
+      ? claimsOnRoles(context, rolesOf(target, input), seen.roles)
+      : [],
   plan: (context, { target, input, seen, id }, step) => {
     const { bucket, user } = target;
     requirePresent(seen.bucket, bucket);
-    if (seen.user) {
+    // Made by an earlier attempt of this operation, whose answer reached nobody.
+    const isOurs = seen.maker === id;
+    if (seen.user && !isOurs) {
       fail({
         kind: 'exists',
         detail: `a user ${user} exists already; when the answer to its creation was lost and it has no keys, a reset gives it one (PUT …/users/${user})`,
@@ -101,9 +108,16 @@ export const createUser = operation({
     const key = step(createKey(context, { user, before: [], after: [made] }));
     return answer({ made, key }, (results): UserCreated => ({ User: results.made, AccessKey: results.key }));
   },
-  // The user stays: a reset gives it a key.
+  // The user stays: the same request with the same Idempotency-Key gives it a key, and so does a reset.
   afterwards: (context, _, { AccessKey }, delivered) =>
-    delivered ? undefined : { plan: withdrawal(context, AccessKey) },
+    delivered
+      ? undefined
+      : {
+          plan: withdrawal(context, AccessKey),
+          error: undelivered(
+            'it is withdrawn, and the user stays without one; ask again with the same Idempotency-Key, or reset its keys',
+          ),
+        },
 });
 
 /**

@@ -53,7 +53,13 @@ export interface Service {
     headers?: Readonly<Record<string, string>>,
   ) => Promise<Reply<B>>;
   /** Sends, and hangs up when what `arm` was given is called. */
-  readonly hangUp: (method: string, path: string, body: unknown, arm: (leave: () => void) => void) => Promise<void>;
+  readonly hangUp: (
+    method: string,
+    path: string,
+    body: unknown,
+    arm: (leave: () => void) => void,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<void>;
   /** Lines of the log so far, as they were written. */
   readonly lines: readonly string[];
   /** Resolves with the first line, past or to come, that holds `text`. */
@@ -217,7 +223,7 @@ async function startService(target: Target, options: WorldOptions): Promise<Serv
     config,
     url,
     api: (method, path, body, headers) => send(url, method, path, body, headers),
-    hangUp: (method, path, body, arm) => hangUp(url, method, path, body, arm),
+    hangUp: (method, path, body, arm, headers) => hangUp(url, method, path, body, arm, headers),
     lines,
     logged: (text) =>
       new Promise((resolve) => {
@@ -290,12 +296,13 @@ function hangUp(
   path: string,
   body: unknown,
   arm: (leave: () => void) => void,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const sent = request(`${url}/v1/s3${path}`, {
       method,
       agent: false,
-      headers: { 'X-Auth-Token': TOKEN, ...(body !== undefined && { 'Content-Type': 'application/json' }) },
+      headers: { 'X-Auth-Token': TOKEN, ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers },
     });
     // Hanging up is reported as an error; that is what is wanted here.
     sent.on('error', () => undefined);

@@ -204,7 +204,10 @@ export function serviceOf(provisioning: () => Provisioning): Service {
     },
     // Plans are empty here: the cleaner's report is what there is.
     dryRun: async (asked) => ({ plan: EMPTY_PLAN, report: await called(reads, asked)(asked, isOf(asked)) }),
-    write: async (asked, deliver) => called(writes, asked)(asked, isOf(asked), deliver),
+    write: async (asked, deliver, admit) => {
+      await admit?.('op-1');
+      return called(writes, asked)(asked, isOf(asked), deliver);
+    },
     resume: () => Promise.reject(new Error('there is nothing to recover')),
     requireResumable: () => Promise.resolve(),
     settle: () => Promise.reject(new Error('there is nothing to try again')),
