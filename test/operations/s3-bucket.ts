@@ -5,11 +5,12 @@ import { secret } from '../../src/base/secret';
 import type { Sandbox } from '../../src/sandbox/start';
 import { accountConfig } from '../support/config';
 import { ACCOUNT, startTestSandbox, type TestSandbox } from '../support/sandbox/start';
+import { answerInMemory } from '../support/sandbox/in-memory';
 import { createTestClock, type TestClock } from '../support/clock';
 
 export const BUCKET = 'operations-of-demo';
 
-/** A bucket of the sandbox, over sockets, and the way to it. */
+/** A bucket of the sandbox, and the way to it. */
 export interface TestBucket {
   readonly sandbox: Sandbox;
   readonly session: () => Promise<AwsSession>;
@@ -17,14 +18,15 @@ export interface TestBucket {
   readonly stop: () => Promise<void>;
 }
 
-/** Makes it; `endpoint` leads elsewhere than to the sandbox itself. */
-export async function startTestBucket(endpointOf = (sandbox: Sandbox) => sandbox.endpoint): Promise<TestBucket> {
+/** Makes it. Calls go without a socket unless `overSockets`: answers have a date there alone. */
+export async function startTestBucket({ overSockets = false } = {}): Promise<TestBucket> {
   const started: TestSandbox = await startTestSandbox();
+  const end = overSockets ? (): void => undefined : answerInMemory(started.sandbox);
   const clock = createTestClock();
   const sessions: Sessions = createSessions({ clock, org: 'acme' });
   const account = accountConfig({
     id: ACCOUNT.id,
-    endpoint: endpointOf(started.sandbox),
+    endpoint: started.sandbox.endpoint,
     credentials: {
       kind: 'static',
       akid: ACCOUNT.accessKeyId,
@@ -39,6 +41,7 @@ export async function startTestBucket(endpointOf = (sandbox: Sandbox) => sandbox
     session: () => sessions.open(account),
     stop: async () => {
       sessions.destroy();
+      end();
       await started.stop();
     },
   };

@@ -11,4 +11,4 @@ afterAll(() => bucket.stop());
 
 const open = () => openS3Register({ ...bucket, bucket: BUCKET, prefix: `ops ${String((prefixes += 1))}/` });
 
-describeRegisterContract('s3 on the sandbox', open, { many: 1_100 });
+describeRegisterContract('s3 on the sandbox', open, { many: 1_010, racers: 300, histories: 10 });
