@@ -1,9 +1,9 @@
 // AWS emulators and S3-compatible stores for the conformance run: those from PyPI in a venv of the project, for which nothing but
-// Node and Python 3 is needed; gofakes3 wants Go, S3Mock Java and Maven.
+// Node and Python 3 is needed; gofakes3 and versitygw want Go, S3Mock and S3Proxy Java and Maven.
 //   node scripts/emulators.mjs install [NAME…]                makes .venv and what NAME is beside; does nothing when it is there
 //   node scripts/emulators.mjs run NAME -- COMMAND [ARG…]     COMMAND with MALLARD_TARGET=NAME, MALLARD_TARGET_URL and
 //                                                             MALLARD_TARGET_ACCOUNT set; ends with COMMAND's code
-// NAME is moto, ministack, rclone, gofakes3 or s3mock. The AWS CLI of the venv is on COMMAND's path unless there is another.
+// NAME is moto, ministack, rclone, gofakes3, s3mock, versitygw or s3proxy. The AWS CLI of the venv is on COMMAND's path unless there is another.
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -96,7 +96,7 @@ async function endOf(child, withinMs) {
 
 /**
  * Starts an emulator on a free port of 127.0.0.1 and waits until it answers.
- * @param {'moto' | 'ministack' | 'rclone' | 'gofakes3' | 's3mock'} name
+ * @param {'moto' | 'ministack' | 'rclone' | 'gofakes3' | 's3mock' | 'versitygw' | 's3proxy'} name
  * @returns {Promise<{name: string, url: string, accountId: string, pid: number, stop: () => Promise<void>}>}
  *   `stop` ends exactly this process and removes what it wrote. It is ended as well when we exit without calling it.
  */

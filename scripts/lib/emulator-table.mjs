@@ -15,6 +15,13 @@
 // gofakes3 1.2.0  built from the Go module proxy (half a minute); everything in memory, any key is accepted.
 // s3mock 5.2.0    one jar, from a Maven repository; Spring Boot settings are arguments: without server.address it listens on every
 //                 interface, and beside the http port on one for https, 0 picks a free one. Any key is accepted; files in TMPDIR.
+//
+// Stores with conditional writes, for the register of operations alone:
+//
+// versitygw 1.8.0 from the Go module proxy (two minutes); a folder is its storage, with the attributes of objects in another; it has
+//                 one key, from the environment; --health answers when it is up.
+// s3proxy 4.1.0   from Maven, with the jars it needs; settings in a file; `transient-nio2` keeps all in memory; any key is accepted.
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inProject } from './project.mjs';
 
@@ -44,6 +51,53 @@ const S3MOCK = {
   ],
   env: {},
 };
+
+const VERSITYGW = {
+  file: inStores('versitygw'),
+  command: ['go', 'install', 'github.com/versity/versitygw/cmd/versitygw@v1.8.0'],
+  env: { GOBIN: inProject('.stores'), CGO_ENABLED: '0' },
+};
+const S3PROXY = {
+  file: inStores('s3proxy-4.1.0/s3proxy-4.1.0.jar'),
+  command: [
+    'mvn',
+    '-q',
+    '-B',
+    '-f',
+    inProject('scripts', 'lib', 's3proxy.xml'),
+    'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies',
+    '-DincludeScope=runtime',
+    `-DoutputDirectory=${inStores('s3proxy-4.1.0')}`,
+  ],
+  env: {},
+};
+
+/** Writes the settings of S3Proxy; gives the file. */
+function s3proxySettings(port, scratch) {
+  const file = join(scratch, 's3proxy.properties');
+  const settings = {
+    's3proxy.endpoint': `http://127.0.0.1:${port}`,
+    's3proxy.authorization': 'none',
+    'jclouds.provider': 'transient-nio2',
+    'jclouds.identity': 'local',
+    'jclouds.credential': 'local',
+  };
+  writeFileSync(
+    file,
+    Object.entries(settings)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(''),
+  );
+  return file;
+}
+
+/** The key of test/support/e2e/target.ts. */
+const KEY = { id: 'AKIAE2EDEMO000000001', secret: 'the-demo-root-key-of-the-tests' };
+
+function folderIn(scratch, name) {
+  mkdirSync(join(scratch, name));
+  return join(scratch, name);
+}
 
 /**
  * @typedef {{program: string, args: (port: number, scratch: string) => string[], env: (port: number) => Record<string, string>,
@@ -107,5 +161,40 @@ export const EMULATORS = {
     env: () => ({}),
     ready: '/',
     fetched: S3MOCK,
+  },
+  versitygw: {
+    program: VERSITYGW.file,
+    args: (port, scratch) => [
+      '--port',
+      `127.0.0.1:${port}`,
+      '--access',
+      KEY.id,
+      '--secret',
+      KEY.secret,
+      '--health',
+      '/health',
+      'posix',
+      '--sidecar',
+      folderIn(scratch, 'attributes'),
+      folderIn(scratch, 'buckets'),
+    ],
+    env: () => ({}),
+    ready: '/health',
+    fetched: VERSITYGW,
+  },
+  s3proxy: {
+    program: 'java',
+    args: (port, scratch) => [
+      '-Xmx256m',
+      '-XX:TieredStopAtLevel=1',
+      '-cp',
+      inStores('s3proxy-4.1.0/*'),
+      'org.gaul.s3proxy.Main',
+      '--properties',
+      s3proxySettings(port, scratch),
+    ],
+    env: () => ({}),
+    ready: '/',
+    fetched: S3PROXY,
   },
 };

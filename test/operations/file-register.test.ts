@@ -162,6 +162,7 @@ test('a write that the disk refuses changes nothing', async () => {
   const { version = '' } = (await register.get('a')) ?? {};
   rmSync(path, { recursive: true });
   await expect(register.put('a', 2, { ifMatch: version })).rejects.toThrow('ENOENT');
+  await expect(register.put('a', 2, { ifMatch: version })).rejects.toMatchObject({ error: { kind: 'unavailable' } });
   await expect(register.put('b', 2, { ifAbsent: true })).rejects.toThrow('ENOENT');
   expect(await register.get('a')).toMatchObject({ value: 1 });
   expect(await register.get('b')).toBeUndefined();

@@ -31,11 +31,10 @@ export function unreliable(session: () => Promise<AwsSession>, next: (operation:
     async (command) => {
       const operation = command.constructor.name.replace(/Command$/, '');
       sent.push(operation);
-      const fate = next(operation);
+      const fate = fateOf(operation, next(operation));
       if (fate === 'throttle') throw refusal('throttled', 'SlowDown');
       if (fate === 'conflict') throw refusal('contended', 'ConditionalRequestConflict');
-      // A body that nobody reads would be waited for.
-      if (fate === 'before' || (fate === 'after' && operation === 'GetObject')) throw silence();
+      if (fate === 'before') throw silence();
       if (fate === 'late') {
         late.push(() => quietly(send(command)));
         throw silence();
@@ -58,6 +57,12 @@ export function unreliable(session: () => Promise<AwsSession>, next: (operation:
       return { ...real, s3: wrap(real.s3 as SendAny) as AwsSession['s3'] };
     },
   };
+}
+
+/** A read leaves nothing behind, and a body that nobody reads would be waited for. */
+function fateOf(operation: string, fate: Fate): Fate {
+  if (operation !== 'GetObject') return fate;
+  return fate === 'twice' ? 'ok' : fate === 'after' || fate === 'late' ? 'before' : fate;
 }
 
 const quietly = (work: Promise<unknown>): Promise<void> =>

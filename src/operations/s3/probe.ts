@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../base/clock';
 import { fail } from '../../base/errors';
+import type { Condition } from '../../engine/register';
 import { retry, standardPolicy } from '../../engine/retry';
 import { mayHeal, SETTING } from './failures';
 import type { Objects, Sent } from './objects';
@@ -13,8 +14,12 @@ export interface ProbeOptions {
   readonly clock: Clock;
 }
 
-/** Writes at once under one condition; a store that looks first and writes then lets more than one through. */
-const RACERS = 8;
+/**
+ * Writes at once under one condition, and how often: a store that looks first and writes then lets more than one through, though
+ * not every time. Of S3Proxy, which does so, one round of eight found nothing in four of ten tries.
+ */
+const RACERS = 16;
+const ROUNDS = 5;
 
 /**
  * Finds out whether the store honours the conditions that a register stands on, by writing to objects of its own, which it
@@ -25,10 +30,13 @@ export async function probeStore({ objects, bucket, prefix, clock }: ProbeOption
   return retry(standardPolicy, clock, async () => {
     // A new one each time, since an earlier attempt may have left its own half done. No path of a key has this form.
     const name = `${prefix}probe-${randomUUID()}`;
+    const raced = Array.from({ length: ROUNDS }, (_, round) => `${name}-race-${String(round)}`);
     try {
-      return await probe(objects, name, refuse(bucket));
+      const removal = await probe(objects, name, refuse(bucket));
+      for (const each of raced) await race(objects, each, refuse(bucket));
+      return removal;
     } finally {
-      for (const used of [name, absentOf(name)]) await objects.remove(used).catch(() => undefined);
+      await Promise.all([name, absentOf(name), ...raced].map((used) => objects.remove(used).catch(() => undefined)));
     }
   });
 }
@@ -66,25 +74,29 @@ async function probe(objects: Objects, name: string, refused: Refuse): Promise<R
   if (isDone(await objects.write(absentOf(name), '"5"', { ifMatch: made })))
     return refused('ignores If-Match: it made an object where there was none to match');
 
-  const winner = await race(objects, name, replaced, refused);
-  return removalOn(objects, name, made, winner, refused);
+  return removalOn(objects, name, made, replaced, refused);
+}
+
+/** Makes an object, and writes over it, by many at once. */
+async function race(objects: Objects, name: string, refused: Refuse): Promise<void> {
+  const made = await oneWins(objects, name, { ifAbsent: true }, refused);
+  await oneWins(objects, name, { ifMatch: made }, refused);
 }
 
 /** Gives the version that the one winner wrote. */
-async function race(objects: Objects, name: string, version: string, refused: Refuse): Promise<string> {
-  const racers = Array.from({ length: RACERS }, (_, n) => `"racer ${String(n)}"`);
-  const raced = await Promise.all(racers.map((text) => objects.write(name, text, { ifMatch: version })));
-  const won = raced.filter((sent) => sent.type === 'done');
-  const [winner] = won;
-  if (won.length > 1)
+async function oneWins(objects: Objects, name: string, condition: Condition, refused: Refuse): Promise<string> {
+  const racers = Array.from({ length: RACERS }, (_, n) => JSON.stringify({ racer: n, condition }));
+  const raced = await Promise.all(racers.map((text) => objects.write(name, text, condition)));
+  const [winner, ...more] = raced.filter((sent) => sent.type === 'done');
+  const header = 'ifAbsent' in condition ? 'If-None-Match: *' : 'If-Match';
+  if (more.length > 0)
     return refused(
-      `let ${String(won.length)} of ${String(RACERS)} writes through that were sent at once under the same If-Match`,
+      `let ${String(more.length + 1)} of ${String(RACERS)} writes through that were sent at once under the same ${header}`,
     );
   const failed = raced.find((sent) => sent.type === 'failed');
-  if (winner === undefined && failed?.type === 'failed') throw failed.failure;
+  if (winner === undefined && failed !== undefined) throw failed.failure;
   return (
-    winner?.version ??
-    refused('let none of several writes through that were sent at once under the ETag that was there')
+    winner?.version ?? refused(`let none of several writes through that were sent at once under ${header}, which held`)
   );
 }
 

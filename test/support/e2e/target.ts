@@ -6,11 +6,12 @@ import { answerInMemory } from '../sandbox/in-memory';
 
 /**
  * What the end-to-end tests run against, chosen by MALLARD_TARGET; MALLARD_TARGET_URL says where an emulator is. `plain` is
- * the sandbox as an S3-compatible store that lacks nothing but IAM and all other services; the last three are real ones.
+ * the sandbox as an S3-compatible store that lacks nothing but IAM and all other services; the last five are real ones.
  */
-export type TargetName = 'sandbox' | 'plain' | 'moto' | 'ministack' | 'rclone' | 'gofakes3' | 's3mock';
+export type TargetName =
+  'sandbox' | 'plain' | 'moto' | 'ministack' | 'rclone' | 'gofakes3' | 's3mock' | 'versitygw' | 's3proxy';
 
-const STORES: readonly string[] = ['plain', 'rclone', 'gofakes3', 's3mock'];
+const STORES: readonly string[] = ['plain', 'rclone', 'gofakes3', 's3mock', 'versitygw', 's3proxy'];
 const KNOWN: readonly string[] = ['sandbox', 'moto', 'ministack', ...STORES];
 
 /** Chosen once for the whole run. */
