@@ -4,8 +4,9 @@
  * needs no escape in XML or in a URL's meaning, no part `.` or `..`, and none longer than 255 bytes; and no path of a key is a
  * folder of another's.
  *
- * How: bytes up to `!` become `!` and two hex digits, those from `~` on `~` and two hex digits: both sort where the byte does.
- * A dot that begins a part is followed by `!`. A part that grows long goes on behind `/!`. Every path ends in `!`.
+ * How: bytes up to `!` become `!` and two hex digits, those from `~` on `~` and two hex digits, `[` and the backslash, which
+ * SeaweedFS takes for a slash, `[` and two hex digits: all sort where the byte does. A dot that begins a part is followed by
+ * `!`. A part that grows long goes on behind `/!`. Every path ends in `!`.
  */
 export interface PathOptions {
   /** For places that take `A` for `a`: capitals, too, are written as hex digits, behind `@`. */
@@ -56,8 +57,16 @@ export function pathOfPrefix(prefix: string, { caseless = false }: PathOptions =
 }
 
 function escaped(byte: number, letter: string, caseless: boolean): string {
-  const mark = letter <= END ? END : letter >= '~' ? '~' : caseless && letter >= '@' && letter <= 'Z' ? '@' : undefined;
+  const mark = markOf(letter, caseless);
   return mark === undefined ? letter : mark + byte.toString(16).padStart(2, '0');
+}
+
+/** What the hex digits of a letter stand behind; undefined for one that stands for itself. */
+function markOf(letter: string, caseless: boolean): string | undefined {
+  if (letter <= END) return END;
+  if (letter >= '~') return '~';
+  if (letter === '[' || letter === '\\') return '[';
+  return caseless && letter >= '@' && letter <= 'Z' ? '@' : undefined;
 }
 
 /** Gives the key of a path; undefined when it is none that `pathOf` makes: something else has written there. */
@@ -74,7 +83,7 @@ export function keyOf(path: string, options: PathOptions = {}): string | undefin
       continue;
     }
     const letter = path.charAt(at);
-    const isEscape = letter === END || letter === '~' || (caseless && letter === '@');
+    const isEscape = markOf(letter, caseless) === letter;
     const size = isEscape ? 3 : begins && letter === '.' ? 2 : 1;
     bytes.push(isEscape ? Number.parseInt(path.slice(at + 1, at + size), 16) : letter.charCodeAt(0));
     at += size;
