@@ -30,6 +30,8 @@ export interface Entry extends Watched {
   readonly endedAt: () => number | undefined;
   readonly note: (event: EngineEvent) => void;
   readonly noteCall: (call: Call) => void;
+  /** Whether this process has left it to another one: what becomes of it is to be seen elsewhere. */
+  readonly isHandedOver: () => boolean;
   /** What it shows so far, with all events. */
   readonly soFar: () => Display;
   /** What it will show when it has ended so; when that is told as an event, the time of this one counts. */
@@ -39,6 +41,8 @@ export interface Entry extends Watched {
 /** A run that is tried again for a day must not fill memory and journal: beyond so many events, pauses are not kept as events. */
 const MOST_EVENTS = 500;
 const MOST_CALLS = 50;
+/** What every attempt before may have told, where nothing of it is known. */
+const EVENTS_OF_ATTEMPT = 10_000;
 /** A former process may have told events that its journal does not have: ids from here on are none of theirs. */
 const UNKNOWN_EVENTS = 1_000;
 
@@ -60,7 +64,8 @@ export function createEntry(started: Started, asking: Asking | undefined, before
   const events: KeptEvent[] = [...(before?.events ?? [])];
   const calls: Call[] = [...(before?.shown.calls ?? [])];
   const listeners = new Set<() => void>();
-  let lastId = events.at(-1)?.id ?? 0;
+  let lastId = events.at(-1)?.id ?? (attempt - 1) * EVENTS_OF_ATTEMPT;
+  let isHandedOver = false;
   let end: End | undefined;
   /** When it has ended, as it was kept. */
   let keptEnd: number | undefined;
@@ -144,13 +149,15 @@ export function createEntry(started: Started, asking: Asking | undefined, before
     note: (event) => {
       const known = lastId;
       apply(event);
-      if (lastId > known) for (const listener of [...listeners]) listener();
+      isHandedOver ||= event.type === 'operation-handed-over';
+      if (lastId > known || isHandedOver) for (const listener of [...listeners]) listener();
     },
     noteCall: (call) => {
       calls.push(call);
       if (calls.length > MOST_CALLS) calls.shift();
     },
     show: () => showAs(end),
+    isHandedOver: () => isHandedOver,
     soFar: () => ({ shown: showAs(end), events }),
     endingAs: (is) => {
       keptEnd = is.at;

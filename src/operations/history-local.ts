@@ -68,6 +68,7 @@ export function createLocalOperations({ clock, keepMs, most, asking }: LocalOpti
       if (event.type === 'operation-started') return begin(event);
       entries.get(id)?.note(event);
       if (event.type === 'operation-ended' && entries.has(id)) end(id);
+      if (event.type === 'operation-handed-over') drop(id);
     },
     get: (id) => {
       forget();

@@ -19,7 +19,7 @@ import { createLocalOperations } from './history-local';
 import { createNotary } from './history-notary';
 import { displayOf } from './journal-display';
 import { createJournals, type Found as FoundJournal } from './journals';
-import { type Sight, watchElsewhere } from './watched-elsewhere';
+import { type Sight, watchAnywhere } from './watch-anywhere';
 
 const DAY_MS = 86_400_000;
 /** Ended operations that are kept in memory; with their steps and events each takes some ten kilobytes. */
@@ -59,6 +59,11 @@ export interface OperationsHistory extends History {
   readonly prune: (account: string) => Promise<void>;
 }
 
+interface LookedUp {
+  readonly sight: Sight;
+  readonly journal?: FoundJournal;
+}
+
 export function createHistory(options: HistoryOptions): OperationsHistory {
   const { clock, register, deadlines, keepDays, asking, most = MOST, answerOf = () => undefined } = options;
   const keepMs = (): number => keepDays() * DAY_MS;
@@ -74,33 +79,28 @@ export function createHistory(options: HistoryOptions): OperationsHistory {
     return (found?.shown.endedAt?.getTime() ?? 0) >= oldest() ? found : undefined;
   };
 
-  const sightOf = async (
-    account: string,
-    id: string,
-  ): Promise<(Sight & { readonly journal?: FoundJournal }) | undefined> => {
+  /** What is known of it elsewhere, with its journal while it is under way. */
+  const lookUp = async (account: string, id: string): Promise<LookedUp | undefined> => {
     const found = await ended(account, id);
     // One that has not succeeded may be under way again.
-    if (found?.shown.state === 'succeeded') return { ...found, isOver: true };
+    if (found?.shown.state === 'succeeded') return { sight: { ...found, isOver: true } };
     const journal = await journals.find(account, id);
-    if (journal) return { ...displayOf(journal.record), isOver: false, journal };
-    return found && { ...found, isOver: true };
+    if (journal) return { sight: { ...displayOf(journal.record), isOver: false }, journal };
+    return found && { sight: { ...found, isOver: true } };
   };
 
-  /** A run of another process: watched as one, however many watch it. */
-  const elsewhere = async (account: string, id: string): Promise<Watched | undefined> => {
-    const first = await sightOf(account, id);
-    if (first === undefined) return undefined;
-    let journal = first.journal;
+  const watch = (account: string, id: string, first: LookedUp): Watched => {
+    let { journal } = first;
     const look = async (): Promise<Sight | undefined> => {
       const here = local.get(id);
-      if (here?.account === account) return { ...here.soFar(), isOver: false, here };
+      if (here?.account === account) return { here };
       journal = journal && (await journals.again(journal));
       if (journal) return { ...displayOf(journal.record), isOver: false };
-      const next = await sightOf(account, id);
+      const next = await lookUp(account, id);
       journal = next?.journal;
-      return next;
+      return next?.sight;
     };
-    return watchElsewhere(first, look, deadlines);
+    return watchAnywhere(first.sight, look, deadlines);
   };
 
   return {
@@ -114,8 +114,10 @@ export function createHistory(options: HistoryOptions): OperationsHistory {
     find: async (account, id) => {
       const here = local.get(id);
       const isOurs = here?.account === account;
-      if (isOurs && !(here.isOver() && local.isJournaled(id))) return here;
-      return (await elsewhere(account, id)) ?? (isOurs ? here : undefined);
+      if (isOurs && !here.isOver()) return watch(account, id, { sight: { here } });
+      if (isOurs && !local.isJournaled(id)) return here;
+      const found = await lookUp(account, id);
+      return found ? watch(account, id, found) : isOurs ? here : undefined;
     },
     list: (account, query) =>
       listHistory(

@@ -1,8 +1,7 @@
-import type { JsonValue } from '../base/json';
 import { createCache } from '../base/cache';
 import { CLAIMS_PREFIX } from '../engine/records';
 import { createGate } from '../engine/gate';
-import type { JournalRecord } from '../engine/journal';
+import { isJournal, type JournalRecord } from '../engine/journal';
 import type { Register } from '../engine/register';
 import { mayBeUnder } from './operation-id';
 
@@ -71,11 +70,4 @@ export function createJournals(register: Register): Journals {
       return now?.record.operationId === record.operationId ? now : undefined;
     },
   };
-}
-
-/** Whether it is a journal as far as it has to be known to be shown. */
-function isJournal(value: JsonValue): value is JournalRecord {
-  if (typeof value !== 'object' || value === null || !('state' in value) || value['state'] !== 'running') return false;
-  const texts = [value['operationId'], value['kind'], value['startedAt'], value['title']];
-  return texts.every((text) => typeof text === 'string') && Array.isArray(value['claims']);
 }

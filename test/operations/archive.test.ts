@@ -66,8 +66,8 @@ describe('an operation that has ended', () => {
       calls.map((call) =>
         call
           .split('~')[0]
-          ?.replace(/\d{15}/, 'T')
-          .replace(/\d{7}/, 'D'),
+          ?.replace(/\d{15}-/, 'T-')
+          .replace(/\/\d{7}\//, '/D/'),
       ),
     ).toEqual([`put done/demo/D/T-${id}`, `put by/demo/photos/T-${id}`, `put by/demo/ada/T-${id}`]);
     for (const key of [...(await keys('done/')), ...(await keys('by/'))]) expect(key.length).toBeLessThanOrEqual(800);

@@ -150,3 +150,35 @@ describe('an operation that another replica runs', () => {
     expect(await one.ids()).toEqual([id]);
   });
 });
+
+describe('an operation that this replica hands over', () => {
+  test('is watched on to its end, which another one tells', async () => {
+    const { one, two, second } = world();
+    const id = await one.run();
+    one.tell(id, PLANNED);
+    const watched = await one.history.find('demo', id);
+    const seen: string[] = [];
+    let last = 0;
+    watched?.onChange(() => {
+      for (const event of watched.eventsAfter(last)) {
+        seen.push(event.type);
+        last = event.id;
+      }
+    });
+    await one.journal(id);
+    one.tell(id, STARTED);
+    one.tell(id, { type: 'operation-handed-over', durationMs: 1 });
+    expect(watched?.isOver()).toBe(false);
+    expect(await one.ids({ state: 'running' })).toEqual([id]);
+    two.takeUp(await one.journalOf(id));
+    two.tell(id, PLANNED);
+    two.tell(id, STARTED);
+    await two.journal(id);
+    await second(one);
+    await two.finish(id);
+    await second(one);
+    expect(seen).toEqual(['started', 'planned', 'step', 'resumed', 'step', 'ended']);
+    expect([watched?.isOver(), watched?.show().state]).toEqual([true, 'succeeded']);
+    expect(one.deadlines.size()).toBe(0);
+  });
+});
