@@ -130,6 +130,11 @@ skippable('a creation can be watched step by step, from its beginning to its end
     path: '/v1/s3/demo/buckets',
     resources: [{ type: 'bucket', name: bucket }],
     error: null,
+    attempt: 1,
+    address: '127.0.0.1',
+    calls: expect.arrayContaining([
+      { service: 's3', call: 'CreateBucket', requestId: expect.stringMatching(/./), outcome: 'ok' },
+    ]),
   });
   expect(shown.steps.length).toBeGreaterThan(3);
   expect(new Set(shown.steps.map(({ state }) => state))).toEqual(new Set(['succeeded']));
