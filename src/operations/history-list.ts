@@ -2,7 +2,7 @@ import type { HistoryPage, HistoryQuery, OperationSummary } from '../domain/shar
 import { createGate } from '../engine/gate';
 import type { Register } from '../engine/register';
 import type { Archive } from './archive';
-import { archivePage, MOST_KEYS, type Range, type Row } from './archive-pages';
+import { type ArchivePage, archivePage, MOST_KEYS, type Range, type Row } from './archive-pages';
 import { type Position, timeOf } from './archive-keys';
 import { summaryOf } from './archive-summary';
 import { isAbout } from './history-facts';
@@ -20,6 +20,8 @@ export interface Sources {
   readonly oldest: () => number;
 }
 
+/** Of those that are under way nothing is kept. */
+const NOTHING: ArchivePage = { rows: [], upTo: undefined };
 /** Rows of which something did not fit into their keys are read so many at once. */
 const AT_ONCE = 16;
 
@@ -38,7 +40,10 @@ export async function listHistory(sources: Sources, account: string, query: Hist
   };
   // What is under way is looked at before what has ended: an operation that ends meanwhile is then seen twice, and never missed.
   const running = [...here(account), ...(await elsewhere(account))];
-  const kept = await archivePage(register, range, hasFilter(query) ? MOST_KEYS : query.limit + 1);
+  const kept =
+    query.state === 'running'
+      ? NOTHING
+      : await archivePage(register, range, hasFilter(query) ? MOST_KEYS : query.limit + 1);
   const candidates = latest([...running.filter((row) => isWithin(row, range, kept.upTo)), ...kept.rows]);
   const isShown = (row: Row): boolean =>
     fits(row, query) && (row.row.endedAt?.getTime() ?? Infinity) >= sources.oldest();

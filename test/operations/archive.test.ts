@@ -132,6 +132,18 @@ describe('an operation that has ended', () => {
     expect(types).toEqual(['started', 'ended', 'resumed', 'ended']);
   });
 
+  test('of a further attempt that begins from nothing has events with higher ids than the one before', async () => {
+    const { replica, again } = world();
+    const id = await replica.run();
+    await replica.finish(id, ROLLED_BACK);
+    const last = (await replica.history.find('demo', id))?.eventsAfter(0).at(-1)?.id ?? 0;
+    replica.tell(id, { type: 'operation-started', title: 'Do it again', claims: ['demo/bucket/photos'], attempt: 2 });
+    const watched = await replica.history.find('demo', id);
+    expect(watched?.show()).toMatchObject({ attempt: 2, state: 'running' });
+    expect(watched?.eventsAfter(last).map(({ type }) => type)).toEqual(['started']);
+    expect(await again().shown(id)).toMatchObject({ attempt: 1, state: 'rolled-back' });
+  });
+
   test('with an id that does not tell its time is found all the same', async () => {
     const { replica, again } = world();
     const id = await replica.run({ id: 'op-1' });
