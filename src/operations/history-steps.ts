@@ -26,7 +26,9 @@ export interface Steps {
 
 /** `before`: steps of an operation that goes on. What a former process did since then is known when it has ended. */
 export function createSteps(before: readonly Step[] = []): Steps {
-  let steps: Mutable[] = before.map((step) => ({ ...step }));
+  // What never began in the attempt before may begin in this one.
+  const goingOn = (step: Step): Mutable => (step.state === 'skipped' ? { ...step, state: 'waiting' } : { ...step });
+  let steps: Mutable[] = before.map(goingOn);
   const isKnown = (index: number, { title }: Planned): boolean => before[index]?.title === title;
 
   const put = (index: number, { title, dependsOn }: Planned, parent: number | undefined): void => {

@@ -132,6 +132,29 @@ describe('an operation that has ended', () => {
     expect(types).toEqual(['started', 'ended', 'resumed', 'ended']);
   });
 
+  test('of a further attempt that goes on with what is left has its steps, and those may begin that never did', async () => {
+    const { replica, again } = world();
+    const plan = [
+      { title: 'Delete bucket', dependsOn: [] },
+      { title: 'Delete role', dependsOn: [0] },
+    ];
+    const id = await replica.run();
+    replica.tell(id, { type: 'planned', steps: plan });
+    replica.tell(id, { type: 'step-started', step: 0, title: 'Delete bucket' });
+    replica.tell(id, { type: 'step-succeeded', step: 0, title: 'Delete bucket', durationMs: 1 });
+    await replica.finish(id, { state: 'failed', error: refused, left: [{ step: 'Delete role' }] });
+    const other = again();
+    const found = await other.history.ended('demo', id);
+    expect(found?.shown.steps.map(({ state }) => state)).toEqual(['succeeded', 'skipped']);
+    other.takeUp({ ...replica.recordOf(id), display: found?.record.display ?? null }, { attempt: 2 });
+    other.tell(id, { type: 'planned', steps: plan });
+    expect((await other.shown(id))?.steps.map(({ state }) => state)).toEqual(['succeeded', 'waiting']);
+    await other.journal(id);
+    await other.finish(id);
+    expect(await again().shown(id)).toMatchObject({ attempt: 2, state: 'succeeded', left: [] });
+    expect((await again().shown(id))?.steps.map(({ state }) => state)).toEqual(['succeeded', 'succeeded']);
+  });
+
   test('of a further attempt that begins from nothing has events with higher ids than the one before', async () => {
     const { replica, again } = world();
     const id = await replica.run();
