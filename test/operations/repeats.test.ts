@@ -161,15 +161,17 @@ test('where others share the register, such a key counts as running for a minute
 
 test('of many requests under one key at once, in two processes, one runs', async () => {
   const shared = aged(register, clock);
-  const processes = [processOn(shared, clock), processOn(shared, clock)];
+  const [one, other] = [processOn(shared, clock), processOn(shared, clock)];
   const run = jest.fn(async () => {
     await nextTurn();
     return 'made';
   });
-  const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => processes[n % 2]?.request(KEY, run)));
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, n) => (n % 2 === 0 ? one : other).request(KEY, run)),
+  );
   expect(run).toHaveBeenCalledTimes(1);
-  expect(answers.filter((one) => one !== undefined && 'outcome' in one)).toHaveLength(1);
-  expect(answers.filter((one) => one !== undefined && 'is' in one && one.is === 'running')).toHaveLength(19);
+  expect(answers.filter((each) => 'outcome' in each)).toHaveLength(1);
+  expect(answers.filter((each) => 'is' in each && each.is === 'running')).toHaveLength(19);
 });
 
 test('a day later the key is forgotten', async () => {
