@@ -66,6 +66,8 @@ interface Term {
   /** Ends of the lease, on both clocks: one that stands still in a paused machine must not prolong it. */
   until: { readonly monotonic: number; readonly wall: number };
   isLost: boolean;
+  /** The sign of life that is on its way. */
+  renewing: Promise<void> | undefined;
   readonly runs: Set<() => void>;
 }
 
@@ -74,7 +76,6 @@ export function createLease(options: LeaseOptions): Lease {
   const { register, clock, leaseMs, heartbeatMs, newOwner } = options;
   let losses = 0;
   let beating = false;
-  let renewing: Promise<void> | undefined;
   /** Those who wait for the next renewal, or the loss. */
   let waiting: (() => void)[] = [];
   const begin = (): Term => ({
@@ -82,6 +83,7 @@ export function createLease(options: LeaseOptions): Lease {
     version: undefined,
     until: { monotonic: -Infinity, wall: -Infinity },
     isLost: false,
+    renewing: undefined,
     runs: new Set(),
   });
   let term = begin();
@@ -125,8 +127,10 @@ export function createLease(options: LeaseOptions): Lease {
   };
 
   const renew = (): Promise<void> => {
-    renewing ??= beat(term).finally(() => (renewing = undefined));
-    return renewing;
+    const mine = term;
+    // Of this term: one that a former term waits for says nothing about this one.
+    mine.renewing ??= beat(mine).finally(() => (mine.renewing = undefined));
+    return mine.renewing;
   };
 
   const keepBeating = async (): Promise<void> => {
@@ -150,6 +154,8 @@ export function createLease(options: LeaseOptions): Lease {
       if (leftOf(term) < leaseMs - heartbeatMs) await renew();
     },
     enter: (tell) => {
+      // Nobody has renewed it while nothing ran; that must not end the run that begins now.
+      if (term.version !== undefined && leftOf(term) <= 0) lose(term);
       const mine = term;
       mine.runs.add(tell);
       void keepBeating();
