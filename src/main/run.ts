@@ -11,7 +11,7 @@ import { EXIT } from './exit-codes';
 import { type Flags, HELP, parseFlags } from './flags';
 import type { Host } from './host';
 import type { Parts } from './parts';
-import { adaptToSandbox, randomToken, TOKEN_VARIABLE } from './sandbox-mode';
+import { adaptToSandbox, keepBeside, randomToken, TOKEN_VARIABLE } from './sandbox-mode';
 import { serve } from './serve';
 
 type Accepted = Extract<ReturnType<typeof readConfig>, { ok: true }>;
@@ -58,7 +58,9 @@ function readFor(host: Host, flags: Flags, token: string | undefined, now: numbe
     flags.listen === undefined
       ? result.config
       : Object.freeze({ ...result.config, listen: Object.freeze(flags.listen) });
-  return { ...result, config: token === undefined ? config : adaptToSandbox(config, token) };
+  if (token === undefined) return { ...result, config };
+  const adapted = adaptToSandbox(config, token);
+  return { ...result, config: flags.sandboxData === undefined ? adapted : keepBeside(adapted, flags.sandboxData) };
 }
 
 async function check(

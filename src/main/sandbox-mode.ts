@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { deepFreeze, frozenMap } from '../config/freeze';
 import { digestOf } from '../config/normalise';
 import type { AccountConfig, Config } from '../config/types';
@@ -64,6 +65,14 @@ export function adaptToSandbox(config: Config, token: string): Config {
     accounts: frozenMap<AccountConfig>(accounts),
     tokens: withToken(config, token),
   });
+}
+
+/** Keeps operations beside the sandbox's state, where the configuration keeps them in memory: what is begun there outlives the process. */
+export function keepBeside(config: Config, dataDir: string): Config {
+  const { store, keepDays, callTimeoutSeconds } = config.operations;
+  if (store !== 'memory') return config;
+  const operations = { store: 'file', path: join(dataDir, 'operations'), keepDays, callTimeoutSeconds } as const;
+  return deepFreeze<Config>({ ...config, operations });
 }
 
 /** Sends every AWS client of every account to the sandbox. */

@@ -174,9 +174,10 @@ describe('serving on the sandbox', () => {
     expect(JSON.stringify(program.lines())).not.toContain(token);
   });
 
-  test('a chosen token, a kept state', async () => {
+  test('a chosen token, a kept state, operations included', async () => {
     const args = ['--sandbox', '--listen', '127.0.0.1:0', '--sandbox-data', join(folder, 'data')];
     const names: unknown[] = [];
+    let operation = '';
     for (const method of ['POST', 'GET']) {
       const program = start(args, { MALLARD_SANDBOX_TOKEN: 'chosen' });
       await program.code;
@@ -184,6 +185,11 @@ describe('serving on the sandbox', () => {
       const body = method === 'POST' ? { body: JSON.stringify({ BucketInput: { Bucket: 'kept-bucket' } }) } : {};
       const response = await fetch(url, { method, headers: { 'X-Auth-Token': 'chosen', ...curl }, ...body });
       names.push(await response.json());
+      operation ||= response.headers.get('X-Operation-Id') ?? '';
+      const shown = await fetch(url.replace('buckets', `operations/${operation}`), {
+        headers: { 'X-Auth-Token': 'chosen', ...curl },
+      });
+      expect(await shown.json()).toMatchObject({ kind: 'create-bucket', state: 'succeeded' });
       program.signal('SIGINT');
       expect(await program.exited).toBe(0);
     }
