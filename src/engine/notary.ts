@@ -22,3 +22,9 @@ export interface EndedRun {
   /** ISO-8601, UTC. */
   readonly endedAt: string;
 }
+
+/** The token that asked for a run, where what is kept of who asked says so. */
+export function tokenIn(asked: JsonValue | undefined): string | undefined {
+  if (typeof asked !== 'object' || asked === null || !('tokenId' in asked)) return undefined;
+  return typeof asked['tokenId'] === 'string' ? asked['tokenId'] : undefined;
+}

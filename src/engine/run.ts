@@ -12,6 +12,7 @@ import type { Following } from './following';
 import { CANCELLED, type Interrupted, replay } from './interrupted';
 import { createJournal, type Journal, type JournalRecord } from './journal';
 import { SUPERSEDED } from './lease';
+import { tokenIn } from './notary';
 import { type EngineOptions, noNotary } from './options';
 import type { Plan } from './plan';
 import { createProgressKeeper, noProgressKeeper, NO_PROGRESS, type Progress, type ProgressKeeper } from './progress';
@@ -337,9 +338,4 @@ async function handOut<T>(value: T, operationId: string, deliver: Deliver<T>): P
   } catch {
     return false;
   }
-}
-
-function tokenIn(asked: JsonValue): string | undefined {
-  if (typeof asked !== 'object' || asked === null || !('tokenId' in asked)) return undefined;
-  return typeof asked['tokenId'] === 'string' ? asked['tokenId'] : undefined;
 }

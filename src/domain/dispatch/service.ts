@@ -4,6 +4,7 @@ import type { Clock } from '../../base/clock';
 import { fail } from '../../base/errors';
 import { type JsonValue, throughJson } from '../../base/json';
 import type { AccountConfig, Config } from '../../config/types';
+import { tokenIn } from '../../engine/notary';
 import type { Engine } from '../../engine/perform';
 import type { JournalRecord } from '../../engine/journal';
 import type { Deliver, Performed } from '../../engine/recipe';
@@ -191,7 +192,8 @@ export function createService(options: ServiceOptions): Service {
       config: options.config(),
       table,
       partitionOf: sessions.partitionOf,
-      open: (account, policies) => open({ account, config: options.config() }, policies),
+      // Whoever asked for it asks for the rest of it.
+      open: (account, policies) => open({ account, config: options.config() }, policies, tokenIn(record.asked)),
     });
     return { recipe, forget: () => memory.existence.forget(target.account, target.bucket) };
   };
