@@ -45,7 +45,7 @@ const SWEPT_AT_ONCE = 100;
 export function createRecovery(options: RecoveryOptions): Recovery {
   const { register, clock, isRunning, accepts, hasEnded = () => Promise.resolve(false) } = options;
   const { lease, leaseMs } = options.lease ?? { lease: undefined, leaseMs: 0 };
-  const sightings = createSightings(register);
+  const sightings = createSightings(register, clock);
   let notices: readonly Sighting[] = [];
 
   const isStill = ({ now }: Look, { since }: Sighting): boolean => now - since >= leaseMs;
@@ -53,6 +53,8 @@ export function createRecovery(options: RecoveryOptions): Recovery {
   /** Whether nobody goes on with what a process of that name holds. */
   const isDead = (look: Look, owner: string | null, record: Sighting): boolean => {
     if (owner === null) return true;
+    // Of this process, which does not go on with it: a record that could not be given back, or gone on with.
+    if (owner === lease?.owner()) return isStill(look, record);
     const sign = look.owners.get(owner);
     if (sign && !mayBeHeld(sign)) return true;
     return isStill(look, record) && (sign === undefined || isStill(look, sign));
@@ -68,16 +70,20 @@ export function createRecovery(options: RecoveryOptions): Recovery {
     return holding.owner !== undefined && isDead(look, holding.owner, record) ? holding : undefined;
   };
 
-  /** Whatever the dead process still sends as a sign of life is refused from now on, and it knows. */
-  const fence = async ({ owners }: Look, owner: string | null | undefined): Promise<void> => {
+  /**
+   * Whatever the dead process still sends as a sign of life is refused from now on, and it knows. False: it has just given
+   * another one, and lives.
+   */
+  const fence = async ({ owners }: Look, owner: string | null | undefined): Promise<boolean> => {
     const sign = typeof owner === 'string' ? owners.get(owner) : undefined;
-    if (typeof owner === 'string' && sign && mayBeHeld(sign))
-      await register.put(ownerKey(owner), GONE, { ifMatch: sign.version });
+    if (typeof owner !== 'string' || owner === lease?.owner() || !sign || !mayBeHeld(sign)) return true;
+    return (await register.put(ownerKey(owner), GONE, { ifMatch: sign.version })).ok;
   };
 
-  const takeOver = async (look: Look, { key }: Sighting): Promise<InterruptedRun | undefined> => {
+  const takeOver = async (look: Look, { key, version }: Sighting): Promise<InterruptedRun | undefined> => {
     const entry = await register.get(key);
-    if (!entry || !isJournal(entry.value)) return undefined;
+    // Of another version nobody has said that it is left: it may be the one of whoever was faster.
+    if (!entry || entry.version !== version || !isJournal(entry.value)) return undefined;
     const before = entry.value;
     if (isRunning(before.operationId)) return undefined;
     if (await hasEnded(before)) {
@@ -86,7 +92,7 @@ export function createRecovery(options: RecoveryOptions): Recovery {
     }
     if (!(await accepts(before))) return undefined;
     if (!lease) return { record: before, taken: await hold(register, key, entry.version, before) };
-    await fence(look, before.owner);
+    if (!(await fence(look, before.owner))) return undefined;
     await lease.ensure();
     const record: JournalRecord = { ...before, owner: lease.owner() };
     // Of several who see it at once, one.
@@ -127,7 +133,7 @@ export function createRecovery(options: RecoveryOptions): Recovery {
   return {
     notices: () => notices,
     scan: async (most = Infinity) => {
-      const look = await sightings.look(clock.monotonic());
+      const look = await sightings.look();
       ({ notices } = look);
       const left: { readonly record: Sighting; readonly holding: Holding }[] = [];
       for (const record of look.held) {

@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock';
 import type { JsonValue } from '../base/json';
 import { isJournal } from './journal';
 import { CLAIMS_PREFIX, holderOf, isFreed, mayBeHeld, NOTICES_PREFIX, ownerOf } from './records';
@@ -34,26 +35,29 @@ export interface Look {
 
 /** Looks again and again at the keys of a register, and remembers since when each has not changed. */
 export interface Sightings {
-  readonly look: (now: number) => Promise<Look>;
+  readonly look: () => Promise<Look>;
   /** What a record says; read once a version. Undefined when it is gone, or free. */
   readonly holding: (sighting: Sighting) => Promise<Holding | undefined>;
   /** Whether that has been read already. */
   readonly isKnown: (sighting: Sighting) => boolean;
 }
 
-export function createSightings(register: Register): Sightings {
+export function createSightings(register: Register, clock: Pick<Clock, 'monotonic'>): Sightings {
   const seen = new Map<string, Sighting>();
   const known = new Map<string, { readonly version: string; readonly holding: Holding | undefined }>();
 
   return {
-    look: async (now) => {
+    look: async () => {
+      const now = clock.monotonic();
       const listed = await register.list(CLAIMS_PREFIX);
+      // What is new may have been written while the list was made; what has not changed has not until it was asked for.
+      const listedAt = clock.monotonic();
       const keys = new Set(listed.map(({ key }) => key));
       for (const key of seen.keys()) if (!keys.has(key)) seen.delete(key);
       for (const key of known.keys()) if (!keys.has(key)) known.delete(key);
       const all = listed.map((entry): Sighting => {
         const before = seen.get(entry.key);
-        const sighting = { ...entry, since: before?.version === entry.version ? before.since : now };
+        const sighting = { ...entry, since: before?.version === entry.version ? before.since : listedAt };
         seen.set(entry.key, sighting);
         return sighting;
       });
