@@ -10,6 +10,8 @@ import { usingRegister } from './using-register';
 /** A look may ask for claims, and the look after those for further ones; more rounds mean that others are changing it. */
 const LOOK_ROUNDS = 3;
 const RETRY_SECONDS = 5;
+/** Ages are told in whole seconds, less one: by so much a clock may be wrong. */
+const CLOCKS_DIFFER_MS = 500;
 /** Runs about to end that are waited for one after the other. */
 const FOLLOWING_ROUNDS = 4;
 
@@ -32,8 +34,10 @@ export async function claimAndLook<P extends JsonValue, T>(
   { claims, first, emit, options: { clock, lease, following } }: Beginning,
 ): Promise<P> {
   let lookedAt = -Infinity;
+  let lookedAtWall = 0;
   const look = async (): Promise<P> => {
     lookedAt = clock.monotonic();
+    lookedAtWall = clock.now();
     const preImage = await recipe.look();
     emit({ type: 'looked', durationMs: clock.monotonic() - lookedAt });
     return preImage;
@@ -46,18 +50,24 @@ export async function claimAndLook<P extends JsonValue, T>(
       }),
     );
 
+  /** Ages that the register tells mean nothing to a clock that stood still in a paused machine; the other one shows it. */
+  const stoodStill = (): boolean =>
+    lease !== undefined && Math.abs(clock.now() - lookedAtWall - (clock.monotonic() - lookedAt)) > CLOCKS_DIFFER_MS;
+
   let early: Promise<P> | undefined;
   if (lease) {
     early = look();
     // Who is refused a claim does not wait for it.
     early.catch(() => undefined);
-    await Promise.all([take(), usingRegister('claim', emit, lease.ensure)]);
+    const both = await Promise.allSettled([take(), usingRegister('claim', emit, lease.ensure)]);
+    // Only when nothing is on its way any more can everything be given back.
+    for (const one of both) if (one.status === 'rejected') throw one.reason;
   } else await take();
 
   for (let round = 0; round < LOOK_ROUNDS; round += 1) {
     const preImage = await (early ?? look());
     early = undefined;
-    if (claims.touchedByOthers() > lookedAt) continue;
+    if (claims.touchedByOthers() > lookedAt || stoodStill()) continue;
     const further = (recipe.claimsAfterLook?.(preImage) ?? []).filter((key) => !claims.holds(key));
     if (further.length === 0) return preImage;
     await usingRegister('claim', emit, () => claims.takeWaiting(further));

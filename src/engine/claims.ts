@@ -68,6 +68,8 @@ export function createClaims(
   /** Version by key, in the order of taking; undefined when the write's reply was lost. */
   const held = new Map<string, string | undefined>(taken);
   const lastHolders = new Set<string>();
+  /** JSON of the run's own records whose replies were lost. */
+  const unanswered = new Set<string>();
   let touchedAt = -Infinity;
   let waitUntil: number | undefined;
   // Whoever took the run over holds the same claims for the same operation.
@@ -85,7 +87,8 @@ export function createClaims(
   const takeOne = async (key: string, seen: Entry | undefined): Promise<void> => {
     let entry = seen;
     for (let round = 0; round < CONFLICT_ROUNDS; round += 1) {
-      if (entry && isOurs(entry)) return void held.set(key, entry.version);
+      // What was there before this run has written is of another run of the operation, which goes on.
+      if (entry && round > 0 && isOurs(entry)) return void held.set(key, entry.version);
       if (entry && !isFreed(entry.value)) return busy(entry);
       if (entry && isFreed(entry.value)) lastHolders.add(entry.value.freed);
       const condition: Condition = entry ? { ifMatch: entry.version } : { ifAbsent: true };
@@ -133,7 +136,7 @@ export function createClaims(
   const take = async (keys: readonly string[]): Promise<void> => {
     const wanted = [...new Set(keys)].sort().filter((key) => !held.has(key));
     const seen = await Promise.all(wanted.map(read));
-    const inTheWay = seen.find((entry) => entry && !isFreed(entry.value) && !isOurs(entry));
+    const inTheWay = seen.find((entry) => entry && !isFreed(entry.value));
     if (inTheWay) busy(inTheWay);
     const got: string[] = [];
     for (const [index, key] of wanted.entries()) {
@@ -178,8 +181,20 @@ export function createClaims(
     const [own] = held;
     if (own?.[1] === undefined) return fail({ kind: 'unforeseen', detail: 'a run that holds nothing has no record' });
     const [key, version] = own;
-    const written = await register.put(CLAIMS_PREFIX + key, record, { ifMatch: version });
-    if (!written.ok) return busy((await register.get(CLAIMS_PREFIX + key)) ?? { key: CLAIMS_PREFIX + key });
+    const put = (ifMatch: string) =>
+      register.put(CLAIMS_PREFIX + key, record, { ifMatch }).catch((thrown: unknown) => {
+        unanswered.add(JSON.stringify(record));
+        throw thrown;
+      });
+    let written = await put(version);
+    if (!written.ok) {
+      const entry = await register.get(CLAIMS_PREFIX + key);
+      // An earlier record of this very run, whose reply was lost; another run may have its id.
+      if (!entry || !unanswered.has(JSON.stringify(entry.value))) return busy(entry ?? { key: CLAIMS_PREFIX + key });
+      written = await put(entry.version);
+      if (!written.ok) return fail({ kind: 'contended', detail: `the record of ${key} keeps changing` });
+    }
+    unanswered.clear();
     held.set(key, written.version);
   };
 

@@ -7,6 +7,11 @@ export interface Control {
   readonly owner: string | undefined;
   /** To be called before every attempt of a call; see `RunningOperation`. */
   readonly mayCall: (timeoutMs: number) => Promise<void> | undefined;
+  /**
+   * To be called before the end is recorded, which may take so long: whoever has lost the run must not say how it ended. One
+   * that is left may, for it has ended.
+   */
+  readonly mayEnd: (timeoutMs: number) => Promise<void> | undefined;
   /** From now on every call needs the lease; reads before the first effect do not. */
   readonly holdFast: () => void;
   /** Sends no call any more: the run is left to another process. */
@@ -16,6 +21,8 @@ export interface Control {
   /** Resolves when another process may have taken the run over. */
   readonly lost: Promise<'lost'>;
   readonly isLost: () => boolean;
+  /** Notes that another process has taken the run over. */
+  readonly lose: () => void;
   /** Asks for everything to be taken back; false when it is too late for that. */
   readonly cancel: () => boolean;
   readonly isCancelled: () => boolean;
@@ -35,24 +42,31 @@ export function createControl(lease: Lease | undefined): Control {
   let isTooLate = (): boolean => false;
   let tell: (lost: 'lost') => void = () => undefined;
   const lost = new Promise<'lost'>((resolve) => (tell = resolve));
-  const tenure: Tenure | undefined = lease?.enter(() => {
+  const lose = (): void => {
     isLost = true;
     tell('lost');
-  });
+  };
+  const tenure: Tenure | undefined = lease?.enter(lose);
   return {
     owner: tenure?.owner,
     mayCall: (timeoutMs) => {
+      if (isLost) throw new DomainFailure(SUPERSEDED);
       if (isLeaving) {
         isLeft = true;
         throw new DomainFailure(SUPERSEDED);
       }
       return isFast ? tenure?.mayCall(timeoutMs) : undefined;
     },
+    mayEnd: (timeoutMs) => {
+      if (isLost) throw new DomainFailure(SUPERSEDED);
+      return tenure?.mayCall(timeoutMs);
+    },
     holdFast: () => void (isFast = true),
     leave: () => void (isLeaving = true),
     isLeft: () => isLeft,
     lost,
     isLost: () => isLost,
+    lose,
     cancel: () => {
       if (isTooLate()) return false;
       isCancelled = true;

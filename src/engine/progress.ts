@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock';
+import { type DomainError, toDomainError } from '../base/errors';
 import type { JsonValue } from '../base/json';
 import type { EngineEventPayload } from './events';
 import type { Notes } from './memory';
@@ -37,9 +38,15 @@ export interface ProgressKeeper {
    * has added: without the other's result nobody could tell what was added.
    */
   readonly written: () => Promise<void>;
-  /** Resolves when the journal says that the run goes back, or cannot be written. */
+  /**
+   * Resolves when the journal says that the run goes back: whoever finds steps that it calls done must know that they may be
+   * taken back already.
+   */
   readonly undoing: (cancelled: boolean) => Promise<void>;
-  /** Resolves when the journal says whether the answer arrived, or cannot be written. From then on no step is kept. */
+  /**
+   * Resolves when the journal says whether the answer arrived. From then on no step is kept. What follows an answer must not
+   * begin before: whoever does not know that it arrived takes back what it told of.
+   */
   readonly delivered: (delivered: boolean) => Promise<void>;
   /** How far the run has come. */
   readonly progress: () => Progress;
@@ -49,26 +56,33 @@ export interface ProgressKeeper {
 
 /** Least milliseconds between two writes where nobody waits for one. */
 const PAUSE_MS = 1_000;
+/** Milliseconds between two attempts to write what a run waits for. */
+const AGAIN_MS = 2_000;
 
 export interface Keeping {
   /** Of a former process. */
   readonly from?: Progress | undefined;
+  readonly clock: Pick<Clock, 'sleep'>;
   /** Where writes cost: they are put together, at most one a second. Default: each is made at once. */
-  readonly clock?: Pick<Clock, 'sleep'>;
+  readonly isSparing?: boolean;
+  /** Told when the run has to wait, because the journal cannot be written. */
+  readonly onStuck?: (error: DomainError) => void;
 }
 
 /**
- * Makes a keeper whose writes come one after the other, each with all there is to say by then: steps do not wait for it.
- * `write` does not reject.
+ * Makes a keeper whose writes come one after the other, each with all there is to say by then: steps do not wait for it. What
+ * cannot be written is found out again, but for what a run waits for: that is tried until it can, or until the keeper is closed.
  */
 export function createProgressKeeper(
   write: (progress: Progress) => Promise<void>,
-  { from = NO_PROGRESS, clock }: Keeping = {},
+  { from = NO_PROGRESS, clock, isSparing = false, onStuck = () => undefined }: Keeping,
 ): ProgressKeeper {
   let progress = from;
   /** Cuts the pause before the next write short. */
   let hurry: () => void = () => undefined;
   let isUrgent = false;
+  /** There is something to say that the run must not go on without. */
+  let isVital = false;
   /** Of what is known, whether the journal has it. */
   let isWritten = true;
   let writing: Promise<void> | undefined;
@@ -77,17 +91,28 @@ export function createProgressKeeper(
 
   /** It may be closed while something is waited for. */
   const isClosed = (): boolean => isOver;
+  const pause = (ms: number): Promise<void> =>
+    Promise.race([clock.sleep(ms), new Promise<void>((resolve) => (hurry = resolve))]);
   const writeAll = async (): Promise<void> => {
     // What is noted by one turn of the loop is written at once.
     await Promise.resolve();
     while (!isWritten && !isOver) {
-      if (clock && !isUrgent) {
-        await Promise.race([clock.sleep(PAUSE_MS), new Promise<void>((resolve) => (hurry = resolve))]);
+      if (isSparing && !isUrgent) {
+        await pause(PAUSE_MS);
         if (isClosed()) break;
       }
       isUrgent = false;
       isWritten = true;
-      await write(progress);
+      const wasVital = isVital;
+      isVital = false;
+      try {
+        await write(progress);
+      } catch (thrown) {
+        if (!wasVital) continue;
+        onStuck(toDomainError(thrown));
+        [isWritten, isUrgent, isVital] = [false, true, true];
+        if (!isClosed()) await pause(AGAIN_MS);
+      }
     }
     // In the same turn as the last look: whoever notes something after it begins anew.
     writing = undefined;
@@ -101,6 +126,11 @@ export function createProgressKeeper(
     isWritten = false;
     writing ??= writeAll();
     return writing;
+  };
+  const insist = (): Promise<void> => {
+    isVital = true;
+    urge();
+    return flush();
   };
   const note = (more: Partial<Progress>): void => {
     progress = { ...progress, ...more };
@@ -127,13 +157,11 @@ export function createProgressKeeper(
     undoing: async (cancelled) => {
       if (progress.undoing) return;
       progress = { ...progress, undoing: true, ...(cancelled && { cancelled }) };
-      urge();
-      await flush();
+      await insist();
     },
     delivered: async (delivered) => {
       progress = { ...progress, delivered };
-      urge();
-      await flush();
+      await insist();
     },
     progress: () => progress,
     close: async () => {

@@ -13,6 +13,8 @@ export interface Recording {
   readonly notary: Notary;
   readonly clock: Pick<Clock, 'now'>;
   readonly background: Background;
+  /** Waited for before every attempt; rejects where another process may have taken the run over, which says how it ended. */
+  readonly mayEnd: () => Promise<void> | undefined;
   readonly emit: (event: EngineEventPayload) => void;
   /** Told when the store cannot keep it for now: nobody may be told that all is well over a record that says otherwise. */
   readonly onGoesOn: (running: Running) => void;
@@ -23,9 +25,10 @@ export interface Recording {
  * running and keeps its claims. Never rejects.
  */
 export async function recordEnd(recording: Recording, ending: Omit<EndedRun, 'endedAt'>): Promise<void> {
-  const { notary, clock, background, emit, onGoesOn } = recording;
+  const { notary, clock, background, mayEnd, emit, onGoesOn } = recording;
   const ended: EndedRun = { ...ending, endedAt: new Date(clock.now()).toISOString() };
   const attempt = async (): Promise<void> => {
+    await mayEnd();
     try {
       await notary.end(ended);
     } catch (thrown) {
@@ -36,6 +39,7 @@ export async function recordEnd(recording: Recording, ending: Omit<EndedRun, 'en
   try {
     await attempt();
   } catch (thrown) {
+    if (isSuperseded(thrown)) return;
     onGoesOn({
       state: 'running',
       error: UNRECORDED,
@@ -48,6 +52,8 @@ export async function recordEnd(recording: Recording, ending: Omit<EndedRun, 'en
     await background.insist({ thrown, attempt, policy: oncePolicy, onRetry: () => undefined }).catch(() => undefined);
   }
 }
+
+const isSuperseded = (thrown: unknown): boolean => toDomainError(thrown).kind === 'superseded';
 
 const UNRECORDED: DomainError = {
   kind: 'unavailable',

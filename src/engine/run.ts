@@ -3,7 +3,7 @@ import { type JsonValue, throughJson } from '../base/json';
 import { follow } from './afterwards';
 import type { Background } from './background';
 import { claimAndLook } from './begin';
-import { type Claims, createClaims } from './claims';
+import { type Claims, createClaims, isBusy } from './claims';
 import { type Control, createControl } from './control';
 import { createEmitter } from './emit';
 import { createEnds } from './ends';
@@ -176,6 +176,8 @@ async function runRecipe<P extends JsonValue, T>(
     // A run without claims excludes nobody; a key of its own gives its journal a place.
     const first = recipe.claims.length > 0 ? recipe.claims : [`operation/${operationId}`];
     if (ended) await usingRegister('claim', emit, () => takeAgain(claims, ended));
+    // What is held in the name of this process counts for as long as it gives signs of life.
+    if (record && lease) await usingRegister('claim', emit, lease.ensure);
     const preImage = (record?.preImage ??
       throughJson(await claimAndLook(recipe, { claims, first, emit, options }))) as P;
     await recipe.admitted?.(operationId);
@@ -186,7 +188,15 @@ async function runRecipe<P extends JsonValue, T>(
     const display = (): JsonValue => notary.display(operationId);
     const written = createJournal({ claims, self, recipe, input, preImage, attempt, asked, display });
     const write = (progress?: Progress) => usingRegister('journal', emit, () => written.write(progress));
+    const writeOn = (progress?: Progress): Promise<void> =>
+      write(progress).catch((thrown: unknown) => {
+        // The record says that another process goes on with the run.
+        if (isBusy(thrown)) control.lose();
+        throw thrown;
+      });
+    // Time may have passed since it was taken over: whoever goes on with it must still be the one that the record names.
     if (!interrupted) await write(record?.progress);
+    else if (lease) await writeOn(record?.progress);
     journal = written;
     control.holdFast();
     // What former attempts have made that could not be taken back, or was not shown yet, counts as done.
@@ -195,12 +205,13 @@ async function runRecipe<P extends JsonValue, T>(
       : attempt > 1
         ? { progress: NO_PROGRESS, recovery: 'forward' }
         : undefined;
-    // Progress that cannot be written is found out again.
     if (options.isDurable)
-      keeper = createProgressKeeper((progress) => write(progress).catch(() => undefined), {
+      keeper = createProgressKeeper(writeOn, {
         from: before?.progress,
+        clock,
         // Where a write is a request it waits for more to say.
-        ...(lease && { clock }),
+        isSparing: lease !== undefined,
+        onStuck: (error) => onGoesOn({ ...NOTHING_YET, error, failedStep: 'Note how far it has come' }),
       });
     const { concurrency } = options;
     const walking = {
@@ -240,6 +251,7 @@ async function runRecipe<P extends JsonValue, T>(
 
   const handOver = (): Outcome<T> => {
     endFollowing();
+    void keeper.close();
     run.onGoesOn(NOTHING_YET);
     tellListeners({
       type: 'operation-handed-over',
@@ -251,6 +263,8 @@ async function runRecipe<P extends JsonValue, T>(
   };
   if (outcome === 'lost') return handOver();
   const begun = journalOf();
+  // What was done before stands: the record stays, and whoever can goes on with it.
+  if (interrupted && !begun) return handOver();
   control.tooLateWhen(() => true);
   if (control.isLeft()) {
     await keeper.close();
@@ -261,7 +275,8 @@ async function runRecipe<P extends JsonValue, T>(
   }
   if (begun) {
     const ending = { record: begun.record(keeper.progress()), outcome };
-    const recording = recordEnd({ notary, clock, emit, background, onGoesOn }, ending);
+    const mayEnd = () => control.mayEnd(callTimeoutMs);
+    const recording = recordEnd({ notary, clock, emit, background, mayEnd, onGoesOn }, ending);
     if ((await Promise.race([recording, control.lost])) === 'lost') return handOver();
   }
   await keeper.close();
