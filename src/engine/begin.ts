@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock';
 import { fail, toDomainError } from '../base/errors';
 import type { JsonValue } from '../base/json';
 import type { Claims } from './claims';
@@ -14,6 +15,9 @@ const RETRY_SECONDS = 5;
 const CLOCKS_DIFFER_MS = 500;
 /** Runs about to end that are waited for one after the other. */
 const FOLLOWING_ROUNDS = 4;
+/** A run of another process gives its claims back in a moment after its answer; whether it has answered nobody knows here. */
+const ELSEWHERE_ROUNDS = 2;
+const ELSEWHERE_MS = 200;
 
 export interface Beginning {
   readonly claims: Claims;
@@ -44,7 +48,7 @@ export async function claimAndLook<P extends JsonValue, T>(
   };
   const take = (): Promise<void> =>
     usingRegister('claim', emit, () =>
-      waitingOut(following, async () => {
+      waitingOut({ following, clock, isShared: lease !== undefined }, async () => {
         await claims.take(first);
         await claims.yieldTo(recipe.yieldsTo ?? []);
       }),
@@ -79,16 +83,27 @@ export async function claimAndLook<P extends JsonValue, T>(
   });
 }
 
+interface Waiting {
+  readonly following: Following;
+  readonly clock: Pick<Clock, 'sleep'>;
+  /** Whether other processes use the register. */
+  readonly isShared: boolean;
+}
+
 /** Takes claims again when whoever held them was about to end. */
-async function waitingOut(following: Following, take: () => Promise<void>): Promise<void> {
+async function waitingOut({ following, clock, isShared }: Waiting, take: () => Promise<void>): Promise<void> {
+  let elsewhere = isShared ? ELSEWHERE_ROUNDS : 0;
   for (let round = 1; ; round += 1) {
     try {
       await take();
       return;
     } catch (thrown) {
       const error = toDomainError(thrown);
-      const holder = error.kind === 'busy' ? error.holder : undefined;
-      if (round >= FOLLOWING_ROUNDS || !(await following.over(holder))) throw thrown;
+      if (error.kind !== 'busy') throw thrown;
+      if (round < FOLLOWING_ROUNDS && (await following.over(error.holder))) continue;
+      if (elsewhere === 0 || error.holder === undefined) throw thrown;
+      elsewhere -= 1;
+      await clock.sleep(ELSEWHERE_MS);
     }
   }
 }

@@ -60,11 +60,14 @@ export interface LeaseOptions extends LeaseTimes {
   readonly newOwner: () => string;
 }
 
+/** A name is used again, so that signs of life do not pile up; but before others sweep its sign, which is after a day. */
+const REUSED_MS = 43_200_000;
+
 interface Term {
   readonly owner: string;
   version: string | undefined;
-  /** Ends of the lease, on both clocks: one that stands still in a paused machine must not prolong it. */
-  until: { readonly monotonic: number; readonly wall: number };
+  /** Ends of the lease, on both clocks: one that stands still in a paused machine must not prolong it. Undefined: it has none now. */
+  until: { readonly monotonic: number; readonly wall: number } | undefined;
   isLost: boolean;
   /** The sign of life that is on its way. */
   renewing: Promise<void> | undefined;
@@ -81,14 +84,16 @@ export function createLease(options: LeaseOptions): Lease {
   const begin = (): Term => ({
     owner: newOwner(),
     version: undefined,
-    until: { monotonic: -Infinity, wall: -Infinity },
+    until: undefined,
     isLost: false,
     renewing: undefined,
     runs: new Set(),
   });
   let term = begin();
 
-  const leftOf = ({ until }: Term): number => Math.min(until.monotonic - clock.monotonic(), until.wall - clock.now());
+  const leftOf = ({ until }: Term): number =>
+    until ? Math.min(until.monotonic - clock.monotonic(), until.wall - clock.now()) : -Infinity;
+  const isOver = (one: Term): boolean => one.until !== undefined && leftOf(one) <= 0;
   const wake = (): void => {
     const woken = waiting;
     waiting = [];
@@ -139,23 +144,32 @@ export function createLease(options: LeaseOptions): Lease {
     while (term.runs.size > 0) {
       await clock.sleep(heartbeatMs);
       if (term.runs.size === 0) break;
-      if (term.version !== undefined && leftOf(term) <= 0) lose(term);
+      if (isOver(term)) lose(term);
       // A register that fails now may answer before the lease is over.
       else await renew().catch(() => undefined);
     }
     beating = false;
   };
 
+  /** While nothing runs there are no signs of life, and no need for them: that a lease ended then is no loss. */
+  const lapse = (): void => {
+    if (term.runs.size > 0 || !isOver(term)) return;
+    if (leftOf(term) < -REUSED_MS) term = begin();
+    else term.until = undefined;
+  };
+
   return {
     owner: () => term.owner,
     losses: () => losses,
     ensure: async () => {
-      if (term.version !== undefined && leftOf(term) <= 0) lose(term);
+      lapse();
+      if (isOver(term)) lose(term);
       if (leftOf(term) < leaseMs - heartbeatMs) await renew();
     },
     enter: (tell) => {
-      // Nobody has renewed it while nothing ran; that must not end the run that begins now.
-      if (term.version !== undefined && leftOf(term) <= 0) lose(term);
+      lapse();
+      // Nobody begins in a term that is over.
+      if (isOver(term)) lose(term);
       const mine = term;
       mine.runs.add(tell);
       void keepBeating();
@@ -163,7 +177,7 @@ export function createLease(options: LeaseOptions): Lease {
         if (mine.isLost) throw new DomainFailure(SUPERSEDED);
         const left = leftOf(mine);
         if (left >= timeoutMs) return undefined;
-        if (left <= 0 && mine.version !== undefined) {
+        if (isOver(mine)) {
           lose(mine);
           throw new DomainFailure(SUPERSEDED);
         }

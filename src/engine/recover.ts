@@ -72,15 +72,27 @@ export function createRecovery(options: RecoveryOptions): Recovery {
 
   /**
    * Whatever the dead process still sends as a sign of life is refused from now on, and it knows. False: it has just given
-   * another one, and lives.
+   * another one, or another process was faster.
    */
-  const fence = async ({ owners }: Look, owner: string | null | undefined): Promise<boolean> => {
+  const fence = async (
+    { owners }: Look,
+    owner: string | null | undefined,
+    fenced: Map<string, string>,
+  ): Promise<boolean> => {
     const sign = typeof owner === 'string' ? owners.get(owner) : undefined;
     if (typeof owner !== 'string' || owner === lease?.owner() || !sign || !mayBeHeld(sign)) return true;
-    return (await register.put(ownerKey(owner), GONE, { ifMatch: sign.version })).ok;
+    // It may have left more than one operation.
+    if (fenced.get(owner) === sign.version) return true;
+    const { ok } = await register.put(ownerKey(owner), GONE, { ifMatch: sign.version });
+    if (ok) fenced.set(owner, sign.version);
+    return ok;
   };
 
-  const takeOver = async (look: Look, { key, version }: Sighting): Promise<InterruptedRun | undefined> => {
+  const takeOver = async (
+    look: Look,
+    { key, version }: Sighting,
+    fenced: Map<string, string>,
+  ): Promise<InterruptedRun | undefined> => {
     const entry = await register.get(key);
     // Of another version nobody has said that it is left: it may be the one of whoever was faster.
     if (!entry || entry.version !== version || !isJournal(entry.value)) return undefined;
@@ -92,7 +104,8 @@ export function createRecovery(options: RecoveryOptions): Recovery {
     }
     if (!(await accepts(before))) return undefined;
     if (!lease) return { record: before, taken: await hold(register, key, entry.version, before) };
-    if (!(await fence(look, before.owner))) return undefined;
+    // The next look tells.
+    if (!(await fence(look, before.owner, fenced))) return undefined;
     await lease.ensure();
     const record: JournalRecord = { ...before, owner: lease.owner() };
     // Of several who see it at once, one.
@@ -118,13 +131,14 @@ export function createRecovery(options: RecoveryOptions): Recovery {
   };
 
   const sweep = async (look: Look): Promise<void> => {
-    const gone = [...look.owners.values()].filter((sign) => !mayBeHeld(sign));
+    // A process that lives and has something to do gives a sign more often, and one that has not takes another name by then.
+    const signs = [...look.owners.values()];
     // A register that does not tell ages is this process's own: what it has not seen change is as it was at its start.
     const age = ({ ageMs, since }: Sighting): number => (ageMs === Infinity ? look.now - since : ageMs);
     const known = await Promise.all(
       look.held.filter(sightings.isKnown).map(async (record) => ((await sightings.holding(record)) ? [] : [record])),
     );
-    const old = [...look.free, ...known.flat(), ...gone].filter((record) => age(record) > SWEPT_AFTER_MS);
+    const old = [...look.free, ...known.flat(), ...signs].filter((record) => age(record) > SWEPT_AFTER_MS);
     await Promise.all(
       old.slice(0, SWEPT_AT_ONCE).map(({ key, version }) => register.delete(key, { ifMatch: version })),
     );
@@ -142,9 +156,10 @@ export function createRecovery(options: RecoveryOptions): Recovery {
       }
       for (const { record, holding } of left) if (!holding.isJournal) await free(record, holding);
       const runs: InterruptedRun[] = [];
+      const fenced = new Map<string, string>();
       for (const { record, holding } of left) {
         if (runs.length >= most) break;
-        const run = holding.isJournal ? await takeOver(look, record) : undefined;
+        const run = holding.isJournal ? await takeOver(look, record, fenced) : undefined;
         if (run) runs.push(run);
       }
       await sweep(look);

@@ -1,4 +1,4 @@
-import { fail, toDomainError } from '../base/errors';
+import { type DomainError, fail, toDomainError } from '../base/errors';
 import { type JsonValue, throughJson } from '../base/json';
 import { follow } from './afterwards';
 import type { Background } from './background';
@@ -78,6 +78,8 @@ export function startRun<P extends JsonValue, T>(
   const operationId = record?.operationId ?? beginning.as?.operationId ?? idFor(recipe, options);
   const asked = record?.asked ?? notary.asked();
   const control = createControl(options.lease);
+  // Taken over in a name that this process has lost since.
+  if (beginning.interrupted && beginning.interrupted.record.owner !== control.owner) control.leave();
   let left: () => readonly string[] = () => [];
   let releasing: Promise<void> | undefined;
   let tell: (running: Running) => void = () => undefined;
@@ -136,11 +138,13 @@ async function runRecipe<P extends JsonValue, T>(
   const tellListeners = createEmitter(options.listeners, clock, operationId, recipe.kind);
   let keeper: ProgressKeeper = noProgressKeeper;
   let journal: Journal | undefined;
+  /** Whether its journal may be there, for another process to go on with. */
+  let mayGoOn = interrupted !== undefined;
   /** It comes into being while the run is worked on. */
   const journalOf = (): Journal | undefined => journal;
   const emit: Emit = (event) => {
     // What a run does that another process has taken over is that one's to tell.
-    if (control.isLost()) return;
+    if (control.isLost() && mayGoOn) return;
     if (event.type === 'remembered') keeper.remember(event);
     tellListeners(event);
   };
@@ -194,6 +198,7 @@ async function runRecipe<P extends JsonValue, T>(
         if (isBusy(thrown)) control.lose();
         throw thrown;
       });
+    mayGoOn = true;
     // Time may have passed since it was taken over: whoever goes on with it must still be the one that the record names.
     if (!interrupted) await write(record?.progress);
     else if (lease) await writeOn(record?.progress);
@@ -247,7 +252,10 @@ async function runRecipe<P extends JsonValue, T>(
       ? { state: 'cancelled', error, failedStep: '', undone: [] }
       : { state: 'failed', error, left: [] };
   });
-  const outcome = await Promise.race([worked, control.lost]);
+  const ending = await Promise.race([worked, control.lost]);
+  const isNowhere = !mayGoOn && (ending === 'lost' || control.isLeft());
+  // Nobody goes on with what has not begun.
+  const outcome: Outcome<T> | 'lost' = isNowhere ? { state: 'failed', error: NOT_BEGUN, left: [] } : ending;
 
   const handOver = (): Outcome<T> => {
     endFollowing();
@@ -266,7 +274,7 @@ async function runRecipe<P extends JsonValue, T>(
   // What was done before stands: the record stays, and whoever can goes on with it.
   if (interrupted && !begun) return handOver();
   control.tooLateWhen(() => true);
-  if (control.isLeft()) {
+  if (control.isLeft() && !isNowhere) {
     await keeper.close();
     // Who cannot say so leaves a lease that ends by itself.
     if (begun) await begun.handOver(keeper.progress()).catch(() => undefined);
@@ -274,9 +282,9 @@ async function runRecipe<P extends JsonValue, T>(
     return handOver();
   }
   if (begun) {
-    const ending = { record: begun.record(keeper.progress()), outcome };
+    const ended = { record: begun.record(keeper.progress()), outcome };
     const mayEnd = () => control.mayEnd(callTimeoutMs);
-    const recording = recordEnd({ notary, clock, emit, background, mayEnd, onGoesOn }, ending);
+    const recording = recordEnd({ notary, clock, emit, background, mayEnd, onGoesOn }, ended);
     if ((await Promise.race([recording, control.lost])) === 'lost') return handOver();
   }
   await keeper.close();
@@ -314,6 +322,13 @@ async function runRecipe<P extends JsonValue, T>(
   }
   return outcome;
 }
+
+const NOT_BEGUN: DomainError = {
+  kind: 'unavailable',
+  detail: 'This process is about to end, or cannot reach the store of operations in time. Nothing was done.',
+  retryAfterSeconds: 1,
+  origin: { effect: 'none' },
+};
 
 const NOTHING_YET: Running = {
   state: 'running',
