@@ -48,7 +48,8 @@ export function createRecovery(options: RecoveryOptions): Recovery {
   const sightings = createSightings(register, clock);
   let notices: readonly Sighting[] = [];
 
-  const isStill = ({ now }: Look, { since }: Sighting): boolean => now - since >= leaseMs;
+  // Nobody else can be at work where nobody else has the register.
+  const isStill = ({ now }: Look, { since }: Sighting): boolean => !lease || now - since >= leaseMs;
 
   /** Whether nobody goes on with what a process of that name holds. */
   const isDead = (look: Look, owner: string | null, record: Sighting): boolean => {
