@@ -113,6 +113,8 @@ export function createApp(options: AppOptions): App {
 
   const tellCaller: Listener = (event) => {
     if (event.type === 'operation-started') currentRequest()?.began?.(event.operationId);
+    // No step starts before the journal is written.
+    if (event.type === 'step-started') currentRequest()?.acts?.(event.operationId);
   };
   const shared = sharedTimes(config.operations);
   const lease =

@@ -126,8 +126,19 @@ function handlerOf(operation: Operation, { system, ids, perform, withRequest }: 
       body,
     };
     const began = (started: string): void => res.locals.began?.(started);
+    const acts = (started: string): void => res.locals.acts?.(started);
     const path = req.url.split('?', 1)[0] ?? '';
-    const request = { id, method: req.method, path, tokenId: token?.id, actor, endpoint: operationId, key, began };
+    const request = {
+      id,
+      method: req.method,
+      path,
+      tokenId: token?.id,
+      actor,
+      endpoint: operationId,
+      key,
+      began,
+      acts,
+    };
     // Nobody keeps who read something.
     const address = operation.method === 'GET' ? {} : { address: clientAddress(req, res.locals.config.trustProxy) };
     await withRequest({ ...request, ...address }, () => perform(asked, res));

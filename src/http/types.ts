@@ -61,6 +61,7 @@ export type WithRequest = (
     readonly key: Asked['key'];
     /** To be told the id of an operation that begins. */
     readonly began: (operationId: string) => void;
+    readonly acts: (operationId: string) => void;
   },
   handle: () => Promise<void> | void,
 ) => Promise<void> | void;
@@ -84,6 +85,8 @@ export interface Locals {
   operationId?: string;
   /** Told the id of an operation that begins. */
   began?: (operationId: string) => void;
+  /** Told the operation's id when what it is about to do is kept: other processes know of it. */
+  acts?: (operationId: string) => void;
   /** The answer in short, for the access log of refused requests. */
   problem?: string;
 }

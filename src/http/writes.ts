@@ -64,9 +64,14 @@ export function performWrites(
     let answeredEarly: Promise<boolean> | undefined;
     res.locals.began = (operationId) => {
       name(operationId);
-      const answerNow = (): void => void (answeredEarly = early?.send(operationId).catch(() => false));
-      if (early?.atOnce) answerNow();
-      else if (early) cancel = deadlines.after(LONGEST_ANSWER_MS, answerNow);
+      if (early && !early.atOnce)
+        cancel = deadlines.after(
+          LONGEST_ANSWER_MS,
+          () => void (answeredEarly = early.send(operationId).catch(() => false)),
+        );
+    };
+    res.locals.acts = (operationId) => {
+      if (early?.atOnce) answeredEarly ??= early.send(operationId).catch(() => false);
     };
     try {
       const { operationId, outcome } = await run((value, id) => {

@@ -18,6 +18,8 @@ export interface RequestContext {
   readonly key?: { readonly scope: string; readonly digest: string } | undefined;
   /** Told the id of an operation that begins. */
   readonly began?: (operationId: string) => void;
+  /** Told its id, perhaps again, when what it is about to do is kept. */
+  readonly acts?: (operationId: string) => void;
 }
 
 const requests = new AsyncLocalStorage<RequestContext>();

@@ -52,6 +52,7 @@ beforeEach(async () => {
       http.history.listener,
       (event) => {
         if (event.type === 'operation-started') currentRequest()?.began?.(event.operationId);
+        if (event.type === 'step-started') currentRequest()?.acts?.(event.operationId);
       },
     ],
   });

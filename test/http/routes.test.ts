@@ -282,6 +282,7 @@ describe('what every answer says', () => {
         actor: undefined,
         endpoint: 'listBuckets',
         began: expect.any(Function),
+        acts: expect.any(Function),
       },
     ]);
   });
