@@ -153,9 +153,11 @@ export function createLease(options: LeaseOptions): Lease {
 
   /** While nothing runs there are no signs of life, and no need for them: that a lease ended then is no loss. */
   const lapse = (): void => {
-    if (term.runs.size > 0 || !isOver(term)) return;
-    if (leftOf(term) < -REUSED_MS) term = begin();
-    else term.until = undefined;
+    if (term.runs.size > 0 || term.until === undefined) return;
+    const left = leftOf(term);
+    if (left < -REUSED_MS) term = begin();
+    // What little is left may be over before the next sign is written.
+    else if (left < leaseMs - heartbeatMs) term.until = undefined;
   };
 
   return {

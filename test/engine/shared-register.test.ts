@@ -78,6 +78,18 @@ describe('a process that had nothing to do for longer than a lease', () => {
     expect([lease.owner(), lease.losses()]).toEqual(['p-1', 0]);
   });
 
+  test('or nearly as long, works on while its next sign of life is slow to be written', async () => {
+    const { engine, lease } = startProcess('p', register, clock);
+    await engine.perform(recipe());
+    await engine.idle();
+    clock.advance(LEASE_MS - 1_000);
+    register.setBefore(async (call, key) => {
+      if (call === 'put' && key === ownerKey('p-1')) await clock.sleep(10_000);
+    });
+    expect((await engine.perform(recipe())).outcome.state).toBe('succeeded');
+    expect(lease.losses()).toBe(0);
+  });
+
   test('has another name after half a day: its sign of life may be swept', async () => {
     const { engine, lease } = startProcess('p', register, clock);
     await engine.perform(recipe());
