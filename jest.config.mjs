@@ -1,7 +1,7 @@
 // The SDK warns on every start that releases of 2027 will need Node 22; the versions used here are locked.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
-const SWEEPS = '/test/e2e/[^/]*(sweep|arrivals)[^/]*\\.test\\.ts$';
+const SWEEPS = '/test/(e2e|engine/replicas)/[^/]*(sweep|arrivals)[^/]*\\.test\\.ts$';
 /** What only `npm run test:full` runs: real clients, and lint with types. */
 const FULL_ONLY = '/test/(clients/|lint-typed\\.)';
 

@@ -198,7 +198,14 @@ describe('a run that was taken over a while ago', () => {
     later.mockClear();
     let stop: () => void = () => undefined;
     const stopped = new Promise<void>((resolve) => (stop = resolve));
-    void engine.perform(recipe({ plan: stepsOf(() => stopped, async () => undefined) }));
+    void engine.perform(
+      recipe({
+        plan: stepsOf(
+          () => stopped,
+          async () => undefined,
+        ),
+      }),
+    );
     await clock.pass(2_000);
     // Of this process nothing goes on any more; the record stays.
     await register.put(ownerKey('owner-1'), GONE, {
