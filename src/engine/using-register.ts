@@ -21,7 +21,10 @@ export async function usingRegister<R>(
     emit({ type: 'register-failed', during, error });
     return fail({
       kind: 'unavailable',
-      detail: 'The store of operations cannot be reached; nothing was changed.',
+      detail:
+        during === 'journal'
+          ? 'The store of operations cannot be reached. Nothing was changed, unless the store has the journal all the same and another process goes on with it: ask for the operation before you try again.'
+          : 'The store of operations cannot be reached; nothing was changed.',
       retryAfterSeconds: RETRY_SECONDS,
       origin: { effect: 'none' },
     });
