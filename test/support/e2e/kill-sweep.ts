@@ -1,14 +1,21 @@
-import { type Answer, type Mortal, type Running, startMortal } from './killed';
+import { isOfStore, type Mortal, startMortal, type StoreKind } from './killed';
+import { pointsOf, type Point, sideOf } from './kill-points';
+import type { Answer, Running } from './program-process';
 import { differences, type Facts, factsOf, withoutIds } from './sweep-facts';
-import { isChosen, noteRuns } from './sweep-share';
+import { isChosen, mayBeChosen, noteRuns } from './sweep-share';
 
-/** A write whose process is killed, once at every AWS call it makes. */
+/** A write whose process is killed, once at every AWS call and at every write to the store of operations. */
 export interface KillScenario {
   readonly title: string;
   readonly requests: readonly Request[];
-  readonly write: Request;
+  /** Given the answers to `requests`, in their order. */
+  readonly write: Request | ((answers: readonly string[]) => Request);
   /** Statuses of the same request after the recovery. */
   readonly again: readonly number[];
+  /** Whether the same request has its effect again when it is made again. */
+  readonly repeats?: boolean;
+  /** Further facts, of what nothing takes back. */
+  readonly counts?: (taken: string) => string;
 }
 
 export interface Request {
@@ -17,14 +24,13 @@ export interface Request {
   readonly body?: unknown;
 }
 
-/** `before`: the call never reaches AWS. `after`: it has its effect, and nobody hears of it. */
-const SIDES = ['before', 'after'] as const;
-
 interface Base {
+  readonly write: Request;
   readonly taken: string;
   readonly before: Facts;
   readonly end: Facts;
   readonly calls: number;
+  readonly changes: number;
 }
 
 export interface KillReport {
@@ -36,30 +42,34 @@ export interface KillReport {
   readonly wrong: readonly string[];
 }
 
-/** Points that are tried side by side, each on a sandbox of its own: undos wait for IAM most of the time. */
-const LANES = 4;
-/** A run starts two processes, which takes three times as long as a run of other sweeps. */
-const DEAR = 3;
+/** Points that are tried side by side, each on a sandbox of its own: undos wait for IAM, and heirs for leases, most of the time. */
+const LANES: Readonly<Record<StoreKind, number>> = { file: 4, s3: 6 };
+/** A run starts two processes. */
+const DEAR = 2;
+const NOTHING: KillReport = { points: 0, back: 0, whole: 0, recovered: 0, slowestMs: 0, wrong: [] };
+/** Longest time in which everything has to be whole again. */
+const WITHIN_MS = 60_000;
 
-/** Kills the process at every AWS call of a write, starts it again, and gives what is neither whole nor as before. */
-export async function killSweep(scenario: KillScenario): Promise<KillReport> {
-  const first = await startMortal();
+/** Kills the process at every point of a write, has another go on, and gives what is neither whole nor as before. */
+export async function killSweep(scenario: KillScenario, store: StoreKind): Promise<KillReport> {
+  const title = `${scenario.title}, ${store} store`;
+  if (!mayBeChosen(title)) return NOTHING;
+  const first = await startMortal({ store });
   const lanes = [first];
   try {
-    const base = await prepare(first, scenario);
-    const points = Array.from({ length: base.calls }, (_, n) => SIDES.map((side) => ({ n: n + 1, side })))
-      .flat()
-      .filter(({ n, side }) => isChosen(`kill | ${scenario.title} | ${side} call ${String(n)}`, DEAR));
-    while (lanes.length < Math.min(LANES, points.length)) lanes.push(await startMortal());
+    const base = await prepare(first, scenario, store);
+    const points = pointsOf(base).filter((point) => isChosen(`kill | ${title} | ${sideOf(point)}`, DEAR, title));
+    const lanesWanted = Math.min(LANES[store], points.length);
+    while (lanes.length < lanesWanted) lanes.push(await startMortal({ store }));
     const queue = [...points];
     const ends: End[] = [];
     await Promise.all(
       lanes.map(async (mortal) => {
         for (let point = queue.shift(); point; point = queue.shift())
-          ends.push(await killOnce(mortal, scenario, base, point.n, point.side));
+          ends.push(await killOnce(mortal, store, scenario, base, point));
       }),
     );
-    noteRuns(`kill: ${scenario.title}`, points.length);
+    noteRuns(`kill: ${title}`, points.length);
     return {
       points: points.length,
       back: ends.filter(({ state }) => state === 'before').length,
@@ -73,29 +83,44 @@ export async function killSweep(scenario: KillScenario): Promise<KillReport> {
   }
 }
 
-async function prepare(mortal: Mortal, { requests, write }: KillScenario): Promise<Base> {
+async function prepare(mortal: Mortal, scenario: KillScenario, store: StoreKind): Promise<Base> {
   const { state, faults } = mortal.sandbox;
   const service = await mortal.start();
-  for (const request of requests) await must(service, request);
+  const answers: string[] = [];
+  for (const request of scenario.requests) answers.push(await must(service, request));
+  const write = typeof scenario.write === 'function' ? scenario.write(answers) : scenario.write;
+  if (store === 's3') await mortal.quiet(WITHIN_MS);
   const taken = state.take();
-  let calls = 0;
+  const counted = { calls: 0, changes: 0 };
   const counting = faults.add({
     kind: 'reset',
-    matching: () => {
-      calls += 1;
+    matching: (call) => {
+      if (!isOfStore(call)) counted.calls += 1;
+      else if (isChange(call)) counted.changes += 1;
       return false;
     },
   });
+  mortal.order('never');
   await must(service, write);
+  if (store === 's3') await mortal.quiet(WITHIN_MS);
   await service.stop();
   counting.remove();
-  return { taken, calls, before: factsOf(taken), end: withoutIds(factsOf(state.take())) };
+  counted.changes += mortal.changes();
+  const facts = (all: string) => factsWith(scenario, all);
+  return { write, taken, ...counted, before: facts(taken), end: withoutIds(facts(state.take())) };
 }
 
-async function must(service: Running, { method, path, body }: Request): Promise<void> {
+const isChange = ({ request }: Parameters<typeof isOfStore>[0]): boolean =>
+  request.method === 'PUT' || request.method === 'DELETE';
+
+const factsWith = ({ counts }: KillScenario, taken: string): Facts =>
+  counts ? new Map([...factsOf(taken), ['counts', counts(taken)]]) : factsOf(taken);
+
+async function must(service: Running, { method, path, body }: Request): Promise<string> {
   const answer = await service.send(method, path, body);
   if (answer === undefined || answer.status >= 300)
     throw new Error(`${method} ${path} answered ${answer?.text ?? 'nothing'}`);
+  return answer.text;
 }
 
 interface End {
@@ -107,47 +132,61 @@ interface End {
 
 async function killOnce(
   mortal: Mortal,
-  { title, write, again }: KillScenario,
+  store: StoreKind,
+  scenario: KillScenario,
   base: Base,
-  nth: number,
-  side: (typeof SIDES)[number],
+  point: Point,
 ): Promise<End> {
   const { state, faults } = mortal.sandbox;
+  const { write } = base;
   state.restore(base.taken);
-  const victim = await mortal.start();
-  let calls = 0;
+  // Another replica waits already; of a folder the next process can only be the next.
+  const [victim, waiting] = await Promise.all([mortal.start(), store === 's3' ? mortal.start() : undefined]);
   let killedAt = '';
+  let nth = 0;
+  const isInFolder = store === 'file' && point.on === 'store';
+  if (isInFolder) mortal.order(`${point.side} ${String(point.n)}`);
   const rule = faults.add({
-    kind: side === 'before' ? 'reset' : 'lost-reply',
-    matching: ({ operation }) => {
-      calls += 1;
-      if (calls !== nth) return false;
-      killedAt = operation;
+    kind: point.side === 'before' ? 'reset' : 'lost-reply',
+    matching: (call) => {
+      if (isInFolder || isOfStore(call) !== (point.on === 'store') || (isOfStore(call) && !isChange(call)))
+        return false;
+      nth += 1;
+      if (nth !== point.n) return false;
+      killedAt = call.operation;
       victim.kill();
       return true;
     },
   });
   const answer = await victim.send(write.method, write.path, write.body);
   // Of what follows the answer the call may be one that has still to come.
-  if (answer !== undefined && killedAt === '') await Promise.race([victim.ended, victim.logged('operation ended', 1)]);
+  if (answer !== undefined && killedAt === '') {
+    const isOver = store === 's3' ? mortal.quiet(WITHIN_MS) : victim.logged('operation ended', 1);
+    await Promise.race([victim.ended, isOver.catch(() => undefined)]);
+  }
   victim.kill();
   await victim.ended;
   rule.remove();
+  if (store === 'file') mortal.changes();
 
   const records = mortal.records().length;
   const startedAt = performance.now();
-  const heir = await mortal.start();
-  await heir.logged('operation ended', records);
+  const wrong: string[] = [];
+  const heir = waiting ?? (await mortal.start());
+  if (store === 'file') await heir.logged('operation ended', records);
+  else await mortal.quiet(WITHIN_MS).catch((late: unknown) => void wrong.push(String(late)));
   const ms = performance.now() - startedAt;
-  const found = findings(factsOf(state.take()), base, answer);
-  const wrong = [...found.wrong];
+  const found = findings(factsWith(scenario, state.take()), base, answer);
+  wrong.push(...found.wrong);
   if (mortal.records().length > 0) wrong.push(`${mortal.records().join(', ')} are left`);
   const reply = await heir.send(write.method, write.path, write.body);
-  if (!again.includes(reply?.status ?? 0)) wrong.push(`asked again it answers ${reply?.text ?? 'nothing'}`);
+  if (!scenario.again.includes(reply?.status ?? 0)) wrong.push(`asked again it answers ${reply?.text ?? 'nothing'}`);
   await heir.stop();
-  const unlike = differences(withoutIds(factsOf(state.take())), base.end);
-  wrong.push(...unlike.map((name) => `asked again, ${name} is not as it should be`));
-  const where = `${title} | ${side} call ${String(nth)}, ${killedAt} | `;
+  if (!scenario.repeats) {
+    const unlike = differences(withoutIds(factsWith(scenario, state.take())), base.end);
+    wrong.push(...unlike.map((name) => `asked again, ${name} is not as it should be`));
+  }
+  const where = `${scenario.title}, ${store} store | ${sideOf(point)}, ${killedAt} | `;
   if (wrong.length > 0) wrong.push(heir.lines.filter((line) => !line.includes('"level":"debug"')).join('\n'));
   return { state: found.state, recovered: records > 0, ms, wrong: wrong.map((what) => where + what) };
 }
@@ -168,5 +207,5 @@ function findings(
   };
 }
 
-export const lineOf = (title: string, { points, back, whole, recovered, slowestMs }: KillReport): string =>
-  `${title}: killed ${String(points)} times, ${String(recovered)} recoveries, ${String(back)} as before, ${String(whole)} whole, slowest restart ${String(slowestMs)} ms`;
+export const lineOf = (title: string, { points, back, whole, recovered, slowestMs, wrong }: KillReport): string =>
+  `${title}: killed ${String(points)} times, ${String(recovered)} recoveries, ${String(back)} as before, ${String(whole)} whole, ${String(points - back - whole)} neither (orphans or double effects), ${String(wrong.length)} complaints, slowest recovery ${String(slowestMs)} ms`;

@@ -1,57 +1,64 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { digestOf } from '../../../src/config/normalise';
+import type { FaultTarget } from '../../../src/sandbox/faults';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/start';
+import { type Running, startProgram } from './program-process';
 import { DOMAIN, SANDBOX_CERTIFICATE } from './site';
+import { heldIn, STORE_BUCKET } from './store-bucket';
 import { accounts } from './target';
 import { ORG, TOKEN } from './world';
 
-/** The program as it is shipped, in a process of its own that can be killed, on an AWS that survives it. */
+/** An AWS that survives the services that come and go, on either store of operations. */
 
-const program = join(__dirname, '../../../dist/main.js');
 const ZONE = 'Z0KILLEXAMPLEORG';
 
-export interface Answer {
-  readonly status: number;
-  readonly text: string;
-}
-
-/** One process. */
-export interface Running {
-  /** Undefined when the process ended before the answer had come. */
-  readonly send: (method: string, path: string, body?: unknown) => Promise<Answer | undefined>;
-  readonly kill: () => void;
-  /** Resolves when the log has said `message` so many times. */
-  readonly logged: (message: string, times: number) => Promise<void>;
-  readonly lines: readonly string[];
-  readonly ended: Promise<unknown>;
-  /** Ends it by SIGTERM. */
-  readonly stop: () => Promise<void>;
-}
+export type StoreKind = 'file' | 's3';
 
 export interface Mortal {
   readonly sandbox: Sandbox;
   readonly start: () => Promise<Running>;
-  /** Records of operations in the folder. */
+  /** With the file store: at which change of the folder (`before 3`, `after 3`, `never`) the process that runs kills itself. */
+  readonly order: (when: string) => void;
+  /** Forgets the order; gives how many changes there were since. */
+  readonly changes: () => number;
+  /** Records that operations hold. */
   readonly records: () => readonly string[];
+  /** Resolves when no operation holds a record of the bucket any more; rejects when one still does after so long. */
+  readonly quiet: (withinMs: number) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
-/** A sandbox in this process and a folder for operations; its services come and go. */
-export async function startMortal(): Promise<Mortal> {
+export interface MortalOptions {
+  readonly store?: StoreKind;
+  /** Of `operations` in the configuration, beside the store. */
+  readonly times?: Readonly<Record<string, number>>;
+}
+
+/** Times with which a replica that died is known to be dead soon. */
+const SHORT_TIMES = { leaseSeconds: 2, heartbeatSeconds: 0.5, scanSeconds: 0.2, callTimeoutSeconds: 1 };
+
+/** Whether a call to AWS is one to the store. */
+export const isOfStore = ({ request }: Pick<FaultTarget, 'request'>): boolean =>
+  request.rawPath.startsWith(`/${STORE_BUCKET}`);
+
+/** A sandbox in this process and a place for operations. */
+export async function startMortal({ store = 'file', times = {} }: MortalOptions = {}): Promise<Mortal> {
   const { demo } = accounts;
   const sandbox = await startSandbox({
     accounts: [{ ...demo, name: 'demo' }],
     cloudfront: { deploySeconds: 0 },
     hostedZones: [{ accountId: demo.id, id: ZONE, name: DOMAIN }],
     certificates: [{ accountId: demo.id, arn: SANDBOX_CERTIFICATE, domainName: `*.${DOMAIN}` }],
+    ...(store === 's3' && { buckets: [{ accountId: demo.id, name: STORE_BUCKET, region: 'us-east-1' }] }),
   });
   const folder = mkdtempSync(join(tmpdir(), 'mallard-kill-'));
-  const operations = join(folder, 'operations');
+  const path = join(folder, 'operations');
+  const operations =
+    store === 'file'
+      ? { store, path }
+      : { store, account: 'demo', bucket: STORE_BUCKET, prefix: 'operations/', ...SHORT_TIMES };
   const config = join(folder, 'config.json');
   writeFileSync(
     config,
@@ -59,7 +66,7 @@ export async function startMortal(): Promise<Mortal> {
       listenAddress: '127.0.0.1:0',
       org: ORG,
       tokens: [{ id: 'all', sha256: digestOf(TOKEN) }],
-      operations: { store: 'file', path: operations },
+      operations: { ...operations, ...times },
       accounts: {
         demo: {
           id: demo.id,
@@ -74,15 +81,44 @@ export async function startMortal(): Promise<Mortal> {
     }),
   );
   const alive = new Set<Running>();
+  const orderFile = join(folder, 'order');
+  const killing = { preload: join(__dirname, 'kill-at-write.cjs'), env: { KILL_ORDER: orderFile, KILL_IN: path } };
+  const inFolder = (): readonly string[] =>
+    existsSync(path) ? readdirSync(path).filter((name) => name.endsWith('.json')) : [];
+  const records = store === 'file' ? inFolder : () => heldIn(sandbox.state.take());
   return {
     sandbox,
     start: async () => {
-      const running = await startProgram(config);
+      const running = await startProgram(config, store === 'file' ? killing : {});
       alive.add(running);
       void running.ended.then(() => alive.delete(running));
       return running;
     },
-    records: () => readdirSync(operations).filter((name) => name.endsWith('.json')),
+    order: (when) => writeFileSync(orderFile, when),
+    changes: () => {
+      const counted = existsSync(`${orderFile}.count`) ? Number(readFileSync(`${orderFile}.count`, 'utf8')) : 0;
+      for (const file of [orderFile, `${orderFile}.count`]) rmSync(file, { force: true });
+      return counted;
+    },
+    records,
+    quiet: (withinMs) =>
+      new Promise((resolve, reject) => {
+        const startedAt = performance.now();
+        // Whoever looks after what is left asks the store again and again.
+        const watch = sandbox.faults.add({
+          kind: 'reset',
+          matching: (call) => {
+            if (!isOfStore(call)) return false;
+            const held = records();
+            const isLate = performance.now() - startedAt > withinMs;
+            if (held.length > 0 && !isLate) return false;
+            watch.remove();
+            if (held.length === 0) resolve();
+            else reject(new Error(`after ${String(withinMs)} ms ${held.join(', ')} are held`));
+            return false;
+          },
+        });
+      }),
     stop: async () => {
       for (const running of [...alive]) {
         running.kill();
@@ -90,63 +126,6 @@ export async function startMortal(): Promise<Mortal> {
       }
       await sandbox.stop();
       rmSync(folder, { recursive: true });
-    },
-  };
-}
-
-async function startProgram(config: string): Promise<Running> {
-  const child: ChildProcess = spawn(process.execPath, [program, '--config', config], {
-    env: { PATH: process.env['PATH'], AWS_EC2_METADATA_DISABLED: 'true', NO_PROXY: '127.0.0.1' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = once(child, 'close');
-  const lines: string[] = [];
-  const watchers = new Set<() => void>();
-  if (!child.stdout) throw new Error('the program has no output');
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    lines.push(line);
-    for (const watch of watchers) watch();
-  });
-  const times = (message: string): number => lines.filter((line) => line.includes(`"msg":"${message}"`)).length;
-  const logged = (message: string, count: number): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const watch = (): void => {
-        if (times(message) < count) return;
-        watchers.delete(watch);
-        resolve();
-      };
-      watchers.add(watch);
-      watch();
-      void ended.then(() => reject(new Error(`ended before it said "${message}":\n${lines.join('\n')}`)));
-    });
-  await logged('listening', 1);
-  const listening = lines.find((line) => line.includes('"msg":"listening"')) ?? '';
-  const { address } = JSON.parse(listening) as { readonly address: string };
-  return {
-    lines,
-    ended,
-    logged,
-    kill: () => void child.kill('SIGKILL'),
-    send: async (method, path, body) => {
-      const headers = {
-        authorization: `Bearer ${TOKEN}`,
-        'x-auth-token': TOKEN,
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-      };
-      try {
-        const reply = await fetch(`http://${address}/v1/s3${path}`, {
-          method,
-          headers,
-          ...(body !== undefined && { body: JSON.stringify(body) }),
-        });
-        return { status: reply.status, text: await reply.text() };
-      } catch {
-        return undefined;
-      }
-    },
-    stop: async () => {
-      child.kill('SIGTERM');
-      await ended;
     },
   };
 }

@@ -91,3 +91,13 @@ export function takeovers(text: string): readonly string[] {
     }),
   );
 }
+
+/** How many distributions and invalidations of any kind there are: what nothing takes back must not be there twice. */
+export function countsIn(text: string): string {
+  const { cloudfront } = JSON.parse(text) as {
+    readonly cloudfront: { readonly distributions: readonly { readonly invalidations?: readonly unknown[] }[] };
+  };
+  const { distributions } = cloudfront;
+  const invalidations = distributions.reduce((sum, { invalidations: some = [] }) => sum + some.length, 0);
+  return `${String(distributions.length)} distributions, ${String(invalidations)} invalidations`;
+}

@@ -1,4 +1,5 @@
 import { siteThings, type TakenSites } from './site-facts';
+import { STORE_BUCKET } from './store-bucket';
 
 /** The sandbox's whole state as comparable facts: one text per bucket, user, group, policy, role, device, distribution and record. */
 export type Facts = ReadonlyMap<string, string>;
@@ -18,7 +19,10 @@ export function factsOf(taken: string): Facts {
   const all = JSON.parse(taken) as Taken;
   const { s3, iam } = all;
   const things = [
-    ...s3.buckets.map((bucket) => [`bucket ${String(bucket['name'])}`, bucket] as const),
+    // What the service keeps for itself is not what it was asked for.
+    ...s3.buckets
+      .filter(({ name }) => name !== STORE_BUCKET)
+      .map((bucket) => [`bucket ${String(bucket['name'])}`, bucket] as const),
     ...iam.flatMap((account) => [
       ...account.users.map((user) => [`user ${String(user['name'])}`, user] as const),
       ...account.groups.map((group) => [`group ${String(group['name'])}`, group] as const),

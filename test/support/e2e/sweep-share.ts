@@ -24,14 +24,22 @@ function parse(text: string): Share | undefined {
 /** Whether nearly everything is swept: counts that a sweep reaches as a whole can be asked for. */
 export const isMost = share === undefined || (share.isRest && share.of >= 5);
 
+const isHit = ({ seed, of }: Share, name: string, dear: number): boolean =>
+  createHash('sha256').update(`${seed}\0${name}`).digest().readUInt32BE() % (of * dear) === 0;
+
 /**
  * Whether a run is made; `run` names it, the same in every run of this very code. `dear`: of runs that take so many times as
- * long as others a part makes so many times fewer.
+ * long as others a part makes so many times fewer. `group`: runs that are dear to prepare; a part has them of few groups.
  */
-export function isChosen(run: string, dear = 1): boolean {
+export function isChosen(run: string, dear = 1, group?: string): boolean {
   if (share === undefined) return true;
-  const hash = createHash('sha256').update(`${share.seed}\0${run}`).digest();
-  return (hash.readUInt32BE() % (share.of * dear) === 0) !== share.isRest;
+  const isInPart = (group === undefined || isHit(share, group, 1)) && isHit(share, run, dear);
+  return isInPart !== share.isRest;
+}
+
+/** Whether any run of a group can be chosen: whether there is something to prepare for. */
+export function mayBeChosen(group: string): boolean {
+  return share === undefined || share.isRest || isHit(share, group, 1);
 }
 
 /** Notes how many runs a sweep made, for `scripts/test.mjs` to add up. */
