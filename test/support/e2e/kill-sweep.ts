@@ -161,8 +161,8 @@ async function killOnce(
   const answer = await victim.send(write.method, write.path, write.body);
   // Of what follows the answer the call may be one that has still to come.
   if (answer !== undefined && killedAt === '') {
-    const isOver = store === 's3' ? mortal.quiet(WITHIN_MS) : victim.logged('operation ended', 1);
-    await Promise.race([victim.ended, isOver.catch(() => undefined)]);
+    const isDone = store === 's3' ? mortal.quiet(WITHIN_MS) : victim.logged('operation ended', 1);
+    await Promise.race([victim.ended, isDone.catch(() => undefined)]);
   }
   victim.kill();
   await victim.ended;
@@ -173,8 +173,8 @@ async function killOnce(
   const startedAt = performance.now();
   const wrong: string[] = [];
   const heir = waiting ?? (await mortal.start());
-  if (store === 'file') await heir.logged('operation ended', records);
-  else await mortal.quiet(WITHIN_MS).catch((late: unknown) => void wrong.push(String(late)));
+  const isOver = store === 's3' ? mortal.quiet(WITHIN_MS) : heir.until(() => mortal.records().length === 0, WITHIN_MS);
+  await isOver.catch((late: unknown) => void wrong.push(String(late)));
   const ms = performance.now() - startedAt;
   const found = findings(factsWith(scenario, state.take()), base, answer);
   wrong.push(...found.wrong);

@@ -34,6 +34,8 @@ export interface MortalOptions {
   readonly store?: StoreKind;
   /** Of `operations` in the configuration, beside the store. */
   readonly times?: Readonly<Record<string, number>>;
+  /** Seconds from SIGTERM until what still runs is left behind. */
+  readonly graceSeconds?: number;
 }
 
 /** Times with which a replica that died is known to be dead soon. */
@@ -44,7 +46,11 @@ export const isOfStore = ({ request }: Pick<FaultTarget, 'request'>): boolean =>
   request.rawPath.startsWith(`/${STORE_BUCKET}`);
 
 /** A sandbox in this process and a place for operations. */
-export async function startMortal({ store = 'file', times = {} }: MortalOptions = {}): Promise<Mortal> {
+export async function startMortal({
+  store = 'file',
+  times = {},
+  graceSeconds = 30,
+}: MortalOptions = {}): Promise<Mortal> {
   const { demo } = accounts;
   const sandbox = await startSandbox({
     accounts: [{ ...demo, name: 'demo' }],
@@ -65,6 +71,7 @@ export async function startMortal({ store = 'file', times = {} }: MortalOptions 
     JSON.stringify({
       listenAddress: '127.0.0.1:0',
       org: ORG,
+      shutdownGraceSeconds: graceSeconds,
       tokens: [{ id: 'all', sha256: digestOf(TOKEN) }],
       operations: { ...operations, ...times },
       accounts: {

@@ -29,6 +29,8 @@ export interface Running {
   readonly goOn: () => void;
   /** Resolves when the log has said `message` so many times. */
   readonly logged: (message: string, times: number) => Promise<void>;
+  /** Resolves when that is so, looked at whenever the log has another line; rejects when it is not after so long. */
+  readonly until: (isSo: () => boolean, withinMs: number) => Promise<void>;
   readonly lines: readonly string[];
   readonly ended: Promise<unknown>;
   readonly isAlive: () => boolean;
@@ -66,6 +68,20 @@ export async function startProgram(
       watch();
       void ended.then(() => reject(new Error(`ended before it said "${message}":\n${lines.join('\n')}`)));
     });
+  const until: Running['until'] = (isSo, withinMs) =>
+    new Promise((resolve, reject) => {
+      const end = (tell: () => void): void => {
+        clearTimeout(late);
+        watchers.delete(watch);
+        tell();
+      };
+      const watch = (): void => {
+        if (isSo()) end(resolve);
+      };
+      const late = setTimeout(() => end(() => reject(new Error(`not within ${String(withinMs)} ms`))), withinMs);
+      watchers.add(watch);
+      watch();
+    });
   await logged('listening', 1);
   const listening = lines.find((line) => line.includes('"msg":"listening"')) ?? '';
   const { address } = JSON.parse(listening) as { readonly address: string };
@@ -73,6 +89,7 @@ export async function startProgram(
     lines,
     ended,
     logged,
+    until,
     kill: () => void child.kill('SIGKILL'),
     pause: () => void child.kill('SIGSTOP'),
     goOn: () => void child.kill('SIGCONT'),
