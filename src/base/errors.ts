@@ -97,3 +97,11 @@ export function isAmbiguous(error: DomainError): boolean {
   if (error.origin?.effect !== undefined) return error.origin.effect === 'unknown';
   return error.kind === 'unavailable' || error.kind === 'unforeseen';
 }
+
+/**
+ * Tells whether a request was refused as it is, by a name that says so or by one that nobody foresaw. Stores have names of
+ * their own for that.
+ */
+export function isRefusedAsIs({ kind, origin }: DomainError): boolean {
+  return kind === 'invalid' || (kind === 'unforeseen' && origin?.effect === 'none');
+}

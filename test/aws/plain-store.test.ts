@@ -96,7 +96,7 @@ describe('answers', () => {
     [503, 'SlowDownWrite', 'unavailable', 'unknown'],
     [503, 'SlowDownRead', 'unavailable', 'unknown'],
     [507, 'XMinioStorageFull', 'quota', 'none'],
-    [400, 'XAmzContentSHA256Mismatch', 'invalid', 'none'],
+    [400, 'XAmzContentSHA256Mismatch', 'unforeseen', 'none'],
     [400, 'XMinioInvalidObjectName', 'invalid', 'none'],
     [403, 'QuotaExceeded', 'quota', 'none'],
     [404, 'NoSuchTagSetError', 'not-found', 'none'],

@@ -1,6 +1,7 @@
 /**
  * What AWS's wire codes mean to this service. Codes that say the same everywhere are listed once; what is not listed
- * is judged by the usual forms of such names, then by the HTTP status.
+ * is judged by the usual forms of such names, then by the HTTP status. A status of 400 alone proves no fault of a caller:
+ * the request was made here.
  */
 export type Verdict =
   | 'denied'
@@ -21,7 +22,25 @@ export type Verdict =
   /** The call went to, or was signed for, the wrong region. */
   | 'region';
 
-const CODES: Readonly<Record<Exclude<Verdict, 'invalid'>, readonly string[]>> = {
+const CODES: Readonly<Record<Verdict, readonly string[]>> = {
+  /*
+   * What the models of the calls made here (botocore 1.44.8) and S3's list of errors call the sender's fault, beside the
+   * forms below, as far as it speaks of what callers give. InconsistentQuantities, MissingBody, IllegalUpdate and
+   * PolicyNotAttachable speak of documents that are written here: a mistake in one of those is no caller's.
+   */
+  invalid: [
+    'BatchTooLarge',
+    'EncryptionTypeMismatch',
+    'EntityTooLarge',
+    'EntityTooSmall',
+    'IllegalVersioningConfigurationException',
+    'KeyTooLong',
+    'KeyTooLongError',
+    'MetadataTooLarge',
+    'PackedPolicyTooLarge',
+    'TrustedKeyGroupDoesNotExist',
+    'TrustedSignerDoesNotExist',
+  ],
   denied: [
     'AccessDenied',
     'AccessDeniedException',
@@ -141,6 +160,9 @@ const BY_FORM: readonly (readonly [RegExp, Verdict])[] = [
   [/^ConcurrentModification|^Conflicting|OperationInProgress/, 'contended'],
 ];
 
+/** Names of bad input, MinIO's included; they count where the status says nothing else. */
+const BAD_INPUT = /^(XMinio)?(Invalid|Malformed|Validation)|Argument/;
+
 /**
  * Judges an error answer by its wire code, or by its status where there is none. `undefined`: nobody foresaw it.
  * The message matters for one case: IAM and STS report a wrong clock as `SignatureDoesNotMatch`.
@@ -155,7 +177,9 @@ export function judge(code: string | undefined, status: number, message: string 
     const formed = BY_FORM.find(([form]) => form.test(code));
     if (formed) return formed[1];
   }
-  return byStatus(status);
+  const implied = byStatus(status);
+  const isRefusal = status >= 400 && status < 500;
+  return implied ?? (isRefusal && BAD_INPUT.test(code ?? '') ? 'invalid' : undefined);
 }
 
 function byStatus(status: number): Verdict | undefined {
@@ -176,7 +200,6 @@ function byStatus(status: number): Verdict | undefined {
     case 429:
       return 'throttled';
     default:
-      if (status >= 400) return 'invalid';
-      return status >= 300 && status !== 304 ? 'region' : undefined;
+      return status >= 300 && status < 400 && status !== 304 ? 'region' : undefined;
   }
 }

@@ -115,7 +115,8 @@ function explainAnswer(answer: Answer, thrown: unknown, call: FailedCall): Domai
     ...(answer.retryAfterSeconds !== undefined && { pauseSeconds: answer.retryAfterSeconds }),
     call: call.operation,
     service: call.service,
-    effect: verdict === undefined || (verdict === 'unavailable' && answer.status >= 500) ? 'unknown' : 'none',
+    // A status of 4xx is a refusal, also for a reason that nobody foresaw.
+    effect: answer.status >= 400 && answer.status < 500 ? 'none' : effectOf(verdict),
   };
   const said = answer.code ?? `status ${answer.status}`;
   const refusal = `${services[call.service].title} answered ${call.operation} with ${said}`;
@@ -183,6 +184,9 @@ function explainAnswer(answer: Answer, thrown: unknown, call: FailedCall): Domai
       };
   }
 }
+
+const effectOf = (verdict: Verdict | undefined): Effect =>
+  verdict === undefined || verdict === 'unavailable' ? 'unknown' : 'none';
 
 /** A HEAD that is redirected, and no region follows from it, speaks of a bucket that is there and cannot be used. */
 function verdictOn(answer: Answer, call: FailedCall): Verdict | undefined {

@@ -1,6 +1,6 @@
 import type { Context } from './context';
 import { answer, type Answer, type Needs, type Results, type StepHandle, type StepSpec } from '../../engine/plan';
-import { type DomainError, toDomainError } from '../../base/errors';
+import { type DomainError, isRefusedAsIs, toDomainError } from '../../base/errors';
 import type { Warned } from './shapes';
 
 /**
@@ -98,10 +98,10 @@ const TAKEN_FOR_CREATION: ReadonlySet<string> = new Set([
 ]);
 
 /** Refusals of permission and outages say nothing of what a store can do. */
-function isLack({ kind, origin }: DomainError, feature: StoreFeature): boolean {
-  const code = origin?.code ?? '';
-  if (kind === 'unsupported' || TAKEN_FOR_CREATION.has(code)) return true;
-  if (kind !== 'invalid') return false;
+function isLack(error: DomainError, feature: StoreFeature): boolean {
+  const code = error.origin?.code ?? '';
+  if (error.kind === 'unsupported' || TAKEN_FOR_CREATION.has(code)) return true;
+  if (!isRefusedAsIs(error)) return false;
   return feature.isLackingWhenInvalid === true || (feature.lackingCodes ?? []).includes(code);
 }
 

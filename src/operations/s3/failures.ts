@@ -1,4 +1,4 @@
-import { type DomainError, DomainFailure, isAmbiguous, toDomainError } from '../../base/errors';
+import { type DomainError, DomainFailure, isAmbiguous, isRefusedAsIs, toDomainError } from '../../base/errors';
 import { isTransient } from '../../engine/retry';
 
 /** What failed calls to the bucket mean to a register. */
@@ -26,12 +26,13 @@ export function explained(thrown: unknown, bucket: string): DomainFailure {
   });
 }
 
-function whyUnusable({ kind, detail, origin }: DomainError): string | undefined {
+function whyUnusable(error: DomainError): string | undefined {
+  const { kind, detail, origin } = error;
   if (origin?.code === 'NoSuchBucket') return 'does not exist: make it, or name another one.';
   if (kind === 'denied')
     return `may not be used. ${detail} It needs s3:ListBucket on the bucket, and s3:GetObject, s3:PutObject and s3:DeleteObject on what is below operations.prefix.`;
   if (kind === 'misconfigured') return `cannot be used. ${detail}`;
-  return kind === 'unsupported' || kind === 'invalid' || kind === 'quota'
+  return kind === 'unsupported' || isRefusedAsIs(error) || kind === 'quota'
     ? `cannot keep them. ${detail} A store is needed that knows GetObject, PutObject, DeleteObject and ListObjectsV2.`
     : undefined;
 }

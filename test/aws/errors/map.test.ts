@@ -75,7 +75,13 @@ describe('S3 error documents', () => {
     [400, 'AuthorizationHeaderMalformed', 'misconfigured', 'none'],
     [301, 'PermanentRedirect', 'misconfigured', 'none'],
     [403, 'NeverHeardOf', 'denied', 'none'],
-    [400, 'NeverHeardOf', 'invalid', 'none'],
+    [400, 'NeverHeardOf', 'unforeseen', 'none'],
+    [400, 'InvalidNeverHeardOf', 'invalid', 'none'],
+    [400, 'UnheardArgument', 'invalid', 'none'],
+    [500, 'InvalidNeverHeardOf', 'unavailable', 'unknown'],
+    [400, 'KeyTooLongError', 'invalid', 'none'],
+    [400, 'EncryptionTypeMismatch', 'invalid', 'none'],
+    [413, 'UnheardSize', 'unforeseen', 'none'],
     [409, 'NeverHeardOf', 'conflict', 'none'],
     [502, 'NeverHeardOf', 'unavailable', 'unknown'],
   ])('%i %s is %s, effect %s', async (status, code, kind, effect) => {
@@ -101,6 +107,10 @@ describe('IAM error documents, judged by Code and not by the name of the excepti
     [400, 'MalformedPolicyDocument', 'invalid'],
     [400, 'InvalidInput', 'invalid'],
     [400, 'ValidationError', 'invalid'],
+    // What the models call the sender's fault, though the document it speaks of was written here.
+    [400, 'PolicyNotAttachable', 'unforeseen'],
+    [400, 'InconsistentQuantities', 'unforeseen'],
+    [413, 'BatchTooLarge', 'invalid'],
     [403, 'AccessDenied', 'denied'],
     [403, 'InvalidClientTokenId', 'misconfigured'],
     [500, 'ServiceFailure', 'unavailable'],
@@ -125,7 +135,7 @@ describe('IAM error documents, judged by Code and not by the name of the excepti
 describe('answers without a document', () => {
   test.each([
     [301, 'denied'],
-    [400, 'invalid'],
+    [400, 'unforeseen'],
     [403, 'denied'],
     [404, 'not-found'],
     [500, 'unavailable'],

@@ -5,7 +5,7 @@ import {
   type ListBucketsCommandInput,
 } from '@aws-sdk/client-s3';
 import { type Context, owned, reading } from '../context';
-import { fail, toDomainError } from '../../../base/errors';
+import { fail, isRefusedAsIs, toDomainError } from '../../../base/errors';
 import { printable } from '../names';
 import type { Tag } from '../shapes';
 import { optionally, type StoreFeature } from '../store-features';
@@ -87,8 +87,8 @@ async function bucketPage(context: Context, page: ListBucketsCommandInput) {
   try {
     return await reading(context, () => s3(new ListBucketsCommand(page)));
   } catch (thrown) {
-    const { kind } = toDomainError(thrown);
-    if (account.iam || (kind !== 'invalid' && kind !== 'unsupported')) throw thrown;
+    const error = toDomainError(thrown);
+    if (account.iam || (!isRefusedAsIs(error) && error.kind !== 'unsupported')) throw thrown;
     return reading(context, () => s3(new ListBucketsCommand({})));
   }
 }

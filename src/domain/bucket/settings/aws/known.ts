@@ -1,4 +1,4 @@
-import { fail, toDomainError } from '../../../../base/errors';
+import { fail, isRefusedAsIs, toDomainError } from '../../../../base/errors';
 import { noBucket } from '../../../shared/aws/bucket';
 import { type Context, reading } from '../../../shared/context';
 import type { StoreSetting } from './setting';
@@ -15,9 +15,10 @@ export async function requireKnown(context: Context, bucket: string, setting: St
   try {
     await reading(context, () => setting.read(context, bucket));
   } catch (thrown) {
-    const { kind, origin } = toDomainError(thrown);
+    const error = toDomainError(thrown);
+    const { kind, origin } = error;
     const isIgnored = origin?.instead !== undefined;
-    if ((kind === 'unsupported' && !isIgnored) || kind === 'invalid') return;
+    if ((kind === 'unsupported' && !isIgnored) || isRefusedAsIs(error)) return;
     if (kind !== 'not-found') throw thrown;
     // Every setting has a code of its own for "never set".
     const isMissing = origin?.code === undefined || origin.code === 'NoSuchBucket';

@@ -1,5 +1,5 @@
 import { GetBucketLoggingCommand, PutBucketLoggingCommand } from '@aws-sdk/client-s3';
-import { DomainFailure, toDomainError } from '../../../../base/errors';
+import { DomainFailure, isRefusedAsIs, toDomainError } from '../../../../base/errors';
 import { type Context, owned } from '../../../shared/context';
 import { accessLogBucket, accessLogPrefix } from '../../../shared/own-stores';
 import type { LoggingShape } from '../../../shared/shapes';
@@ -52,7 +52,7 @@ export function enableLogging(context: Context, bucket: string, target: { bucket
         );
       } catch (thrown) {
         const error = toDomainError(thrown);
-        const isTheirs = error.kind === 'denied' || error.kind === 'not-found' || error.kind === 'invalid';
+        const isTheirs = error.kind === 'denied' || error.kind === 'not-found' || isRefusedAsIs(error);
         if (!isTheirs) throw thrown;
         throw new DomainFailure({
           kind: 'misconfigured',
