@@ -38,6 +38,25 @@ export function checkBucketName(name: string): void {
     fail({ kind: 'invalid', detail: `"${printable(name)}" cannot be a bucket name: ${problem}` });
 }
 
+/**
+ * Checks that a bucket may have this name, be it one of those that us-east-1 gave until 2018: those buckets live on, with
+ * capitals, underscores and up to 255 characters. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ * @throws {invalid} when no bucket can have it
+ */
+export function checkKnownBucketName(name: string): void {
+  if (/^[A-Za-z0-9._-]{3,255}$/.test(name)) return;
+  fail({
+    kind: 'invalid',
+    detail: `"${printable(name)}" cannot be a bucket name: a bucket has 3 to 255 letters, digits, dots, hyphens and underscores`,
+  });
+}
+
+/** What IAM keeps under a name: a longer one is nobody's, and asking for it is an error. */
+export const LONGEST_NAME = { user: 64, group: 128, policy: 128 } as const;
+
+/** Tells whether IAM can have a thing of that name. Old names of buckets are too long for some that are made of them. */
+export const fitsIam = (kind: keyof typeof LONGEST_NAME, name: string): boolean => name.length <= LONGEST_NAME[kind];
+
 /** IAM's rule for user names. https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html */
 const USER_NAME = /^[A-Za-z0-9_+=,.@-]{1,64}$/;
 

@@ -1,4 +1,5 @@
 import { fail } from '../../base/errors';
+import { fitsIam, LONGEST_NAME } from './names';
 import { scopeInName } from './site-names';
 
 /** What users of a bucket or website may be; each role is a group with a policy of its own. */
@@ -59,17 +60,14 @@ export function policyArn({ partition, accountId }: ArnRoot, role: Role): string
   return `arn:${partition}:iam::${accountId}:policy${iamPath(role)}${policyName(role)}`;
 }
 
-/** IAM's limit on names of groups and policies. */
-const LONGEST_NAME = 128;
-
 /**
  * Checks that IAM takes the names of the role's group and policy.
  * @throws {invalid} when they would be too long
  */
 export function checkRoleNames(role: Role): void {
-  if (groupName(role).length <= LONGEST_NAME) return;
+  if (fitsIam('group', groupName(role))) return;
   fail({
     kind: 'invalid',
-    detail: `the group ${groupName(role)} would have ${String(groupName(role).length)} characters: IAM takes at most ${String(LONGEST_NAME)}; choose a shorter path`,
+    detail: `the group ${groupName(role)} would have ${String(groupName(role).length)} characters: IAM takes at most ${String(LONGEST_NAME.group)}${role.scope === undefined ? '' : '; choose a shorter path'}`,
   });
 }

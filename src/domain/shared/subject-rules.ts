@@ -3,6 +3,7 @@ import type { DomainConfig } from '../../config/types';
 import { ONCE } from '../../engine/claims';
 import {
   checkBucketName,
+  checkKnownBucketName,
   checkUserName,
   claimBesideSite,
   claimInBucket,
@@ -28,7 +29,7 @@ export const isOwnStore = ({ config }: Pick<Place, 'config'>, bucket: string): b
  * @throws {not-found} for the service's own stores
  */
 function checkReachable(place: Place, bucket: string): void {
-  checkBucketName(bucket);
+  checkKnownBucketName(bucket);
   if (isOwnStore(place, bucket)) {
     fail({ kind: 'not-found', detail: `there is no bucket ${printable(bucket)} in this account` });
   }
@@ -49,6 +50,8 @@ export function requireIam({ account }: Pick<Place, 'account'>): void {
  * @throws {unsupported} when the account has no IAM
  */
 function domainOfSite(place: Place, site: string): DomainConfig {
+  // A site's name is one of DNS: none of the old ones.
+  checkBucketName(site);
   checkReachable(place, site);
   requireIam(place);
   return requireSiteDomain(place.account, site);

@@ -21,9 +21,14 @@ import { claimsOnRoles, lookAtRoles, wholeRole } from '../access/whole-role';
 
 const DEFAULT_GROUPS = ['BktAdmGrp'] as const;
 
-/** Gives the roles a bucket user asks for. */
+/**
+ * Gives the roles a bucket user asks for.
+ * @throws {invalid} when the bucket's name, one of before 2018, is too long for groups
+ */
 export function bucketRoles(bucket: string, { Groups }: CreateUserInput): readonly Role[] {
-  return [...new Set<string>(Groups ?? DEFAULT_GROUPS)].map((group) => roleOf(bucket, roleKind(group)));
+  const roles = [...new Set<string>(Groups ?? DEFAULT_GROUPS)].map((group) => roleOf(bucket, roleKind(group)));
+  roles.forEach(checkRoleNames);
+  return roles;
 }
 
 /** Scoped website users read or write their folder, nothing else. */

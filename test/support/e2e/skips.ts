@@ -15,6 +15,11 @@ export const SANDBOX_ONLY = {
     ministack: 'lets every preflight through, whatever the rules say',
   },
   stores: { moto: 'is no S3-compatible store of another make', ministack: 'is no S3-compatible store of another make' },
+  seeds: {
+    moto: 'is given no buckets by the rules of before 2018',
+    ministack: 'is given no buckets by the rules of before 2018',
+    plain: 'is a store whose users come without IAM',
+  },
   quotas: { moto: 'has no quota of invalidations', ministack: 'has no quota of invalidations' },
 } as const satisfies Readonly<Record<string, Reasons>>;
 

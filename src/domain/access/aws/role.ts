@@ -10,6 +10,7 @@ import {
   type User,
 } from '@aws-sdk/client-iam';
 import { type Context, orUndefined, reading } from '../../shared/context';
+import { fitsIam } from '../../shared/names';
 import { allPages } from '../../shared/aws/iam-pages';
 
 /** Reads on a bucket's roles: the group and the policy of exactly that name under the IAM path `/`. */
@@ -22,8 +23,10 @@ export interface GroupFound {
 }
 
 /** Reads a group with all its members; undefined when there is none. */
-export function findGroup(context: Context, name: string): Promise<GroupFound | undefined> {
-  return orUndefined(readGroup(context, name));
+export async function findGroup(context: Context, name: string): Promise<GroupFound | undefined> {
+  if (!fitsIam('group', name)) return undefined;
+  const found = await orUndefined(readGroup(context, name));
+  return found && isOtherCase(found.group.GroupName, name) ? undefined : found;
 }
 
 async function readGroup(context: Context, name: string): Promise<GroupFound> {
@@ -41,12 +44,18 @@ async function readGroup(context: Context, name: string): Promise<GroupFound> {
   return { name, group: group ?? { Path: '/', GroupName: name, GroupId: '', Arn: '', CreateDate: undefined }, members };
 }
 
+/** IAM's names differ in more than case; those of buckets need not, and what is another bucket's is not to be taken for it. */
+const isOtherCase = (found: string | undefined, asked: string): boolean => found !== undefined && found !== asked;
+
+const isPossible = (policyArn: string): boolean => fitsIam('policy', policyArn.slice(policyArn.lastIndexOf('/') + 1));
+
 /** Reads a customer managed policy with its tags; undefined when there is none. */
 export async function findPolicy(context: Context, arn: string): Promise<Policy | undefined> {
+  if (!isPossible(arn)) return undefined;
   const answer = await orUndefined(
     reading(context, () => context.session.iam(new GetPolicyCommand({ PolicyArn: arn }))),
   );
-  return answer?.Policy;
+  return isOtherCase(answer?.Policy?.Arn, arn) ? undefined : answer?.Policy;
 }
 
 /** Lists what else hangs on a group: ARNs of attached policies, names of inline ones; empty without the group. */
@@ -54,6 +63,7 @@ export async function groupPolicies(
   context: Context,
   name: string,
 ): Promise<{ readonly attached: readonly { Arn: string; PolicyName: string }[]; readonly inline: readonly string[] }> {
+  if (!fitsIam('group', name)) return { attached: [], inline: [] };
   const [attached, inline] = await Promise.all([
     attachedGroupPolicies(context, name),
     orUndefined(
@@ -72,6 +82,7 @@ export async function attachedGroupPolicies(
   context: Context,
   name: string,
 ): Promise<readonly { Arn: string; PolicyName: string }[]> {
+  if (!fitsIam('group', name)) return [];
   const attached = await orUndefined(
     allPages(
       (marker) =>
@@ -94,6 +105,7 @@ export interface PolicyUse {
 
 /** Reads a policy's non-default versions and the entities it is attached to; undefined without the policy. */
 export async function policyUse(context: Context, arn: string): Promise<PolicyUse | undefined> {
+  if (!isPossible(arn)) return undefined;
   const versions = orUndefined(
     allPages(
       (marker) =>

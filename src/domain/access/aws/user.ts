@@ -10,7 +10,7 @@ import {
 import { type Context, orUndefined, reading } from '../../shared/context';
 import { fail } from '../../../base/errors';
 import { type Subject, ownGroups } from '../../shared/subject';
-import { printable } from '../../shared/names';
+import { fitsIam, printable } from '../../shared/names';
 import { isPolicyOfBucket } from '../../shared/policies';
 import { policyArn, roleOf } from '../../shared/role';
 import { BUCKET_TAG, OPERATION_TAG, ORG_TAG, tagValue } from '../../shared/tags';
@@ -68,6 +68,7 @@ export async function attachedUserPolicies(
  * that speaks of this bucket alone, is attached to it. Anything else of that name is a stranger.
  */
 export async function isLegacyUser(context: Context, bucket: string): Promise<boolean> {
+  if (!fitsIam('user', bucket)) return false;
   const attached = await attachedUserPolicies(context, bucket);
   const own = policyArn(context.session, roleOf(bucket, 'BktAdm'));
   return attached.some(({ Arn }) => Arn === own) || (await policiesOfBucket(context, bucket, attached)).length > 0;

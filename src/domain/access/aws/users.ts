@@ -2,6 +2,7 @@ import type { Group, User } from '@aws-sdk/client-iam';
 import type { Context } from '../../shared/context';
 import { fail } from '../../../base/errors';
 import { type Subject, isOwnGroup, ownGroups, wholeRoles } from '../../shared/subject';
+import { fitsIam } from '../../shared/names';
 import { groupName } from '../../shared/role';
 import type { AccessKeyShape, UserDetails, UserShape } from '../../shared/shapes';
 import { bucketPresence, requireBucket, requirePresent } from '../../shared/aws/bucket';
@@ -35,6 +36,7 @@ export async function listUsers(context: Context, subject: Subject): Promise<rea
 
 /** Reads the user that the predecessor made for a bucket; undefined when there is none. */
 async function findLegacyUser(context: Context, bucket: string): Promise<User | undefined> {
+  if (!fitsIam('user', bucket)) return undefined;
   const [user, legacy] = await Promise.all([findUser(context, bucket), isLegacyUser(context, bucket)]);
   return legacy ? user : undefined;
 }

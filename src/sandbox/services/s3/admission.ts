@@ -1,7 +1,7 @@
 import { AwsRefusal } from '../../contract';
 import { type Call, findBucket } from './call';
 import { copySourceOf } from './address';
-import { isValidBucketName, isValidKey } from './names';
+import { isKnownBucketName, isValidKey } from './names';
 import { accessDenied } from './refusals';
 import type { Bucket } from './store';
 
@@ -75,7 +75,7 @@ function checkOwner(call: Call, bucket: Bucket, header: string): void {
 export function admit(call: Call): void {
   if (WITHOUT_BUCKET.has(call.operation)) return;
   const { bucket: name = '', key } = call.address;
-  if (!isValidBucketName(name)) {
+  if (!isKnownBucketName(name)) {
     throw new AwsRefusal(400, 'InvalidBucketName', 'The specified bucket is not valid.', { BucketName: name });
   }
   const bucket = findBucket(call.state, name);

@@ -6,6 +6,7 @@ const RESERVED_SUFFIXES = ['-s3alias', '--ol-s3', '.mrap', '--x-s3', '--table-s3
 /** Bytes of UTF-8 a key may have. */
 const MAX_KEY_BYTES = 1024;
 
+/** Tells whether a bucket of that name can be made. */
 export function isValidBucketName(name: string): boolean {
   return (
     /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) &&
@@ -14,6 +15,11 @@ export function isValidBucketName(name: string): boolean {
     !RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix)) &&
     !RESERVED_SUFFIXES.some((suffix) => name.endsWith(suffix))
   );
+}
+
+/** What us-east-1 gave until 1 March 2018; such buckets go on, new ones are not made. Same page of the guide. */
+export function isKnownBucketName(name: string): boolean {
+  return /^[A-Za-z0-9._-]{3,255}$/.test(name);
 }
 
 export function isValidKey(key: string): boolean {

@@ -48,6 +48,24 @@ describe('a group', () => {
     });
   });
 
+  // Buckets of before 2018 may differ in case alone; IAM's names may not.
+  test('of a name in other case is another bucket’s', async () => {
+    const { context, iam } = await mockedAws();
+    iam.on(GetGroupCommand).resolves({ Group: group(NAME), Users: [user('ann')] });
+    iam.on(GetPolicyCommand).resolves({ Policy: { Arn: ARN } });
+    expect(await findGroup(context, 'Photos-BktRWGrp')).toBeUndefined();
+    expect(await findPolicy(context, arnOf('Photos-BktRWPlc'))).toBeUndefined();
+  });
+
+  test('of a name that IAM cannot have is none, and is not asked for', async () => {
+    const { context, iam } = await mockedAws();
+    const long = 'x'.repeat(129);
+    expect(await findGroup(context, long)).toBeUndefined();
+    expect(await groupPolicies(context, long)).toEqual({ attached: [], inline: [] });
+    expect(await policyUse(context, arnOf(long))).toBeUndefined();
+    expect(iam.calls()).toHaveLength(0);
+  });
+
   test('that goes before its last page is none', async () => {
     const { context, iam } = await mockedAws();
     iam.on(GetGroupCommand).resolves({ Group: group(NAME), Users: [user('ann')], IsTruncated: true, Marker: 'm1' });
