@@ -238,6 +238,8 @@ export interface components {
              *     ]
              */
             readonly Groups?: readonly components["schemas"]["BucketGroup"][] | null;
+            /** @description The user is there already and belongs to another bucket: it joins the groups as well, and keeps the keys that it has. It must be one of this service's. Then the answer has no AccessKey, and the body no Tags. */
+            readonly Existing?: boolean | null;
         };
         readonly CreateWebsiteUser: {
             readonly User: {
@@ -248,6 +250,8 @@ export interface components {
             };
             /** @description Full access, reading and writing, reading only, invalidating the cache. Default: BktAdmGrp and WebAdmGrp; of a user with a Path BktRWGrp, which may have BktROGrp instead and nothing else. */
             readonly Groups?: readonly components["schemas"]["WebsiteGroup"][] | null;
+            /** @description The user is there already and belongs to another bucket: it joins the groups as well, and keeps the keys that it has. It must be one of this service's. Then the answer has no AccessKey, and the body no Tags. */
+            readonly Existing?: boolean | null;
         };
         readonly ChangeUser: {
             readonly Status?: components["schemas"]["KeyStatus"] | null;
@@ -457,7 +461,23 @@ export interface components {
         };
         readonly UserCreated: {
             readonly User: components["schemas"]["User"];
-            readonly AccessKey: components["schemas"]["NewAccessKey"];
+            /** @description Null for a user that was there already. */
+            readonly AccessKey: components["schemas"]["NewAccessKey"] | null;
+        };
+        readonly ListedUser: {
+            readonly Arn: string | null;
+            readonly CreateDate: components["schemas"]["Time"];
+            readonly PasswordLastUsed: components["schemas"]["Time"];
+            readonly Path: string | null;
+            readonly PermissionsBoundary: components["schemas"]["User"]["PermissionsBoundary"];
+            readonly Tags: components["schemas"]["User"]["Tags"];
+            readonly UserId: string | null;
+            readonly UserName: string;
+            /** @description Names of the groups of this bucket or website that the user is in; empty for the predecessor's user. */
+            readonly Groups: readonly string[];
+            readonly Status: components["schemas"]["KeyStatus"];
+            /** @description Oldest first. */
+            readonly AccessKeys: readonly components["schemas"]["AccessKey"][];
         };
         readonly UserDetails: {
             readonly User: components["schemas"]["User"];
@@ -825,7 +845,7 @@ export interface components {
                 readonly answer: components["schemas"]["MinioAlias"];
             };
             readonly listUsers: {
-                readonly answer: readonly components["schemas"]["User"][];
+                readonly answer: readonly components["schemas"]["ListedUser"][];
             };
             readonly createUser: {
                 readonly query: {
@@ -1015,7 +1035,7 @@ export interface components {
                 readonly answer: components["schemas"]["MinioAlias"];
             };
             readonly listWebsiteUsers: {
-                readonly answer: readonly components["schemas"]["User"][];
+                readonly answer: readonly components["schemas"]["ListedUser"][];
             };
             readonly createWebsiteUser: {
                 readonly query: {

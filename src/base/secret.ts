@@ -9,7 +9,8 @@ export interface Secret {
   readonly toJSON: () => '[secret]';
 }
 
-const HIDDEN = '[secret]';
+/** What is shown in place of a secret. */
+export const HIDDEN = '[secret]';
 
 /** Wraps `value`; the plain text is reachable through `reveal()` alone. */
 export function secret(value: string): Secret {

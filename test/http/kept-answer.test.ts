@@ -16,6 +16,17 @@ describe('the answer that is kept for repeats', () => {
     }
   });
 
+  test('that might have held a secret and holds none is kept', () => {
+    const kept = keptAnswer(
+      { requestId: 'r', endpoint: 'createUser' },
+      { User: { UserName: 'ada' }, AccessKey: undefined },
+    );
+    expect(JSON.parse(kept?.text ?? '')).toMatchObject({ User: { UserName: 'ada' }, AccessKey: null });
+    expect(keptAnswer({ endpoint: 'createUser' }, { AccessKey: { SecretAccessKey: '[secret]' } })).toMatchObject({
+      secret: true,
+    });
+  });
+
   test('is none where nobody asked over HTTP, or for what this version does not know', () => {
     for (const asked of [null, 'x', [], {}, { endpoint: 1 }, { endpoint: 'of-another-version' }])
       expect(keptAnswer(asked, {})).toBeUndefined();

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../base/json';
-import type { GroupShape, UserDetails } from '../shared/shapes';
+import type { GroupShape, UserDetails, UserShape } from '../shared/shapes';
 
 /** A shape of answers as the journal keeps it: times are text. */
 export type Stored = JsonValue;
@@ -24,3 +24,5 @@ function revived(value: Stored): unknown {
 export const restoredUser = (value: Stored): UserDetails => revived(value) as UserDetails;
 /** Makes a group of what the journal has kept. */
 export const restoredGroup = (value: Stored): GroupShape => revived(value) as GroupShape;
+/** Makes a user as lists show it of what the journal has kept. */
+export const restoredUserShape = (value: Stored): UserShape => revived(value) as UserShape;

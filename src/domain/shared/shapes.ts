@@ -10,6 +10,8 @@ export type Tag = Input<'Tag'>;
 export type PolicyShape = Shape<'Policy'>;
 export type GroupShape = Shape<'Group'>;
 export type UserShape = Shape<'User'>;
+/** A user with what it may do in the bucket. */
+export type ListedUserShape = Shape<'ListedUser'>;
 /** A key without its secret. */
 export type AccessKeyShape = Shape<'AccessKey'>;
 export type NewAccessKeyShape = Shape<'NewAccessKey'>;

@@ -1,10 +1,12 @@
-import { answer } from '../../engine/plan';
+import { answer, type StepHandle } from '../../engine/plan';
 import { fail } from '../../base/errors';
 import { subjectIn } from '../shared/subject';
 import { operation, type Target } from '../shared/operation';
 import { userOf, whole } from '../shared/subject-rules';
 import { bucketPresence, requirePresent } from '../shared/aws/bucket';
-import { findUser } from '../access/aws/user';
+import { findUser, groupsOfUser } from '../access/aws/user';
+import { restoredUserShape } from '../access/stored';
+import { requireExisting, seenExisting } from '../access/existing';
 import { checkRoleNames, groupName, type Role, roleKind, roleOf } from '../shared/role';
 import type { CreateUserInput, UserCreated } from '../shared/shapes';
 import { greetingKey } from '../website/rules/greeting';
@@ -16,7 +18,7 @@ import { BUCKET_TAG, OPERATION_TAG, checkTags, recordOfTags, tagsAtBirth, tagVal
 import { DEFAULT_INDEX } from '../website/rules/input';
 import { undelivered, withdrawal } from './keys/undelivered';
 import { siteArn } from './site-arn';
-import { sdkTags } from '../shared/aws/iam-shapes';
+import { sdkTags, userShape } from '../shared/aws/iam-shapes';
 import { claimsOnRoles, lookAtRoles, wholeRole } from '../access/whole-role';
 
 const DEFAULT_GROUPS = ['BktAdmGrp'] as const;
@@ -72,29 +74,60 @@ export const createUser = operation({
   check: ({ config }, target, input) => checkCreate(config.org, target, input),
   look: async (context, target, input) => {
     const roles = rolesOf(target, input);
-    const [bucket, existing, seen, distributionArn] = await Promise.all([
+    const [bucket, existing, seen, distributionArn, joined] = await Promise.all([
       bucketPresence(context, target.bucket),
       findUser(context, target.user),
       lookAtRoles(context, subjectIn(target), roles),
       siteArn(context, target),
+      input.Existing === true ? groupsOfUser(context, target.user) : [],
     ]);
     const maker = existing && tagValue(sdkTags(existing.Tags), OPERATION_TAG);
-    return { bucket, user: existing !== undefined, maker, roles: seen, distributionArn };
+    return {
+      bucket,
+      user: existing !== undefined,
+      maker,
+      roles: seen,
+      distributionArn,
+      ...(existing && {
+        existing: seenExisting(
+          context,
+          userShape(existing, target.user),
+          sdkTags(existing.Tags),
+          joined.flatMap(({ GroupName }) => GroupName ?? []),
+        ),
+      }),
+    };
   },
   claimsAfterLook: (context, { target, input, seen }) =>
     // Whoever asks again for what this operation has made may find groups that are not there yet.
-    seen.bucket === 'present' && (!seen.user || seen.maker !== undefined)
+    seen.bucket === 'present' && (input.Existing === true || !seen.user || seen.maker !== undefined)
       ? claimsOnRoles(context, rolesOf(target, input), seen.roles)
       : [],
   plan: (context, { target, input, seen, id }, step) => {
     const { bucket, user } = target;
     requirePresent(seen.bucket, bucket);
+    const scope = target.kind === 'website' ? scopeOf(input.User.Path) : undefined;
+    const join = (after: readonly StepHandle<unknown>[], isMember: (group: string) => boolean): void =>
+      rolesOf(target, input).forEach((role, n) => {
+        const { ready } = wholeRole(context, role, seen.roles[n], seen.distributionArn, step);
+        const group = groupName(role);
+        if (!isMember(group)) step(joinGroup(context, user, group, [...after, ...ready]));
+      });
+    const greet = (after: readonly StepHandle<unknown>[]): void => {
+      if (scope !== undefined) step(putGreeting(context, bucket, greetingKey(DEFAULT_INDEX, scope), after));
+    };
+    if (input.Existing === true) {
+      const { shape, groups } = requireExisting(target, seen.existing);
+      join([], (group) => groups.includes(group));
+      greet([]);
+      return answer({}, (): UserCreated => ({ User: restoredUserShape(shape), AccessKey: undefined }));
+    }
     // Made by an earlier attempt of this operation, whose answer reached nobody.
     const isOurs = seen.maker === id;
     if (seen.user && !isOurs) {
       fail({
         kind: 'exists',
-        detail: `a user ${user} exists already; when the answer to its creation was lost and it has no keys, a reset gives it one (PUT …/users/${user})`,
+        detail: `a user ${user} exists already; "Existing": true gives a user of another bucket these groups, too. When the answer to its creation was lost and it has no keys, a reset gives it one (PUT …/users/${user})`,
       });
     }
     const given = input.User.Tags ?? [];
@@ -104,18 +137,14 @@ export const createUser = operation({
       ...recordOfTags(given),
     });
     const made = step(create(context, user, tags));
-    rolesOf(target, input).forEach((role, n) => {
-      const { ready } = wholeRole(context, role, seen.roles[n], seen.distributionArn, step);
-      step(joinGroup(context, user, groupName(role), [made, ...ready]));
-    });
-    const scope = target.kind === 'website' ? scopeOf(input.User.Path) : undefined;
-    if (scope !== undefined) step(putGreeting(context, bucket, greetingKey(DEFAULT_INDEX, scope), [made]));
+    join([made], () => false);
+    greet([made]);
     const key = step(createKey(context, { user, before: [], after: [made] }));
     return answer({ made, key }, (results): UserCreated => ({ User: results.made, AccessKey: results.key }));
   },
   // The user stays: the same request with the same Idempotency-Key gives it a key, and so does a reset.
   afterwards: (context, _, { AccessKey }, delivered) =>
-    delivered
+    delivered || AccessKey === undefined
       ? undefined
       : {
           plan: withdrawal(context, AccessKey),
@@ -132,6 +161,9 @@ export const createUser = operation({
 function checkCreate(org: string, target: Target, input: CreateUserInput): void {
   const { User, Groups } = input;
   checkTags(User.Tags ?? [], org);
+  if (input.Existing === true && (User.Tags ?? []).length > 0) {
+    fail({ kind: 'invalid', pointer: '/User/Tags', detail: 'a user that exists keeps its tags; leave them out' });
+  }
   if (Groups !== undefined && Groups.length === 0) {
     fail({ kind: 'invalid', pointer: '/Groups', detail: 'Groups must name at least one group, or be left out' });
   }

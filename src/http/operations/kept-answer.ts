@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../base/json';
 import type { KeptAnswer } from '../../operations/done-record';
+import { HIDDEN } from '../../base/secret';
 import { operations, resolve } from '../contract/document';
 import { answerText } from '../send';
 import { holdsSecret } from './early';
@@ -25,7 +26,8 @@ export function keptAnswer(asked: JsonValue, value: unknown): KeptAnswer | undef
   const keeping = known.get(endpoint);
   if (keeping === undefined) return undefined;
   const { status, isSecret, hasJson } = keeping;
-  if (isSecret) return { status, secret: true };
+  // Of a run that a former process began, the secret is there as what JSON makes of it.
+  if (isSecret && JSON.stringify(value).includes(HIDDEN)) return { status, secret: true };
   return hasJson ? { status, text: answerText(endpoint, status, value) } : { status };
 }
 

@@ -88,7 +88,7 @@ test('a user carries its bucket, joins its group and gets a key', async () => {
     create(aws, { User: { UserName: 'ada', Tags: [{ Key: 'team', Value: 'a&b' }] }, Groups: ['BktRWGrp'] }),
   );
   expect(User).toMatchObject({ UserName: 'ada' });
-  expect(AccessKey.SecretAccessKey.reveal()).toBe('s3cr3t');
+  expect(AccessKey?.SecretAccessKey.reveal()).toBe('s3cr3t');
   expect(aws.iam.commandCalls(CreateUserCommand)[0]?.args[0].input.Tags).toEqual([
     { Key: 'team', Value: 'a_b' },
     { Key: 'spinup:org', Value: 'acme' },

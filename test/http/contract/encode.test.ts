@@ -85,7 +85,12 @@ describe('what AWS has no value for', () => {
 
   test('a user has every member, null where AWS has no value', () => {
     const PermissionsBoundary = { PermissionsBoundaryArn: 'arn', PermissionsBoundaryType: undefined };
-    expect(encoderOf('listUsers', 200)([{ UserName: 'u', PermissionsBoundary, Tags: undefined }])).toEqual([
+    expect(
+      encoderOf(
+        'listUsers',
+        200,
+      )([{ UserName: 'u', PermissionsBoundary, Tags: undefined, Groups: [], Status: 'Active', AccessKeys: [] }]),
+    ).toEqual([
       {
         Arn: null,
         CreateDate: null,
@@ -95,6 +100,9 @@ describe('what AWS has no value for', () => {
         Tags: null,
         UserId: null,
         UserName: 'u',
+        Groups: [],
+        Status: 'Active',
+        AccessKeys: [],
       },
     ]);
   });

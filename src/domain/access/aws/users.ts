@@ -4,20 +4,23 @@ import { fail } from '../../../base/errors';
 import { type Subject, isOwnGroup, ownGroups, wholeRoles } from '../../shared/subject';
 import { fitsIam } from '../../shared/names';
 import { groupName } from '../../shared/role';
-import type { AccessKeyShape, UserDetails, UserShape } from '../../shared/shapes';
+import type { AccessKeyShape, ListedUserShape, UserDetails } from '../../shared/shapes';
 import { bucketPresence, requireBucket, requirePresent } from '../../shared/aws/bucket';
-import { groupShape, keyShape, userShape } from '../../shared/aws/iam-shapes';
+import { groupShape, keyShape, sdkTags, userShape } from '../../shared/aws/iam-shapes';
+import { inPool } from '../../shared/pool';
+import { statusOf } from '../rules/user-status';
 import { tellGroups } from './group-ownership';
 import { attachedGroupPolicies, findGroup } from './role';
 import { scopedGroups } from './scoped';
 import { accessKeys, attachedUserPolicies, findUser, groupsOfUser, isHalfMade, isLegacyUser, noUser } from './user';
 
 /**
- * Lists the users of all the subject's groups and its legacy user, once each, by name.
+ * Lists the users of all the subject's groups and its legacy user, once each, by name, with what each of them may do. One
+ * call deep, one more for the tags and keys of each user.
  * @throws {not-found} when there is no such bucket
  * @throws {denied} when the bucket is somebody else's
  */
-export async function listUsers(context: Context, subject: Subject): Promise<readonly UserShape[]> {
+export async function listUsers(context: Context, subject: Subject): Promise<readonly ListedUserShape[]> {
   const { bucket } = subject;
   const names = wholeRoles(subject).map((role) => ({ GroupName: groupName(role), Path: '/' }));
   const [, legacy, known, whole, scoped] = await Promise.all([
@@ -28,10 +31,34 @@ export async function listUsers(context: Context, subject: Subject): Promise<rea
     subject.kind === 'website' ? scopedGroups(context, subject) : { groups: [] },
   ]);
   const own = whole.filter((found) => found !== undefined).filter(({ group }) => isOwnGroup(known, group));
-  const members = [...own, ...scoped.groups].flatMap((found) => found.members);
-  const users = new Map<string, User>();
-  for (const user of [...members, ...(legacy ? [legacy] : [])]) users.set(user.UserName ?? '', user);
-  return [...users].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, user]) => userShape(user, name));
+  const users = new Map<string, { readonly user: User; readonly groups: string[] }>();
+  for (const { name, members } of [...own, ...scoped.groups]) {
+    for (const user of members) {
+      const one = users.get(user.UserName ?? '') ?? { user, groups: [] };
+      one.groups.push(name);
+      users.set(user.UserName ?? '', one);
+    }
+  }
+  if (legacy) users.set(bucket, users.get(bucket) ?? { user: legacy, groups: [] });
+  const sorted = [...users].sort(([a], [b]) => (a < b ? -1 : 1));
+  return inPool(sorted, ([name, { user, groups }]) => listed(context, name, user, groups));
+}
+
+/** Groups tell of their members neither tags nor keys. One that goes meanwhile is shown as its group has it. */
+async function listed(
+  context: Context,
+  name: string,
+  member: User,
+  groups: readonly string[],
+): Promise<ListedUserShape> {
+  const [found, keys] = await Promise.all([findUser(context, name), accessKeys(context, name)]);
+  const user = found ?? member;
+  return {
+    ...userShape(user, name),
+    Groups: [...groups].sort(),
+    Status: statusOf(sdkTags(user.Tags)).inactive ? 'Inactive' : 'Active',
+    AccessKeys: keys.map((key) => keyShape(key, name)),
+  };
 }
 
 /** Reads the user that the predecessor made for a bucket; undefined when there is none. */
