@@ -139,7 +139,7 @@ export const createUser = operation({
     const made = step(create(context, user, tags));
     join([made], () => false);
     greet([made]);
-    const key = step(createKey(context, { user, before: [], after: [made] }));
+    const key = step(createKey(context, { user, before: [], after: [made], isFreshUser: true }));
     return answer({ made, key }, (results): UserCreated => ({ User: results.made, AccessKey: results.key }));
   },
   // The user stays: the same request with the same Idempotency-Key gives it a key, and so does a reset.

@@ -17,12 +17,17 @@ export interface NewKey {
   /** Ids of the keys the user had before the plan. */
   readonly before: readonly string[];
   readonly after?: readonly StepHandle<unknown>[];
+  /** The plan has just made the user: IAM may not know it yet for some seconds. */
+  readonly isFreshUser?: true;
 }
 
 /**
  * For making a key: where a reply was lost, some attempts only list, or delete what came of it. The time is what ends them.
  */
-const makingPolicy: RetryPolicy = { ...freshEntityPolicy, attempts: 4 * freshEntityPolicy.attempts };
+const freshUserPolicy: RetryPolicy = { ...freshEntityPolicy, attempts: 4 * freshEntityPolicy.attempts };
+
+/** The user was seen: what does not heal within some seconds is told to the caller, who waits with the old keys in hand. */
+const knownUserPolicy: RetryPolicy = { ...freshUserPolicy, capMs: 1_000, withinMs: 5_000 };
 
 /** The last creation without a reply. `isOpen`: what came of it may be there yet. */
 type Lost = {
@@ -40,13 +45,13 @@ const stillListing = (user: string): DomainError => ({
  * Makes an access key. AWS shows its secret once, so a key whose reply was lost is of no use to anybody: it is found
  * by comparing with the keys there were before, removed, and another is made, by one attempt each.
  */
-export function createKey(context: Context, { user, before, after }: NewKey): Step<NewAccessKeyShape> {
+export function createKey(context: Context, { user, before, after, isFreshUser }: NewKey): Step<NewAccessKeyShape> {
   const { session } = context;
   return {
     title: `Create an access key for user ${user}`,
     touches: [{ action: 'create', resource: `access key of user ${user}` }],
     ...(after && { after }),
-    retry: makingPolicy,
+    retry: isFreshUser ? freshUserPolicy : knownUserPolicy,
     undoRetry: freshUndoPolicy,
     run: async (_, { memory }) => {
       const lost = memory.get('lost') as Lost | undefined;

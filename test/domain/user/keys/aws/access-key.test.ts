@@ -57,6 +57,21 @@ describe('a new key', () => {
     expect(aws.iam.commandCalls(ListAccessKeysCommand)).toEqual([]);
   });
 
+  // The caller of a reset waits for it; the maker of a user waits for IAM to know the user.
+  test.each([
+    ['a user that was there', undefined, 5_000],
+    ['a user that was made a moment ago', true as const, 30_000],
+  ])('of %s is given up when IAM fails for too long', async (_, isFreshUser, most) => {
+    const aws = await mockedAws();
+    aws.iam.on(CreateAccessKeyCommand).rejects(gone);
+    const { context } = aws;
+    const begin = context.clock.monotonic();
+    const spec = createKey(context, { user: 'u', before: ['OLD'], ...(isFreshUser && { isFreshUser }) });
+    expect(await stepAlone(context, spec).perform()).toMatchObject({ error: { kind: 'not-found' } });
+    expect(context.clock.monotonic() - begin).toBeLessThanOrEqual(most);
+    expect(context.clock.monotonic() - begin).toBeGreaterThan(most / 2);
+  });
+
   test.each([
     ['nothing', {}],
     ['no id', { AccessKey: { ...made('NEW').AccessKey, AccessKeyId: undefined } }],
