@@ -1,4 +1,5 @@
 import { type DomainError, DomainFailure, type Effect, type Origin } from '../../base/errors';
+import { reasonOf } from './denial';
 import { judge, type Verdict } from './codes';
 import { type ServiceName, services } from '../services';
 import { readWireError, type Unreachable, type WireError } from '../wire/wire-error';
@@ -127,7 +128,7 @@ function explainAnswer(answer: Answer, thrown: unknown, call: FailedCall): Domai
     case undefined:
       return { kind: 'unforeseen', detail: `${refusal}, which nobody foresaw.`, cause: thrown, origin };
     case 'denied':
-      return { kind: 'denied', detail: `${refusal}: this service's identity in the account may not do that.`, origin };
+      return { kind: 'denied', detail: `${refusal}: ${denied(answer)}.`, origin };
     case 'not-found':
     case 'exists':
     case 'not-empty':
@@ -194,6 +195,11 @@ function verdictOn(answer: Answer, call: FailedCall): Verdict | undefined {
     return answer.status === 304 ? undefined : 'denied';
   }
   return judge(answer.code, answer.status, answer.message);
+}
+
+function denied({ message }: Answer): string {
+  const reason = reasonOf(message);
+  return `this service's identity in the account may not do ${reason === undefined ? 'that' : `this: ${reason}`}`;
 }
 
 const MESSAGE_LIMIT = 300;
