@@ -22,6 +22,13 @@ const show = async (bucket: string, include: string): Promise<Readonly<Record<st
   (await world.api('GET', `/demo/buckets/${bucket}?include=${include}`)).body;
 const DONE = { status: 200, body: {} };
 
+/** Only AWS is asked to block them. */
+const NO_BLOCK = {
+  moto: 'was not tried with BlockedEncryptionTypes',
+  ministack: 'was not tried with BlockedEncryptionTypes',
+  plain: 'is a store, where nobody asks for it',
+};
+
 describe('every member is set, shown, and removed', () => {
   skippable('all of them at once, as one operation', async () => {
     const bucket = await newBucket();
@@ -53,6 +60,15 @@ describe('every member is set, shown, and removed', () => {
     expect(Lifecycle).toMatchObject({ Rules: [{ ID: 'expire-30' }] });
     expect(Encryption).toMatchObject({ Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] });
   });
+
+  skippable(
+    'Encryption of a new bucket says that it takes no keys of callers',
+    async () => {
+      const { Encryption } = await show(await newBucket(), ALL);
+      expect(Encryption).toMatchObject({ Rules: [{ BlockedEncryptionTypes: { EncryptionType: ['SSE-C'] } }] });
+    },
+    { more: NO_BLOCK },
+  );
 
   skippable('Remove takes CORS, lifecycle and policy away', async () => {
     const bucket = await newBucket();

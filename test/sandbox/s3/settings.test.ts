@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   DeleteBucketCorsCommand,
   DeleteBucketEncryptionCommand,
@@ -30,6 +31,7 @@ import {
   PutBucketTaggingCommand,
   PutBucketVersioningCommand,
   PutBucketWebsiteCommand,
+  PutObjectCommand,
   PutPublicAccessBlockCommand,
   type Tag,
 } from '@aws-sdk/client-s3';
@@ -61,7 +63,11 @@ test('a new bucket blocks everything public, has no ACLs, encrypts with AES256 (
   expect(ownership.OwnershipControls?.Rules).toEqual([{ ObjectOwnership: 'BucketOwnerEnforced' }]);
   const encryption = await on.s3.send(new GetBucketEncryptionCommand({ Bucket }));
   expect(encryption.ServerSideEncryptionConfiguration?.Rules).toEqual([
-    { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false },
+    {
+      ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' },
+      BucketKeyEnabled: false,
+      BlockedEncryptionTypes: { EncryptionType: ['SSE-C'] },
+    },
   ]);
   expect((await on.s3.send(new GetBucketVersioningCommand({ Bucket }))).Status).toBeUndefined();
   expect((await on.s3.send(new GetBucketLoggingCommand({ Bucket }))).LoggingEnabled).toBeUndefined();
@@ -269,6 +275,36 @@ test('encryption is replaced by a put and AES256 again after a delete', async ()
   expect(await read()).toEqual(Rules);
   await on.s3.send(new DeleteBucketEncryptionCommand({ Bucket }));
   expect(await read()).toMatchObject([{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }]);
+});
+
+// S3 User Guide, "Blocking or unblocking SSE-C for a general purpose bucket": since April 2026, 403 AccessDenied.
+test('keys of the caller’s are refused by a new bucket, and by rules that block them', async () => {
+  const key = Buffer.alloc(32, 1);
+  const upload = () =>
+    on.s3.send(
+      new PutObjectCommand({
+        Bucket,
+        Key: 'k',
+        Body: 'x',
+        SSECustomerAlgorithm: 'AES256',
+        SSECustomerKey: key.toString('base64'),
+        SSECustomerKeyMD5: createHash('md5').update(key).digest('base64'),
+      }),
+    );
+  const put = (EncryptionType: ('NONE' | 'SSE-C')[]) =>
+    on.s3.send(
+      new PutBucketEncryptionCommand({
+        Bucket,
+        ServerSideEncryptionConfiguration: { Rules: [{ BlockedEncryptionTypes: { EncryptionType } }] },
+      }),
+    );
+  await on.s3.send(new DeleteBucketEncryptionCommand({ Bucket }));
+  expect((await refusal(upload())).code).toBe('AccessDenied');
+  await put(['NONE']);
+  expect((await refusal(upload())).code).toBe('NotImplemented');
+  await put(['SSE-C']);
+  expect((await refusal(upload())).code).toBe('AccessDenied');
+  await on.s3.send(new DeleteBucketEncryptionCommand({ Bucket }));
 });
 
 test('CORS and website documents make the round trip', async () => {

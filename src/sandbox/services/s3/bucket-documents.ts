@@ -154,6 +154,20 @@ const fixed =
     return { xml: { root, value } };
   };
 
+/**
+ * Since January 2023 every bucket encrypts with S3's own keys; new ones take no keys of callers since April 2026. S3 User
+ * Guide, "Blocking or unblocking SSE-C for a general purpose bucket".
+ */
+const DEFAULT_ENCRYPTION = {
+  Rule: [
+    {
+      ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' },
+      BucketKeyEnabled: false,
+      BlockedEncryptionTypes: { EncryptionType: ['SSE-C'] },
+    },
+  ],
+};
+
 export const documentHandlers: Handlers = {
   ...settingHandlers(
     'tags',
@@ -175,10 +189,7 @@ export const documentHandlers: Handlers = {
       shape: encryptionShape,
       accept: (document) => document,
       show: (document) => document,
-      // Since January 2023 every bucket encrypts with S3's own keys.
-      absent: () => ({
-        Rule: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false }],
-      }),
+      absent: () => DEFAULT_ENCRYPTION,
     },
   ),
   ...settingHandlers(

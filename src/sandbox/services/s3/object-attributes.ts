@@ -1,6 +1,6 @@
 import { AwsRefusal } from '../../contract';
 import { type Call, header } from './call';
-import { invalidArgument, notImplemented } from './refusals';
+import { accessDenied, invalidArgument, notImplemented } from './refusals';
 import type { Bucket, ObjectAttributes, StoredObject } from './store';
 
 /** What is kept with an object beside its bytes, from and to headers. */
@@ -66,11 +66,17 @@ function readStorageClass(call: Call): string {
   return asked;
 }
 
+/** Without a configuration they are blocked; one that does not speak of them is taken not to block them. */
+const blocksCustomerKeys = ({ config }: Bucket): boolean =>
+  config.encryption?.Rule.some((rule) => rule.BlockedEncryptionTypes?.EncryptionType.includes('SSE-C') === true) ??
+  true;
+
 function readEncryption(call: Call, bucket: Bucket): string {
   const customer = Object.keys(call.request.headers).find((name) =>
     name.startsWith('x-amz-server-side-encryption-customer-'),
   );
-  if (customer !== undefined) throw notImplemented('encryption with customer keys');
+  if (customer !== undefined)
+    throw blocksCustomerKeys(bucket) ? accessDenied() : notImplemented('encryption with customer keys');
   const asked = header(call, 'x-amz-server-side-encryption');
   if (asked !== undefined && !['AES256', 'aws:kms', 'aws:kms:dsse'].includes(asked)) {
     throw invalidArgument('The encryption method specified is not supported', 'x-amz-server-side-encryption', asked);
@@ -81,7 +87,8 @@ function readEncryption(call: Call, bucket: Bucket): string {
 /**
  * Reads what a write says of the object besides its content.
  * @throws {MetadataTooLarge | InvalidStorageClass | InvalidArgument} when S3 would not take it
- * @throws {NotImplemented} for customer keys and object lock
+ * @throws {AccessDenied} for customer keys where the bucket blocks them
+ * @throws {NotImplemented} for other customer keys and object lock
  */
 export function readAttributes(call: Call, bucket: Bucket): ObjectAttributes {
   if (Object.keys(call.request.headers).some((name) => name.startsWith('x-amz-object-lock-'))) {

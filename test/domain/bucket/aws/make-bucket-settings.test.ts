@@ -16,7 +16,12 @@ const of = { Bucket: 'b', ExpectedBucketOwner: '123456789012' };
 test('a new bucket is encrypted by default', async () => {
   const { context, s3 } = await mockedAws();
   await stepAlone(context, encrypt(context, 'b')).run();
-  const Rules = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }];
+  const Rules = [
+    {
+      ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' },
+      BlockedEncryptionTypes: { EncryptionType: ['SSE-C'] },
+    },
+  ];
   expect(changes(s3)).toEqual({ PutBucketEncryption: [{ ...of, ServerSideEncryptionConfiguration: { Rules } }] });
 });
 
