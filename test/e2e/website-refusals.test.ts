@@ -53,6 +53,26 @@ describe('the certificate, found through ACM', () => {
       [{ accountId, domainName: `*.${DOMAIN}`, status: 'PENDING_VALIDATION' }],
       /is not issued \(its status is PENDING_VALIDATION\)/,
     ],
+    [
+      'one that ends within the day',
+      [{ accountId, domainName: `*.${DOMAIN}`, notAfter: Date.now() + DAY_MS / 2 }],
+      /in us-east-1 expires within a day/,
+    ],
+    [
+      'one with a key that CloudFront does not take',
+      [{ accountId, domainName: `*.${DOMAIN}`, keyAlgorithm: 'EC_secp384r1' }],
+      /has a key that CloudFront does not take \(EC_secp384r1/,
+    ],
+    [
+      'one of a private authority',
+      [{ accountId, domainName: `*.${DOMAIN}`, type: 'PRIVATE' }],
+      /is of a private authority/,
+    ],
+    [
+      'one below an N2 root, which ACM does not list unless it is asked to',
+      [{ accountId, domainName: `*.${DOMAIN}`, rootHierarchyType: 'N2_AMAZON_MANAGED' }],
+      /no certificate in us-east-1 covers/,
+    ],
   ];
   for (const [what, certificates, reason] of refused) {
     skippable(
@@ -69,8 +89,66 @@ describe('the certificate, found through ACM', () => {
     );
   }
 
+  const madeWith = async (certificates: Seeds): Promise<unknown> => {
+    let arn: unknown;
+    await inWorld({ sandbox: { certificates } }, async (world) => {
+      const site = world.site('docs');
+      expect((await world.create(site)).status).toBe(202);
+      const [made] = await world.distributionsOf(site);
+      arn = made?.DistributionConfig?.ViewerCertificate?.ACMCertificateArn;
+    });
+    return arn;
+  };
+  // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html
+  const beside: readonly (readonly [string, Seeds[number]])[] = [
+    ['with a P-384 key', { accountId, arn: arnOf('5'), domainName: `*.${DOMAIN}`, keyAlgorithm: 'EC_secp384r1' }],
+    ['of a private authority', { accountId, arn: arnOf('5'), domainName: `*.${DOMAIN}`, type: 'PRIVATE' }],
+    [
+      'that was imported and signed by itself, which only CloudFront can tell,',
+      { accountId, arn: arnOf('5'), domainName: `*.${DOMAIN}`, type: 'IMPORTED', isTrusted: false },
+    ],
+  ];
+  for (const [what, bad] of beside) {
+    skippable(
+      `one ${what} beside a good one, newer and longer alive: the good one is taken`,
+      async () => {
+        const good = { accountId, arn: arnOf('4'), domainName: `*.${DOMAIN}`, createdAt: Date.now() - 20 * DAY_MS };
+        expect(await madeWith([good, { ...bad, notAfter: Date.now() + 999 * DAY_MS }])).toBe(arnOf('4'));
+      },
+      { more: SANDBOX_ONLY.certificates },
+    );
+  }
+
   skippable(
-    'the newest of several that would do is taken, exact names and wildcards alike, any key algorithm',
+    'one whose hundred first names do not cover the site, but a later one does: it is taken',
+    async () => {
+      const subjectAlternativeNames = [...Array.from({ length: 120 }, (_, n) => `n${n}.example.com`), `*.${DOMAIN}`];
+      expect(await madeWith([{ accountId, arn: arnOf('6'), domainName: 'example.com', subjectAlternativeNames }])).toBe(
+        arnOf('6'),
+      );
+    },
+    { more: SANDBOX_ONLY.certificates },
+  );
+
+  skippable(
+    'none that CloudFront trusts: 500 that names the domain and the region, and no setting that is not there',
+    () => {
+      const certificates: Seeds = [
+        { accountId, arn: arnOf('7'), domainName: `*.${DOMAIN}`, type: 'IMPORTED', isTrusted: false },
+      ];
+      return inWorld({ sandbox: { certificates } }, async (world) => {
+        const site = world.site('docs');
+        const { status, body } = await world.create(site);
+        expect(status).toBe(500);
+        expect(body['detail']).toMatch(new RegExp(`ACM in us-east-1 has for ${DOMAIN} \\(${arnOf('7')}\\)`));
+        expect(await world.siteSnapshot(site)).toEqual(NOTHING_OF_A_SITE);
+      });
+    },
+    { more: SANDBOX_ONLY.certificates },
+  );
+
+  skippable(
+    'the longest-lived of several that would do is taken, exact names and wildcards alike',
     () => {
       const certificates: Seeds = [
         { accountId, arn: arnOf('1'), domainName: `*.${DOMAIN}`, createdAt: Date.now() - 20 * DAY_MS },
@@ -127,7 +205,7 @@ describe('the certificate of the configuration', () => {
   );
 
   skippable(
-    'that is not issued: 400 with its status',
+    'that is not issued is the operator’s mistake: 500 with its status, naming the setting',
     () =>
       inWorld(
         {
@@ -136,8 +214,8 @@ describe('the certificate of the configuration', () => {
         },
         async (world) => {
           const { status, body } = await world.create(world.site('docs'));
-          expect(status).toBe(400);
-          expect(body['detail']).toMatch(/is not issued \(its status is FAILED\)/);
+          expect(status).toBe(500);
+          expect(body['detail']).toMatch(/certArn\) is not issued \(its status is FAILED\)/);
         },
       ),
     { more: SANDBOX_ONLY.certificates },

@@ -10,10 +10,10 @@ export interface Memory {
   readonly unseen: Existence;
   /** Ids of distributions by website. */
   readonly sites: SiteMemory;
-  /** ARNs of certificates found through ACM, by what they were looked for with. */
+  /** ARNs of certificates found through ACM, the best first, by what they were looked for with. */
   readonly certificates: {
-    readonly get: (key: string) => string | undefined;
-    readonly set: (key: string, arn: string) => void;
+    readonly get: (key: string) => readonly [string, ...string[]] | undefined;
+    readonly set: (key: string, arns: readonly [string, ...string[]]) => void;
   };
   readonly history: History;
 }

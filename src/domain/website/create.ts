@@ -7,7 +7,7 @@ import { websitePolicies } from '../shared/session-policies';
 import { isOwnStore, requireIam, wholeNew } from '../shared/subject-rules';
 import { distributionReadPolicy, publicReadPolicy, rolePolicy } from '../shared/policies';
 import type { BucketPresence } from '../shared/aws/bucket';
-import { findCertificate } from './certificate/aws/discover';
+import { findCertificates } from './certificate/aws/discover';
 import { arnOf, type DistributionFound } from './distribution/aws/find';
 import { inTheWay, recordsOf } from './dns/aws/records';
 import { bucketsAfter } from '../shared/aws/namesakes';
@@ -54,11 +54,11 @@ export const createWebsite = operation({
     const { session } = context;
     const domain = requireSiteDomain(session.account, site);
     const lookedAt = context.clock.now();
-    const [bucket, sites, buckets, certificateArn, records, ...there] = await Promise.all([
+    const [bucket, sites, buckets, [certificateArn, ...otherCertificates], records, ...there] = await Promise.all([
       placeOfNew(context, site),
       lookAtSitesBefore(context, site),
       bucketsAfter(context, site),
-      findCertificate(context, site, domain, context.memory.certificates),
+      findCertificates(context, site, domain, context.memory.certificates),
       recordsOf(context, domain.hostedZoneId, site),
       ...rolesOf(site).flatMap((role) => [
         findPolicy(context, policyArn(session, role)).then((found) => found && policyName(role)),
@@ -72,6 +72,8 @@ export const createWebsite = operation({
       // Buckets whose names begin with its own; nobody has users in the service's own ones.
       buckets: buckets.filter((name) => !context.isOwnStore(name)),
       certificateArn,
+      // Tried in their order when CloudFront refuses the first; journals of former days have none.
+      ...(otherCertificates.length > 0 && { otherCertificates }),
       // Types of DNS records that are in the way.
       records: inTheWay(records).map(({ Type }) => String(Type)),
       // Names of policies and groups that are there already.
@@ -96,13 +98,13 @@ export const createWebsite = operation({
       publicPolicy: isPublic,
       settings: wantedSettings(input, policyScope(account, site, partition)),
     };
-    const configOf = (callerReference: string, origin?: { control: string; index: string }) =>
+    const configOf = (callerReference: string, certificateArn: string, origin?: { control: string; index: string }) =>
       distributionConfig({
         site,
         region: session.region,
         partition,
         callerReference,
-        certificateArn: seen.certificateArn,
+        certificateArn,
         // Who sends every visitor elsewhere sends `/` as `/`.
         indexDocument: configuration.RedirectAllRequestsTo === undefined ? indexDocument : '',
         geoRestriction: domain.geoRestriction,
@@ -114,9 +116,25 @@ export const createWebsite = operation({
     const { made, confirmed, blocked } = bucketParts(context, site, parts, (spec) => step(name.keeps(spec)));
     const admins = newRole(context, bucketAdmin, step);
     const after = [made, admins.policy, admins.group];
-    const common = { site, domain: domainOf(site), tags, after };
+    const certificates = [seen.certificateArn, ...(seen.otherCertificates ?? [])];
+    const common = {
+      site,
+      domain: domainOf(site),
+      isConfigured: domain.certArn !== undefined,
+      certificates,
+      tags,
+      after,
+    };
     const distribution = isPublic
-      ? step(name.keeps(createDistribution(context, { ...common, needs: {}, config: (ref) => configOf(ref) })))
+      ? step(
+          name.keeps(
+            createDistribution(context, {
+              ...common,
+              needs: {},
+              config: (ref, certificate) => configOf(ref, certificate),
+            }),
+          ),
+        )
       : step(
           name.keeps(createDistribution(context, { ...common, needs: privateOrigin(context, step), config: configOf })),
         );

@@ -4,7 +4,7 @@ import { jsonTarget, readJson, writeJson, writeJsonError } from '../../protocol/
 import { type AcmCall, type AcmOperation, type OperationTable, settle } from './call';
 import { certificateOperations } from './certificates';
 import { listOperations } from './list';
-import { type AcmState, type Certificate, type ValidationRecord, statusOf } from './state';
+import { type AcmState, type Certificate, isTrusted, type ValidationRecord, statusOf } from './state';
 
 const OPERATIONS: OperationTable = { ...certificateOperations, ...listOperations };
 
@@ -25,6 +25,8 @@ export interface CertificateFacts {
   readonly status: string;
   readonly notAfter: number;
   readonly keyAlgorithm: string;
+  /** Whether browsers trust its authority. */
+  readonly isTrusted: boolean;
 }
 
 export interface Acm {
@@ -78,7 +80,16 @@ export function createAcmService(deps: AcmDeps): Acm {
       const found = state.certificates.get(arn);
       if (found === undefined) return undefined;
       const { accountId, region, names, keyAlgorithm, notAfter } = found;
-      return { accountId, region, names, keyAlgorithm, status: statusOf(found, deps.now()), notAfter: notAfter ?? 0 };
+      const status = statusOf(found, deps.now());
+      return {
+        accountId,
+        region,
+        names,
+        keyAlgorithm,
+        status,
+        notAfter: notAfter ?? 0,
+        isTrusted: isTrusted(found),
+      };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { type JsonObject, isJsonObject } from '../../protocol/json';
 import { type AcmCall, type OperationTable, refuse, strings, text } from './call';
-import { type Certificate, STATUSES, statusOf } from './state';
+import { type Certificate, ROOT_HIERARCHY_TYPES, STATUSES, statusOf } from './state';
 import { summaryView } from './views';
 
 /** Source: ACM API reference, ListCertificates: 1–1,000 an answer; without key types only RSA up to 2048. */
@@ -40,6 +40,14 @@ function statuses(call: AcmCall): ReadonlySet<string> | undefined {
   return asked === undefined || asked.length === 0 ? undefined : new Set(asked);
 }
 
+/** Without the filter those below the N2 roots are left out; with it nothing else is listed. */
+function roots(call: AcmCall): readonly string[] {
+  const asked = strings(call.input, 'RootHierarchyTypes') ?? [];
+  const odd = asked.find((root) => !(ROOT_HIERARCHY_TYPES as readonly string[]).includes(root));
+  if (odd !== undefined) refuse('ValidationException', `1 validation error detected: ${odd} is no root hierarchy type`);
+  return asked;
+}
+
 function sorted(call: AcmCall, found: Certificate[]): readonly Certificate[] {
   const by = text(call, 'SortBy');
   const order = text(call, 'SortOrder');
@@ -51,12 +59,13 @@ function sorted(call: AcmCall, found: Certificate[]): readonly Certificate[] {
 }
 
 function list(call: AcmCall): JsonObject {
-  const [types, wanted] = [keyTypes(call), statuses(call)];
+  const [types, wanted, hierarchies] = [keyTypes(call), statuses(call), roots(call)];
   const matching = [...call.state.certificates.values()].filter(
     (one) =>
       one.accountId === call.accountId &&
       one.region === call.region &&
       types.includes(one.keyAlgorithm) &&
+      (one.rootHierarchyType === undefined ? hierarchies.length === 0 : hierarchies.includes(one.rootHierarchyType)) &&
       (wanted === undefined || wanted.has(statusOf(one, call.now))),
   );
   const all = sorted(call, matching);

@@ -1,7 +1,7 @@
-import { type AcmState, type CertificateStatus, LIFETIME_MS, newArn } from './state';
+import { type AcmState, type Certificate, type CertificateStatus, LIFETIME_MS, newArn } from './state';
 
 /** A certificate that is there from the start. */
-export interface SeedCertificate {
+export interface SeedCertificate extends Pick<Certificate, 'type' | 'isTrusted' | 'rootHierarchyType'> {
   readonly accountId: string;
   /** Its region is that of the ARN. Default: a new one in us-east-1. */
   readonly arn?: string;
@@ -10,7 +10,7 @@ export interface SeedCertificate {
   readonly subjectAlternativeNames?: readonly string[];
   /** Default ISSUED. */
   readonly status?: CertificateStatus;
-  /** Milliseconds since the epoch. Default: 395 days after `createdAt`. */
+  /** Milliseconds since the epoch. Default: 198 days after `createdAt`. */
   readonly notAfter?: number;
   /** Milliseconds since the epoch. Default: now. */
   readonly createdAt?: number;
@@ -38,6 +38,9 @@ export function seedCertificates(state: AcmState, seeds: readonly SeedCertificat
       domainName: seed.domainName,
       names: [...new Set([seed.domainName, ...(seed.subjectAlternativeNames ?? [])])],
       keyAlgorithm: seed.keyAlgorithm ?? 'RSA_2048',
+      ...(seed.type !== undefined && { type: seed.type }),
+      ...(seed.isTrusted !== undefined && { isTrusted: seed.isTrusted }),
+      ...(seed.rootHierarchyType !== undefined && { rootHierarchyType: seed.rootHierarchyType }),
       validation: 'DNS',
       createdAt,
       status,

@@ -13,6 +13,11 @@ export const STATUSES = [
 ] as const;
 export type CertificateStatus = (typeof STATUSES)[number];
 
+export type CertificateType = 'AMAZON_ISSUED' | 'IMPORTED' | 'PRIVATE';
+
+export const ROOT_HIERARCHY_TYPES = ['N2_AMAZON_MANAGED', 'N2_SFG2_AMAZON_MANAGED'] as const;
+export type RootHierarchyType = (typeof ROOT_HIERARCHY_TYPES)[number];
+
 export interface Certificate {
   readonly arn: string;
   readonly accountId: string;
@@ -22,6 +27,12 @@ export interface Certificate {
   readonly names: readonly string[];
   /** `RSA_2048`, `EC_prime256v1` … */
   readonly keyAlgorithm: string;
+  /** Absent: AMAZON_ISSUED. */
+  readonly type?: CertificateType;
+  /** Whether browsers trust its authority; absent: they do, unless it is private. */
+  readonly isTrusted?: boolean;
+  /** Below Amazon's N2 roots, which are listed only when they are asked for. */
+  readonly rootHierarchyType?: RootHierarchyType;
   readonly validation: 'DNS' | 'EMAIL';
   readonly createdAt: number;
   /** As it was set; `statusOf` says what it is now. */
@@ -42,8 +53,11 @@ export function createAcmState(): AcmState {
 export const newArn = (region: string, accountId: string): string =>
   `arn:aws:acm:${region}:${accountId}:certificate/${randomUUID()}`;
 
-/** Public certificates live 13 months. Source: ACM User Guide, "Certificate characteristics and limitations". */
-export const LIFETIME_MS = 395 * 24 * 3600 * 1000;
+/**
+ * Public certificates live at most 200 days since March 2026, by the rules of the authorities (CA/Browser Forum, ballot
+ * SC-081v3), and ACM keeps two days off that.
+ */
+export const LIFETIME_MS = 198 * 24 * 3600 * 1000;
 
 /** Tells a certificate's status; an issued one expires by itself. */
 export function statusOf(certificate: Certificate, now: number): CertificateStatus {
@@ -66,3 +80,6 @@ export function validationRecord(accountId: string, name: string): ValidationRec
   const hash = createHash('sha256').update(`${accountId} ${bare}`).digest('hex');
   return { Name: `_${hash.slice(0, 32)}.${bare}.`, Type: 'CNAME', Value: `_${hash.slice(32)}.acm-validations.aws.` };
 }
+
+/** Tells whether browsers, and so CloudFront, trust who issued a certificate. */
+export const isTrusted = ({ type, isTrusted: told }: Certificate): boolean => told ?? type !== 'PRIVATE';

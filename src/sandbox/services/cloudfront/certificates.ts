@@ -11,6 +11,8 @@ export interface KnownCertificate {
   /** Milliseconds since the epoch. */
   readonly notAfter: number;
   readonly keyAlgorithm: string;
+  /** Whether browsers trust its authority. */
+  readonly isTrusted: boolean;
 }
 
 export type CertificateLookup = (arn: string) => KnownCertificate | undefined;
@@ -46,6 +48,12 @@ export function checkCertificate(
     refuse(
       'InvalidViewerCertificate',
       "The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't include a valid certificate chain.",
+    );
+  }
+  if (!found.isTrusted) {
+    refuse(
+      'InvalidViewerCertificate',
+      'The certificate that is attached to your distribution was not issued by a trusted Certificate Authority.',
     );
   }
   if (aliases.every((alias) => found.names.some((name) => covers(name, alias)))) return;

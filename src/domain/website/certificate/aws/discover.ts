@@ -1,50 +1,44 @@
-import { DescribeCertificateCommand, ListCertificatesCommand } from '@aws-sdk/client-acm';
+import { DescribeCertificateCommand, KeyAlgorithm, ListCertificatesCommand } from '@aws-sdk/client-acm';
 import type { DomainConfig } from '../../../../config/types';
 import { DomainFailure, fail, toDomainError } from '../../../../base/errors';
-import { certificateProblem, type CertificateSeen, chooseCertificate } from '../rules/choose';
-import type { CertificateMemory } from '../rules/memory';
+import { certificateProblem, type CertificateSeen, chooseCertificates, covers, unusable } from '../rules/choose';
+import type { CertificateMemory, Certificates } from '../rules/memory';
 import { type Context, reading } from '../../../shared/context';
+import { domainOf } from '../../../shared/site-names';
+import { namesIn, seenInDetail, seenInList } from './seen';
 
 /**
- * Finds the ARN of the certificate for a site: the domain's own, or the newest ISSUED one that covers the name.
+ * Finds the ARNs of the certificates that can serve a site, the best first: the domain's own, or those in ACM that cover
+ * the name and that CloudFront takes.
  * @throws {invalid} saying why, when there is none
+ * @throws {misconfigured} when the domain's own cannot serve the site
  */
-export async function findCertificate(
+export async function findCertificates(
   context: Context,
   site: string,
   domain: DomainConfig,
   memory: CertificateMemory,
-): Promise<string> {
+): Promise<Certificates> {
   // Another configuration is another question.
   const key = `${context.session.account.name}/${site}/${domain.certArn ?? ''}`;
   const known = memory.get(key);
   if (known !== undefined) return known;
-  const arn =
-    domain.certArn === undefined ? await search(context, site) : await configured(context, site, domain.certArn);
-  memory.set(key, arn);
-  return arn;
+  const arns: Certificates =
+    domain.certArn === undefined ? await search(context, site) : [await configured(context, site, domain.certArn)];
+  memory.set(key, arns);
+  return arns;
 }
 
 /** Checks the configured certificate: when it cannot serve the site, that is the operator's mistake. */
 async function configured(context: Context, site: string, arn: string): Promise<string> {
+  const setting = `domains.${domainOf(site)}.certArn`;
   try {
     const { Certificate } = await reading(context, () =>
       context.session.acm(new DescribeCertificateCommand({ CertificateArn: arn })),
     );
-    const problem = certificateProblem(
-      {
-        arn,
-        status: Certificate?.Status ?? 'unknown',
-        names: [Certificate?.DomainName, ...(Certificate?.SubjectAlternativeNames ?? [])].filter(
-          (name) => name !== undefined,
-        ),
-        notAfter: Certificate?.NotAfter?.getTime(),
-        createdAt: Certificate?.CreatedAt?.getTime(),
-      },
-      site,
-      context.clock.now(),
-    );
-    return problem === undefined ? arn : fail({ kind: 'invalid', detail: `certificate ${arn} ${problem}` });
+    const problem = certificateProblem(seenInDetail(arn, Certificate), site, context.clock.now());
+    if (problem === undefined) return arn;
+    return fail({ kind: 'misconfigured', setting, detail: `certificate ${arn} (setting ${setting}) ${problem}` });
   } catch (thrown) {
     const error = toDomainError(thrown);
     // Not every operator lets the service look at certificates it is given by name; CloudFront judges in the end.
@@ -52,25 +46,21 @@ async function configured(context: Context, site: string, arn: string): Promise<
     if (error.kind !== 'not-found') throw thrown;
     throw new DomainFailure({
       kind: 'misconfigured',
-      setting: 'domains.certArn',
-      detail: `certificate ${arn} (setting domains.certArn) does not exist`,
+      setting,
+      detail: `certificate ${arn} (setting ${setting}) does not exist in us-east-1, the one region that CloudFront reads`,
       ...(error.origin && { origin: error.origin }),
     });
   }
 }
 
-/** https://docs.aws.amazon.com/acm/latest/APIReference/API_Filters.html: without keyTypes only RSA up to 2048 is listed. */
-const KEY_TYPES = [
-  'RSA_1024',
-  'RSA_2048',
-  'RSA_3072',
-  'RSA_4096',
-  'EC_prime256v1',
-  'EC_secp384r1',
-  'EC_secp521r1',
-] as const;
+/**
+ * https://docs.aws.amazon.com/acm/latest/APIReference/API_ListCertificates.html: without keyTypes only RSA up to 2048 is
+ * listed. All are asked for, so that the reason is told when the only one has a key that CloudFront does not take.
+ * Without RootHierarchyTypes those below Amazon's N2 roots are not listed, which are in no log of certificate transparency: so they stay out.
+ */
+const KEY_TYPES = Object.values(KeyAlgorithm);
 
-async function search(context: Context, site: string): Promise<string> {
+async function search(context: Context, site: string): Promise<Certificates> {
   const found: CertificateSeen[] = [];
   let NextToken: string | undefined;
   do {
@@ -83,19 +73,39 @@ async function search(context: Context, site: string): Promise<string> {
         }),
       ),
     );
-    for (const summary of page.CertificateSummaryList ?? []) {
-      found.push({
-        arn: summary.CertificateArn ?? '',
-        status: summary.Status ?? 'ISSUED',
-        names: [summary.DomainName, ...(summary.SubjectAlternativeNameSummaries ?? [])].filter(
-          (name) => name !== undefined,
-        ),
-        notAfter: summary.NotAfter?.getTime(),
-        createdAt: (summary.CreatedAt ?? summary.ImportedAt)?.getTime(),
-      });
-    }
+    found.push(...(page.CertificateSummaryList ?? []).map(seenInList));
     NextToken = page.NextToken;
   } while (NextToken !== undefined);
-  const choice = chooseCertificate(found, site, context.clock.now());
-  return 'arn' in choice ? choice.arn : fail({ kind: 'invalid', detail: choice.problem });
+  const choice = chooseCertificates(await withAllNames(context, found, site), site, context.clock.now());
+  return 'arns' in choice ? choice.arns : fail({ kind: 'invalid', detail: choice.problem });
+}
+
+/** Asks for the names that the listing leaves out, of certificates that could serve the site if one of them covers it. */
+function withAllNames(
+  context: Context,
+  found: readonly CertificateSeen[],
+  site: string,
+): Promise<readonly CertificateSeen[]> {
+  const now = context.clock.now();
+  return Promise.all(
+    found.map(async (seen) => {
+      const isOpen = seen.hasMoreNames === true && unusable(seen, now) === undefined;
+      if (!isOpen || seen.names.some((name) => covers(name, site))) return seen;
+      return { ...seen, names: await allNames(context, seen.arn) };
+    }),
+  );
+}
+
+async function allNames(context: Context, arn: string): Promise<readonly string[]> {
+  try {
+    const { Certificate } = await reading(context, () =>
+      context.session.acm(new DescribeCertificateCommand({ CertificateArn: arn })),
+    );
+    return namesIn(Certificate);
+  } catch (thrown) {
+    const { kind } = toDomainError(thrown);
+    // Gone since it was listed, or not for this service to see: another one may do.
+    if (kind === 'not-found' || kind === 'denied') return [];
+    throw thrown;
+  }
 }

@@ -5,19 +5,22 @@ import type { Clock } from '../../../../base/clock';
 const BELIEVED_MS = 60_000;
 const MOST = 10_000;
 
+/** ARNs of the certificates that can serve a site, the best first. */
+export type Certificates = readonly [string, ...string[]];
+
 /** Certificates chosen lately; one memory per process. */
 export interface CertificateMemory {
-  readonly get: (key: string) => string | undefined;
-  readonly set: (key: string, arn: string) => void;
+  readonly get: (key: string) => Certificates | undefined;
+  readonly set: (key: string, arns: Certificates) => void;
 }
 
 /** Makes the memory of one process. */
 export function createCertificateMemory(clock: Pick<Clock, 'monotonic'>): CertificateMemory {
-  const known = createCache<string>({ most: MOST, ttlMs: BELIEVED_MS, clock });
+  const known = createCache<Certificates>({ most: MOST, ttlMs: BELIEVED_MS, clock });
   return {
     get: (key) => known.get(key),
-    set: (key, arn) => {
-      known.set(key, arn);
+    set: (key, arns) => {
+      known.set(key, arns);
     },
   };
 }

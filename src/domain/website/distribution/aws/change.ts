@@ -6,9 +6,9 @@ import {
   UpdateDistributionCommand,
 } from '@aws-sdk/client-cloudfront';
 import type { Context } from '../../../shared/context';
-import type { Needs, Results, StepFactory, StepHandle, StepSpec } from '../../../../engine/plan';
-import { isTransient, type RetryPolicy } from '../../../../engine/retry';
-import { DomainFailure, fail, toDomainError } from '../../../../base/errors';
+import type { Needs, Results, StepFactory, StepHandle, StepScope, StepSpec } from '../../../../engine/plan';
+import { isTransient, type RetryPolicy, standardPolicy } from '../../../../engine/retry';
+import { type DomainError, DomainFailure, fail, toDomainError } from '../../../../base/errors';
 import { allDistributions, allOfSite, type DistributionFound, distributionTags, getDistribution } from './find';
 import type { Tag } from '../../../shared/shapes';
 import { lastingTags, ORG_TAG, narrowTags, tagValue } from '../../../shared/tags';
@@ -31,10 +31,14 @@ const isStale = (code: string | undefined) => code === 'PreconditionFailed' || c
 export interface NewDistribution<N extends Needs> {
   readonly site: string;
   readonly domain: string;
+  /** The certificate is the one that the domain's configuration names. */
+  readonly isConfigured: boolean;
+  /** ARNs, the best first; the next one is for CloudFront's refusal of those before it. */
+  readonly certificates: readonly string[];
   readonly tags: readonly Tag[];
   readonly needs: N;
   /** Fresh at every call: the SDK may change what it is given. */
-  readonly config: (operationId: string, results: Results<N>) => DistributionConfig;
+  readonly config: (operationId: string, certificate: string, results: Results<N>) => DistributionConfig;
   readonly after: readonly StepHandle<unknown>[];
 }
 
@@ -45,7 +49,7 @@ export interface NewDistribution<N extends Needs> {
  */
 export function createDistribution<N extends Needs>(
   context: Context,
-  { site, domain, tags, needs, config, after }: NewDistribution<N>,
+  { site, domain, isConfigured, certificates, tags, needs, config, after }: NewDistribution<N>,
 ): StepSpec<N, DistributionFound> {
   const adopt = async (operationId: string): Promise<DistributionFound | undefined> => {
     // Former creations of the site may have left theirs to the cleaner.
@@ -63,12 +67,15 @@ export function createDistribution<N extends Needs>(
     undone: `Disable the CloudFront distribution of ${site} and leave it to the cleaner`,
     needs,
     after,
-    run: async (results, { operationId }) => {
+    retry: certificatePolicy(certificates.length),
+    run: async (results, { operationId, memory }) => {
+      const refused = refusedIn(memory);
+      const certificate = certificates[refused] ?? '';
       try {
         const { Distribution: made, ETag } = await context.session.cloudfront(
           new CreateDistributionWithTagsCommand({
             DistributionConfigWithTags: {
-              DistributionConfig: config(operationId, results),
+              DistributionConfig: config(operationId, certificate, results),
               Tags: { Items: narrowTags(tags) },
             },
           }),
@@ -80,7 +87,12 @@ export function createDistribution<N extends Needs>(
             made ?? fail({ kind: 'unforeseen', detail: 'CreateDistribution answered without a distribution' }),
         };
       } catch (thrown) {
-        throw await explained(context, thrown, site, domain);
+        // Whatever the reason is: another certificate may do.
+        if (isRefusedCertificate(toDomainError(thrown)) && refused + 1 < certificates.length) {
+          memory.set(REFUSED, refused + 1);
+          throw thrown;
+        }
+        throw await explained(context, thrown, { site, domain, isConfigured, certificates });
       }
     },
     alreadyDone: async (_, { operationId }) => {
@@ -95,29 +107,53 @@ export function createDistribution<N extends Needs>(
   };
 }
 
+/** Under which the step notes how many certificates CloudFront has refused. */
+const REFUSED = 'certificatesRefused';
+
+const refusedIn = (memory: StepScope['memory']): number => Number(memory.get(REFUSED) ?? 0);
+
+const isRefusedCertificate = ({ kind, origin }: DomainError): boolean =>
+  kind === 'invalid' && origin?.code === 'InvalidViewerCertificate';
+
+/** As any call, and once more for every certificate beyond the first. */
+const certificatePolicy = (certificates: number): RetryPolicy => ({
+  ...standardPolicy,
+  attempts: standardPolicy.attempts + certificates - 1,
+  retries: (error) => isTransient(error) || isRefusedCertificate(error),
+});
+
+type Refused = Pick<NewDistribution<Needs>, 'site' | 'domain' | 'isConfigured' | 'certificates'>;
+
 /** Tells what a refusal of CreateDistribution means to the caller. */
-async function explained(context: Context, thrown: unknown, site: string, domain: string): Promise<unknown> {
+async function explained(context: Context, thrown: unknown, refused: Refused): Promise<unknown> {
   const error = toDomainError(thrown);
   const origin = error.origin && { origin: error.origin };
   switch (error.origin?.code) {
     case 'CNAMEAlreadyExists': {
-      const subject = await holderOfAlias(context, site);
+      const subject = await holderOfAlias(context, refused.site);
       return new DomainFailure({
         kind: 'exists',
-        detail: `another CloudFront distribution${subject === undefined ? '' : ` (${subject})`} has the alias ${site} already`,
+        detail: `another CloudFront distribution${subject === undefined ? '' : ` (${subject})`} has the alias ${refused.site} already`,
         ...origin,
       });
     }
     case 'InvalidViewerCertificate':
-      return new DomainFailure({
-        kind: 'misconfigured',
-        setting: `domains.${domain}.certArn`,
-        detail: `CloudFront does not take the certificate of ${domain} (setting domains.${domain}.certArn): ${error.detail}`,
-        ...origin,
-      });
+      return new DomainFailure({ ...certificateRefused(refused, error.detail), ...origin });
     default:
       return thrown;
   }
+}
+
+function certificateRefused({ domain, isConfigured, certificates }: Refused, reason: string) {
+  const own = `domains.${domain}.certArn`;
+  const arns = certificates.join(', ');
+  return {
+    kind: 'misconfigured',
+    setting: isConfigured ? own : `domains.${domain}`,
+    detail: isConfigured
+      ? `CloudFront does not take the certificate ${arns} of ${domain} (setting ${own}): ${reason}`
+      : `CloudFront takes none of the certificates that ACM in us-east-1 has for ${domain} (${arns}): ${reason} Request a public one there, or name one that CloudFront takes as ${own}.`,
+  } as const;
 }
 
 /**

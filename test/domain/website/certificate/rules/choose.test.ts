@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {
   certificateProblem,
   type CertificateSeen,
-  chooseCertificate,
+  chooseCertificates,
   covers,
 } from '../../../../../src/domain/website/certificate/rules/choose';
 
@@ -55,25 +55,73 @@ test('a good certificate has no problem, nor has one of unknown end', () => {
   expect(certificateProblem({ ...good, notAfter: undefined }, 'docs.example.org', NOW)).toBeUndefined();
 });
 
-test('the newest certificate that will do is chosen', () => {
-  const newer = { ...good, arn: 'arn:newer', createdAt: NOW - 1 };
-  const newest = { ...good, arn: 'arn:newest', createdAt: NOW, status: 'FAILED' };
-  expect(chooseCertificate([good, newest, newer], 'docs.example.org', NOW)).toEqual({ arn: 'arn:newer' });
+test.each([
+  ['EC_secp384r1', false],
+  ['EC_secp521r1', false],
+  ['EC_prime256v1', true],
+  ['RSA_1024', true],
+  ['RSA-4096', true],
+  [undefined, true],
+])('a key of type %s: CloudFront takes it: %s', (keyAlgorithm, takes) => {
+  const problem = certificateProblem({ ...good, keyAlgorithm }, 'docs.example.org', NOW);
+  if (takes) expect(problem).toBeUndefined();
+  else expect(problem).toContain(`has a key that CloudFront does not take (${String(keyAlgorithm)}`);
 });
 
-test('a certificate of unknown age is the last to be chosen', () => {
+test('a certificate of a private authority is not taken, an imported one may be', () => {
+  expect(certificateProblem({ ...good, type: 'PRIVATE' }, 'docs.example.org', NOW)).toMatch(/private authority/);
+  expect(certificateProblem({ ...good, type: 'IMPORTED' }, 'docs.example.org', NOW)).toBeUndefined();
+});
+
+test('certificates that will do come in the order of their ends, of one end the newest first', () => {
+  const longest = { ...good, arn: 'arn:longest', notAfter: NOW + 9 * DAY, createdAt: NOW - 9 * DAY };
+  const newer = { ...good, arn: 'arn:newer', createdAt: NOW - 1 };
+  const failed = { ...good, arn: 'arn:failed', notAfter: NOW + 99 * DAY, status: 'FAILED' };
+  const curve = { ...good, arn: 'arn:curve', notAfter: NOW + 99 * DAY, keyAlgorithm: 'EC_secp384r1' };
+  expect(chooseCertificates([good, failed, longest, curve, newer], 'docs.example.org', NOW)).toEqual({
+    arns: ['arn:longest', 'arn:newer', 'arn:good'],
+  });
+});
+
+test('of more certificates than can be tried the first five are chosen', () => {
+  const many = Array.from({ length: 9 }, (_, index) => ({
+    ...good,
+    arn: `arn:${index}`,
+    notAfter: NOW + (9 - index) * DAY,
+  }));
+  expect(chooseCertificates(many, 'docs.example.org', NOW)).toEqual({
+    arns: ['arn:0', 'arn:1', 'arn:2', 'arn:3', 'arn:4'],
+  });
+});
+
+test('a certificate of unknown age is chosen after others of its end, one of unknown end last', () => {
   const ageless = { ...good, arn: 'arn:ageless', createdAt: undefined };
-  expect(chooseCertificate([ageless, good], 'docs.example.org', NOW)).toEqual({ arn: 'arn:good' });
-  expect(chooseCertificate([good, ageless], 'docs.example.org', NOW)).toEqual({ arn: 'arn:good' });
-  expect(chooseCertificate([ageless], 'docs.example.org', NOW)).toEqual({ arn: 'arn:ageless' });
+  const endless = { ...good, arn: 'arn:endless', notAfter: undefined };
+  for (const given of [
+    [endless, ageless, good],
+    [good, ageless, endless],
+  ]) {
+    expect(chooseCertificates(given, 'docs.example.org', NOW)).toEqual({
+      arns: ['arn:good', 'arn:ageless', 'arn:endless'],
+    });
+  }
+});
+
+test.each([
+  [DAY, true],
+  [DAY - 1, false],
+])('a certificate that ends in %i ms is chosen: %s', (left, chosen) => {
+  expect(chooseCertificates([{ ...good, notAfter: NOW + left }], 'docs.example.org', NOW)).toEqual(
+    chosen ? { arns: ['arn:good'] } : { problem: 'certificate arn:good in us-east-1 expires within a day' },
+  );
 });
 
 test('without a certificate the reason of the nearest miss is told', () => {
-  expect(chooseCertificate([], 'docs.example.org', NOW)).toEqual({
+  expect(chooseCertificates([], 'docs.example.org', NOW)).toEqual({
     problem: 'no certificate in us-east-1 covers docs.example.org',
   });
   expect(
-    chooseCertificate(
+    chooseCertificates(
       [
         { ...good, names: ['example.com'] },
         { ...good, status: 'FAILED' },
@@ -82,6 +130,6 @@ test('without a certificate the reason of the nearest miss is told', () => {
       NOW,
     ),
   ).toEqual({
-    problem: 'certificate arn:good is not issued (its status is FAILED)',
+    problem: 'certificate arn:good in us-east-1 is not issued (its status is FAILED)',
   });
 });

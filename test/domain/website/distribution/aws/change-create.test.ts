@@ -15,15 +15,23 @@ import {
 import { awsError, mockedAws, type MockedAws } from '../../../../support/mocks/mocked-aws';
 import { changes, stepAlone } from '../../../../support/steps';
 
-const creation = ({ context }: MockedAws) =>
+const CERTIFICATE = 'arn:aws:acm:us-east-1:123456789012:certificate/c';
+
+const creation = ({ context }: MockedAws, certificates: readonly string[] = [CERTIFICATE], isConfigured = true) =>
   stepAlone(
     context,
     createDistribution(context, {
       site: SITE,
       domain: 'example.org',
+      isConfigured,
+      certificates,
       tags: [{ Key: 'Cost', Value: '$5' }],
       needs: {},
-      config: (operationId) => siteConfig({ CallerReference: operationId }),
+      config: (operationId, certificate) =>
+        siteConfig({
+          CallerReference: operationId,
+          ViewerCertificate: { ...siteConfig().ViewerCertificate, ACMCertificateArn: certificate },
+        }),
       after: [],
     }),
   );
@@ -128,12 +136,40 @@ describe('a refusal to make one', () => {
     });
   });
 
-  test('for its certificate is the operator’s to mend', async () => {
+  test('for the certificate of the configuration is the operator’s to mend', async () => {
     const aws = await mockedAws();
     aws.cloudfront.on(CreateDistributionWithTagsCommand).rejects(awsError('InvalidViewerCertificate', 400));
     await expect(creation(aws).run()).rejects.toMatchObject({
       error: { kind: 'misconfigured', setting: 'domains.example.org.certArn' },
     });
+  });
+
+  test('for a certificate that was found is answered with the next one', async () => {
+    const aws = await mockedAws();
+    aws.cloudfront
+      .on(CreateDistributionWithTagsCommand)
+      .rejectsOnce(awsError('InvalidViewerCertificate', 400))
+      .rejectsOnce(awsError('ServiceUnavailable', 503))
+      .resolves({ ETag: 'v1', Distribution: siteDistribution() });
+    aws.cloudfront.on(ListDistributionsCommand).resolves(listed());
+    expect(await creation(aws, ['untrusted', CERTIFICATE], false).perform()).toMatchObject({ state: 'done' });
+    const sent = aws.cloudfront
+      .commandCalls(CreateDistributionWithTagsCommand)
+      .map(({ args: [{ input }] }) => input.DistributionConfigWithTags?.DistributionConfig?.ViewerCertificate);
+    expect(sent.map((certificate) => certificate?.ACMCertificateArn)).toEqual(['untrusted', CERTIFICATE, CERTIFICATE]);
+  });
+
+  test('for all certificates that were found names them, the region and the domain, and no setting that is not there', async () => {
+    const aws = await mockedAws();
+    aws.cloudfront.on(CreateDistributionWithTagsCommand).rejects(awsError('InvalidViewerCertificate', 400));
+    expect(await creation(aws, ['one', 'two'], false).perform()).toMatchObject({
+      error: {
+        kind: 'misconfigured',
+        setting: 'domains.example.org',
+        detail: expect.stringMatching(/ACM in us-east-1 has for example\.org \(one, two\)/),
+      },
+    });
+    expect(aws.cloudfront.commandCalls(CreateDistributionWithTagsCommand)).toHaveLength(2);
   });
 
   test('for any other reason is told as it is', async () => {
