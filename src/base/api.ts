@@ -318,7 +318,7 @@ export interface components {
         /** @enum {string} */
         readonly Protocol: "http" | "https";
         readonly InvalidateCache: {
-            /** @description Paths; `*` may be the last character of at most 15 of them. The start page is `/index.html` (or the site's other index document), not `/`. */
+            /** @description Paths; `*` may be the last character of at most 15 of them. The start page is `/index.html` (or the site's other index document), not `/`. What CloudFront wants percent-encoded is encoded. The body may have 384 KiB. */
             readonly CacheInvalidation: readonly string[];
         };
         readonly RunCleaner: {

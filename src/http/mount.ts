@@ -1,5 +1,5 @@
 import type { Request, Router } from 'express';
-import { refuseTooLarge } from './body/body-limit';
+import { bodyLimitOf, refuseTooLarge } from './body/body-limit';
 import { requestCheck } from './contract/checks';
 import { preflight } from './middleware/cors';
 import { operations, type Operation } from './contract/document';
@@ -166,7 +166,7 @@ async function takeBody(req: Request, res: Answer, { isBodyOptional, takesYaml }
     return REFUSED;
   }
   if (awaitsContinue(req)) res.writeContinue();
-  const read = await readBody(req, res.locals.config.limits.bodyBytes);
+  const read = await readBody(req, bodyLimitOf(req, res));
   if (read.kind === 'too-large') refuseTooLarge(req, res);
   if (read.kind === 'gone') res.destroy();
   if (read.kind !== 'whole') return REFUSED;

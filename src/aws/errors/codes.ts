@@ -11,6 +11,8 @@ export type Verdict =
   | 'conflict'
   | 'contended'
   | 'throttled'
+  /** Too much of what was asked for is under way; it ends by itself, within minutes. */
+  | 'crowded'
   | 'quota'
   | 'invalid'
   | 'unsupported'
@@ -91,6 +93,7 @@ const CODES: Readonly<Record<Verdict, readonly string[]>> = {
     'ProvisionedThroughputExceededException',
     'EC2ThrottledException',
   ],
+  crowded: ['TooManyInvalidationsInProgress'],
   // XMinioStorageFull: the disks of a MinIO are full.
   quota: ['LimitExceeded', 'LimitExceededException', 'AccountQuotaExceeded', 'XMinioStorageFull'],
   unsupported: [
@@ -151,11 +154,12 @@ const BY_CODE: ReadonlyMap<string, Verdict> = new Map(
   ),
 );
 
-/** Order matters: `TooManyRequests…` is a throttle by the table above, every other `TooMany…` a quota. */
+/** Order matters: `TooManyRequests…` is a throttle by the table above; of the others those in progress end by themselves. */
 const BY_FORM: readonly (readonly [RegExp, Verdict])[] = [
   [/^NoSuch|NotFound(Error|Exception|Fault)?$|^NoSuchKey$/, 'not-found'],
   [/Already(Exists|OwnedByYou)(Exception)?$/, 'exists'],
   [/Thrott/, 'throttled'],
+  [/^TooMany.*InProgress/, 'crowded'],
   [/^TooMany|^ServiceQuota|QuotaExceeded|LimitExceeded(Exception)?$/, 'quota'],
   [/^ConcurrentModification|^Conflicting|OperationInProgress/, 'contended'],
 ];

@@ -18,6 +18,8 @@ export interface FailedCall {
 /** Seconds a caller is asked to wait when AWS names no time. */
 const THROTTLE_PAUSE = 5;
 const OUTAGE_PAUSE = 10;
+/** Invalidations take some minutes. */
+const CROWDED_PAUSE = 60;
 
 /**
  * Makes a `DomainFailure` of whatever an SDK client threw. The judge is AWS's wire code; every error carries where it
@@ -144,6 +146,13 @@ function explainAnswer(answer: Answer, thrown: unknown, call: FailedCall): Domai
         kind: 'throttled',
         retryAfterSeconds: wait(THROTTLE_PAUSE),
         detail: `${refusal}: too many requests.`,
+        origin,
+      };
+    case 'crowded':
+      return {
+        kind: 'throttled',
+        retryAfterSeconds: wait(CROWDED_PAUSE),
+        detail: `${refusal}${quoted(answer)} Those under way end by themselves.`,
         origin,
       };
     case 'unavailable':

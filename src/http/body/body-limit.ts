@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { operations } from '../contract/document';
 import { awaitsContinue } from '../middleware/expectation';
 import { problem } from '../problem';
 import { sendProblem } from '../send';
@@ -7,11 +8,24 @@ import type { Answer, Middleware } from '../types';
 /** So much of an oversized body is still taken in, so that a caller who is sending it gets to read the answer. */
 const COURTESY_BYTES = 1_048_576;
 
-/** Refuses bodies that are declared larger than `limits.bodyBytes`, whatever the route. */
+/** Routes whose bodies may be larger than others: what the contract lets callers send must fit. */
+const LARGER = operations.flatMap(({ method, path, bodyBytes }) =>
+  bodyBytes === undefined ? [] : [{ method, path: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}/?$`), bodyBytes }],
+);
+
+/** Gives the bytes that a request's body may have: `limits.bodyBytes`, or more where the route needs it. */
+export function bodyLimitOf(req: Request, res: Answer): number {
+  const { bodyBytes } = res.locals.config.limits;
+  if (LARGER.every(({ method }) => method !== req.method)) return bodyBytes;
+  const path = req.url.split('?', 1)[0] ?? '';
+  const own = LARGER.find((one) => one.method === req.method && one.path.test(path));
+  return Math.max(bodyBytes, own?.bodyBytes ?? 0);
+}
+
+/** Refuses bodies that are declared larger than may be, whatever the route. */
 export const bodyLimit: Middleware = (req, res, next) => {
   const declared = req.headers['content-length'];
-  if (declared !== undefined && Number(declared) > res.locals.config.limits.bodyBytes)
-    refuseTooLarge(req, res, awaitsContinue(req));
+  if (declared !== undefined && Number(declared) > bodyLimitOf(req, res)) refuseTooLarge(req, res, awaitsContinue(req));
   else next();
 };
 
@@ -23,7 +37,7 @@ export const bodyLimit: Middleware = (req, res, next) => {
 export function refuseTooLarge(req: Request, res: Answer, isHeldBack = false): void {
   const answer = (): void => {
     res.setHeader('Connection', 'close');
-    sendProblem(res, problem('too-large', `a body may have at most ${res.locals.config.limits.bodyBytes} bytes`));
+    sendProblem(res, problem('too-large', `a body may have at most ${bodyLimitOf(req, res)} bytes`));
   };
   let room = COURTESY_BYTES;
   const done = (): void => {

@@ -27,6 +27,8 @@ export interface Operation<Id extends string = string> {
   readonly takesYaml: boolean;
   /** Whether the body may be left out. */
   readonly isBodyOptional: boolean;
+  /** `x-body-bytes`: so many bytes are taken whatever `limits.bodyBytes` says; undefined where that alone counts. */
+  readonly bodyBytes: number | undefined;
   /** By status; pointers of the response objects. */
   readonly responses: ReadonlyMap<number, string>;
 }
@@ -82,6 +84,7 @@ function operationAt(path: string, method: string): Operation {
       value['requestBody'] !== undefined &&
       'application/yaml' in node(resolve(`${pointer}/requestBody`).value['content'], pointer),
     isBodyOptional: value['requestBody'] !== undefined && resolve(`${pointer}/requestBody`).value['required'] !== true,
+    bodyBytes: typeof value['x-body-bytes'] === 'number' ? value['x-body-bytes'] : undefined,
     responses: new Map(
       Object.keys(node(value['responses'], pointer)).map((status) => [
         // A range stands for its first status, as long as none is said: 2XX for 200.

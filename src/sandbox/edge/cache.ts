@@ -19,8 +19,16 @@ export interface EdgeCache {
 /** Entries a distribution may have; the oldest go first. */
 const LIMIT = 1000;
 
-const names = (path: string, key: string): boolean =>
-  path.endsWith('*') ? key.startsWith(path.slice(0, -1)) : key === path;
+/** As invalidations have to write it: RFC 1738's unsafe characters encoded, and nothing else changed. */
+const asInvalidated = (key: string): string =>
+  key
+    .replace(/["<>[\\\]^`{|}~]/g, (one) => `%${one.charCodeAt(0).toString(16)}`)
+    .replace(/%[0-9a-fA-F]{2}/g, (code) => code.toUpperCase());
+
+const names = (path: string, key: string): boolean => {
+  const [wanted, kept] = [asInvalidated(path), asInvalidated(key)];
+  return wanted.endsWith('*') ? kept.startsWith(wanted.slice(0, -1)) : kept === wanted;
+};
 
 export function createEdgeCache(): EdgeCache {
   const kept = new Map<string, Map<string, CachedAnswer>>();

@@ -58,6 +58,7 @@ describe('S3 error documents', () => {
     [503, 'SlowDown', 'throttled', 'none'],
     [429, 'Unheard', 'throttled', 'none'],
     [400, 'TooManyBuckets', 'quota', 'none'],
+    [400, 'TooManyInvalidationsInProgress', 'throttled', 'none'],
     [400, 'InvalidTag', 'invalid', 'none'],
     [400, 'MalformedXML', 'invalid', 'none'],
     [400, 'MalformedPolicy', 'invalid', 'none'],

@@ -226,6 +226,23 @@ describe('bodies beyond the limit', () => {
     }
   });
 
+  test('3,000 usual paths fit into an invalidation, and a larger body than that is 413; other routes keep their limit', async () => {
+    const site = '/v1/s3/demo/websites/foobar.bulldogs.cloud';
+    const paths = Array.from({ length: 3_000 }, (_, n) => `/assets/js/chunk-vendors.${String(n).padStart(8, '0')}.js`);
+    const usual = JSON.stringify({ CacheInvalidation: paths });
+    expect(usual.length).toBeGreaterThan(100_000);
+    const send = async (path: string, method: string, body: string) => (await http.send(path, { method, body })).status;
+    // 404: the body is taken, and there is no such website.
+    expect([
+      await send(site, 'PATCH', usual),
+      await send(`${site}/?dryRun=false`, 'PATCH', usual),
+      await send(site, 'PATCH', usual.padEnd(393_216)),
+      await send(site, 'PATCH', usual.padEnd(393_217)),
+      await send(site, 'PUT', usual),
+      await send(`${site}/users/ada`, 'PATCH', usual),
+    ]).toEqual([404, 404, 404, 413, 413, 413]);
+  });
+
   test('a caller that is still writing gets to read the 413', async () => {
     for (const headers of [{}, { 'Transfer-Encoding': 'chunked' }]) {
       expect((await post(padded(900_000), headers)).status).toBe(413);

@@ -53,6 +53,10 @@ describe('CloudFront invalidations', () => {
     ['no slash in front', ['docs/*']],
     ['a star inside', ['/docs/*/x']],
     ['a space', ['/a b']],
+    // CloudFront Developer Guide, "Specify objects to invalidate": RFC 1738's unsafe characters are to be encoded.
+    ['a tilde', ['/runtime~main.js']],
+    ['a bracket', ['/good.html', '/blog/[slug].html']],
+    ['a number sign', ['/a#b']],
     ['the same path twice', ['/a', '/a']],
     ['no path', []],
   ])('%s is InvalidArgument', async (_title, paths) => {

@@ -1,6 +1,7 @@
 import { CreateInvalidationCommand, type Invalidation } from '@aws-sdk/client-cloudfront';
 import type { Context } from '../../shared/context';
 import type { StepSpec } from '../../../engine/plan';
+import { isTransient, type RetryPolicy, standardPolicy } from '../../../engine/retry';
 import { fail } from '../../../base/errors';
 
 export interface InvalidationStarted {
@@ -8,6 +9,12 @@ export interface InvalidationStarted {
   /** URL CloudFront answers with; undefined where it gives none. */
   readonly location: string | undefined;
 }
+
+/** Room for more comes in minutes: too late for whoever waits for the answer, who is told when to ask again. */
+const invalidationPolicy: RetryPolicy = {
+  ...standardPolicy,
+  retries: (error) => isTransient(error) && error.origin?.code !== 'TooManyInvalidationsInProgress',
+};
 
 /**
  * Asks CloudFront to drop paths from its caches. The caller reference is the operation's id: sent again after a lost
@@ -25,6 +32,7 @@ export function startInvalidation(
     touches: [
       { action: 'create', resource: `invalidation of distribution ${distributionId}`, document: { Paths: paths } },
     ],
+    retry: invalidationPolicy,
     run: async (_, { operationId }) => {
       const { Invalidation: invalidation, Location } = await session.cloudfront(
         new CreateInvalidationCommand({

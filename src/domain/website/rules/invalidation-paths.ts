@@ -8,7 +8,13 @@ const MOST_WILDCARDS = 15;
 const LONGEST = 4_000;
 
 /**
- * Brings the paths of a cache invalidation into CloudFront's form: percent-encoded where RFC 3986 asks for it, without
+ * What must be encoded, or CloudFront refuses the whole batch: RFC 1738's unsafe characters (2.2, "Unsafe"), all that is not
+ * printable ASCII, and a `%` that encodes nothing. Nothing else may be: `/it%27s` is not `/it's` to CloudFront.
+ */
+const UNSAFE = /(?:%(?![0-9A-Fa-f]{2})|[^!-~]|["<>[\\\]^`{|}~])+/gu;
+
+/**
+ * Brings the paths of a cache invalidation into CloudFront's form: percent-encoded where RFC 1738 asks for it, without
  * duplicates, in the caller's order.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-objects.html
  * @throws {invalid} naming the first path that is none
@@ -33,9 +39,13 @@ function normalise(path: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u001f\u007f]/.test(path)) refuse(`${shown} has control characters`);
   if (/\p{Surrogate}/u.test(path)) refuse(`${shown} is no well-formed Unicode`);
-  // What is encoded already stays as it is; the rest of what a URL cannot hold is encoded.
-  // A run at a time: a body may hold a million such characters.
-  const encoded = path.replace(/(?:%(?![0-9A-Fa-f]{2})|[^!-~]|["<>\\^`{|}])+/gu, (run) => encodeURIComponent(run));
+  if (path.includes('#')) {
+    refuse(
+      `${shown} has a #: what follows one is never sent to a server, and a # in the name of a file is %23 in its URL`,
+    );
+  }
+  // What is encoded already stays as it is. A run at a time: a body may hold a million such characters.
+  const encoded = path.replace(UNSAFE, (run) => encodeURIComponent(run).replaceAll('~', '%7E'));
   if (encoded.length > LONGEST)
     refuse(`${shown} has ${String(encoded.length)} characters when it is percent-encoded: at most ${String(LONGEST)}`);
   return encoded;

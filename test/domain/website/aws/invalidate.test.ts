@@ -41,9 +41,9 @@ test('an answer without an invalidation is nobody’s idea of success', async ()
   await expect(step.run()).rejects.toMatchObject({ error: { kind: 'unforeseen' } });
 });
 
-test('too many under way is a quota: nobody waits for it', async () => {
+test('too many under way is told at once, with a time to come back: they end by themselves, in minutes', async () => {
   const { aws, step } = await starting();
   aws.cloudfront.on(CreateInvalidationCommand).rejects(awsError('TooManyInvalidationsInProgress', 400));
-  expect(await step.perform()).toMatchObject({ state: 'refused', error: { kind: 'quota' } });
+  expect(await step.perform()).toMatchObject({ state: 'refused', error: { kind: 'throttled', retryAfterSeconds: 60 } });
   expect(aws.cloudfront.commandCalls(CreateInvalidationCommand)).toHaveLength(1);
 });

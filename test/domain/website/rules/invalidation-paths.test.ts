@@ -10,6 +10,15 @@ test.each([
   [['/100%'], ['/100%25']],
   [['/a?b=c&d'], ['/a?b=c&d']],
   [['/😀*'], ['/%F0%9F%98%80*']],
+  // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-objects.html: unsafe
+  // characters of RFC 1738 are encoded, and no others.
+  [
+    ['/runtime~main.js', '/blog/[slug].html'],
+    ['/runtime%7Emain.js', '/blog/%5Bslug%5D.html'],
+  ],
+  [['/a"<>\\^`{|}'], ['/a%22%3C%3E%5C%5E%60%7B%7C%7D']],
+  [["/it's-(new),$1!;:@&=+_.-"], ["/it's-(new),$1!;:@&=+_.-"]],
+  [['/a%7Eb', '/a~b'], ['/a%7Eb']],
 ])('%j become %j', (paths, expected) => {
   expect(invalidationPaths(paths)).toEqual(expected);
 });
@@ -23,6 +32,7 @@ test.each([
   ['two *', ['/**']],
   ['a line break', ['/a\nb']],
   ['a zero byte', ['/\u0000']],
+  ['a fragment, which no request has', ['/a#b']],
   ['half a character', ['/\ud800']],
   ['3,001 paths', Array.from({ length: 3_001 }, (_, n) => `/${String(n)}`)],
   ['16 wildcards', Array.from({ length: 16 }, (_, n) => `/${String(n)}*`)],
@@ -47,7 +57,7 @@ test('whatever is taken is printable ASCII, begins with a slash, has * last only
         expect(error).toBeInstanceOf(DomainFailure);
         return;
       }
-      for (const one of normal) expect(one).toMatch(/^\/[!-)+-~]*\*?$/);
+      for (const one of normal) expect(one).toMatch(/^\/[!$-)+-;=?-Z_a-z%]*\*?$/);
       expect(new Set(normal).size).toBe(normal.length);
       expect(invalidationPaths(normal)).toEqual(normal);
     }),
