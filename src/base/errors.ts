@@ -39,6 +39,8 @@ export type DomainError =
   | (Detailed & { readonly kind: 'unauthenticated' })
   /** Known caller, or our own credentials, may not do this. */
   | (Detailed & { readonly kind: 'denied' })
+  /** A protection that somebody has put on the resource forbids the change; only he can lift it. */
+  | (Detailed & { readonly kind: 'protected' })
   | (Detailed & { readonly kind: 'not-found' })
   /** A thing of that name is there already. */
   | (Detailed & { readonly kind: 'exists' })

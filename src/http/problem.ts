@@ -24,6 +24,7 @@ const SHAPES: Readonly<Record<ProblemKind, Shape>> = {
   invalid: { status: 400, title: 'Invalid request' },
   unauthenticated: { status: 403, title: 'No valid token' },
   denied: { status: 403, title: 'Access denied' },
+  protected: { status: 403, title: 'Protected' },
   'not-found': { status: 404, title: 'Not found' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   'request-timeout': { status: 408, title: 'Request timed out' },

@@ -2,6 +2,7 @@ import { callerIdentity } from '../aws/credentials/caller-identity';
 import type { Sessions } from '../aws/types';
 import type { AccountConfig, Config } from '../config/types';
 import { toDomainError } from '../base/errors';
+import { checkZones } from './check-zones';
 
 export interface LiveCheck {
   readonly ok: boolean;
@@ -10,8 +11,8 @@ export interface LiveCheck {
 }
 
 /**
- * Opens every account as the service would, asks AWS who it takes us for, and says where the credentials came from, or
- * what was tried. Never rejects.
+ * Opens every account as the service would, asks AWS who it takes us for, looks at the hosted zones of its domains, and says
+ * where the credentials came from, or what was tried. Never rejects.
  */
 export async function checkLive(config: Config, sessions: Sessions): Promise<LiveCheck> {
   const checked = await Promise.all([...config.accounts.values()].map((account) => checkAccount(account, sessions)));
@@ -23,7 +24,8 @@ async function checkAccount(
   sessions: Sessions,
 ): Promise<{ readonly ok: boolean; readonly line: string }> {
   try {
-    const who = await callerIdentity(await sessions.open(account));
+    const session = await sessions.open(account);
+    const who = await callerIdentity(session);
     const by = `by ${await sessions.credentialsFrom(account)}${account.role === undefined ? '' : `, then the role ${account.role}`}`;
     if (who.kind === 'store') return { ok: true, line: `${account.name}: ok, the store answers, ${by}` };
     if (account.id !== undefined && who.accountId !== account.id) {
@@ -32,7 +34,9 @@ async function checkAccount(
         line: `${account.name}: wrong account, the credentials are ${who.arn} in ${who.accountId} ${by}, configured is ${account.id}`,
       };
     }
-    return { ok: true, line: `${account.name}: ok, ${who.arn}, ${by}` };
+    const zones = await checkZones(session);
+    const line = [`${zones.ok ? 'ok, ' : ''}${who.arn}, ${by}`, ...zones.said].join('; ');
+    return { ok: zones.ok, line: `${account.name}: ${line}` };
   } catch (thrown) {
     const error = toDomainError(thrown);
     return {

@@ -39,6 +39,11 @@ const CASES: Readonly<
     status: 403,
     shows: { code: 'AccessDenied' },
   },
+  protected: {
+    error: { kind: 'protected', detail: 'no', origin: { code: 'InvalidChangeBatch' } },
+    status: 403,
+    shows: { code: 'InvalidChangeBatch' },
+  },
   'not-found': {
     error: { kind: 'not-found', detail: 'no', origin: { code: 'NoSuchBucket' } },
     status: 404,

@@ -27,7 +27,7 @@ import { fetchPage, type Page } from '../sandbox/page';
 export const DOMAIN = 'example.org';
 /** Path of a site below `/v1/s3`. */
 export const onSite = (site: string): string => `/demo/websites/${site}`;
-const SANDBOX_ZONE = 'Z0E2EEXAMPLEORG';
+export const SANDBOX_ZONE = 'Z0E2EEXAMPLEORG';
 export const SANDBOX_CERTIFICATE = `arn:aws:acm:us-east-1:${accounts.demo.id}:certificate/11111111-2222-3333-4444-555555555555`;
 
 /** The seed's own tags: one of them is outside CloudFront's alphabet. */

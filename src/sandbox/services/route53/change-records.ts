@@ -3,6 +3,7 @@ import { decodeXml } from '../../protocol/xml-shape';
 import { type OperationTable, type Route53Call, changeView, refuse, submit, zoneArn, zoneOf } from './call';
 import { type Change, type RecordSet, changeRequestShape, recordKey } from './record-shape';
 import { normalChange, recordProblem, sameRecord } from './record-rules';
+import { guardProblems } from './guards';
 import type { Zone } from './state';
 
 /** ChangeResourceRecordSets: a batch takes effect whole or not at all. */
@@ -56,9 +57,11 @@ function change(call: Route53Call): RestReply {
   const standing = changes
     .filter(({ Action: action }) => action !== 'DELETE')
     .map(({ ResourceRecordSet: record }) => record);
-  const said = [...problems, ...standing.map((record) => recordProblem(record, zone, after, call.state))].filter(
-    (problem) => problem !== undefined,
-  );
+  const said = [
+    ...problems,
+    ...guardProblems(zone, changes, after),
+    ...standing.map((record) => recordProblem(record, zone, after, call.state)),
+  ].filter((problem) => problem !== undefined);
   if (said.length > 0) refuse('InvalidChangeBatch', `[${said.join(', ')}]`);
   zone.records = after;
   return {

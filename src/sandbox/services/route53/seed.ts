@@ -1,5 +1,5 @@
 import { normalName } from './names';
-import { type Route53State, type Zone, birthRecords } from './state';
+import { type Protection, type Route53State, type Zone, birthRecords } from './state';
 
 /** A hosted zone that is there from the start. */
 export interface SeedZone {
@@ -7,11 +7,16 @@ export interface SeedZone {
   /** `Z…`, without `/hostedzone/`. */
   readonly id: string;
   readonly name: string;
+  /** Default: a public one. */
+  readonly privateZone?: boolean;
+  /** Change guardrails that are on, e.g. `ACTIVE_RECORD_CHECK`. */
+  readonly guardrails?: readonly string[];
+  readonly protections?: readonly Protection[];
 }
 
 /** Adds what is not there yet, so that stored state is kept over restarts. Throws TypeError on a malformed id. */
 export function seedZones(state: Route53State, seeds: readonly SeedZone[]): void {
-  for (const { accountId, id, name } of seeds) {
+  for (const { accountId, id, name, privateZone = false, guardrails, protections } of seeds) {
     if (!/^Z[A-Z0-9]{1,31}$/.test(id)) throw new TypeError(`${id} is not the id of a hosted zone`);
     if (state.zones.has(id)) continue;
     const kept = normalName(name);
@@ -21,7 +26,9 @@ export function seedZones(state: Route53State, seeds: readonly SeedZone[]): void
       name: kept,
       callerReference: `seed-${id}`,
       comment: '',
-      privateZone: false,
+      privateZone,
+      ...(guardrails !== undefined && { guardrails }),
+      ...(protections !== undefined && { protections }),
       records: birthRecords(kept),
     };
     state.zones.set(id, zone);

@@ -4,6 +4,13 @@ import { type RecordSet, recordKey } from './record-shape';
 
 /** What Route 53 remembers: plain data. Times are milliseconds since the epoch. */
 
+/** Of all record sets of one name and type. */
+export interface Protection {
+  readonly name: string;
+  readonly type: string;
+  readonly comment?: string;
+}
+
 export interface Zone {
   readonly id: string;
   readonly accountId: string;
@@ -12,6 +19,10 @@ export interface Zone {
   readonly callerReference: string;
   readonly comment: string;
   readonly privateZone: boolean;
+  /** Names of the change guardrails that are on; absent: none. */
+  readonly guardrails?: readonly string[];
+  /** Record sets that no change may touch; absent: none. */
+  readonly protections?: readonly Protection[];
   /** By `recordKey`; replaced as a whole, so that a batch takes effect at once or not at all. */
   records: ReadonlyMap<string, RecordSet>;
 }

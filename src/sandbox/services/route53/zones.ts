@@ -24,8 +24,16 @@ function zoneView(zone: Zone): XmlObject {
     Id: `/hostedzone/${zone.id}`,
     Name: zone.name,
     CallerReference: zone.callerReference,
-    Config: { Comment: zone.comment === '' ? undefined : zone.comment, PrivateZone: zone.privateZone },
+    Config: {
+      Comment: zone.comment === '' ? undefined : zone.comment,
+      PrivateZone: zone.privateZone,
+      HostedZoneTier: (zone.guardrails ?? []).length > 0 ? 'ADVANCED' : 'STANDARD',
+    },
     ResourceRecordSetCount: zone.records.size,
+    Features:
+      zone.guardrails === undefined
+        ? undefined
+        : { ChangeGuardrails: { ChangeGuardrail: zone.guardrails.map((Name) => ({ Name, Status: 'ENABLED' })) } },
   };
 }
 

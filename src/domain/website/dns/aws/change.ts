@@ -8,7 +8,17 @@ import type { Context } from '../../../shared/context';
 import type { Needs, StepHandle, StepSpec } from '../../../../engine/plan';
 import { DomainFailure, fail, toDomainError } from '../../../../base/errors';
 import type { DistributionFound } from '../../distribution/aws/find';
-import { CLOUDFRONT_ZONE, inZone, isSamePlace, recordsOf, targetOf, unlessNoZone, wrongZone } from './records';
+import {
+  CLOUDFRONT_ZONE,
+  inTheWay,
+  inZone,
+  isSamePlace,
+  recordsOf,
+  targetOf,
+  unlessNoZone,
+  wrongZone,
+} from './records';
+import { whenProtected } from './protected';
 import { domainOf } from '../../../shared/site-names';
 
 /** A for IPv4, AAAA for IPv6. */
@@ -43,7 +53,7 @@ export function createAlias(
           TYPES.map((Type) => ({ Action: 'CREATE', ResourceRecordSet: alias(site, Type, target(found)) })),
         );
       } catch (thrown) {
-        throw whenTaken(thrown, site);
+        throw await whenRefused(context, thrown, zone, site);
       }
     },
     alreadyDone: async ({ distribution: found }) => {
@@ -154,6 +164,8 @@ async function removeAll(
   } catch (thrown) {
     const { origin } = toDomainError(thrown);
     if (origin?.code !== 'InvalidChangeBatch') throw thrown;
+    const guarded = whenProtected(thrown, site);
+    if (guarded !== undefined) throw guarded;
     const left = await stillThere(context, zone, site, records);
     if (left.length === records.length) throw thrown;
     if (left.length === 0) return undefined;
@@ -184,11 +196,18 @@ async function pointingAt(
   return records.filter((record) => targetOf(record) === target.toLowerCase());
 }
 
-/** CREATE of a record that exists, or in another domain's zone, is an InvalidChangeBatch, which says nothing to the caller. */
-function whenTaken(thrown: unknown, site: string): unknown {
+/**
+ * Tells what an InvalidChangeBatch means, which is Route 53's answer to a record that exists, to one in another domain's
+ * zone, and to what a guardrail or protection of the zone forbids.
+ */
+async function whenRefused(context: Context, thrown: unknown, zone: string, site: string): Promise<unknown> {
   const error = toDomainError(thrown);
   const { origin } = error;
   if (origin?.code !== 'InvalidChangeBatch') return thrown;
   if (error.detail.includes('is not permitted in zone')) return wrongZone(domainOf(site), error);
-  return new DomainFailure({ kind: 'exists', detail: `a DNS record ${site} exists already`, origin });
+  const guarded = whenProtected(thrown, site);
+  if (guarded !== undefined) return guarded;
+  const taken = inTheWay(await recordsOf(context, zone, site)).length > 0;
+  if (taken) return new DomainFailure({ kind: 'exists', detail: `a DNS record ${site} exists already`, origin });
+  return new DomainFailure({ kind: 'conflict', detail: error.detail, origin });
 }

@@ -52,6 +52,7 @@ describe('pointing a name at its distribution', () => {
       .on(ChangeResourceRecordSetsCommand)
       .rejectsOnce(awsError('InvalidChangeBatch', 400))
       .rejects(awsError('AccessDenied', 403));
+    zoneHas(aws, alias('A'));
     await expect(pointing(aws).run()).rejects.toMatchObject({
       error: { kind: 'exists', detail: `a DNS record ${SITE} exists already` },
     });
@@ -73,6 +74,22 @@ describe('pointing a name at its distribution', () => {
     aws.route53.on(ChangeResourceRecordSetsCommand).rejects(refusal);
     await expect(pointing(aws).run()).rejects.toMatchObject({
       error: { kind: 'misconfigured', setting: 'domains.example.org.hostedZoneID' },
+    });
+  });
+
+  // API_ChangeGuardrail and CreateResourceRecordSetProtections of November 2026: the answer names the guardrail, or has the
+  // protection's comment.
+  test.each([
+    ['a guardrail', '[Change rejected by ACTIVE_RECORD_CHECK]', 'protected'],
+    ['a protection', '[The record set is protected: ask the network team]', 'protected'],
+    ['nothing anybody foresaw, without a record in the way', `[${SITE} is odd]`, 'conflict'],
+    ['a name that only sounds so', "[Tried with [name='protected.example.org.', type='A'] and failed]", 'conflict'],
+  ])('refused by %s is told as that', async (_, message, kind) => {
+    const aws = await mockedAws();
+    aws.route53.on(ChangeResourceRecordSetsCommand).rejects(awsError('InvalidChangeBatch', 400, message));
+    zoneHas(aws);
+    await expect(pointing(aws).run()).rejects.toMatchObject({
+      error: { kind, detail: expect.stringContaining(message), origin: { code: 'InvalidChangeBatch' } },
     });
   });
 
@@ -153,6 +170,16 @@ describe('taking records away', () => {
     zoneHas(aws, ...left);
     expect(await removing(aws).perform()).toEqual({ state: 'done', result: left.length === 0 ? undefined : pending });
     expect(changes(aws.route53)).toEqual({ ChangeResourceRecordSets: sent });
+  });
+
+  test('is refused as protected when a guardrail of the zone says so', async () => {
+    const aws = await mockedAws();
+    aws.route53
+      .on(ChangeResourceRecordSetsCommand)
+      .rejects(awsError('InvalidChangeBatch', 400, '[Change rejected by ACTIVE_RECORD_CHECK]'));
+    zoneHas(aws, ...both);
+    expect(await removing(aws).perform()).toMatchObject({ error: { kind: 'protected' } });
+    expect(aws.route53.commandCalls(ChangeResourceRecordSetsCommand)).toHaveLength(1);
   });
 
   test('is refused as Route 53 says when all of them are there', async () => {
