@@ -1,6 +1,6 @@
 import { GetHostedZoneCommand } from '@aws-sdk/client-route-53';
 import type { AwsSession } from './types';
-import { captureDocument } from './wire/document';
+import { captureDocument } from '../base/raw-documents';
 
 /** What an operator should know of a hosted zone before sites are made in it. */
 export interface HostedZoneFacts {

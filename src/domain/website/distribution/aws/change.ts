@@ -3,12 +3,12 @@ import {
   type DistributionConfig,
   TagResourceCommand,
   UntagResourceCommand,
-  UpdateDistributionCommand,
 } from '@aws-sdk/client-cloudfront';
 import type { Context } from '../../../shared/context';
 import type { Needs, Results, StepFactory, StepHandle, StepScope, StepSpec } from '../../../../engine/plan';
 import { isTransient, type RetryPolicy, standardPolicy } from '../../../../engine/retry';
 import { type DomainError, DomainFailure, fail, toDomainError } from '../../../../base/errors';
+import { SWITCHED_OFF, updateDistribution } from './update';
 import { allDistributions, allOfSite, type DistributionFound, distributionTags, getDistribution } from './find';
 import type { Tag } from '../../../shared/shapes';
 import { lastingTags, ORG_TAG, narrowTags, tagValue } from '../../../shared/tags';
@@ -190,17 +190,13 @@ export function disableDistribution(
       // What the look saw saves a read, once.
       const current = memory.get('sent') === true ? await getDistribution(context, found.id) : found;
       memory.set('sent', true);
-      if (current !== undefined) await change(context, current, switchedOff);
+      if (current !== undefined) await updateDistribution(context, await withDocument(context, current), SWITCHED_OFF);
     },
     undo: async () => {
       const current = await getDistribution(context, found.id);
       if (current === undefined || former === undefined) return;
-      await change(context, current, (config) => ({
-        ...config,
-        Enabled: former.Enabled,
-        Aliases: former.Aliases,
-        ViewerCertificate: former.ViewerCertificate,
-      }));
+      const { Enabled, Aliases, ViewerCertificate } = former;
+      await updateDistribution(context, current, { Enabled, Aliases, ViewerCertificate }, found.document);
     },
   };
 }
@@ -223,7 +219,7 @@ export function claimForCleaner(context: Context, site: string, arn: string): St
 
 /** Gives a distribution that nobody will use to the cleaner: off, without aliases, and marked. */
 async function retire(context: Context, found: DistributionFound): Promise<void> {
-  await change(context, (await getDistribution(context, found.id)) ?? found, switchedOff);
+  await updateDistribution(context, (await getDistribution(context, found.id)) ?? found, SWITCHED_OFF);
   await context.session.cloudfront(
     new TagResourceCommand({
       Resource: found.distribution.ARN,
@@ -232,24 +228,9 @@ async function retire(context: Context, found: DistributionFound): Promise<void>
   );
 }
 
-const switchedOff = (config: DistributionConfig): DistributionConfig => ({
-  ...config,
-  Enabled: false,
-  Aliases: { Quantity: 0, Items: [] },
-});
-
-/** Writes a changed configuration over the version that was read. */
-async function change(
-  context: Context,
-  { id, etag, distribution }: DistributionFound,
-  make: (config: DistributionConfig) => DistributionConfig,
-): Promise<void> {
-  const config = distribution.DistributionConfig;
-  if (config === undefined) return;
-  await context.session.cloudfront(
-    new UpdateDistributionCommand({ Id: id, IfMatch: etag, DistributionConfig: make(structuredClone(config)) }),
-  );
-}
+/** A journal that was written before documents were kept has none: then it is read. */
+const withDocument = async (context: Context, found: DistributionFound): Promise<DistributionFound> =>
+  found.document === undefined ? ((await getDistribution(context, found.id)) ?? found) : found;
 
 /**
  * Replaces the caller's tags of a distribution with their copy in CloudFront's alphabet; the undo puts them back. Two

@@ -8,7 +8,9 @@ import {
 import { type Context, orUndefined, reading } from '../../../shared/context';
 import { fail } from '../../../../base/errors';
 import type { AsJson } from '../../../../base/json';
+import { captureDocument } from '../../../../base/raw-documents';
 import { originDomain } from '../rules/config';
+import { configDocument } from '../rules/document';
 import type { Tag } from '../../../shared/shapes';
 import { sdkTags } from '../../../shared/aws/iam-shapes';
 
@@ -18,6 +20,8 @@ export interface DistributionFound {
   readonly etag: string;
   /** As it was read, or as a journal has kept it. */
   readonly distribution: Distribution | AsJson<Distribution>;
+  /** Its configuration as the XML that CloudFront gave, with what the client does not know; older journals have none. */
+  readonly document?: string;
 }
 
 /**
@@ -38,10 +42,17 @@ export const isDistributionId = (hint: string): boolean => /^[A-Z0-9]+$/.test(hi
 
 /** Reads a distribution by its id; undefined when there is none. */
 export async function getDistribution(context: Context, id: string): Promise<DistributionFound | undefined> {
-  const answer = await orUndefined(
-    reading(context, () => context.session.cloudfront(new GetDistributionCommand({ Id: id }))),
-  );
-  return answer?.Distribution && { id, etag: answer.ETag ?? '', distribution: answer.Distribution };
+  const command = new GetDistributionCommand({ Id: id });
+  const captured = captureDocument(command);
+  const answer = await orUndefined(reading(context, () => context.session.cloudfront(command)));
+  if (answer?.Distribution === undefined) return undefined;
+  const document = configDocument(captured());
+  return {
+    id,
+    etag: answer.ETag ?? '',
+    distribution: answer.Distribution,
+    ...(document !== undefined && { document }),
+  };
 }
 
 /**

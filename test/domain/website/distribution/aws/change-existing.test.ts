@@ -19,7 +19,15 @@ const off = { Enabled: false, Aliases: { Quantity: 0, Items: [] } };
 
 describe('turning a distribution off', () => {
   const disabling = ({ context }: MockedAws, distribution = siteDistribution()) =>
-    stepAlone(context, disableDistribution(context, SITE, { id: 'E1', etag: 'seen', distribution }, []));
+    stepAlone(
+      context,
+      disableDistribution(
+        context,
+        SITE,
+        { id: 'E1', etag: 'seen', distribution, document: '<DistributionConfig/>' },
+        [],
+      ),
+    );
 
   test('changes the version the look has seen, without reading it again', async () => {
     const aws = await mockedAws();
