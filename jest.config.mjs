@@ -2,8 +2,8 @@
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 const SWEEPS = '/test/(e2e|engine/replicas)/[^/]*(sweep|arrivals)[^/]*\\.test\\.ts$';
-/** What only `npm run test:full` runs: real clients, and lint with types. */
-const FULL_ONLY = '/test/(clients/|lint-typed\\.)';
+/** What only `npm run test:full` runs: real clients, replicas, and lint with types. */
+const FULL_ONLY = '/test/(clients/|lint-typed\\.|e2e/replicas\\.)';
 
 /** Chosen by `scripts/test.mjs`: `quick` is `npm test`; `rest` is what that leaves; without it, all that a pattern names. */
 const chosen = {

@@ -122,15 +122,16 @@ const whole = (name: string): readonly string[] => [
   test(
     'that are killed and paused for longer than the lease while they work → every name is whole or not there',
     async () => {
-      const names = Array.from({ length: 100 }, (_, n) => `storm-${String(n)}`);
       const { faults } = mortal.sandbox;
       const slow = faults.add({ kind: 'latency', ms: 60, matching: (call) => !isOfStore(call) });
       const answers = new Map<string, number>();
-      const queue = [...names.entries()];
+      let isHarmed = false;
       const work = async (): Promise<void> => {
-        for (let next = queue.shift(); next; next = queue.shift()) {
-          const [n, name] = next;
-          answers.set(name, statusOf(await fleet.send(n, create(name))));
+        while (answers.size < 100 || !isHarmed) {
+          const name = `storm-${String(answers.size)}`;
+          const nth = answers.size;
+          answers.set(name, 0);
+          answers.set(name, statusOf(await fleet.send(nth, create(name))));
         }
       };
       /** Resolves when so many more calls to AWS have been made. */
@@ -159,11 +160,13 @@ const whole = (name: string): readonly string[] => [
         paused?.goOn();
         await after(100);
         await fleet.replace(2, killed);
+        isHarmed = true;
       };
       await Promise.all([harm(), ...Array.from({ length: 12 }, work)]);
       slow.remove();
       await mortal.quiet(WITHIN_MS);
       const now = facts();
+      const names = [...answers.keys()];
       const torn = names.filter((name) => ![0, 3].includes(thingsOf(now, name).length));
       expect(torn).toEqual([]);
       const untrue = names.filter((name) => answers.get(name) === 202 && thingsOf(now, name).length === 0);
@@ -179,23 +182,26 @@ const whole = (name: string): readonly string[] => [
   test(
     'that are replaced one after the other under load → every request is answered, and nothing is lost',
     async () => {
-      const names = Array.from({ length: 40 }, (_, n) => `rolling-${String(n)}`);
       const slow = mortal.sandbox.faults.add({ kind: 'latency', ms: 250, matching: (call) => !isOfStore(call) });
       const answers = new Map<string, Answer | undefined>();
-      const queue = [...names.entries()];
+      let isRolled = false;
       const work = async (): Promise<void> => {
-        for (let next = queue.shift(); next; next = queue.shift()) {
-          const [n, name] = next;
-          answers.set(name, await fleet.send(n, create(name)));
+        while (answers.size < 40 || !isRolled) {
+          const name = `rolling-${String(answers.size)}`;
+          const nth = answers.size;
+          answers.set(name, undefined);
+          answers.set(name, await fleet.send(nth, create(name)));
         }
       };
       const roll = async (): Promise<void> => {
         for (let nth = 0; nth < REPLICAS; nth += 1) await fleet.replace(nth, (replica) => replica.stop());
+        isRolled = true;
       };
       await Promise.all([roll(), ...Array.from({ length: 8 }, work)]);
       slow.remove();
       await mortal.quiet(WITHIN_MS);
       const now = facts();
+      const names = [...answers.keys()];
       const silent = names.filter((name) => answers.get(name) === undefined);
       expect(silent).toEqual([]);
       // Handed over, and so answered with 503 and the operation's id: the next process has made it.

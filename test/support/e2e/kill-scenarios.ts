@@ -43,7 +43,7 @@ export const killScenarios: readonly KillScenario[] = [
     write: {
       method: 'PUT',
       path: onBucket,
-      body: { Tags: OTHER_TAGS, Versioning: 'Enabled', Cors: [{ AllowedMethods: ['GET'], AllowedOrigins: ['*'] }] },
+      body: { Tags: OTHER_TAGS, Versioning: 'Enabled', CORS: [{ AllowedMethods: ['GET'], AllowedOrigins: ['*'] }] },
     },
     again: [200],
   },
@@ -74,7 +74,7 @@ export const killScenarios: readonly KillScenario[] = [
     repeats: true,
     counts: countsIn,
   },
-  { title: 'create user', requests: [makeBucket], write: makeUser, again: [200, 409] },
+  { title: 'create user', requests: [makeBucket], write: makeUser, again: [200, 409], secret: true },
   {
     title: 'change user',
     requests: [makeBucket, makeUser],
@@ -92,8 +92,15 @@ export const killScenarios: readonly KillScenario[] = [
     requests: [makeBucket, makeUser],
     write: { method: 'POST', path: `${onUser}/keys` },
     again: [200, 409],
+    secret: true,
   },
-  { title: 'reset keys', requests: [makeBucket, makeUser], write: { method: 'PUT', path: onUser }, again: [200] },
+  {
+    title: 'reset keys',
+    requests: [makeBucket, makeUser],
+    write: { method: 'PUT', path: onUser },
+    again: [200],
+    secret: true,
+  },
   {
     title: 'revoke keys',
     requests: [makeBucket, makeUser],
