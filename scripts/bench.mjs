@@ -5,7 +5,18 @@ import { run } from './lib/child.mjs';
 import { inProject, say } from './lib/project.mjs';
 import { setup } from './setup.mjs';
 
-const BENCHES = ['startup', 'depth', 'website-depth', 'duck', 'bodies', 'metadata', 'hostile', 'history', 'quickstart'];
+const BENCHES = [
+  'startup',
+  'depth',
+  'website-depth',
+  'duck',
+  'bodies',
+  'metadata',
+  'durability',
+  'history',
+  'hostile',
+  'quickstart',
+];
 
 const named = argv.slice(2);
 const unknown = named.filter((name) => !BENCHES.includes(name));

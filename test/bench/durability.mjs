@@ -216,6 +216,7 @@ async function recovery(kind) {
   ];
 }
 
+process.setMaxListeners(40);
 const rows = [];
 if (wants('overhead')) rows.push(...(await overhead()));
 if (wants('idle')) rows.push(...(await idle()));
