@@ -176,6 +176,9 @@ test('a user shows every key, null where AWS has no value', () => {
         ...user,
         PermissionsBoundary: { PermissionsBoundaryArn: 'arn', PermissionsBoundaryType: undefined },
         Tags: [],
+        Groups: ['g'],
+        Status: 'Active',
+        AccessKeys: [],
       },
     ]),
   ).toEqual([
@@ -188,6 +191,9 @@ test('a user shows every key, null where AWS has no value', () => {
       Tags: null,
       UserId: null,
       UserName: 'u',
+      Groups: ['g'],
+      Status: 'Active',
+      AccessKeys: [],
     },
   ]);
 });

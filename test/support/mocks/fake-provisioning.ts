@@ -237,7 +237,18 @@ export function createFakeProvisioning(): FakeProvisioning {
       };
       return { name: `${subject.bucket}.json`, type: 'application/json; charset=utf-8', text: JSON.stringify(alias) };
     },
-    listUsers: async (account, subject) => [...subjectOf(account.name, subject).users.values()].map(({ user }) => user),
+    listUsers: async (account, subject) =>
+      [...subjectOf(account.name, subject).users.values()].map(({ user, keys: own }) => ({
+        ...user,
+        Groups: [],
+        Status: 'Active' as const,
+        AccessKeys: own.map(({ AccessKeyId, CreateDate, Status, UserName }) => ({
+          AccessKeyId,
+          CreateDate,
+          Status,
+          UserName,
+        })),
+      })),
     showUser: async (account, subject, name) => {
       const { user, keys: own } = userOf(account.name, subject, name);
       return {
