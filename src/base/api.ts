@@ -302,7 +302,7 @@ export interface components {
             readonly Condition?: {
                 /** @description a status from 400 to 599, as text */
                 readonly HttpErrorCodeReturnedEquals?: string | null;
-                readonly KeyPrefixEquals?: components["schemas"]["ObjectKey"] | null;
+                readonly KeyPrefixEquals?: string | null;
             } | null;
             readonly Redirect: {
                 readonly HostName?: components["schemas"]["HostName"] | null;
@@ -310,10 +310,11 @@ export interface components {
                 readonly HttpRedirectCode?: string | null;
                 readonly Protocol?: components["schemas"]["Protocol"] | null;
                 readonly ReplaceKeyPrefixWith?: string | null;
-                readonly ReplaceKeyWith?: components["schemas"]["ObjectKey"] | null;
+                readonly ReplaceKeyWith?: string | null;
             };
         };
         readonly ObjectKey: string;
+        /** @description a host name, without scheme and path */
         readonly HostName: string;
         /** @enum {string} */
         readonly Protocol: "http" | "https";

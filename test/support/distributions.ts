@@ -14,6 +14,7 @@ export const siteConfig = (changes: Partial<DistributionConfig> = {}): Distribut
     callerReference: 'op-1',
     certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/c',
     indexDocument: 'index.html',
+    forwardsQuery: false,
     geoRestriction: [],
     priceClass: undefined,
     privateOrigin: undefined,

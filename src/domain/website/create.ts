@@ -87,7 +87,7 @@ export const createWebsite = operation({
     const { account, partition } = session;
     const domain = requireSiteDomain(account, site);
     const [bucketAdmin, webAdmin] = rolesOf(site);
-    const configuration = withDefaults(input.WebsiteConfiguration);
+    const configuration = withDefaults(site, input.WebsiteConfiguration);
     const indexDocument = configuration.IndexDocument?.Suffix ?? DEFAULT_INDEX;
     const tags = tagsAtBirth(input.Tags ?? [], org, { [OPERATION_TAG]: id });
     const isPublic = domain.origin === 'public';
@@ -107,6 +107,7 @@ export const createWebsite = operation({
         certificateArn,
         // Who sends every visitor elsewhere sends `/` as `/`.
         indexDocument: configuration.RedirectAllRequestsTo === undefined ? indexDocument : '',
+        forwardsQuery: configuration.RedirectAllRequestsTo !== undefined,
         geoRestriction: domain.geoRestriction,
         priceClass: domain.priceClass,
         privateOrigin: origin && asPrivateOrigin(origin),

@@ -27,7 +27,10 @@ export function toEventRequest(request: WireRequest): EventRequest {
   return {
     method: request.method,
     uri: request.rawPath,
-    querystring: grouped(request.query),
+    // As they were sent: a function sees what is encoded encoded.
+    querystring: grouped(
+      [...request.query].map(([name, value]) => [encodeURIComponent(name), encodeURIComponent(value)]),
+    ),
     headers: grouped(Object.entries(headers)),
     cookies: grouped(cookiesOf(cookie)),
   };
@@ -37,7 +40,8 @@ export function toEventRequest(request: WireRequest): EventRequest {
 export function fromEventRequest(event: EventRequest): { readonly path: string; readonly query: URLSearchParams } {
   const query = new URLSearchParams();
   for (const [name, entry] of Object.entries(event.querystring)) {
-    for (const { value } of entry.multiValue ?? [entry]) query.append(name, value);
+    for (const { value } of entry.multiValue ?? [entry])
+      query.append(decodeURIComponent(name), decodeURIComponent(value));
   }
   return { path: event.uri, query };
 }

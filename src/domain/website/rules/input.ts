@@ -55,8 +55,31 @@ function configurationProblem(configuration: WebsiteConfigurationInput): string 
   return undefined;
 }
 
-/** Fills in the defaults of a configuration. */
-export function withDefaults(configuration: WebsiteConfigurationInput | undefined): WebsiteConfigurationInput {
-  if (configuration?.RedirectAllRequestsTo !== undefined) return configuration;
-  return { ...configuration, IndexDocument: configuration?.IndexDocument ?? { Suffix: DEFAULT_INDEX } };
+/**
+ * Fills in the defaults of a configuration. S3 sees neither the site's name nor that visitors come by HTTPS, and would send
+ * them to its own endpoint by plain HTTP: where a redirect names no host it is the site's own, and its protocol is HTTPS.
+ */
+export function withDefaults(
+  site: string,
+  configuration: WebsiteConfigurationInput | undefined,
+): WebsiteConfigurationInput {
+  const { RedirectAllRequestsTo: all, RoutingRules } = configuration ?? {};
+  if (all !== undefined)
+    return { ...configuration, RedirectAllRequestsTo: { ...all, Protocol: all.Protocol ?? HTTPS } };
+  return {
+    ...configuration,
+    IndexDocument: configuration?.IndexDocument ?? { Suffix: DEFAULT_INDEX },
+    ...(RoutingRules !== undefined && {
+      RoutingRules: RoutingRules.map((rule) => ({
+        ...rule,
+        Redirect: {
+          ...rule.Redirect,
+          HostName: rule.Redirect.HostName ?? site,
+          Protocol: rule.Redirect.Protocol ?? HTTPS,
+        },
+      })),
+    }),
+  };
 }
+
+const HTTPS = 'https';

@@ -39,11 +39,29 @@ test.each([
 });
 
 test('the index document is index.html unless it is given, and absent when everything is redirected', () => {
-  expect(withDefaults(undefined)).toEqual({ IndexDocument: { Suffix: 'index.html' } });
-  expect(withDefaults({ IndexDocument: { Suffix: 'i' } })).toEqual({ IndexDocument: { Suffix: 'i' } });
-  expect(withDefaults({ RedirectAllRequestsTo: { HostName: 'a' } })).toEqual({
-    RedirectAllRequestsTo: { HostName: 'a' },
+  const name = 'docs.example.org';
+  expect(withDefaults(name, undefined)).toEqual({ IndexDocument: { Suffix: 'index.html' } });
+  expect(withDefaults(name, { IndexDocument: { Suffix: 'i' } })).toEqual({ IndexDocument: { Suffix: 'i' } });
+  expect(withDefaults(name, { RedirectAllRequestsTo: { HostName: 'a' } })).toEqual({
+    RedirectAllRequestsTo: { HostName: 'a', Protocol: 'https' },
   });
+});
+
+test('a redirect without host goes to the site itself, and by HTTPS, unless it says otherwise', () => {
+  const rules = (...redirects: object[]): WebsiteConfigurationInput =>
+    ({ IndexDocument: { Suffix: 'i' }, RoutingRules: redirects.map((Redirect) => ({ Redirect })) });
+  expect(
+    withDefaults(
+      'docs.example.org',
+      rules({ ReplaceKeyWith: '' }, { HostName: 'a.example.com' }, { Protocol: 'http', HttpRedirectCode: '302' }),
+    ),
+  ).toEqual(
+    rules(
+      { ReplaceKeyWith: '', HostName: 'docs.example.org', Protocol: 'https' },
+      { HostName: 'a.example.com', Protocol: 'https' },
+      { HostName: 'docs.example.org', Protocol: 'http', HttpRedirectCode: '302' },
+    ),
+  );
 });
 
 describe('a private origin', () => {

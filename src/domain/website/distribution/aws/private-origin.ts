@@ -18,15 +18,33 @@ type Step<T> = StepSpec<Record<never, never>, T>;
  */
 
 const ACCESS_CONTROL = 'mallard-private-origin';
-const FUNCTION = 'mallard-index-document';
+/** A published function serves the sites that were made with it: another code is another name. */
+const FUNCTION = 'mallard-index-document-2';
 
-/** A REST origin knows no index documents of folders: this viewer-request function names them. */
+/**
+ * A REST origin knows no index documents of folders: this viewer-request function names them, and sends `/docs` to `/docs/`,
+ * so that relative links hold. It cannot ask what is there: a name without a dot counts as a folder. What lies in
+ * `/.well-known/` (RFC 8615) has no extensions and is left alone. Slashes in front are one: `//host` is another server.
+ */
 const FUNCTION_CODE = `function handler(event) {
   var request = event.request;
-  var last = request.uri.split('/').pop();
-  if (last === '') request.uri += 'index.html';
-  else if (last.indexOf('.') === -1) request.uri += '/index.html';
-  return request;
+  var uri = request.uri;
+  if (uri.indexOf('/.well-known/') === 0) return request;
+  var last = uri.split('/').pop();
+  if (last === '') {
+    request.uri += 'index.html';
+    return request;
+  }
+  if (last.indexOf('.') !== -1) return request;
+  var pairs = [];
+  Object.keys(request.querystring).forEach(function (name) {
+    var entry = request.querystring[name];
+    (entry.multiValue || [entry]).forEach(function (one) {
+      pairs.push(one.value === '' ? name : name + '=' + one.value);
+    });
+  });
+  var location = uri.replace(/^[\\/\\\\]+/, '/') + '/' + (pairs.length === 0 ? '' : '?' + pairs.join('&'));
+  return { statusCode: 302, statusDescription: 'Found', headers: { location: { value: location } } };
 }
 `;
 

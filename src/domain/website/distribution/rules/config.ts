@@ -10,6 +10,8 @@ export interface DistributionInput {
   readonly callerReference: string;
   readonly certificateArn: string;
   readonly indexDocument: string;
+  /** Whether the origin makes something of query strings: a redirect of all requests keeps them. */
+  readonly forwardsQuery: boolean;
   readonly geoRestriction: readonly string[];
   readonly priceClass: string | undefined;
   /** undefined: the public website endpoint. */
@@ -84,7 +86,7 @@ export function distributionConfig(input: DistributionInput) {
       FieldLevelEncryptionId: '',
       // DefaultTTL is taken only with ForwardedValues or a cache policy of one's own.
       ForwardedValues: {
-        QueryString: false,
+        QueryString: input.forwardsQuery,
         Cookies: { Forward: 'none' as const },
         Headers: { Quantity: 0 },
         QueryStringCacheKeys: { Quantity: 0 },

@@ -109,10 +109,10 @@ describe('the function that finds index documents', () => {
     );
     return Promise.all(plan.steps.map(async ({ alreadyDone }) => alreadyDone?.({}, scopeOn(context.clock))));
   };
-  const arn = 'arn:aws:cloudfront::123456789012:function/mallard-index-document';
+  const arn = 'arn:aws:cloudfront::123456789012:function/mallard-index-document-2';
   const summary: { FunctionSummary: FunctionSummary } = {
     FunctionSummary: {
-      Name: 'mallard-index-document',
+      Name: 'mallard-index-document-2',
       FunctionConfig: { Comment: '', Runtime: 'cloudfront-js-2.0' },
       FunctionMetadata: { FunctionARN: arn, LastModifiedTime: new Date(0) },
     },
@@ -139,7 +139,7 @@ describe('the function that finds index documents', () => {
     expect(await seen(aws)).toEqual([undefined, undefined]);
     expect(await ensuring(aws)).toEqual({ state: 'succeeded', value: arn });
     expect(changes(aws.cloudfront)).toMatchObject({
-      CreateFunction: [{ Name: 'mallard-index-document' }],
+      CreateFunction: [{ Name: 'mallard-index-document-2' }],
       PublishFunction: [{ IfMatch: 'f1' }],
     });
   });
@@ -149,7 +149,7 @@ describe('the function that finds index documents', () => {
     aws.cloudfront.on(DescribeFunctionCommand, { Stage: 'DEVELOPMENT' }).resolves({ ...summary, ETag: 'draft' });
     expect(await ensuring(aws)).toEqual({ state: 'succeeded', value: arn });
     expect(changes(aws.cloudfront)).toEqual({
-      PublishFunction: [{ Name: 'mallard-index-document', IfMatch: 'draft' }],
+      PublishFunction: [{ Name: 'mallard-index-document-2', IfMatch: 'draft' }],
     });
   });
 

@@ -11,6 +11,7 @@ const input: DistributionInput = {
   callerReference: 'operation-1',
   certificateArn: 'arn:certificate',
   indexDocument: 'index.html',
+  forwardsQuery: false,
   geoRestriction: [],
   priceClass: undefined,
   privateOrigin: undefined,
