@@ -111,3 +111,49 @@ describe('a private origin, asked at the site’s address', () => {
     onPages,
   );
 });
+
+describe.each(['public', 'private'])('CORS rules of a site with a %s origin, at its own address', (origin) => {
+  let world: SiteWorld;
+  let site: string;
+  beforeAll(async () => {
+    world = await startSiteWorld({ domain: { origin } });
+    if (world.target.sandbox === undefined) return;
+    site = await world.newSite('fonts');
+    const CORSRules = [
+      { AllowedOrigins: ['https://app.example'], AllowedMethods: ['GET'], AllowedHeaders: ['x-*'], MaxAgeSeconds: 60 },
+    ];
+    expect((await world.api('PUT', `/demo/websites/${site}`, { CORS: { CORSRules } })).status).toBe(200);
+    await world.upload(site, 'f.woff2', 'font');
+  });
+  afterAll(() => world.stop());
+
+  const allowOf = async (headers: Record<string, string>, method = 'GET'): Promise<unknown> => {
+    const { status, headers: given } = await world.page(site, '/f.woff2', headers, method);
+    return { status, allow: given['access-control-allow-origin'] ?? null };
+  };
+  const asked = { 'access-control-request-method': 'GET', 'access-control-request-headers': 'x-a' };
+
+  // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/header-caching.html#header-caching-web-cors
+  skippable(
+    'hold for each origin on its own, whichever the cache has seen first',
+    async () => {
+      expect(await allowOf({})).toEqual({ status: 200, allow: null });
+      expect(await allowOf({ origin: 'https://app.example' })).toEqual({ status: 200, allow: 'https://app.example' });
+      expect(await allowOf({ origin: 'https://evil.example' })).toEqual({ status: 200, allow: null });
+      expect(await allowOf({ origin: 'https://app.example' })).toEqual({ status: 200, allow: 'https://app.example' });
+    },
+    onPages,
+  );
+
+  skippable(
+    'answer browsers that ask first',
+    async () => {
+      expect(await allowOf({ origin: 'https://app.example', ...asked }, 'OPTIONS')).toEqual({
+        status: 200,
+        allow: 'https://app.example',
+      });
+      expect(await allowOf({ origin: 'https://evil.example', ...asked }, 'OPTIONS')).toMatchObject({ allow: null });
+    },
+    onPages,
+  );
+});

@@ -26,7 +26,8 @@ const asInvalidated = (key: string): string =>
     .replace(/%[0-9a-fA-F]{2}/g, (code) => code.toUpperCase());
 
 const names = (path: string, key: string): boolean => {
-  const [wanted, kept] = [asInvalidated(path), asInvalidated(key)];
+  // All copies of a page go, whatever headers tell them apart.
+  const [wanted, kept] = [asInvalidated(path), asInvalidated(key.split('\n', 1)[0] ?? '')];
   return wanted.endsWith('*') ? kept.startsWith(wanted.slice(0, -1)) : kept === wanted;
 };
 

@@ -66,6 +66,7 @@ function methodRefusal({ behavior, call }: Ask): WireResponse | undefined {
   const { method } = call.request;
   if (method === 'GET' || method === 'HEAD') return undefined;
   const allowed = (behavior.AllowedMethods?.Items.Method ?? []).some((one) => one === method);
+  if (method === 'OPTIONS' && allowed) return undefined;
   return edgeErrorPage(
     allowed ? 405 : 403,
     'This distribution is not configured to allow the HTTP request method that was used for this request.',
@@ -87,6 +88,8 @@ function customError(
   const path = rule?.ResponsePagePath ?? '';
   if (rule === undefined || path === '') return { answer, ttl };
   const page = fetchOrigin(deps, distribution, behaviorOf(distribution, path), {
+    method: 'GET',
+    headers: {},
     path,
     query: new URLSearchParams(),
     ip: call.ip,
@@ -97,10 +100,22 @@ function customError(
 
 const DROPPED = new Set(['connection', 'date', 'content-length', 'x-amz-request-id', 'x-amz-id-2']);
 
+/** The viewer's headers that the behaviour forwards. */
+function forwardedHeaders({ behavior, call }: Ask): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    cachingOf(behavior).headers.flatMap((name) => {
+      const value = call.request.headers[name];
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+}
+
 function fetched(deps: EdgeDeps, ask: Ask, path: string, query: URLSearchParams): CachedAnswer {
   const now = deps.now();
   const caching = cachingOf(ask.behavior);
   const first = fetchOrigin(deps, ask.distribution, ask.behavior, {
+    method: ask.call.request.method === 'OPTIONS' ? 'OPTIONS' : 'GET',
+    headers: forwardedHeaders(ask),
     path,
     query,
     ip: ask.call.ip,
@@ -160,11 +175,13 @@ function answered(deps: EdgeDeps, ask: Ask): WireResponse {
   const root = distribution.config.DefaultRootObject ?? '';
   const path = viewed.path === '/' ? `/${root}` : viewed.path;
   const query = cachingOf(behavior).queryStrings ? viewed.query : new URLSearchParams();
-  const key = query.size === 0 ? path : `${path}?${query.toString()}`;
+  const told = Object.entries(forwardedHeaders(ask)).map(([name, value]) => `\n${name}: ${value}`);
+  const key = `${query.size === 0 ? path : `${path}?${query.toString()}`}${told.join('')}`;
   const now = deps.now();
-  const kept = deps.cache.get(distribution.id, key, now);
+  const isPreflight = call.request.method === 'OPTIONS';
+  const kept = isPreflight ? undefined : deps.cache.get(distribution.id, key, now);
   const answer = kept ?? fetched(deps, ask, path, query);
-  if (kept === undefined && answer.expiresAt > now) deps.cache.put(distribution.id, key, answer);
+  if (kept === undefined && answer.expiresAt > now && !isPreflight) deps.cache.put(distribution.id, key, answer);
   return shown(answer, call.request, kept !== undefined, now);
 }
 

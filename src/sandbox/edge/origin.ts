@@ -4,13 +4,19 @@ import { type Distribution, distributionArn } from '../services/cloudfront/state
 import { restBucketOf, websiteEndpointOf } from '../services/cloudfront/origin-rules';
 import type { Origin } from '../services/cloudfront/origin-shape';
 import { itemsOf } from '../services/cloudfront/counted';
+import { crossOrigin, preflight } from './cross-origin';
 import { edgeErrorPage, restErrorDocument } from './pages';
 import { type SiteCall, type WebsiteDeps, serveWebsite } from './website';
 
 /** Fetching from a distribution's origin: an S3 website endpoint or an S3 bucket of this sandbox. */
 
-/** What CloudFront asks an origin for, which is less than the viewer sent: no conditions, no ranges, no cookies. */
+/**
+ * What CloudFront asks an origin for, which is less than the viewer sent: no conditions, no ranges, no cookies, and no
+ * headers but those that the behaviour forwards.
+ */
 export interface OriginCall {
+  readonly method: 'GET' | 'OPTIONS';
+  readonly headers: Readonly<Record<string, string>>;
   readonly path: string;
   readonly query: URLSearchParams;
   readonly ip: string;
@@ -72,7 +78,7 @@ function fromBucket(
   }
 }
 
-/** Gives the origin's answer to a GET; 502 for origins that are not in this sandbox. */
+/** Gives the origin's answer; 502 for origins that are not in this sandbox. */
 export function fetchOrigin(
   deps: WebsiteDeps,
   distribution: Distribution,
@@ -83,6 +89,10 @@ export function fetchOrigin(
   const path = `${origin?.OriginPath ?? ''}${call.path}`;
   const name = origin?.DomainName ?? '';
   const site = websiteEndpointOf(name);
+  const bucketName = site?.bucket ?? restBucketOf(name);
+  const owner = bucketName === undefined ? undefined : deps.state.buckets.get(bucketName);
+  if (origin !== undefined && owner !== undefined && call.method === 'OPTIONS')
+    return preflight(owner, call.headers, call.requestId);
   if (origin !== undefined && site !== undefined) {
     const request = {
       method: 'GET',
@@ -92,10 +102,12 @@ export function fetchOrigin(
       host: name,
       body: Buffer.alloc(0),
     };
-    return serveWebsite(deps, site, { request, ip: call.ip, requestId: call.requestId } satisfies SiteCall);
+    const sent = { request, ip: call.ip, requestId: call.requestId } satisfies SiteCall;
+    return crossOrigin(owner, call.headers, serveWebsite(deps, site, sent));
   }
   const bucket = restBucketOf(name);
-  if (origin !== undefined && bucket !== undefined) return fromBucket(deps, distribution, origin, bucket, call, path);
+  if (origin !== undefined && bucket !== undefined)
+    return crossOrigin(owner, call.headers, fromBucket(deps, distribution, origin, bucket, call, path));
   return edgeErrorPage(
     502,
     `CloudFront wasn't able to resolve the origin domain name ${name}: the sandbox reaches only S3 of its own.`,

@@ -1,4 +1,5 @@
 import type { Behavior } from '../services/cloudfront/behavior-shape';
+import { itemsOf } from '../services/cloudfront/counted';
 import { MANAGED_CACHE_POLICIES } from '../services/cloudfront/cache-policies';
 
 /** How long an answer stays at the edge. Source: CloudFront Developer Guide, "Manage how long content stays in the cache". */
@@ -10,17 +11,26 @@ export interface Caching {
   readonly max: number;
   /** Whether the query string is forwarded and tells answers apart. */
   readonly queryStrings: boolean;
+  /** Request headers that are forwarded and tell answers apart, in lower case. */
+  readonly headers: readonly string[];
 }
 
 export function cachingOf(behavior: Behavior): Caching {
   const policy = MANAGED_CACHE_POLICIES.get(behavior.CachePolicyId ?? '');
   if (policy !== undefined)
-    return { min: policy.minTtl, preset: policy.defaultTtl, max: policy.maxTtl, queryStrings: policy.queryStrings };
+    return {
+      min: policy.minTtl,
+      preset: policy.defaultTtl,
+      max: policy.maxTtl,
+      queryStrings: policy.queryStrings,
+      headers: [],
+    };
   return {
     min: behavior.MinTTL ?? 0,
     preset: behavior.DefaultTTL ?? 86_400,
     max: behavior.MaxTTL ?? 31_536_000,
     queryStrings: behavior.ForwardedValues?.QueryString ?? false,
+    headers: itemsOf('Name', behavior.ForwardedValues?.Headers).map((name) => name.toLowerCase()),
   };
 }
 

@@ -66,7 +66,12 @@ export interface SiteWorld extends World {
   /** Creates a site and gives its name. */
   readonly newSite: (stem?: string, more?: Readonly<Record<string, unknown>>) => Promise<string>;
   /** What a browser gets from `http://host/path`; on the sandbox alone. */
-  readonly page: (host: string, path: string, headers?: Readonly<Record<string, string>>) => Promise<Page>;
+  readonly page: (
+    host: string,
+    path: string,
+    headers?: Readonly<Record<string, string>>,
+    method?: string,
+  ) => Promise<Page>;
   readonly upload: (site: string, key: string, body: string) => Promise<void>;
   /** Distributions with this comment; sites of the tests differ in it. */
   readonly distributionsOf: (site: string) => Promise<readonly Distribution[]>;
@@ -146,8 +151,8 @@ export async function startSiteWorld(options: SiteWorldOptions = {}): Promise<Si
       if (only === undefined || others.length > 0) throw new Error(`${site} has ${String(found.length)} distributions`);
       return only;
     },
-    page: (host: string, path: string, headers: Readonly<Record<string, string>> = {}) =>
-      fetchPage(world.target.endpoint, host, path, { headers }),
+    page: (host: string, path: string, headers: Readonly<Record<string, string>> = {}, method = 'GET') =>
+      fetchPage(world.target.endpoint, host, path, { headers, method }),
     upload: async (site: string, key: string, body: string) => {
       await auditor.s3.send(new PutObjectCommand({ Bucket: site, Key: key, Body: body, ContentType: 'text/html' }));
     },

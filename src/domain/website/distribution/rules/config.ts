@@ -33,6 +33,12 @@ export function originDomain(site: string, region: string, partition: string, or
 
 const list = <T>(items: readonly T[]) => ({ Quantity: items.length, Items: [...items] });
 
+/**
+ * By these S3 knows a request of another site's page; without them the bucket's CORS rules have no effect at the site's
+ * address. https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/header-caching.html#header-caching-web-cors
+ */
+const CROSS_ORIGIN = ['Origin', 'Access-Control-Request-Headers', 'Access-Control-Request-Method'];
+
 /** Seconds. */
 const DEFAULT_TTL = 3_600;
 const MAX_TTL = 86_400;
@@ -78,7 +84,7 @@ export function distributionConfig(input: DistributionInput) {
       TargetOriginId: site,
       ViewerProtocolPolicy: 'redirect-to-https' as const,
       AllowedMethods: {
-        ...list(['GET' as const, 'HEAD' as const]),
+        ...list(['GET' as const, 'HEAD' as const, 'OPTIONS' as const]),
         CachedMethods: list(['GET' as const, 'HEAD' as const]),
       },
       Compress: true,
@@ -88,7 +94,7 @@ export function distributionConfig(input: DistributionInput) {
       ForwardedValues: {
         QueryString: input.forwardsQuery,
         Cookies: { Forward: 'none' as const },
-        Headers: { Quantity: 0 },
+        Headers: list(CROSS_ORIGIN),
         QueryStringCacheKeys: { Quantity: 0 },
       },
       MinTTL: 0,
