@@ -1,6 +1,6 @@
 import type { AccountConfig } from '../config/types';
 import type { CredentialSource, Identity } from './credentials/source';
-import { partitionOf } from './partition';
+import { partitionOf } from '../base/partitions';
 import { type ClientOf, type RawClient, type ServiceName, services } from './services';
 import type { HttpHandler } from './wire/http-handler';
 import { nameOperation } from './wire/operation-agent';

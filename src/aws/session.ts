@@ -7,7 +7,7 @@ import { roleCredentials } from './credentials/assume-role';
 import { baseCredentials } from './credentials/base-credentials';
 import { createHttpHandler, type HttpHandler } from './wire/http-handler';
 import type { CallListener } from './wire/instrument';
-import { partitionOf } from './partition';
+import { partitionOf } from '../base/partitions';
 import { createPresigner } from './presign/presign';
 import { roleLeases } from './presign/leases';
 import type { PresignRequest, Presigned } from './presign/types';

@@ -1,6 +1,7 @@
 import { checkEndpoint, checkHost, isAwsHost } from './endpoint';
 import { type Draft, type FileAccount, oneSpelling, otherSpellings } from './file-shape';
 import { parseDuration } from './duration';
+import { partitionProblems } from './check-partition';
 import { type ConfigProblem, describe, pointerTo } from './problems';
 
 /** Reads the account id inside a role's ARN; undefined when the role is given by name. */
@@ -20,6 +21,7 @@ export function checkSettings(
     ...checkCredentials(settings, pointer),
     ...checkAddress(settings, given, pointer, allowInsecure),
     ...checkCleaner(settings, pointer),
+    ...partitionProblems(settings, pointer),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { hostOnAws } from '../base/partitions';
 import { isLoopback } from './listen';
 
 export type Endpoint =
@@ -32,11 +33,11 @@ export function checkEndpoint(text: string, allowInsecure: boolean): Endpoint {
 }
 
 /**
- * Tells whether `host` is S3 itself: what older files name when they mean no other store. All of AWS then counts, over
- * https, as the host alone would not do for its other services.
+ * Tells whether `host` is S3 itself, of whatever partition, with FIPS or dual stack: what older files name when they mean no
+ * other store. All of AWS then counts, over https, as the host alone would not do for its other services.
  */
 export function isAwsHost(host: string): boolean {
-  return /^s3([.-](dualstack\.)?[a-z0-9-]+)?\.amazonaws\.com(\.cn)?(:443)?$/i.test(host);
+  return /^s3(-fips)?([.-](dualstack\.)?[a-z0-9-]+)?$/.test(hostOnAws(host.replace(/:443$/, '')) ?? '');
 }
 
 /** Works out the endpoint that `host` and `useSsl` mean, as S3-compatible stores are configured by older files. */

@@ -1,3 +1,4 @@
+import { isKnownRegion } from '../base/partitions';
 import { defaults } from './defaults';
 import type { FileConfig } from './file-shape';
 import { isLoopback } from './listen';
@@ -14,7 +15,12 @@ const MANY_FAILURES = 1_000;
 
 /** Lists what is logged once at start, as warnings. */
 export function configWarnings(file: FileConfig, config: Config): readonly ConfigWarning[] {
-  return [...limitWarnings(file, config), ...insecureOrigins(config), ...insecureEndpoints(config)];
+  return [
+    ...limitWarnings(file, config),
+    ...insecureOrigins(config),
+    ...insecureEndpoints(config),
+    ...unknownRegions(config),
+  ];
 }
 
 function limitWarnings(
@@ -55,6 +61,20 @@ function insecureOrigins({ corsOrigins }: Config): readonly ConfigWarning[] {
     setting: 'cors.origins',
     message: `the page ${origin} comes over plain http: whoever is on the way can change it and take the token used in it`,
   }));
+}
+
+/** AWS may have opened one since; a slip of the finger is likelier, and ends in a host that nobody can find. */
+function unknownRegions({ accounts }: Config): readonly ConfigWarning[] {
+  return [...accounts.values()].flatMap(({ name, region, endpoint }) =>
+    endpoint === undefined && !isKnownRegion(region)
+      ? [
+          {
+            setting: `accounts.${name}.region`,
+            message: `${region} is no region that this version knows; where it is new, all is well`,
+          },
+        ]
+      : [],
+  );
 }
 
 function insecureEndpoints({ accounts }: Config): readonly ConfigWarning[] {

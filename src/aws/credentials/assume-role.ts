@@ -4,7 +4,7 @@ import type { AccountConfig } from '../../config/types';
 import { type DomainError, DomainFailure, fail } from '../../base/errors';
 import { createCredentialSource, type CredentialSource, type Identity, type Lease } from './source';
 import { sessionName } from './session-name';
-import { partitionOf } from '../partition';
+import { partitionOf } from '../../base/partitions';
 import type { Send } from '../types';
 import type { SessionScope } from '../session-scope';
 

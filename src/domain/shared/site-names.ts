@@ -1,3 +1,4 @@
+import { dnsSuffixOf } from '../../base/partitions';
 import type { AccountConfig, DomainConfig } from '../../config/types';
 import { fail } from '../../base/errors';
 import { printable } from './names';
@@ -70,8 +71,7 @@ const HYPHENATED: ReadonlySet<string> = new Set([
  * https://docs.aws.amazon.com/general/latest/gr/s3.html#s3_website_region_endpoints
  */
 export function websiteEndpoint(bucket: string, region: string, partition: string): string {
-  const suffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
-  return `${bucket}.s3-website${HYPHENATED.has(region) ? '-' : '.'}${region}.${suffix}`;
+  return `${bucket}.s3-website${HYPHENATED.has(region) ? '-' : '.'}${region}.${dnsSuffixOf(partition)}`;
 }
 
 const SCOPE_RULE =

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { dnsSuffixOf } from '../../../base/partitions';
 
 /** Where clients reach an account's S3. */
 export interface S3Address {
@@ -6,6 +7,8 @@ export interface S3Address {
   readonly isAws: boolean;
   /** What S3 browsers are given; without brackets around IPv6. */
   readonly hostname: string;
+  /** What they were given before, by which a bookmark is known to replace another. */
+  readonly knownAs: string;
   readonly port: number;
   readonly isTls: boolean;
   /** What tools are given: absolute, without a slash at the end. On AWS that of the region. */
@@ -27,29 +30,21 @@ export interface AddressInput {
   readonly pathStyle: boolean | undefined;
 }
 
-/** DNS suffixes of partitions. Source: `partitions.json` of the AWS endpoint rules; all others have `amazonaws.com`. */
-const DNS_SUFFIX: Readonly<Record<string, string>> = {
-  'aws-cn': 'amazonaws.com.cn',
-  'aws-eusc': 'amazonaws.eu',
-  'aws-iso': 'c2s.ic.gov',
-  'aws-iso-b': 'sc2s.sgov.gov',
-  'aws-iso-e': 'cloud.adc-e.uk',
-  'aws-iso-f': 'csp.hci.ic.gov',
-};
-
 /** Works out where clients reach S3. */
 export function s3Address({ region, partition, endpoint, pathStyle }: AddressInput): S3Address {
   return endpoint === undefined ? awsAddress(region, partition) : storeAddress(new URL(endpoint), pathStyle);
 }
 
 function awsAddress(region: string, partition: string): S3Address {
-  const authority = `s3.${region}.${DNS_SUFFIX[partition] ?? 'amazonaws.com'}`;
+  const authority = `s3.${region}.${dnsSuffixOf(partition)}`;
   // A dotted name breaks the wildcard certificate of the virtual-host form.
   const isPathStyle = (bucket: string): boolean => bucket.includes('.');
   return {
     isAws: true,
-    // The global name finds buckets of every region of the standard partition; the others have regional names only.
-    hostname: partition === 'aws' ? 's3.amazonaws.com' : authority,
+    // s3.amazonaws.com answers 400 for buckets of regions launched after 20 March 2019:
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html#deprecated-global-endpoint
+    hostname: authority,
+    knownAs: partition === 'aws' ? 's3.amazonaws.com' : authority,
     port: 443,
     isTls: true,
     endpoint: `https://${authority}`,
@@ -69,6 +64,7 @@ function storeAddress(url: URL, pathStyle: boolean | undefined): S3Address {
   return {
     isAws: false,
     hostname,
+    knownAs: hostname,
     port: url.port === '' ? (isTls ? 443 : 80) : Number(url.port),
     isTls,
     endpoint: `${url.origin}${basePath}`,

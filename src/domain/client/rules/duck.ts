@@ -35,7 +35,7 @@ export function bookmark({ account, bucket, address, path, accessKeyId, webUrl }
     Protocol: 's3',
     Provider: PROVIDER,
     Nickname: path === undefined ? bucket : `${bucket}/${path}`,
-    UUID: stableUuid(`mallard:${account}:${address.hostname}:${fullPath}`),
+    UUID: stableUuid(`mallard:${account}:${address.knownAs}:${fullPath}`),
     Hostname: address.hostname,
     Port: String(address.port),
     ...(accessKeyId !== undefined && { Username: accessKeyId }),

@@ -6,7 +6,7 @@ describe('where clients reach S3', () => {
     [
       'AWS',
       {},
-      's3.amazonaws.com',
+      's3.us-east-1.amazonaws.com',
       443,
       'https://s3.us-east-1.amazonaws.com',
       'https://photos.s3.us-east-1.amazonaws.com',
@@ -14,10 +14,20 @@ describe('where clients reach S3', () => {
     [
       'another region',
       { region: 'eu-west-1' },
-      's3.amazonaws.com',
+      's3.eu-west-1.amazonaws.com',
       443,
       'https://s3.eu-west-1.amazonaws.com',
       'https://photos.s3.eu-west-1.amazonaws.com',
+    ],
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html: the global name answers 400 for regions
+    // launched after 20 March 2019; iterate-ch/cyberduck#17301 for eu-south-1.
+    [
+      'a region launched after 2019',
+      { region: 'mx-central-1' },
+      's3.mx-central-1.amazonaws.com',
+      443,
+      'https://s3.mx-central-1.amazonaws.com',
+      'https://photos.s3.mx-central-1.amazonaws.com',
     ],
     [
       'China',

@@ -12,7 +12,7 @@ test('a bookmark holds what Cyberduck reads', () => {
     Provider: 'iterate GmbH',
     Nickname: 'photos',
     UUID: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
-    Hostname: 's3.amazonaws.com',
+    Hostname: 's3.us-east-1.amazonaws.com',
     Port: '443',
     Path: '/photos',
     'Web URL': 'https://photos.s3.us-east-1.amazonaws.com',
@@ -65,6 +65,11 @@ test('there is no bookmark of a store under a path', () => {
 
 test('a folder that Cyberduck would look for under another name is refused', () => {
   expect(refusalOf(() => bookmark({ ...base, path: 'docs ' }))).toMatchObject({ kind: 'invalid' });
+});
+
+test('a bookmark replaces the one with the global host that was served before', () => {
+  // Of mallard:demo:s3.amazonaws.com:/photos.
+  expect((plist.parse(bookmark(base)) as { UUID: string }).UUID).toBe('d73bb45e-fc19-8c84-825e-6d899a7e1c2d');
 });
 
 test('a bookmark has one UUID a target', () => {

@@ -1,3 +1,4 @@
+import { dnsSuffixOf } from '../../../../base/partitions';
 import { websiteEndpoint } from '../../../shared/site-names';
 
 /** The configuration of a site's distribution, in CloudFront's own words. */
@@ -28,7 +29,7 @@ export interface PrivateOrigin {
 /** Gives the name of a site's origin server: what a distribution must point at to be this site's. */
 export function originDomain(site: string, region: string, partition: string, origin: 'public' | 'private'): string {
   if (origin === 'public') return websiteEndpoint(site, region, partition);
-  return `${site}.s3.${region}.${partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'}`;
+  return `${site}.s3.${region}.${dnsSuffixOf(partition)}`;
 }
 
 const list = <T>(items: readonly T[]) => ({ Quantity: items.length, Items: [...items] });
