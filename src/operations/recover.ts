@@ -43,6 +43,9 @@ export function createRecoverer(recovering: Recovering): Recoverer {
   const waiting: InterruptedRun[] = [];
   let active = 0;
   let isStopped = false;
+  /** Whether the last look may have left runs to others, because there was no place for them here. */
+  let isMore = false;
+  let lookAgain: () => void = () => undefined;
 
   const leaveAlone = (record: JournalRecord, thrown: unknown): false => {
     if (!leftAlone.has(record.operationId)) onLeftAlone(record, toDomainError(thrown));
@@ -77,13 +80,16 @@ export function createRecoverer(recovering: Recovering): Recoverer {
       void recover(run).finally(() => {
         active -= 1;
         begin();
+        if (isMore && active < AT_ONCE) lookAgain();
       });
     }
   };
 
   const scan = async (): Promise<void> => {
     // What is this process's alone is held at once; what others could do as well is shared with them.
-    const found = await recovery.scan(lease ? Math.max(0, AT_ONCE - active - waiting.length) : undefined);
+    const places = lease ? Math.max(0, AT_ONCE - active - waiting.length) : Infinity;
+    const found = await recovery.scan(places);
+    isMore = found.length >= places;
     for (const run of found) pending.add(run.record.operationId);
     waiting.push(...found);
     if (active < AT_ONCE) begin();
@@ -92,8 +98,9 @@ export function createRecoverer(recovering: Recovering): Recoverer {
 
   const goOn = async (): Promise<void> => {
     for (;;) {
-      // Of many replicas not all at the same moment.
-      await clock.sleep(scanMs * (0.9 + 0.2 * clock.random()));
+      // Of many replicas not all at the same moment; at once where there is a place for what the last look has left.
+      const pause = clock.sleep(scanMs * (0.9 + 0.2 * clock.random()));
+      await Promise.race([pause, new Promise<void>((resolve) => (lookAgain = resolve))]);
       if (isStopped) return;
       // A register that cannot be reached is looked at again; whoever uses it tells of it.
       await scan().catch(() => undefined);

@@ -90,7 +90,7 @@ function madeBookmarks(): readonly Saved[] {
         Provider: 'iterate GmbH',
         Nickname: `photos/${path}`,
         UUID: /<key>UUID<\/key>\s*<string>([0-9a-f-]{36})</.exec(text)?.[1] ?? '',
-        Hostname: 's3.amazonaws.com',
+        Hostname: 's3.us-east-1.amazonaws.com',
         Port: '443',
         Path: `/photos/${path}`,
         'Web URL': 'https://photos.s3.us-east-1.amazonaws.com',
