@@ -1,12 +1,16 @@
 import { CreateGroupCommand } from '@aws-sdk/client-iam';
 import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
-import { type SiteWorld, startSiteWorld } from '../support/e2e/site';
+import { DOMAIN, type SiteWorld, startSiteWorld } from '../support/e2e/site';
 
-const DEPLOY_SECONDS = 300;
+const DEPLOY_SECONDS = 200;
+/** A site whose distribution is on a flat-rate plan. */
+const PLANNED = `planned.${DOMAIN}`;
 
 let world: SiteWorld;
 beforeAll(async () => {
-  world = await startSiteWorld({ sandbox: { cloudfront: { deploySeconds: DEPLOY_SECONDS } } });
+  world = await startSiteWorld({
+    sandbox: { cloudfront: { deploySeconds: DEPLOY_SECONDS, onFlatRatePlan: [PLANNED] } },
+  });
 });
 afterAll(() => world.stop());
 
@@ -19,6 +23,7 @@ interface Report {
   }[];
   readonly orphans: readonly { readonly type: string; readonly name: string; readonly bucket: string }[];
   readonly nextRun: string | null;
+  readonly left?: readonly { readonly Resource: string; readonly because: string }[];
 }
 
 const preview = () => world.api<Report>('GET', '/demo/cleaner');
@@ -50,6 +55,29 @@ skippable(
     expect(of(body, site)).toEqual([{ id, site, state: 'deletable', reason: 'bucket-gone' }]);
     expect(await world.distributionsOf(site)).toEqual([]);
     expect(of((await preview()).body, site)).toEqual([]);
+  },
+  { more: SANDBOX_ONLY.clock },
+);
+
+// https://github.com/ekristen/aws-nuke/issues/1024: 412 until the plan has ended.
+skippable(
+  'a distribution on a flat-rate plan waits, with the reason, and holds up no other',
+  async () => {
+    expect((await world.create(PLANNED)).status).toBe(202);
+    const [made] = await world.distributionsOf(PLANNED);
+    expect((await world.api('DELETE', `/demo/websites/${PLANNED}`)).status).toBe(200);
+    const [other] = await deletedSite();
+    world.advance(DEPLOY_SECONDS + 1);
+    const { status, body } = await run();
+    expect({ status, planned: of(body, PLANNED), others: of(body, other).length }).toEqual({
+      status: 200,
+      planned: [],
+      others: 1,
+    });
+    expect(body.left).toEqual([
+      { Resource: `distribution ${String(made?.Id)}`, because: expect.stringContaining('flat-rate plan') },
+    ]);
+    expect(of((await preview()).body, PLANNED)).toHaveLength(1);
   },
   { more: SANDBOX_ONLY.clock },
 );

@@ -82,8 +82,9 @@ export const runCleaner = operation({
     ),
   plan: (context, { input, seen }, step) => {
     const wanted = named(input, seen.orphans);
-    const deleted: Record<string, StepHandle<string | undefined>> = {};
-    for (const { id, site } of seen.distributions) deleted[id] = step(deleteDistribution(context, id, site));
+    const ending = (id: string, site: string) => step(deleteDistribution(context, id, site));
+    const deleted: Record<string, ReturnType<typeof ending>> = {};
+    for (const { id, site } of seen.distributions) deleted[id] = ending(id, site);
     // What cannot be removed must hold up nothing else, and what is removed stays removed.
     const begun = wanted.length === 0 ? [] : [step(forwardOnly(context.session.account.name))];
     const removed = Object.fromEntries(
@@ -92,11 +93,15 @@ export const runCleaner = operation({
     return answer({ ...deleted, ...removed }, (results) => {
       const spared = (orphan: OrphanSeen) => {
         const result = results[keyOf(orphan)];
-        return typeof result === 'object' ? result.spared : undefined;
+        return typeof result === 'object' && 'spared' in result ? result.spared : undefined;
       };
-      const all = wanted.map(spared).filter((one) => one !== undefined);
+      const waiting = seen.distributions.flatMap(({ id }) => {
+        const result = results[id];
+        return typeof result === 'object' && 'waits' in result ? [result.waits] : [];
+      });
+      const all = [...wanted.map(spared).filter((one) => one !== undefined), ...waiting];
       return report(context, {
-        distributions: seen.distributions.filter(({ id }) => results[id] !== undefined),
+        distributions: seen.distributions.filter(({ id }) => typeof results[id] === 'string'),
         orphans: wanted.filter((orphan) => spared(orphan) === undefined),
         ...told(all),
       });

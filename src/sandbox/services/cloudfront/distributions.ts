@@ -75,6 +75,13 @@ function remove(call: CloudFrontCall): RestReply {
   if (distribution.config.Enabled || call.now < distribution.deployedAt) {
     refuse('DistributionNotDisabled', 'The distribution you are trying to delete has not been disabled.');
   }
+  // Told in public reports (aws-nuke#1024); the words are near those.
+  if (call.options.onFlatRatePlan.includes(distribution.config.Comment)) {
+    refuse(
+      'PreconditionFailed',
+      "You can't delete this distribution while it's subscribed to a pricing plan. After you cancel the pricing plan, you can delete the distribution at the end of the monthly billing cycle.",
+    );
+  }
   call.state.distributions.delete(distribution.id);
   call.invalidate(distribution.id, ['/*']);
   return { status: 204 };

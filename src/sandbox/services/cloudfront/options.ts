@@ -7,6 +7,8 @@ export interface CloudFrontOptions {
   /** Source: CloudFront Developer Guide, "Quotas". */
   readonly distributionsPerAccount: number;
   readonly aliasesPerDistribution: number;
+  /** Comments of the distributions that are on a flat-rate plan. */
+  readonly onFlatRatePlan: readonly string[];
 }
 
 export const DEFAULT_OPTIONS: CloudFrontOptions = {
@@ -14,4 +16,5 @@ export const DEFAULT_OPTIONS: CloudFrontOptions = {
   invalidationSeconds: 2,
   distributionsPerAccount: 200,
   aliasesPerDistribution: 100,
+  onFlatRatePlan: [],
 };

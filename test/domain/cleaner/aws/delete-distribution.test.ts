@@ -41,6 +41,21 @@ describe('a retired distribution', () => {
     expect(changes(aws.cloudfront)).toEqual({});
   });
 
+  // https://github.com/ekristen/aws-nuke/issues/1024
+  test('that is on a flat-rate plan waits, and says for what; it is asked for once', async () => {
+    const aws = await mockedAws();
+    aws.cloudfront
+      .on(GetDistributionCommand)
+      .resolves({ ETag: 'v1', Distribution: siteDistribution({ DistributionConfig: config }) });
+    const words = "You can't delete this distribution while it's subscribed to a pricing plan.";
+    aws.cloudfront.on(DeleteDistributionCommand).rejects(awsError('PreconditionFailed', 412, words));
+    expect(await stepAlone(aws.context, deleteDistribution(aws.context, 'E1', SITE)).perform()).toEqual({
+      state: 'done',
+      result: { waits: { Resource: 'distribution E1', because: expect.stringContaining('flat-rate plan') } },
+    });
+    expect(aws.cloudfront.commandCalls(DeleteDistributionCommand)).toHaveLength(1);
+  });
+
   test.each(['PreconditionFailed', 'DistributionNotDisabled'])(
     'is read again when CloudFront answers %s',
     async (code) => {
