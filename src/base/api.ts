@@ -528,6 +528,11 @@ export interface components {
         };
         /** @description Policy and Group are the bucket admin's; the lists have all. */
         readonly WebsiteCreated: {
+            /**
+             * Format: uri
+             * @description Of the start page.
+             */
+            readonly URL?: string;
             readonly Bucket: string;
             readonly Policy: components["schemas"]["Policy"];
             readonly Group: components["schemas"]["Group"];
@@ -538,6 +543,11 @@ export interface components {
         };
         /** @description DNSRecord and Distribution are null where there is none. */
         readonly WebsiteDetails: {
+            /**
+             * Format: uri
+             * @description Of the start page.
+             */
+            readonly URL?: string;
             readonly Tags: components["schemas"]["ShownTags"];
             readonly Logging: components["schemas"]["Logging"];
             /** @description No objects, no versions, no delete markers but the service's own greeting page. */

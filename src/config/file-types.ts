@@ -310,6 +310,10 @@ export interface Domain {
    * Price class of its distributions. Default PriceClass_100.
    */
   priceClass?: 'PriceClass_100' | 'PriceClass_200' | 'PriceClass_All';
+  /**
+   * Oldest TLS its new websites speak, as CloudFront names its security policies. Default TLSv1.2_2021.
+   */
+  minimumTls?: 'TLSv1.2_2021' | 'TLSv1.2_2025' | 'TLSv1.3_2025';
 }
 /**
  * Where operations are kept, and for how long. In a folder or a bucket those under way survive the process: another one finishes them or takes them back. Any number of processes may share a bucket.

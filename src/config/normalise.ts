@@ -141,6 +141,7 @@ function domainOf(domain: FileDomain): DomainConfig {
     origin: domain.origin ?? 'public',
     geoRestriction: domain.geoRestriction ?? [],
     priceClass: domain.priceClass,
+    minimumTls: domain.minimumTls,
   };
 }
 

@@ -86,6 +86,8 @@ export interface DomainConfig {
   readonly origin: 'public' | 'private';
   readonly geoRestriction: readonly string[];
   readonly priceClass: string | undefined;
+  /** A security policy of CloudFront's; undefined: TLSv1.2_2021. */
+  readonly minimumTls: 'TLSv1.2_2021' | 'TLSv1.2_2025' | 'TLSv1.3_2025' | undefined;
 }
 
 export type OperationsConfig = KeepingConfig &

@@ -138,12 +138,20 @@ function describeDomains({ domains }: AccountConfig): readonly Row[] {
   return [...domains].map(([name, domain], n): Row => [n === 0 ? 'domains' : '', `${name}: ${describeDomain(domain)}`]);
 }
 
-function describeDomain({ hostedZoneId, certArn, origin, priceClass, geoRestriction }: DomainConfig): string {
+function describeDomain({
+  hostedZoneId,
+  certArn,
+  origin,
+  priceClass,
+  minimumTls,
+  geoRestriction,
+}: DomainConfig): string {
   return [
     `zone ${hostedZoneId}`,
     `certificate ${certArn ?? 'found through ACM'}`,
     `${origin} origin`,
     priceClass ?? 'PriceClass_100 (default)',
+    ...(minimumTls === undefined ? [] : [minimumTls]),
     geoRestriction.length === 0 ? 'all countries' : `only ${geoRestriction.join(', ')}`,
   ].join(', ');
 }

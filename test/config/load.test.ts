@@ -340,6 +340,7 @@ describe('accepted forms', () => {
             geoRestriction: ['US'],
             origin: 'private',
             priceClass: 'PriceClass_All',
+            minimumTls: 'TLSv1.3_2025',
           },
         },
       }),
@@ -352,6 +353,7 @@ describe('accepted forms', () => {
       origin: 'private',
       geoRestriction: ['US'],
       priceClass: 'PriceClass_All',
+      minimumTls: 'TLSv1.3_2025',
     });
   });
 

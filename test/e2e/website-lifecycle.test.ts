@@ -56,6 +56,7 @@ describe('a new website', () => {
       'Groups',
       'Policies',
       'Policy',
+      'URL',
     ]);
   });
 
@@ -207,7 +208,7 @@ describe('its configuration', () => {
       const moved = await world.page(site, '/old/a.html');
       expect({ status: moved.status, location: moved.headers.location }).toEqual({
         status: 301,
-        location: `http://${site0}/new/a.html`,
+        location: `https://${site0}/new/a.html`,
       });
     },
     { more: SANDBOX_ONLY.pages },
@@ -371,6 +372,7 @@ describe('GET, HEAD and the list', () => {
     const { status, body } = await world.api('GET', onSite(site));
     expect(status).toBe(200);
     expect(body).toMatchObject({
+      URL: `https://${site}/`,
       Tags: [...SEED_TAGS, { Key: 'spinup:org', Value: ORG }],
       Logging: { TargetBucket: LOG_BUCKET, TargetGrants: null, TargetPrefix: `s3/${site}/` },
       Empty: true,

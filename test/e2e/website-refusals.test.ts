@@ -378,7 +378,12 @@ describe('a domain with a private origin', () => {
   let world: SiteWorld;
   beforeAll(async () => {
     world = await startSiteWorld({
-      domain: { origin: 'private', geoRestriction: ['US', 'CA'], priceClass: 'PriceClass_200' },
+      domain: {
+        origin: 'private',
+        geoRestriction: ['US', 'CA'],
+        priceClass: 'PriceClass_200',
+        minimumTls: 'TLSv1.3_2025',
+      },
     });
   });
   afterAll(() => world.stop());
@@ -391,6 +396,7 @@ describe('a domain with a private origin', () => {
       const [made] = await world.distributionsOf(site);
       expect(made?.DistributionConfig).toMatchObject({
         PriceClass: 'PriceClass_200',
+        ViewerCertificate: { MinimumProtocolVersion: 'TLSv1.3_2025' },
         Restrictions: { GeoRestriction: { RestrictionType: 'whitelist', Quantity: 2, Items: ['US', 'CA'] } },
         Origins: {
           Items: [

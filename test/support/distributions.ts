@@ -17,6 +17,7 @@ export const siteConfig = (changes: Partial<DistributionConfig> = {}): Distribut
     forwardsQuery: false,
     geoRestriction: [],
     priceClass: undefined,
+    minimumTls: undefined,
     privateOrigin: undefined,
   }),
   ...changes,

@@ -15,6 +15,9 @@ export function domainFor(domains: ReadonlyMap<string, DomainConfig>, site: stri
   return site.includes('.') ? domains.get(domainOf(site)) : undefined;
 }
 
+/** Gives the address of a site's start page. */
+export const urlOf = (site: string): string => `https://${site}/`;
+
 /**
  * Finds the configuration of the domain of a site that should exist.
  * @throws {not-found} when it is in none of the account's domains

@@ -13,7 +13,7 @@ import { inTheWay, recordsOf } from './dns/aws/records';
 import { bucketsAfter } from '../shared/aws/namesakes';
 import { findGroup, findPolicy } from '../access/aws/role';
 import { groupName, policyArn, policyName, roleOf } from '../shared/role';
-import { domainOf, requireDomain, requireSiteDomain } from '../shared/site-names';
+import { domainOf, requireDomain, requireSiteDomain, urlOf } from '../shared/site-names';
 import { createDistribution } from './distribution/aws/change';
 import { createAlias } from './dns/aws/change';
 import { createNameHold } from './aws/name-hold';
@@ -110,6 +110,7 @@ export const createWebsite = operation({
         forwardsQuery: configuration.RedirectAllRequestsTo !== undefined,
         geoRestriction: domain.geoRestriction,
         priceClass: domain.priceClass,
+        minimumTls: domain.minimumTls,
         privateOrigin: origin && asPrivateOrigin(origin),
       });
 
@@ -169,6 +170,7 @@ export const createWebsite = operation({
       change,
     };
     return answer(needs, (results): WebsiteCreated => ({
+      URL: urlOf(site),
       Bucket: `/${site}`,
       Policy: results.policy,
       Group: results.group.group,

@@ -15,6 +15,7 @@ const domain: DomainConfig = {
   origin: 'public',
   geoRestriction: [],
   priceClass: undefined,
+  minimumTls: undefined,
 };
 
 test.each([
@@ -114,6 +115,7 @@ test.each([
     origin: 'public',
     geoRestriction: [],
     priceClass: undefined,
+    minimumTls: undefined,
   };
   expect(sitesInName(name, new Map([['example.org', domain]]))).toEqual(sites);
 });

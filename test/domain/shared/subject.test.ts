@@ -18,6 +18,7 @@ const domain: DomainConfig = {
   origin: 'public',
   geoRestriction: [],
   priceClass: undefined,
+  minimumTls: undefined,
 };
 const domains: ReadonlyMap<string, DomainConfig> = new Map([['example.org', domain]]);
 

@@ -35,6 +35,7 @@ export const domain: DomainConfig = {
   origin: 'public',
   geoRestriction: [],
   priceClass: undefined,
+  minimumTls: undefined,
 };
 /** The account's domain in these tests is `example.org`, its zone `Z1`. */
 export const domains: ReadonlyMap<string, DomainConfig> = new Map([['example.org', domain]]);

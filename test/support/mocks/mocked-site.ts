@@ -20,6 +20,7 @@ const siteDomain = (changes: Partial<DomainConfig> = {}): DomainConfig => ({
   origin: 'public',
   geoRestriction: [],
   priceClass: undefined,
+  minimumTls: undefined,
   ...changes,
 });
 

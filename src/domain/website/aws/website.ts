@@ -3,7 +3,7 @@ import type { DomainConfig } from '../../../config/types';
 import { type Context, orUndefined } from '../../shared/context';
 import { fail } from '../../../base/errors';
 import { refuseOtherOrg } from '../../shared/org';
-import { domainFor, noWebsite } from '../../shared/site-names';
+import { domainFor, noWebsite, urlOf } from '../../shared/site-names';
 import type { SiteMemory } from '../../shared/site-memory';
 import type { SettingName } from '../../shared/settings-shapes';
 import { DISTRIBUTION_TAG, tagValue, visibleTags } from '../../shared/tags';
@@ -162,6 +162,7 @@ export async function showWebsite(
   if (!isWebsite(found)) fail(noWebsite(site));
   const { own } = found;
   return {
+    URL: urlOf(site),
     Tags: visibleTags(found.tags),
     Logging,
     Empty: contents?.empty ?? true,

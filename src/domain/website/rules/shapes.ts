@@ -9,7 +9,10 @@ export type WebsiteConfigurationInput = Input<'WebsiteConfiguration'>;
 
 export type WebsiteCreated = AnswerOf<'createWebsite'>;
 
-export interface WebsiteDetails extends Pick<AnswerOf<'showWebsite'>, 'Tags' | 'Empty' | 'DNSRecord' | 'Distribution'> {
+export interface WebsiteDetails extends Pick<
+  AnswerOf<'showWebsite'>,
+  'URL' | 'Tags' | 'Empty' | 'DNSRecord' | 'Distribution'
+> {
   readonly Logging: LoggingShape | undefined;
   /** The settings that were asked for, as answers show them; null where never set. */
   readonly settings?: ShownSettings;

@@ -16,12 +16,25 @@ import { originGroupShape, originShape } from './origin-shape';
 
 /** DistributionConfig with every member of the API. Source: CloudFront API reference, DistributionConfig. */
 
+/** Source: the service's model of November 2026, MinimumProtocolVersion. */
+const PROTOCOLS = [
+  'SSLv3',
+  'TLSv1',
+  'TLSv1_2016',
+  'TLSv1.1_2016',
+  'TLSv1.2_2018',
+  'TLSv1.2_2019',
+  'TLSv1.2_2021',
+  'TLSv1.2_2025',
+  'TLSv1.3_2025',
+] as const;
+
 const viewerCertificateShape = struct({
   CloudFrontDefaultCertificate: optional(bool),
   IAMCertificateId: optional(text),
   ACMCertificateArn: optional(text),
   SSLSupportMethod: optional(oneOf('sni-only', 'vip', 'static-ip')),
-  MinimumProtocolVersion: optional(text),
+  MinimumProtocolVersion: optional(oneOf(...PROTOCOLS)),
   Certificate: optional(text),
   CertificateSource: optional(oneOf('cloudfront', 'iam', 'acm')),
 });

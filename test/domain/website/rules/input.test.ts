@@ -48,8 +48,10 @@ test('the index document is index.html unless it is given, and absent when every
 });
 
 test('a redirect without host goes to the site itself, and by HTTPS, unless it says otherwise', () => {
-  const rules = (...redirects: object[]): WebsiteConfigurationInput =>
-    ({ IndexDocument: { Suffix: 'i' }, RoutingRules: redirects.map((Redirect) => ({ Redirect })) });
+  const rules = (...redirects: object[]): WebsiteConfigurationInput => ({
+    IndexDocument: { Suffix: 'i' },
+    RoutingRules: redirects.map((Redirect) => ({ Redirect })),
+  });
   expect(
     withDefaults(
       'docs.example.org',

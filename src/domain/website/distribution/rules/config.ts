@@ -15,6 +15,8 @@ export interface DistributionInput {
   readonly forwardsQuery: boolean;
   readonly geoRestriction: readonly string[];
   readonly priceClass: string | undefined;
+  /** undefined: TLSv1.2_2021. */
+  readonly minimumTls: 'TLSv1.2_2021' | 'TLSv1.2_2025' | 'TLSv1.3_2025' | undefined;
   /** undefined: the public website endpoint. */
   readonly privateOrigin: PrivateOrigin | undefined;
 }
@@ -130,7 +132,7 @@ export function distributionConfig(input: DistributionInput) {
     ViewerCertificate: {
       ACMCertificateArn: input.certificateArn,
       SSLSupportMethod: 'sni-only' as const,
-      MinimumProtocolVersion: 'TLSv1.2_2021' as const,
+      MinimumProtocolVersion: input.minimumTls ?? ('TLSv1.2_2021' as const),
     },
     WebACLId: '',
   };

@@ -14,6 +14,7 @@ const input: DistributionInput = {
   forwardsQuery: false,
   geoRestriction: [],
   priceClass: undefined,
+  minimumTls: undefined,
   privateOrigin: undefined,
 };
 
