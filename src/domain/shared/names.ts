@@ -8,9 +8,9 @@ import { fail } from '../../base/errors';
 /** Gives the ARN of a bucket. */
 export const bucketArn = (partition: string, bucket: string): string => `arn:${partition}:s3:::${bucket}`;
 
-/** Prefixes and suffixes AWS keeps for itself. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+/** Prefixes and suffixes AWS keeps for itself; `-an` is for buckets in an account's own namespace, which are not made here. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const RESERVED_PREFIXES = ['xn--', 'sthree-', 'amzn-s3-demo-'];
-const RESERVED_SUFFIXES = ['-s3alias', '--ol-s3', '.mrap', '--x-s3', '--table-s3'];
+const RESERVED_SUFFIXES = ['-s3alias', '--ol-s3', '.mrap', '--x-s3', '--table-s3', '-an'];
 
 const BUCKET_RULE =
   'a bucket name has 3 to 63 lower-case letters, digits, dots and hyphens, begins and ends with a letter or digit, ' +

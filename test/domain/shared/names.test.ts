@@ -38,6 +38,7 @@ describe('bucket names (S3 bucket naming rules)', () => {
     ['the suffix .mrap', 'bucket.mrap'],
     ['the suffix --x-s3', 'bucket--x-s3'],
     ['the suffix --table-s3', 'bucket--table-s3'],
+    ['the suffix of account-regional namespaces', 'bucket-123456789012-us-east-1-an'],
   ])('%s is refused with the rule', (_, name) => {
     expect(() => {
       checkBucketName(name);

@@ -27,6 +27,7 @@ describe('bucket names (AWS-FACTS: bucket names)', () => {
     'abc.mrap',
     'abc--x-s3',
     'abc--table-s3',
+    'abc-123456789012-us-east-1-an',
     'abc\n',
     '',
   ])('%j is none', (name) => {

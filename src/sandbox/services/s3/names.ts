@@ -1,7 +1,7 @@
 /** Rules for names. Source: S3 User Guide, "General purpose bucket naming rules", "Naming Amazon S3 objects". */
 
 const RESERVED_PREFIXES = ['xn--', 'sthree-', 'amzn-s3-demo-'];
-const RESERVED_SUFFIXES = ['-s3alias', '--ol-s3', '.mrap', '--x-s3', '--table-s3'];
+const RESERVED_SUFFIXES = ['-s3alias', '--ol-s3', '.mrap', '--x-s3', '--table-s3', '-an'];
 
 /** Bytes of UTF-8 a key may have. */
 const MAX_KEY_BYTES = 1024;
