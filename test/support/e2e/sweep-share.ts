@@ -13,6 +13,8 @@ interface Share {
 }
 
 const share = parse(process.env['SWEEP'] ?? 'all');
+/** Of runs that take longer than others only one in so many, also where all others are made: SWEEP_DEAR, as SEED/OF. */
+const dearShare = parse(process.env['SWEEP_DEAR'] ?? 'all');
 
 function parse(text: string): Share | undefined {
   if (text === 'all') return undefined;
@@ -32,6 +34,7 @@ const isHit = ({ seed, of }: Share, name: string, dear: number): boolean =>
  * long as others a part makes so many times fewer. `group`: runs that are dear to prepare; a part has them of few groups.
  */
 export function isChosen(run: string, dear = 1, group?: string): boolean {
+  if (dearShare !== undefined && dear > 1 && !isHit(dearShare, `dear | ${run}`, 1)) return false;
   if (share === undefined) return true;
   const isInPart = (group === undefined || isHit(share, group, 1)) && isHit(share, run, dear);
   return isInPart !== share.isRest;
