@@ -14,7 +14,7 @@ export interface CloudFrontOptions {
 export const DEFAULT_OPTIONS: CloudFrontOptions = {
   deploySeconds: 2,
   invalidationSeconds: 2,
-  distributionsPerAccount: 200,
+  distributionsPerAccount: 500,
   aliasesPerDistribution: 100,
   onFlatRatePlan: [],
 };
