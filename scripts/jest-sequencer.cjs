@@ -2,7 +2,8 @@
 const { default: TestSequencer } = require('@jest/test-sequencer');
 
 /** Files whose tests take longest, whatever their size says: they run everything once for every call of something. */
-const LONG = /\/test\/(e2e\/[^/]*(sweep|arrivals|cost|throttled)[^/]*|clients\/[^/]*)\.test\.ts$/;
+const LONG =
+  /\/test\/(engine\/replicas\/[^/]*sweep[^/]*|e2e\/[^/]*(sweep|arrivals|cost|throttled)[^/]*|clients\/[^/]*)\.test\.ts$/;
 
 /**
  * Jest begins with what took longest the last time; on a fresh clone it takes the size of a file for that. Then the

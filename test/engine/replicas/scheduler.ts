@@ -16,6 +16,8 @@ interface Due {
   readonly work: () => void;
 }
 
+const settled = Promise.resolve();
+
 /** Makes a scheduler on which no time passes but that of the simulation. */
 export function createScheduler(random: Random): Scheduler {
   const heap: Due[] = [];
@@ -60,6 +62,7 @@ export function createScheduler(random: Random): Scheduler {
     run: (isOver, until) =>
       new Promise((resolve) => {
         let turns = 0;
+        const next = (): void => process.nextTick(turn);
         const turn = (): void => {
           if (isOver() || (heap[0]?.at ?? Infinity) > until) {
             resolve(turns);
@@ -71,7 +74,7 @@ export function createScheduler(random: Random): Scheduler {
           turns += 1;
           due.work();
           // From a microtask: the tick comes when all others of this turn are done, those that they make included.
-          queueMicrotask(() => process.nextTick(turn));
+          void settled.then(next);
         };
         process.nextTick(turn);
       }),

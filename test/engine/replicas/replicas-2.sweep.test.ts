@@ -1,0 +1,3 @@
+import { sweepSeeds } from './sweep';
+
+sweepSeeds(2);
