@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock';
-import { fail, toDomainError } from '../base/errors';
+import { type DomainError, fail, toDomainError } from '../base/errors';
 import type { JsonValue } from '../base/json';
 import { CLAIMS_PREFIX, type ClaimRecord, freed, holderOf, isFreed, mayBeHeld, ownerOf, READ_ME } from './records';
 import type { Condition, Entry, Register } from './register';
@@ -15,6 +15,12 @@ export interface Claims {
    * @throws {busy} when another run holds one
    */
   readonly take: (keys: readonly string[]) => Promise<void>;
+  /**
+   * Takes again what the operation has held before; nothing is written over what others have left since.
+   * @throws {busy} when another run holds one
+   * @throws {conflict} when another run has held one since
+   */
+  readonly takeAgain: (keys: readonly string[]) => Promise<void>;
   /** Like `take`, but waits for the holders: about `CLAIM_WAIT_MS` in the whole run. */
   readonly takeWaiting: (keys: readonly string[]) => Promise<void>;
   /**
@@ -27,8 +33,6 @@ export interface Claims {
    * not for much longer. -Infinity: nobody of whom the register knows.
    */
   readonly touchedByOthers: () => number;
-  /** Ids of the operations that held the claims last, where a record tells. */
-  readonly lastHolders: () => readonly string[];
   /**
    * Replaces the run's own record.
    * @throws {busy} when the record is not the run's own any more
@@ -40,6 +44,12 @@ export interface Claims {
    */
   readonly release: () => Promise<void>;
 }
+
+const WORKED_ON: DomainError = {
+  kind: 'conflict',
+  detail:
+    'Others have worked on what this operation left: what is there now may be theirs. Look at it, and delete what is left over.',
+};
 
 /** How long a run waits, in all, for claims that it asks for after its look. */
 export const CLAIM_WAIT_MS = 20_000;
@@ -67,7 +77,6 @@ export function createClaims(
 ): Claims {
   /** Version by key, in the order of taking; undefined when the write's reply was lost. */
   const held = new Map<string, string | undefined>(taken);
-  const lastHolders = new Set<string>();
   /** JSON of the run's own records whose replies were lost. */
   const unanswered = new Set<string>();
   let touchedAt = -Infinity;
@@ -84,13 +93,13 @@ export function createClaims(
     return entry;
   };
 
-  const takeOne = async (key: string, seen: Entry | undefined): Promise<void> => {
+  const takeOne = async (key: string, seen: Entry | undefined, isAgain: boolean): Promise<void> => {
     let entry = seen;
     for (let round = 0; round < CONFLICT_ROUNDS; round += 1) {
       // What was there before this run has written is of another run of the operation, which goes on.
       if (entry && round > 0 && isOurs(entry)) return void held.set(key, entry.version);
       if (entry && !isFreed(entry.value)) return busy(entry);
-      if (entry && isFreed(entry.value)) lastHolders.add(entry.value.freed);
+      if (isAgain && entry && isFreed(entry.value) && entry.value.freed !== self.operationId) fail(WORKED_ON);
       const condition: Condition = entry ? { ifMatch: entry.version } : { ifAbsent: true };
       // Of the order of keys: the first that is held has the journal.
       const value = held.size === 0 ? { ...self, of: key, readMe: READ_ME } : record();
@@ -133,7 +142,7 @@ export function createClaims(
   };
 
   /** Sorted and one by one: of two runs that want the same keys, the one that gets the lowest gets them all. */
-  const take = async (keys: readonly string[]): Promise<void> => {
+  const take = async (keys: readonly string[], isAgain = false): Promise<void> => {
     const wanted = [...new Set(keys)].sort().filter((key) => !held.has(key));
     const seen = await Promise.all(wanted.map(read));
     const inTheWay = seen.find((entry) => entry && !isFreed(entry.value));
@@ -141,10 +150,10 @@ export function createClaims(
     const got: string[] = [];
     for (const [index, key] of wanted.entries()) {
       try {
-        await takeOne(key, seen[index]);
+        await takeOne(key, seen[index], isAgain);
         got.push(key);
       } catch (thrown) {
-        if (isBusy(thrown)) await giveBack(got);
+        if (isRefusal(thrown)) await giveBack(got);
         else held.set(key, undefined);
         throw thrown;
       }
@@ -208,11 +217,11 @@ export function createClaims(
   return {
     holds: (key) => held.has(key),
     keys: () => [...held.keys()],
-    take,
+    take: (keys) => take(keys),
+    takeAgain: (keys) => take(keys, true),
     takeWaiting,
     yieldTo,
     touchedByOthers: () => touchedAt,
-    lastHolders: () => [...lastHolders],
     rewrite,
     release,
   };
@@ -225,6 +234,9 @@ export function letGo(register: Register, key: string, version: string, operatio
     ? register.delete(CLAIMS_PREFIX + key, condition)
     : register.put(CLAIMS_PREFIX + key, freed(operationId), condition, false);
 }
+
+/** Tells whether what was thrown is a refusal because of other runs, and no failure of the register. */
+export const isRefusal = (thrown: unknown): boolean => isBusy(thrown) || toDomainError(thrown) === WORKED_ON;
 
 /** Tells whether what was thrown means that another run holds a claim. */
 export function isBusy(thrown: unknown): boolean {

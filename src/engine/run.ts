@@ -3,7 +3,7 @@ import { type JsonValue, throughJson } from '../base/json';
 import { follow } from './afterwards';
 import type { Background } from './background';
 import { claimAndLook } from './begin';
-import { type Claims, createClaims, isBusy } from './claims';
+import { createClaims, isBusy } from './claims';
 import { type Control, createControl } from './control';
 import { createEmitter } from './emit';
 import { createEnds } from './ends';
@@ -179,7 +179,7 @@ async function runRecipe<P extends JsonValue, T>(
   const work = async (): Promise<Outcome<T>> => {
     // A run without claims excludes nobody; a key of its own gives its journal a place.
     const first = recipe.claims.length > 0 ? recipe.claims : [`operation/${operationId}`];
-    if (ended) await usingRegister('claim', emit, () => takeAgain(claims, ended));
+    if (ended) await usingRegister('claim', emit, () => claims.takeAgain(ended.claims));
     // What is held in the name of this process counts for as long as it gives signs of life.
     if (record && lease) await usingRegister('claim', emit, lease.ensure);
     const preImage = (record?.preImage ??
@@ -339,20 +339,6 @@ const NOTHING_YET: Running = {
   finishing: [],
   left: [],
 };
-
-/**
- * Takes the claims of a run that has ended and left something, where nobody has worked on its resources since.
- * @throws {conflict} somebody has
- */
-async function takeAgain(claims: Claims, { operationId, claims: keys }: JournalRecord): Promise<void> {
-  await claims.take(keys);
-  if (claims.lastHolders().every((id) => id === operationId)) return;
-  fail({
-    kind: 'conflict',
-    detail:
-      'Others have worked on what this operation left: what is there now may be theirs. Look at it, and delete what is left over.',
-  });
-}
 
 /** Tells how a plan ended of which a former process has given the answer: secrets are no longer in it. */
 function hadAnswered<T>(plan: Plan<T>, progress: Progress): Outcome<T> {

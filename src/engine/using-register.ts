@@ -1,5 +1,5 @@
 import { type DomainError, fail, toDomainError } from '../base/errors';
-import { isBusy } from './claims';
+import { isRefusal } from './claims';
 import type { EngineEventPayload } from './events';
 
 const RETRY_SECONDS = 5;
@@ -16,7 +16,7 @@ export async function usingRegister<R>(
   try {
     return await work();
   } catch (thrown) {
-    if (isBusy(thrown)) throw thrown;
+    if (isRefusal(thrown)) throw thrown;
     const error: DomainError = toDomainError(thrown);
     emit({ type: 'register-failed', during, error });
     return fail({

@@ -266,8 +266,10 @@ describe('releasing', () => {
     await one.release();
     expect((await entriesOf(register)).map(({ key, value }) => [key, value])).toEqual([['claims/a', { freed: 'one' }]]);
     const two = claimsOf('two');
-    await two.take(['a']);
-    expect(two.lastHolders()).toEqual(['one']);
+    await expect(two.takeAgain(['a'])).rejects.toMatchObject({ error: { kind: 'conflict' } });
+    expect(two.holds('a')).toBe(false);
+    await one.takeAgain(['a']);
+    expect(one.holds('a')).toBe(true);
   });
 
   test('of nothing does nothing', async () => {
