@@ -43,7 +43,11 @@ export const killScenarios: readonly KillScenario[] = [
     write: {
       method: 'PUT',
       path: onBucket,
-      body: { Tags: OTHER_TAGS, Versioning: 'Enabled', CORS: [{ AllowedMethods: ['GET'], AllowedOrigins: ['*'] }] },
+      body: {
+        Tags: OTHER_TAGS,
+        Versioning: { Status: 'Enabled' },
+        CORS: { CORSRules: [{ AllowedMethods: ['GET'], AllowedOrigins: ['https://a.example'] }] },
+      },
     },
     again: [200],
   },

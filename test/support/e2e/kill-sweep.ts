@@ -48,7 +48,7 @@ export interface KillReport {
 }
 
 /** Points that are tried side by side, each on a sandbox of its own: undos wait for IAM, and heirs for leases, most of the time. */
-const LANES: Readonly<Record<StoreKind, number>> = { file: 4, s3: 6 };
+const LANES: Readonly<Record<StoreKind, number>> = { file: 4, s3: 3 };
 /** A run starts two processes. */
 const DEAR = 2;
 const NOTHING: KillReport = { points: 0, back: 0, whole: 0, recovered: 0, slowestMs: 0, wrong: [] };

@@ -39,7 +39,7 @@ export interface MortalOptions {
 }
 
 /** Times with which a replica that died is known to be dead soon. */
-const SHORT_TIMES = { leaseSeconds: 2, heartbeatSeconds: 0.5, scanSeconds: 0.2, callTimeoutSeconds: 1 };
+const SHORT_TIMES = { leaseSeconds: 4, heartbeatSeconds: 0.5, scanSeconds: 0.2, callTimeoutSeconds: 2 };
 
 /** Whether a call to AWS is one to the store. */
 export const isOfStore = ({ request }: Pick<FaultTarget, 'request'>): boolean =>
