@@ -75,27 +75,27 @@ public final class GeneratedFlows {
             .addTagsItem(tag("ada"))
             .CORS(cors("https://a.example"))
             .lifecycle(Lifecycle.GLACIER)
-            .bucketPolicy(policy(name, "s3:DeleteObject")), null, null, null, null);
-        buckets.updateBucket(ACCOUNT, name, update, null, null, null, null);
+            .bucketPolicy(policy(name, "s3:DeleteObject")), null, null, null, null, null);
+        buckets.updateBucket(ACCOUNT, name, update, null, null, null, null, null);
         final BucketDetails shown = buckets.showBucket(ACCOUNT, name, ALL, null);
         print("shown", name, shown);
     }
 
     private void makeUser() throws Exception {
-        final UserCreated made = users.createUser(ACCOUNT, "java-tags", new CreateUser().user(new CreateUserUser().userName("java-user")), null, null, null, null);
+        final UserCreated made = users.createUser(ACCOUNT, "java-tags", new CreateUser().user(new CreateUserUser().userName("java-user")), null, null, null, null, null);
         final NewAccessKey key = made.getAccessKey();
         print("key", "java-tags", Map.of("id", key.getAccessKeyId(), "secret", key.getSecretAccessKey()));
         final String reader = "java-reader";
         users.createUser(ACCOUNT, "java-tags", new CreateUser()
-            .user(new CreateUserUser().userName(reader)).groups(Set.of(BucketGroup.BKT_RO_GRP)), null, null, null, null);
-        users.changeUser(ACCOUNT, "java-tags", reader, new ChangeUser().status(KeyStatus.INACTIVE), null, null, null, null);
+            .user(new CreateUserUser().userName(reader)).groups(Set.of(BucketGroup.BKT_RO_GRP)), null, null, null, null, null);
+        users.changeUser(ACCOUNT, "java-tags", reader, new ChangeUser().status(KeyStatus.INACTIVE), null, null, null, null, null);
     }
 
     private void changeWebsite() throws Exception {
         final String name = "java.example.org";
         websites.createWebsite(ACCOUNT, new CreateWebsite()
-            .bucketInput(new CreateWebsiteBucketInput().bucket(name)).addTagsItem(tag("ada")).lifecycle(Lifecycle.GLACIER), null, null, null, null);
-        websites.updateWebsite(ACCOUNT, name, new UpdateWebsite().CORS(cors("https://b.example")), null, null, null, null);
+            .bucketInput(new CreateWebsiteBucketInput().bucket(name)).addTagsItem(tag("ada")).lifecycle(Lifecycle.GLACIER), null, null, null, null, null);
+        websites.updateWebsite(ACCOUNT, name, new UpdateWebsite().CORS(cors("https://b.example")), null, null, null, null, null);
         print("shown", name, websites.showWebsite(ACCOUNT, name, ALL, null));
     }
 
