@@ -24,6 +24,12 @@ describe('what cannot become a user is refused without a call', () => {
       { User: { UserName: 'ada', Tags: [{ Key: 'mallard:bucket', Value: 'other' }] } },
       { kind: 'invalid' },
     ],
+    [
+      'that exists, with tags that it would not get',
+      { Existing: true, User: { UserName: 'ada', Tags: [{ Key: 'team', Value: 'a' }] } },
+      { kind: 'invalid', pointer: '/User/Tags' },
+    ],
+    ['that exists, without tags', input({ Existing: true }), undefined],
     ['in one group', input({ Groups: ['BktROGrp'] }), undefined],
     ['in those that are usual', input(), undefined],
   ] as const)('%s', (_, asked, expected) => {
