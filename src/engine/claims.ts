@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock';
 import { type DomainError, fail, toDomainError } from '../base/errors';
 import type { JsonValue } from '../base/json';
-import { CLAIMS_PREFIX, type ClaimRecord, freed, holderOf, isFreed, mayBeHeld, ownerOf, READ_ME } from './records';
+import { claimOf, CLAIMS_PREFIX, type ClaimRecord, freed, holderOf, isFreed, mayBeHeld, ownerOf } from './records';
 import type { Condition, Entry, Register } from './register';
 import { retry, stubbornPolicy } from './retry';
 
@@ -84,7 +84,6 @@ export function createClaims(
   // Whoever took the run over holds the same claims for the same operation.
   const isOurs = ({ value }: Pick<Entry, 'value'>): boolean =>
     holderOf(value) === self.operationId && ownerOf(value) === self.owner;
-  const record = (): JsonValue => ({ ...self, of: [...held.keys()][0] ?? '', readMe: READ_ME });
 
   const read = async (key: string): Promise<Entry | undefined> => {
     const entry = await register.get(CLAIMS_PREFIX + key);
@@ -102,7 +101,7 @@ export function createClaims(
       if (isAgain && entry && isFreed(entry.value) && entry.value.freed !== self.operationId) fail(WORKED_ON);
       const condition: Condition = entry ? { ifMatch: entry.version } : { ifAbsent: true };
       // Of the order of keys: the first that is held has the journal.
-      const value = held.size === 0 ? { ...self, of: key, readMe: READ_ME } : record();
+      const value = claimOf(self, [...held.keys()][0] ?? key);
       // Until the journal is written there is nothing to recover; then it names every claim.
       const written = await register.put(CLAIMS_PREFIX + key, value, condition, false);
       if (written.ok) return void held.set(key, written.version);

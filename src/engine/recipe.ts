@@ -35,8 +35,6 @@ export interface Recipe<P extends JsonValue, T> {
    * Further claims that what was seen asks for. They are waited for (bounded), and then everything is looked at again.
    */
   readonly claimsAfterLook?: (preImage: P) => readonly string[];
-  /** Asked before the journal is written: rejects where the run must not go on. */
-  readonly admitted?: (operationId: string) => Promise<void>;
   /**
    * The plan for what was asked and seen, of the journal's copy of both in every run; throws a `DomainFailure` when what was
    * seen forbids the work.

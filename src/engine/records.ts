@@ -30,6 +30,13 @@ export const READ_ME =
   'An operation of mallard is under way on this resource. Leave this record alone: the service frees it, also after a crash. See docs/operations.md.';
 const LONGEST_FREED = 160;
 
+/** Makes the record of a claim, beside whose run's journal lies under the claim `of`. */
+export const claimOf = (self: ClaimRecord, of: string): ClaimRecord & { readonly readMe: string } => ({
+  ...self,
+  of,
+  readMe: READ_ME,
+});
+
 /** Makes the record of a resource that an operation has left. */
 export const freed = (operationId: string): FreedRecord => ({ freed: operationId });
 

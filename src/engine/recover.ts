@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock';
 import { letGo } from './claims';
 import { isJournal, type JournalRecord } from './journal';
 import { GONE, type Lease, ownerKey } from './lease';
-import { CLAIMS_PREFIX, type ClaimRecord, holderOf, isFreed, mayBeHeld, ownerOf, READ_ME } from './records';
+import { claimOf, CLAIMS_PREFIX, type ClaimRecord, holderOf, isFreed, mayBeHeld, ownerOf } from './records';
 import type { Register } from './register';
 import { createSightings, type Holding, type Look, type Sighting } from './sightings';
 
@@ -62,8 +62,7 @@ export function createRecovery(options: RecoveryOptions): Recovery {
   };
 
   /** What a record says that nobody goes on with. What changes is alive: only where somebody has just left it is read, too. */
-  const abandoned = async (look: Look, record: Sighting): Promise<Holding | undefined> => {
-    const someoneLeft = [...look.owners.values()].some((sign) => !mayBeHeld(sign) && !isStill(look, sign));
+  const abandoned = async (look: Look, record: Sighting, someoneLeft: boolean): Promise<Holding | undefined> => {
     if (!isStill(look, record) && !someoneLeft && !sightings.isKnown(record)) return undefined;
     const holding = await sightings.holding(record);
     if (holding?.operationId === undefined || isRunning(holding.operationId)) return undefined;
@@ -151,8 +150,9 @@ export function createRecovery(options: RecoveryOptions): Recovery {
       const look = await sightings.look();
       ({ notices } = look);
       const left: { readonly record: Sighting; readonly holding: Holding }[] = [];
+      const someoneLeft = [...look.owners.values()].some((sign) => !mayBeHeld(sign) && !isStill(look, sign));
       for (const record of look.held) {
-        const holding = await abandoned(look, record);
+        const holding = await abandoned(look, record, someoneLeft);
         if (holding) left.push({ record, holding });
       }
       for (const { record, holding } of left) if (!holding.isJournal) await free(record, holding);
@@ -179,14 +179,7 @@ async function hold(
   const own = ownKey.slice(CLAIMS_PREFIX.length);
   const taken = new Map([[own, version]]);
   const { operationId, kind, startedAt, owner } = record;
-  const self: ClaimRecord & { readonly readMe: string } = {
-    operationId,
-    kind,
-    startedAt,
-    ...(owner !== undefined && { owner }),
-    of: own,
-    readMe: READ_ME,
-  };
+  const self: ClaimRecord = { operationId, kind, startedAt, ...(owner !== undefined && { owner }) };
   for (const key of record.claims.filter((other) => other !== own)) {
     const entry = await register.get(CLAIMS_PREFIX + key);
     const isOurs = entry && holderOf(entry.value) === operationId;
@@ -196,7 +189,7 @@ async function hold(
       continue;
     }
     const condition = entry ? { ifMatch: entry.version } : ({ ifAbsent: true } as const);
-    const written = await register.put(CLAIMS_PREFIX + key, self, condition, false);
+    const written = await register.put(CLAIMS_PREFIX + key, claimOf(self, own), condition, false);
     if (written.ok) taken.set(key, written.version);
   }
   return taken;

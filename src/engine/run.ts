@@ -184,7 +184,6 @@ async function runRecipe<P extends JsonValue, T>(
     if (record && lease) await usingRegister('claim', emit, lease.ensure);
     const preImage = (record?.preImage ??
       throughJson(await claimAndLook(recipe, { claims, first, emit, options }))) as P;
-    await recipe.admitted?.(operationId);
     const input = record?.input ?? throughJson(recipe.input);
     const plan = recipe.plan(preImage, operationId, input);
     emit({ type: 'planned', steps: plan.steps.map(({ title, dependsOn }) => ({ title, dependsOn })) });

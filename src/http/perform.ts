@@ -7,7 +7,7 @@ import { operationOf, operations, resolve } from './contract/document';
 import type { Repeats } from '../operations/repeats';
 import { answerRepeat } from './idempotency';
 import { keyedRun } from './keyed-run';
-import { earlyAnswer, holdsSecret } from './operations/early';
+import { earlyAnswer, mayTellSecret } from './operations/early';
 import { steerOperations } from './operations/steer';
 import type { Streams } from './operations/stream';
 import { changed } from './operations/wait';
@@ -30,7 +30,6 @@ export interface Performing extends Pick<HttpOptions, 'history' | 'deadlines' | 
 /** Answers every operation in an account: looks or runs a write, and sends what openapi.yaml says of it. */
 export function performOperations(performing: Performing): Perform {
   const { service, write, repeats, history, deadlines, streams } = performing;
-  const secret = new Map<string, boolean>();
   const steered = steerOperations(performing);
   const successes = new Map(
     operations.map(({ operationId, responses }) => [operationId, successOf(operationId, responses)]),
@@ -64,7 +63,7 @@ export function performOperations(performing: Performing): Perform {
       await write(res, {
         run: (deliver) => (keyed ? keyed.run(service, deliver) : service.write(asked, deliver)),
         respond: (value) => success.send(res, value),
-        ...(!isSecret(operationId, secret) && { early: earlyAnswer(history, asked.account.name, res) }),
+        ...(!mayTellSecret(operationOf(operationId)) && { early: earlyAnswer(history, asked.account.name, res) }),
       });
     } catch (thrown) {
       const refusal = keyed?.refusal();
@@ -72,16 +71,6 @@ export function performOperations(performing: Performing): Perform {
       answerRepeat(refusal, asked, res);
     }
   };
-}
-
-/** Whether an answer that says that all is well may hold a secret. Found out once, when it is first asked. */
-function isSecret(operationId: string, known: Map<string, boolean>): boolean {
-  const before = known.get(operationId);
-  if (before !== undefined) return before;
-  const { responses } = operationOf(operationId);
-  const found = [...responses].some(([status, pointer]) => status < 300 && holdsSecret(pointer));
-  known.set(operationId, found);
-  return found;
 }
 
 /** Schemas are compiled when the first answer of an operation is sent. */

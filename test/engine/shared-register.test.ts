@@ -122,14 +122,13 @@ describe('a run that is left before its journal is written', () => {
     let look: (seen: { there: readonly string[] }) => void = () => undefined;
     const seen = new Promise<{ there: readonly string[] }>((resolve) => (look = resolve));
     const slow: Partial<TestRecipe> = {
-      look: () => {
+      look: async () => {
         began();
-        return seen;
-      },
-      admitted: async () => {
+        const found = await seen;
         // As a call to AWS does that is about to be sent.
         const { runningOperation } = await import('../../src/base/running-operation');
         await runningOperation()?.mayCall(1);
+        return found;
       },
     };
     const { withOperation } = await import('../../src/base/running-operation');

@@ -1,5 +1,5 @@
 import type { History } from '../../domain/shared/history';
-import { resolve } from '../contract/document';
+import { type Operation, resolve } from '../contract/document';
 import { encoderOf } from '../contract/encode';
 import { MARKERS } from '../contract/leaf-encoders';
 import { send } from '../send';
@@ -36,8 +36,19 @@ export function earlyAnswer(history: History, account: string, res: Answer): Ear
   };
 }
 
-/** Whether an answer, by the pointer of its response object, may hold a secret: nobody else could be given it. */
-export function holdsSecret(response: string): boolean {
+/** Found out when it is first asked. */
+const secrets = new Map<string, boolean>();
+
+/** Tells whether an answer of an operation that says that all is well may hold a secret: nobody else could be given it. */
+export function mayTellSecret({ operationId, responses }: Pick<Operation, 'operationId' | 'responses'>): boolean {
+  const known = secrets.get(operationId);
+  if (known !== undefined) return known;
+  const found = [...responses].some(([status, pointer]) => status < 300 && holdsSecret(pointer));
+  secrets.set(operationId, found);
+  return found;
+}
+
+function holdsSecret(response: string): boolean {
   const { value, pointer } = resolve(response);
   return value['content'] !== undefined && isMarked(`${pointer}/content`, new Set());
 }

@@ -3,7 +3,7 @@ import type { KeptAnswer } from '../../operations/done-record';
 import { HIDDEN } from '../../base/secret';
 import { operations, resolve } from '../contract/document';
 import { answerText } from '../send';
-import { holdsSecret } from './early';
+import { mayTellSecret } from './early';
 
 /** What of an operation's answer may be kept, as openapi.yaml has it. */
 interface Keeping {
@@ -34,10 +34,9 @@ export function keptAnswer(asked: JsonValue, value: unknown): KeptAnswer | undef
 /** undefined: another version of the contract had it. */
 function keepingOf(endpoint: string): Keeping | undefined {
   const operation = operations.find(({ operationId }) => operationId === endpoint);
-  const successes = [...(operation?.responses ?? [])].filter(([status]) => status < 300);
-  const [first] = successes;
-  if (first === undefined) return undefined;
+  const first = [...(operation?.responses ?? [])].find(([status]) => status < 300);
+  if (operation === undefined || first === undefined) return undefined;
   const [status, pointer] = first;
   const hasJson = 'application/json' in Object(resolve(pointer).value['content']);
-  return { status, hasJson, isSecret: successes.some(([, each]) => holdsSecret(each)) };
+  return { status, hasJson, isSecret: mayTellSecret(operation) };
 }
