@@ -35,3 +35,12 @@ export async function withOperation<T>(operation: RunningOperation, work: () => 
 export function runningOperation(): RunningOperation | undefined {
   return operations.getStore();
 }
+
+/**
+ * Runs `work` for the same operation, if any, without asking whether a call may be sent: for calls that leave nothing behind
+ * when they come late.
+ */
+export function unfenced<T>(work: () => Promise<T>): Promise<T> {
+  const running = operations.getStore();
+  return running ? operations.run({ ...running, mayCall: () => undefined }, work) : work();
+}

@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock';
+import { unfenced } from '../base/running-operation';
 import type { OperationsConfig } from '../config/types';
 import type { Register } from '../engine/register';
 import { createMemoryRegister } from './memory-register';
@@ -56,7 +57,10 @@ interface Opened extends Register {
   readonly close?: () => Promise<void>;
 }
 
-/** What is loaded and opened at start: memory is paid for what is used. */
+/**
+ * What is loaded and opened at start: memory is paid for what is used. Its calls come from within operations, yet their
+ * conditions say whether they are late: a run that may not call AWS any more still tells the store how far it has come.
+ */
 function opening(open: () => Promise<Opened>): Store {
   let opened: Opened | undefined;
   const sure = async (): Promise<Register> => {
@@ -65,10 +69,10 @@ function opening(open: () => Promise<Opened>): Store {
   };
   return {
     register: {
-      get: async (key) => (await sure()).get(key),
-      put: async (key, value, condition, lasts) => (await sure()).put(key, value, condition, lasts),
-      delete: async (key, condition) => (await sure()).delete(key, condition),
-      list: async (prefix, part) => (await sure()).list(prefix, part),
+      get: (key) => unfenced(async () => (await sure()).get(key)),
+      put: (key, value, condition, lasts) => unfenced(async () => (await sure()).put(key, value, condition, lasts)),
+      delete: (key, condition) => unfenced(async () => (await sure()).delete(key, condition)),
+      list: (prefix, part) => unfenced(async () => (await sure()).list(prefix, part)),
     },
     isDurable: true,
     open: async () => {

@@ -40,7 +40,7 @@ const whole = (name: string): readonly string[] => [
   let fleet: Fleet;
   beforeAll(async () => {
     // Of the grace of a stop a second is left for what runs; then it is handed over.
-    mortal = await startMortal({ store: 's3', times: { leaseSeconds: 3 }, graceSeconds: 7 });
+    mortal = await startMortal({ store: 's3', graceSeconds: 8 });
     fleet = await startFleet(mortal, REPLICAS);
   }, PATIENCE_MS);
   afterAll(() => mortal.stop(), PATIENCE_MS);

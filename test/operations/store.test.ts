@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fail } from '../../src/base/errors';
+import { runningOperation, withOperation } from '../../src/base/running-operation';
 import type { OperationsConfig } from '../../src/config/types';
 import type { RegisterCall } from '../../src/operations/observed-register';
 import { createStore, type Store } from '../../src/operations/store';
@@ -78,6 +79,31 @@ test('failures are told by their kind, and stay failures', async () => {
     faults.clear();
     expect(calls.at(-1)).toMatchObject({ call: 'get', outcome });
   }
+});
+
+test('a run that may not call AWS any more still tells the store how far it has come, under its own id', async () => {
+  const store = make(s3);
+  await store.open();
+  const seen: (string | undefined)[] = [];
+  const watch = bucket.sandbox.faults.add({
+    kind: 'reset',
+    matching: ({ request }) => {
+      seen.push(/op\/(\S+)/.exec(request.headers['user-agent'] ?? '')?.[1]);
+      return false;
+    },
+  });
+  const mayCall = (): undefined => fail({ kind: 'conflict', detail: 'left to another process' });
+  await withOperation({ operationId: 'left', mayCall }, async () => {
+    const put = await store.register.put('claims/left', 1, { ifAbsent: true });
+    expect(put.ok).toBe(true);
+    expect((await store.register.get('claims/left'))?.value).toBe(1);
+    expect(await store.register.list('claims/left')).toHaveLength(1);
+    const freed = await store.register.delete('claims/left', { ifMatch: put.ok ? put.version : '' });
+    expect(freed.ok).toBe(true);
+    expect(() => runningOperation()?.mayCall(1)).toThrow();
+  });
+  watch.remove();
+  expect(new Set(seen)).toEqual(new Set(['left']));
 });
 
 test('a store that was not opened, or whose account is gone, is not used', async () => {
