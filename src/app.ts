@@ -166,7 +166,8 @@ export function createApp(options: AppOptions): App {
     nextCleaning: schedule.nextRun,
     table: operationTable,
   });
-  const repeats = createRepeats({ register: store.register, clock, history });
+  const beginsWithinMs = shared ? shared.leaseMs + callTimeoutMs : 0;
+  const repeats = createRepeats({ register: store.register, clock, history, beginsWithinMs });
   const steered = createSteered({ engine, register: store.register, clock, settle: service.settle });
   const recoverer = createRecoverer({
     register: store.register,

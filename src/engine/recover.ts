@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock';
+import { inParallel } from '../base/in-parallel';
 import { letGo } from './claims';
 import { isJournal, type JournalRecord } from './journal';
 import { GONE, type Lease, ownerKey } from './lease';
@@ -40,6 +41,11 @@ export interface RecoveryOptions {
 /** Freed records are of no use to anybody after so long: no look lasts a day. */
 const SWEPT_AFTER_MS = 86_400_000;
 const SWEPT_AT_ONCE = 100;
+/** Records that are read, or taken over, at once: where each is a request, hundreds one after the other would take a minute. */
+const RECORDS_AT_ONCE = 8;
+
+/** What became of the sign of life of each dead process in one look. */
+type Fenced = Map<string, ReturnType<Register['put']>>;
 
 /** Makes the recovery of a process, which has seen nothing yet. */
 export function createRecovery(options: RecoveryOptions): Recovery {
@@ -74,24 +80,19 @@ export function createRecovery(options: RecoveryOptions): Recovery {
    * Whatever the dead process still sends as a sign of life is refused from now on, and it knows. False: it has just given
    * another one, or another process was faster.
    */
-  const fence = async (
-    { owners }: Look,
-    owner: string | null | undefined,
-    fenced: Map<string, string>,
-  ): Promise<boolean> => {
+  const fence = async ({ owners }: Look, owner: string | null | undefined, fenced: Fenced): Promise<boolean> => {
     const sign = typeof owner === 'string' ? owners.get(owner) : undefined;
     if (typeof owner !== 'string' || owner === lease?.owner() || !sign || !mayBeHeld(sign)) return true;
     // It may have left more than one operation.
-    if (fenced.get(owner) === sign.version) return true;
-    const { ok } = await register.put(ownerKey(owner), GONE, { ifMatch: sign.version });
-    if (ok) fenced.set(owner, sign.version);
-    return ok;
+    const fencing = fenced.get(owner) ?? register.put(ownerKey(owner), GONE, { ifMatch: sign.version });
+    fenced.set(owner, fencing);
+    return (await fencing).ok;
   };
 
   const takeOver = async (
     look: Look,
     { key, version }: Sighting,
-    fenced: Map<string, string>,
+    fenced: Fenced,
   ): Promise<InterruptedRun | undefined> => {
     const entry = await register.get(key);
     // Of another version nobody has said that it is left: it may be the one of whoever was faster.
@@ -149,20 +150,30 @@ export function createRecovery(options: RecoveryOptions): Recovery {
     scan: async (most = Infinity) => {
       const look = await sightings.look();
       ({ notices } = look);
-      const left: { readonly record: Sighting; readonly holding: Holding }[] = [];
       const someoneLeft = [...look.owners.values()].some((sign) => !mayBeHeld(sign) && !isStill(look, sign));
-      for (const record of look.held) {
-        const holding = await abandoned(look, record, someoneLeft);
-        if (holding) left.push({ record, holding });
-      }
-      for (const { record, holding } of left) if (!holding.isJournal) await free(record, holding);
+      const found = await inParallel(RECORDS_AT_ONCE, look.held, async (record) => ({
+        record,
+        holding: await abandoned(look, record, someoneLeft),
+      }));
+      const left = found.flatMap(({ record, holding }) => (holding ? [{ record, holding }] : []));
+      await inParallel(
+        RECORDS_AT_ONCE,
+        left.filter(({ holding }) => !holding.isJournal),
+        ({ record, holding }) => free(record, holding),
+      );
+      const journals = left.filter(({ holding }) => holding.isJournal);
       const runs: InterruptedRun[] = [];
-      const fenced = new Map<string, string>();
-      for (const { record, holding } of left) {
-        if (runs.length >= most) break;
-        const run = holding.isJournal ? await takeOver(look, record, fenced) : undefined;
-        if (run) runs.push(run);
+      const fenced: Fenced = new Map();
+      const failures: unknown[] = [];
+      while (runs.length < most && journals.length > 0 && failures.length === 0) {
+        const next = journals.splice(0, Math.min(RECORDS_AT_ONCE, most - runs.length));
+        const taken = await Promise.allSettled(next.map(({ record }) => takeOver(look, record, fenced)));
+        for (const one of taken)
+          if (one.status === 'rejected') failures.push(one.reason);
+          else if (one.value) runs.push(one.value);
       }
+      // What has been taken over is gone on with, whatever became of the others.
+      if (runs.length === 0 && failures.length > 0) throw failures[0];
       await sweep(look);
       return runs;
     },

@@ -34,7 +34,7 @@ export interface Recoverer {
 }
 
 /** Runs that are gone on with at once: those of a busy service should not meet AWS as one burst. */
-const AT_ONCE = 8;
+const AT_ONCE = 12;
 
 export function createRecoverer(recovering: Recovering): Recoverer {
   const { resume, clock, scanMs, lease, onLeftAlone, onNotices = () => Promise.resolve() } = recovering;

@@ -11,11 +11,6 @@ import type { Found } from './archive';
 
 export const KEYS_PREFIX = 'key/';
 const DAY_MS = 86_400_000;
-/**
- * Whoever has taken a key writes its journal within that time or never: it would have lost its lease by then. Until then
- * others must not take the key for one that was left over.
- */
-const BEGINS_WITHIN_MS = 60_000;
 const ROUNDS = 4;
 
 /** What a key stands for, and the digest of what was asked with it. */
@@ -40,6 +35,11 @@ export interface RepeatsOptions {
   readonly history: Pick<History, 'find'> & {
     readonly ended: (account: string, id: string) => Promise<Found | undefined>;
   };
+  /**
+   * Milliseconds: whoever has taken a key writes its journal within that time, or is taken for dead. Until then others must not
+   * take the key for one that was left over.
+   */
+  readonly beginsWithinMs: number;
 }
 
 export interface Repeats {
@@ -59,7 +59,7 @@ type KeyRecord = {
   readonly at: number;
 };
 
-export function createRepeats({ register, clock, history }: RepeatsOptions): Repeats {
+export function createRepeats({ register, clock, history, beginsWithinMs }: RepeatsOptions): Repeats {
   /** Keys under which a request of this process runs, with its operation. */
   const running = new Map<string, string>();
 
@@ -73,7 +73,7 @@ export function createRepeats({ register, clock, history }: RepeatsOptions): Rep
     if (isRunning || watched?.isOver() === false) return isSame ? { is: 'running', operationId } : { is: 'mismatch' };
     const ended = await history.ended(account, operationId);
     // Of a register that only this process writes to it knows whether something runs.
-    const mayBegin = entry.ageMs < BEGINS_WITHIN_MS;
+    const mayBegin = entry.ageMs < beginsWithinMs;
     if (mayBegin && (ended === undefined || ended.shown.attempt < attempt)) return { is: 'running', operationId };
     if (ended === undefined) return 'free';
     if (!isSame) return { is: 'mismatch' };

@@ -35,7 +35,7 @@ function processOn(register: Register, clock: TestClock) {
     listeners: [history.listener],
     notary: history.notary,
   });
-  const repeats = createRepeats({ register, clock, history });
+  const repeats = createRepeats({ register, clock, history, beginsWithinMs: 60_000 });
   /** As a request runs under a key. */
   const request = async (key: Key, run: () => Promise<string>) => {
     const recipe = toy(run);

@@ -187,7 +187,7 @@ export async function startHttp(options: HarnessOptions = {}): Promise<HttpHarne
     newId,
     clock,
     history,
-    repeats: createRepeats({ register: keys, clock, history }),
+    repeats: createRepeats({ register: keys, clock, history, beginsWithinMs: 60_000 }),
     steering: createSteering({ history, engine: options.steered ?? notSteered }),
     deadlines,
     ...(options.withRequest && { withRequest: options.withRequest }),

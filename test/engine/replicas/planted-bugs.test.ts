@@ -7,7 +7,7 @@ const CAUGHT: Readonly<
 > = {
   'no fence at the last attempt': { seed: 122, by: /which has lost it/ },
   'freed record deleted instead of freed': { seed: 369, by: /has left something/ },
-  'takeover by wall clock alone': { seed: 80, by: /which has lost it/ },
+  'takeover by wall clock alone': { seed: 139, by: /which has lost it/ },
   'undo without mark': { seed: 140, by: /of others/ },
   'terminal write before the flush of a secret': { seed: 1, by: /before its secret went out/ },
   'journal written after the first effect': { seed: 1, by: /which has lost it/ },

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { isOfStore, type Mortal, startMortal, type StoreKind } from './killed';
 import { pointsOf, type Point, sideOf } from './kill-points';
 import type { Answer, Running } from './program-process';
@@ -31,6 +32,8 @@ export interface Request {
 
 interface Base {
   readonly write: Request;
+  /** Of the write that nobody disturbs. */
+  readonly status: number;
   readonly taken: string;
   readonly before: Facts;
   readonly end: Facts;
@@ -52,7 +55,8 @@ const LANES: Readonly<Record<StoreKind, number>> = { file: 4, s3: 3 };
 /** A run starts two processes. */
 const DEAR = 2;
 const NOTHING: KillReport = { points: 0, back: 0, whole: 0, recovered: 0, slowestMs: 0, wrong: [] };
-const TRIES = 5;
+/** The times of a replica are short here: so often is more than its lease and its longest call. */
+const TRIES = 8;
 /** Longest time in which everything has to be whole again. */
 const WITHIN_MS = 60_000;
 
@@ -107,13 +111,13 @@ async function prepare(mortal: Mortal, scenario: KillScenario, store: StoreKind)
     },
   });
   mortal.order('never');
-  await must(service, write);
+  const { status } = await mustBe(service, write);
   if (store === 's3') await mortal.quiet(WITHIN_MS);
   await service.stop();
   counting.remove();
   counted.changes += mortal.changes();
   const facts = (all: string) => factsWith(scenario, all);
-  return { write, taken, ...counted, before: facts(taken), end: withoutIds(facts(state.take())) };
+  return { write, status, taken, ...counted, before: facts(taken), end: withoutIds(facts(state.take())) };
 }
 
 const isChange = ({ request }: Parameters<typeof isOfStore>[0]): boolean =>
@@ -122,19 +126,43 @@ const isChange = ({ request }: Parameters<typeof isOfStore>[0]): boolean =>
 const factsWith = ({ counts }: KillScenario, taken: string): Facts =>
   counts ? new Map([...factsOf(taken), ['counts', counts(taken)]]) : factsOf(taken);
 
-async function must(service: Running, { method, path, body }: Request): Promise<string> {
+async function mustBe(service: Running, { method, path, body }: Request): Promise<Answer> {
   const answer = await service.send(method, path, body);
   if (answer === undefined || answer.status >= 300)
     throw new Error(`${method} ${path} answered ${answer?.text ?? 'nothing'}`);
-  return answer.text;
+  return answer;
 }
 
-/** A replica whose processor is busy elsewhere may lose a short lease: it says that nothing was done, and to try again. */
-async function insist(service: Running, { method, path, body }: Request): Promise<Answer | undefined> {
+const must = async (service: Running, request: Request): Promise<string> => (await mustBe(service, request)).text;
+
+type Headers = Readonly<Record<string, string>>;
+
+/**
+ * A replica whose processor is busy elsewhere may lose a short lease: it says that nothing was done, and to try again. A key that
+ * was taken by who died before its work began counts as running until its lease is over.
+ */
+async function insist(
+  service: Running,
+  { method, path, body }: Request,
+  headers: Headers,
+): Promise<Answer | undefined> {
   for (let tries = 1; ; tries += 1) {
-    const answer = await service.send(method, path, body);
-    if (answer?.status !== 503 || tries === TRIES) return answer;
+    const answer = await service.send(method, path, body, headers);
+    const isTold = answer?.status === 503 || (answer?.status === 409 && answer.text.includes('"holder"'));
+    if (!isTold || tries === TRIES) return answer;
+    await pause(Number(answer.headers.get('retry-after') ?? 1) * 1_000);
   }
+}
+
+/** Of two kills one has a key: who asks again with it is answered as the first time, and nothing is done twice. */
+const KEY: Headers = { 'idempotency-key': 'of the write whose process is killed' };
+
+/** What is wrong with the answer to the same request and key. */
+function keyedWrong(reply: Answer | undefined, base: Base, isSecret: boolean): readonly string[] {
+  if (reply?.status === base.status) return [];
+  // A secret is told once.
+  if (isSecret && reply?.status === 409 && reply.text.includes('"reset"')) return [];
+  return [`asked again with its key it answers ${String(reply?.status)} ${reply?.text ?? 'nothing'}`];
 }
 
 interface End {
@@ -172,7 +200,9 @@ async function killOnce(
       return true;
     },
   });
-  const answer = await victim.send(write.method, write.path, write.body);
+  const isKeyed = point.n % 2 === 0;
+  const headers = isKeyed ? KEY : {};
+  const answer = await victim.send(write.method, write.path, write.body, headers);
   // Of what follows the answer the call may be one that has still to come.
   if (answer !== undefined && killedAt === '') {
     const isDone = store === 's3' ? mortal.quiet(WITHIN_MS) : victim.logged('operation ended', 1);
@@ -195,10 +225,13 @@ async function killOnce(
   const found = findings(factsWith(scenario, state.take()), base, counted);
   wrong.push(...found.wrong);
   if (mortal.records().length > 0) wrong.push(`${mortal.records().join(', ')} are left`);
-  const reply = await insist(heir, write);
-  if (!scenario.again.includes(reply?.status ?? 0)) wrong.push(`asked again it answers ${reply?.text ?? 'nothing'}`);
+  const reply = await insist(heir, write, headers);
+  if (isKeyed) wrong.push(...keyedWrong(reply, base, scenario.secret === true));
+  else if (!scenario.again.includes(reply?.status ?? 0))
+    wrong.push(`asked again it answers ${reply?.text ?? 'nothing'}`);
+  if (store === 's3') await mortal.quiet(WITHIN_MS).catch((late: unknown) => void wrong.push(String(late)));
   await heir.stop();
-  if (!scenario.repeats) {
+  if (isKeyed || !scenario.repeats) {
     const unlike = differences(withoutIds(factsWith(scenario, state.take())), base.end);
     wrong.push(...unlike.map((name) => `asked again, ${name} is not as it should be`));
   }
