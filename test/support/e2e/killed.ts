@@ -91,7 +91,7 @@ export async function startMortal({
   const orderFile = join(folder, 'order');
   const killing = { preload: join(__dirname, 'kill-at-write.cjs'), env: { KILL_ORDER: orderFile, KILL_IN: path } };
   const inFolder = (): readonly string[] =>
-    existsSync(path) ? readdirSync(path).filter((name) => name.endsWith('.json')) : [];
+    existsSync(path) ? readdirSync(path).filter((name) => /^claims.*\.json$/.test(name)) : [];
   const records = store === 'file' ? inFolder : () => heldIn(sandbox.state.take());
   return {
     sandbox,
