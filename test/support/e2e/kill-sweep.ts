@@ -154,8 +154,11 @@ async function insist(
   }
 }
 
-/** Of two kills one has a key: who asks again with it is answered as the first time, and nothing is done twice. */
-const KEY: Headers = { 'idempotency-key': 'of the write whose process is killed' };
+/**
+ * Of two kills one has a key: who asks again with it is answered as the first time, and nothing is done twice. Each has its own,
+ * for a folder outlives the kill before.
+ */
+const keyOf = (point: Point): Headers => ({ 'idempotency-key': `killed ${sideOf(point)}` });
 
 /** What is wrong with the answer to the same request and key. */
 function keyedWrong(reply: Answer | undefined, base: Base, isSecret: boolean): readonly string[] {
@@ -201,7 +204,7 @@ async function killOnce(
     },
   });
   const isKeyed = point.n % 2 === 0;
-  const headers = isKeyed ? KEY : {};
+  const headers = isKeyed ? keyOf(point) : {};
   const answer = await victim.send(write.method, write.path, write.body, headers);
   // Of what follows the answer the call may be one that has still to come.
   if (answer !== undefined && killedAt === '') {
