@@ -5,9 +5,12 @@ import { isValidBucketName } from '../../../src/sandbox/services/s3/names';
 import { isPublicPolicy } from '../../../src/sandbox/services/s3/policy-rules';
 
 describe('bucket names (AWS-FACTS: bucket names)', () => {
-  test.each(['abc', 'a1-b.c', '123', 'www.example.org', 'x'.repeat(63), '1.2.3'])('%s is one', (name) => {
-    expect(isValidBucketName(name)).toBe(true);
-  });
+  test.each(['abc', 'a1-b.c', '123', 'www.example.org', 'x'.repeat(63), '1.2.3', 'a-123456789012-us-east-1-an'])(
+    '%s is one',
+    (name) => {
+      expect(isValidBucketName(name)).toBe(true);
+    },
+  );
 
   test.each([
     'ab',
@@ -27,7 +30,10 @@ describe('bucket names (AWS-FACTS: bucket names)', () => {
     'abc.mrap',
     'abc--x-s3',
     'abc--table-s3',
-    'abc-123456789012-us-east-1-an',
+    'abc-an',
+    'abc-12345-us-east-1-an',
+    '-123456789012-us-east-1-an',
+    `${'x'.repeat(38)}-123456789012-us-east-1-an`,
     'abc\n',
     '',
   ])('%j is none', (name) => {

@@ -5,6 +5,7 @@ import { regionHeaders } from './admission';
 import { bucketOf, type Call, type Handlers, header, isoTime, parameter, type Reply } from './call';
 import { compareKeys } from './key-index';
 import { isValidBucketName } from './names';
+import { checkNamespace, isAccountRegional } from './namespaces';
 import { ownerElement } from './owners';
 import { invalidArgument } from './refusals';
 import { type Bucket, createBucket } from './store';
@@ -69,8 +70,9 @@ function created(bucket: Bucket): Reply {
 }
 
 /**
- * A repeated creation by the owner: in us-east-1 it succeeds and resets the ACL, elsewhere it is refused
- * (S3 API Reference, CreateBucket, BucketAlreadyOwnedByYou).
+ * A repeated creation by the owner: in us-east-1 it succeeds and resets the ACL; elsewhere, and in the account's own
+ * namespace, it is refused (S3 API Reference, CreateBucket, BucketAlreadyOwnedByYou; User Guide, "Namespaces for general
+ * purpose buckets").
  */
 function recreate(call: Call, existing: Bucket, region: string): Reply {
   if (existing.ownerId !== call.context.accountId) {
@@ -81,7 +83,7 @@ function recreate(call: Call, existing: Bucket, region: string): Reply {
       { BucketName: existing.name },
     );
   }
-  if (existing.region !== 'us-east-1' || region !== 'us-east-1') {
+  if (existing.region !== 'us-east-1' || region !== 'us-east-1' || isAccountRegional(existing.name)) {
     throw new AwsRefusal(
       409,
       'BucketAlreadyOwnedByYou',
@@ -100,6 +102,8 @@ function create(call: Call): Reply {
   }
   const { locationConstraint, tags } = readCreation(call);
   const region = placement(call.context.region, locationConstraint);
+  const namespace = header(call, 'x-amz-bucket-namespace');
+  checkNamespace({ name, namespace, accountId: call.context.accountId, region });
   checkTags(tags, 'bucket');
   const { acl, ownership } = aclsOnCreate(call);
   const existing = call.state.buckets.get(name);

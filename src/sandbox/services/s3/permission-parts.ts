@@ -35,6 +35,7 @@ export function onObject(action: string, bucket: Bucket, key: string, conditions
 /** Headers that are condition keys under their own name. Source: Service Authorization Reference, Amazon S3. */
 const HEADER_KEYS = [
   'x-amz-acl',
+  'x-amz-bucket-namespace',
   'x-amz-content-sha256',
   'x-amz-copy-source',
   'x-amz-metadata-directive',
