@@ -74,7 +74,7 @@ export function createApp(options: AppOptions): App {
   const { store: storeKind } = config.operations;
   const store = createStore(config.operations, {
     clock,
-    session: async (name) => sessions.open(accountNamed(config, name)),
+    session: async (name) => sessions.open(holderOfStore(config, name)),
     onCall: (call) => metrics.onStoreCall({ store: storeKind, ...call }),
   });
   const history = createHistory({
@@ -279,16 +279,25 @@ function sharedTimes(operations: Config['operations']) {
   };
 }
 
-/** Another store of operations needs a restart, and a new configuration may be without the account of the old one. */
-function accountNamed({ accounts }: Config, name: string): AccountConfig {
-  return (
+/** By the account it is made of, which stands for every setting, as sessions take it. */
+const holders = new WeakMap<AccountConfig, AccountConfig>();
+
+/**
+ * Gives the account as it reaches the bucket of operations: that one is named as S3 has it. Another store of operations needs a
+ * restart, and a new configuration may be without the account of the old one.
+ */
+function holderOfStore({ accounts }: Config, name: string): AccountConfig {
+  const account =
     accounts.get(name) ??
     fail({
       kind: 'misconfigured',
       setting: 'operations.account',
       detail: `The account ${name}, whose bucket keeps operations, is configured no longer.`,
-    })
-  );
+    });
+  if (account.bucketNamespace === 'global') return account;
+  const holder = holders.get(account) ?? { ...account, bucketNamespace: 'global' };
+  holders.set(account, holder);
+  return holder;
 }
 
 /** Nobody else may write there until a person has looked. */

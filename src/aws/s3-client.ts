@@ -2,6 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { isIP } from 'node:net';
 import type { AccountConfig } from '../config/types';
 import type { ClientSettings } from './client-settings';
+import { sendBucketNames } from './wire/bucket-names';
 import { addContentMd5 } from './wire/content-md5';
 import { refuseOtherDocuments } from './wire/other-document';
 
@@ -23,6 +24,7 @@ export function s3Client(settings: ClientSettings, account: AccountConfig): S3Cl
   });
   if (pathStyle === undefined) choosePathStyle(client);
   if (!account.iam) addContentMd5(client);
+  sendBucketNames(client, account);
   return refuseOtherDocuments(client);
 }
 

@@ -1,5 +1,6 @@
 import { accountEntries, type AccountEntry } from './account-entries';
 import { accountIdOfRole, checkSettings } from './check-account';
+import { checkNamespace } from './check-namespace';
 import { checkTokens } from './check-tokens';
 import { checkOperations } from './check-operations';
 import type { Draft, FileAccount, FileConfig } from './file-shape';
@@ -23,6 +24,7 @@ export function semanticProblems(file: Draft<FileConfig>, names: readonly string
     ...(file.account === undefined ? [] : checkSettings(file.account, '/account', file.allowInsecure ?? false)),
     ...checkNames(entries),
     ...entries.flatMap(checkRole),
+    ...entries.flatMap(checkNamespace),
     ...checkIds(entries),
     ...checkOperations(file, names),
   ];

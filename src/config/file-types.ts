@@ -216,6 +216,10 @@ export interface Account {
    */
   iam?: boolean;
   /**
+   * Where the names of its buckets and websites are made. account-regional: in the namespace of the account and region, where no other account can take a name: S3's name of a bucket is the caller's and -<id>-<region>-an. Needs id; buckets of the global namespace are out of reach then. Default global, which all accounts share.
+   */
+  bucketNamespace?: 'global' | 'account-regional';
+  /**
    * Actions on the bucket in the admin policy. Default: the documented list.
    *
    * Items: An IAM action, e.g. s3:GetObject or s3:*.

@@ -82,6 +82,7 @@ function accountOf(entry: AccountEntry<FileAccount>, allowInsecure: boolean): Ac
     endpoint: endpointOf(settings, allowInsecure),
     pathStyle: settings.pathStyle,
     iam: settings.iam ?? !hasStoreHost(settings),
+    bucketNamespace: settings.bucketNamespace ?? 'global',
     bucketActions: settings.defaultS3BucketActions ?? defaultBucketActions,
     objectActions: settings.defaultS3ObjectActions ?? defaultObjectActions,
     distributionActions: settings.defaultCloudfrontDistributionActions ?? defaultDistributionActions,

@@ -65,6 +65,8 @@ export interface AccountConfig {
   readonly pathStyle: boolean | undefined;
   /** false: an S3-compatible store without IAM. */
   readonly iam: boolean;
+  /** `account-regional`: S3's names of the buckets end in the account's id, its region and `-an`. */
+  readonly bucketNamespace: 'global' | 'account-regional';
   readonly bucketActions: readonly string[];
   readonly objectActions: readonly string[];
   readonly distributionActions: readonly string[];

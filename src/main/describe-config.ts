@@ -1,3 +1,4 @@
+import { ownSuffix } from '../base/bucket-names';
 import { defaultBucketActions, defaultDistributionActions, defaultObjectActions, defaults } from '../config/defaults';
 import type { AccountConfig, Config, CredentialsConfig, DomainConfig, TokenConfig } from '../config/types';
 import type { ConfigWarning } from '../config/warnings';
@@ -77,6 +78,9 @@ function describeAccount(account: AccountConfig): readonly string[] {
     ['credentials', describeCredentials(account.credentials)],
     ['role', describeRole(account)],
     ['endpoint', describeEndpoint(account)],
+    ...(account.bucketNamespace === 'global'
+      ? []
+      : [['bucket names', `end in ${ownSuffix(account)} at S3 (bucketNamespace)`] as const]),
     [
       'IAM',
       iam

@@ -80,6 +80,7 @@ function madeBookmarks(): readonly Saved[] {
     .map((path) => {
       const text = bookmark({
         account: 'demo',
+        name: 'photos',
         bucket: 'photos',
         address: s3Address(AWS),
         path,

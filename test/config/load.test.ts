@@ -54,6 +54,7 @@ describe('a minimal file', () => {
       sessionSeconds: 900,
       sourceIdentity: false,
       iam: true,
+      bucketNamespace: 'global',
       objectActions: ['s3:*'],
       allowPublicPolicies: false,
       trustedAccounts: [],

@@ -17,6 +17,7 @@ import { BLOCKED, UPLOADS, readPolicy } from '../support/e2e/settings';
 import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
 import { accounts, awsClients, type AwsClients } from '../support/e2e/target';
 import { LOG_BUCKET, ORG, startWorld, type World } from '../support/e2e/world';
+import { HOME } from '../support/config';
 
 /**
  * An account that is reached through a role: the service's own key is of the account `other`, the buckets are made in
@@ -275,7 +276,7 @@ async function sessionOf(bucket: string): Promise<AwsClients> {
       RoleArn: `arn:aws:iam::${accounts.demo.id}:role/${ROLE}`,
       RoleSessionName: 'e2e',
       ExternalId: EXTERNAL_ID,
-      Policy: bucketPolicies(bucket, 'aws', ORG).policy,
+      Policy: bucketPolicies(bucket, HOME, ORG).policy,
       Tags: [{ Key: 'spinup:org', Value: ORG }],
     }),
   );

@@ -7,6 +7,7 @@ import { keysOfNewUser, roundTrip, sendForm, signed, type SignedReply, use } fro
 import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
 import { accounts, awsClients, targetName } from '../support/e2e/target';
 import { ORG, type Service, startWorld, type World } from '../support/e2e/world';
+import { HOME } from '../support/config';
 
 /** When object URLs die: what the service says of it, and what the sandbox does at that time. */
 
@@ -252,7 +253,7 @@ skippable(
       new AssumeRoleCommand({
         RoleArn: roleOf('e2e-everything'),
         RoleSessionName: 'e2e',
-        Policy: objectPolicies(bucket, 'aws').policy,
+        Policy: objectPolicies(bucket, HOME).policy,
         Tags: [{ Key: 'spinup:org', Value: ORG }],
       }),
     );

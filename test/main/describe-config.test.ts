@@ -64,6 +64,10 @@ test.each([
   ],
   [{ endpoint: 'https://s3.example.org', pathStyle: false }, 'endpoint https://s3.example.org, virtual-host style'],
   [{ host: '127.0.0.1:9000', iam: false }, 'id none'],
+  [
+    { id: '123456789012', bucketNamespace: 'account-regional' },
+    'bucket names end in -123456789012-us-east-1-an at S3 (bucketNamespace)',
+  ],
   [{ accessLog: { bucket: 'logs-{account_number}', prefix: '' } }, 'access log logs-{account_number}, below <bucket>/'],
   [
     { id: '123456789012', accessLog: { bucket: 'logs-{account_number}', prefix: 's3' } },

@@ -12,9 +12,9 @@ afterAll(() => bucket.stop());
 
 const operations = { store: 's3', account: 'demo', bucket: BUCKET, prefix: 'ops/' };
 
-function startWith(name: string, more: object, clock = endless): TestProcess {
+function startWith(name: string, more: object, clock = endless, ofAccount: object = {}): TestProcess {
   const { id, accessKeyId: akid, secretAccessKey: secret } = ACCOUNT;
-  const demo = { region: 'us-east-1', id, akid, secret, endpoint: bucket.sandbox.endpoint };
+  const demo = { region: 'us-east-1', id, akid, secret, endpoint: bucket.sandbox.endpoint, ...ofAccount };
   const config = { ...plain, accounts: { demo }, operations: { ...operations, ...more } };
   return start(['--config', file(name, config)], {}, { clock });
 }
@@ -28,6 +28,11 @@ test('the sandbox has the bucket, and the program serves', async () => {
 test('two programs can have one bucket', async () => {
   const programs = ['one.json', 'two.json'].map((name) => startWith(name, {}));
   expect(await Promise.all(programs.map(({ code }) => code))).toEqual([undefined, undefined]);
+});
+
+test('the bucket is named as S3 has it, whatever namespace the account has its own ones in', async () => {
+  const program = startWith('own-namespace.json', {}, endless, { bucketNamespace: 'account-regional' });
+  expect(await program.code).toBeUndefined();
 });
 
 test('a bucket that is not there ends the program with 78 and what to do', async () => {

@@ -16,6 +16,7 @@ export function accountConfig(changes: Partial<AccountConfig>): AccountConfig {
     endpoint: undefined,
     pathStyle: undefined,
     iam: true,
+    bucketNamespace: 'global',
     bucketActions: defaultBucketActions,
     objectActions: defaultObjectActions,
     distributionActions: defaultDistributionActions,
@@ -29,3 +30,12 @@ export function accountConfig(changes: Partial<AccountConfig>): AccountConfig {
     ...changes,
   };
 }
+
+/** Where the buckets of such an account are. */
+export const homeIn = (partition: string, changes: Partial<AccountConfig> = {}) => ({
+  partition,
+  account: accountConfig(changes),
+});
+
+/** In the partition aws, with everything at its default. */
+export const HOME = homeIn('aws');

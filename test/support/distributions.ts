@@ -1,5 +1,6 @@
 import type { Distribution, DistributionConfig, DistributionSummary } from '@aws-sdk/client-cloudfront';
 import { distributionConfig } from '../../src/domain/website/distribution/rules/config';
+import { HOME } from './config';
 
 /** A website's distribution as CloudFront tells of it. */
 
@@ -9,8 +10,7 @@ export const DISTRIBUTION_ARN = 'arn:aws:cloudfront::123456789012:distribution/E
 export const siteConfig = (changes: Partial<DistributionConfig> = {}): DistributionConfig => ({
   ...distributionConfig({
     site: SITE,
-    region: 'us-east-1',
-    partition: 'aws',
+    home: HOME,
     callerReference: 'op-1',
     certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/c',
     indexDocument: 'index.html',

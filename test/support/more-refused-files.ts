@@ -13,6 +13,8 @@ function inBucket(setting: Readonly<Record<string, string | number>>, found: Reg
   ];
 }
 
+const ownNamespace = { id: '123456789012', bucketNamespace: 'account-regional' };
+
 export const moreRefusedFiles: readonly Refusal[] = [
   ['useSsl without host', account({ useSsl: true }), '/accounts/demo/useSsl', /without host/, /together with host/],
   [
@@ -297,4 +299,35 @@ export const moreRefusedFiles: readonly Refusal[] = [
     /the address of one service of AWS/,
     /no endpoint/,
   ]),
+  [
+    'a namespace of its own without the account’s id',
+    account({ bucketNamespace: 'account-regional' }),
+    '/accounts/demo/id',
+    /nothing/,
+    /12-digit id, in which the names/,
+  ],
+  ...[
+    { iam: false, endpoint: 'https://s3.example.org' },
+    { host: 's3.example.org', useSsl: true },
+  ].map((store): Refusal => [
+    `a namespace of its own on the store ${JSON.stringify(store)}`,
+    account({ ...store, ...ownNamespace }),
+    '/accounts/demo/bucketNamespace',
+    /on another store/,
+    /"global"/,
+  ]),
+  ...['me-south-1', 'me-central-1'].map((region): Refusal => [
+    `a namespace of its own in ${region}`,
+    account({ region, ...ownNamespace }),
+    '/accounts/demo/bucketNamespace',
+    new RegExp(region),
+    /"global"/,
+  ]),
+  [
+    'a domain whose sites would be too long with the suffix of the namespace',
+    account({ ...ownNamespace, domains: { [`${'d'.repeat(32)}.org`]: { hostedZoneID: 'Z1' } } }),
+    `/accounts/demo/domains/${'d'.repeat(32)}.org`,
+    /36 characters/,
+    /35 at most/,
+  ],
 ];

@@ -43,7 +43,7 @@ export function createPresigner({
     const { signUrl } = await import('./url');
     const life = lifeOf(lease, asked, clock.now());
     try {
-      const { url, fields } = await signUrl(await clientsOf(lease)('s3', region), request, life);
+      const { url, fields } = await signUrl(await clientsOf(lease)('s3', region), request, life, account);
       return {
         url: secret(url),
         fields: fields && Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, secret(value)])),

@@ -1,6 +1,7 @@
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { type BucketNaming, bucketInS3 } from '../../base/bucket-names';
 import type { Life, ObjectUse, PresignRequest } from './types';
 
 export interface SignedUrl {
@@ -9,8 +10,16 @@ export interface SignedUrl {
 }
 
 /** Signs the URL for one use of one object, with the client's credentials for the client's region. Makes no call. */
-export async function signUrl(client: S3Client, request: PresignRequest, life: Life): Promise<SignedUrl> {
-  if (request.use.kind === 'form') return signForm(client, request, request.use, life);
+export async function signUrl(
+  client: S3Client,
+  request: PresignRequest,
+  life: Life,
+  naming: BucketNaming,
+): Promise<SignedUrl> {
+  if (request.use.kind === 'form') {
+    // No command is sent here, so the client does not see to the name.
+    return signForm(client, { ...request, bucket: bucketInS3(naming, request.bucket) }, request.use, life);
+  }
   const options = { expiresIn: life.seconds, signingDate: life.signedAt };
   const object = { Bucket: request.bucket, Key: request.key };
   switch (request.use.kind) {

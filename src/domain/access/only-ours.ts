@@ -3,7 +3,14 @@ import type { Recipe } from '../../engine/recipe';
 import type { JsonValue } from '../../base/json';
 import { fail, toDomainError } from '../../base/errors';
 import { refuseOtherOrg, untold } from '../shared/org';
-import { type BucketPresence, bucketPresence, bucketTags, requirePresent, type Tagging } from '../shared/aws/bucket';
+import {
+  type BucketPresence,
+  bucketPresence,
+  bucketTags,
+  outOfReach,
+  requirePresent,
+  type Tagging,
+} from '../shared/aws/bucket';
 import { sdkTags } from '../shared/aws/iam-shapes';
 import { findPolicy } from './aws/role';
 import { policyArn, roleOf } from '../shared/role';
@@ -77,9 +84,11 @@ async function isToldByAdminPolicy(context: Context, bucket: string): Promise<bo
 /**
  * Looks what is in the place of a bucket that is to be made.
  * @throws {conflict} when a bucket of another org is there
+ * @throws {exists} when its groups would be another bucket's
  */
 export async function placeOfNew(context: Context, bucket: string): Promise<BucketPresence> {
   const presence = await bucketPresence(context, bucket);
+  if (presence === 'elsewhere') fail({ kind: 'exists', detail: outOfReach(bucket) });
   // The name is taken, whatever the tags are: they only tell by whom.
   if (presence === 'present')
     refuseOtherOrg(`bucket ${bucket}`, (await tagsIfTold(context, bucket)) ?? [], context.org);

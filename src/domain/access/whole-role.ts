@@ -78,7 +78,7 @@ export async function lookAtRole(context: Context, subject: Subject, role: Role)
 /** Tells whether a policy of the group is for one folder of the bucket, and for nothing else. */
 async function isForFolder(context: Context, group: string, bucket: string, scope: string): Promise<boolean> {
   const documents = await groupDocuments(context, group);
-  return documents.some((document) => isPolicyOfFolder(document, bucket, scope, context.session.partition));
+  return documents.some((document) => isPolicyOfFolder(document, bucket, scope, context.session));
 }
 
 const takenByOther = (kind: 'group' | 'policy', name: string) =>
@@ -132,7 +132,7 @@ export function wholeRole(
     // Made here, where a refusal costs nothing.
     const document = rolePolicy(role, {
       partition,
-      ...account,
+      account,
       ...(distributionArn !== undefined && {
         distribution: { arn: distributionArn, actions: account.distributionActions },
       }),

@@ -21,7 +21,7 @@ import { checkNewSettings, checkTogether, settledSettings, wantedSettings } from
  */
 function checkCreate({ config, account, partition }: Place, input: CreateBucketInput): void {
   const { Bucket, CreateBucketConfiguration } = input.BucketInput;
-  checkBucketName(Bucket);
+  checkBucketName(account, Bucket);
   checkTags(input.Tags ?? [], config.org);
   checkNewSettings(input, { objectLock: input.BucketInput.ObjectLockEnabledForBucket ?? false });
   const location = CreateBucketConfiguration?.LocationConstraint;
@@ -32,7 +32,7 @@ function checkCreate({ config, account, partition }: Place, input: CreateBucketI
       detail: `LocationConstraint "${printable(location)}" is not the account's region; leave it out or say "${account.region}"`,
     });
   }
-  if (isOwnStore({ config }, Bucket)) fail(taken(Bucket));
+  if (isOwnStore({ config, account }, Bucket)) fail(taken(Bucket));
   checkTogether(wantedSettings(input, policyScope(account, Bucket, partition)));
 }
 

@@ -57,8 +57,7 @@ export function bucketParts(
 
 /** Makes the policy document of a role that needs nothing but its bucket. */
 function ownDocument({ session }: Context, role: Role): NeededDocument<Record<never, never>> {
-  const { account, partition } = session;
-  return { needs: {}, make: () => rolePolicy(role, { partition, ...account }) };
+  return { needs: {}, make: () => rolePolicy(role, session) };
 }
 
 export type NewRole = { readonly policy: StepHandle<PolicyShape>; readonly group: StepHandle<GroupMade> };

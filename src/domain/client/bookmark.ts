@@ -1,3 +1,4 @@
+import { bucketInS3 } from '../../base/bucket-names';
 import type { AccountConfig } from '../../config/types';
 import type { Memory } from '../shared/memory';
 import { type FileAnswer, lookup, type Place, type Target } from '../shared/operation';
@@ -67,7 +68,8 @@ function textOf({ kind, bucket }: Target, { account, region, address, folder, ac
   if (former !== undefined) return former;
   const text = bookmark({
     account: account.name,
-    bucket,
+    name: bucket,
+    bucket: bucketInS3(account, bucket),
     address: address(),
     path: folder,
     accessKeyId,

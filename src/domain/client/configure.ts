@@ -1,3 +1,4 @@
+import { bucketInS3 } from '../../base/bucket-names';
 import { lookup } from '../shared/operation';
 import { whole } from '../shared/subject-rules';
 import type { ClientTool } from './rules/client-file';
@@ -13,14 +14,15 @@ export const configureClient = lookup({
     const { folder, user, region, address } = await startOf(context, target, query);
     // openapi.yaml lists the tools, and the path has been checked against it.
     const tool = target.params['tool'] as ClientTool;
+    const { account } = context.session;
     return clientFiles[tool]({
-      bucket: target.bucket,
+      bucket: bucketInS3(account, target.bucket),
       region,
       address,
       folder,
       accessKeyId: user?.accessKeyId,
       // A new user is an admin of its bucket unless said otherwise; keys of a store without IAM know no roles.
-      setsAcls: context.session.account.iam && (user === undefined ? true : user.isAdmin),
+      setsAcls: account.iam && (user === undefined ? true : user.isAdmin),
     });
   },
 });

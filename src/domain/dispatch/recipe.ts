@@ -12,7 +12,12 @@ export interface MadePlan {
 }
 
 /** What the journal keeps of a request. */
-type Journaled = { readonly target: Target; readonly input: JsonValue };
+type Journaled = {
+  readonly target: Target;
+  readonly input: JsonValue;
+  /** In which namespace its bucket is; absent: in the one that all accounts share. */
+  readonly bucketNamespace?: 'account-regional';
+};
 
 /**
  * Makes the recipe of one write: what the engine runs. Its plan is made of the journaled input and pre-image alone.
@@ -42,7 +47,11 @@ export function recipeOf<I, S, A>(
     seen: seen as AsJson<S>,
   });
   const title = definition.title(target, input);
-  const journaled: Journaled = { target, input: input as JsonValue };
+  const journaled: Journaled = {
+    target,
+    input: input as JsonValue,
+    ...(account.bucketNamespace !== 'global' && { bucketNamespace: account.bucketNamespace }),
+  };
   const recipe: Recipe<JsonValue, A> = {
     kind: definition.kind,
     version: definition.version,

@@ -32,7 +32,8 @@ export async function resumedRecipe(
   const account = accountOf(record, config);
   const definition = await definitionOf(record, table);
   const policies = definition.policies ?? definition.subject.policies;
-  const context = await open(account, policies(target, partitionOf(account), config.org));
+  const home = { account, partition: partitionOf(account) };
+  const context = await open(account, policies(target, home, config.org));
   const recipe = recipeOf(context, definition, { target, input, nonce: record.operationId });
   const plan = recipe.plan(record.preImage, record.operationId, record.input);
   if (!fits(plan, record.progress ?? NO_PROGRESS))
@@ -54,13 +55,30 @@ export async function requireResumable(
 }
 
 function accountOf(record: JournalRecord, config: Config): AccountConfig {
-  const { account } = journaled(record).target;
-  return config.accounts.get(account) ?? unsupported(`there is no account ${account} in the configuration`);
+  const { target, bucketNamespace } = journaled(record);
+  const account =
+    config.accounts.get(target.account) ?? unsupported(`there is no account ${target.account} in the configuration`);
+  // Its name would be another bucket's.
+  if (account.bucketNamespace !== bucketNamespace)
+    return unsupported(
+      `account ${target.account} had its buckets in another namespace (bucketNamespace ${JSON.stringify(bucketNamespace)}) when it began`,
+    );
+  return account;
 }
 
-function journaled({ input }: JournalRecord): { readonly target: Target; readonly input: unknown } {
+interface Journaled {
+  readonly target: Target;
+  readonly input: unknown;
+  readonly bucketNamespace: AccountConfig['bucketNamespace'];
+}
+
+function journaled({ input }: JournalRecord): Journaled {
   if (typeof input === 'object' && input !== null && 'target' in input && 'input' in input)
-    return { target: input['target'] as Target, input: input['input'] };
+    return {
+      target: input['target'] as Target,
+      input: input['input'],
+      bucketNamespace: input['bucketNamespace'] === 'account-regional' ? 'account-regional' : 'global',
+    };
   return unsupported('it does not say whom it is about');
 }
 

@@ -112,7 +112,7 @@ export function createService(options: ServiceOptions): Service {
     clock,
     deletedBuckets,
     memory,
-    isOwnStore: (bucket) => isOwnStore({ config }, bucket),
+    isOwnStore: (bucket) => isOwnStore({ config, account }, bucket),
     nextCleaning: () => options.nextCleaning(account.name),
     presign: (request) => sessions.presign(account, request),
   });
@@ -211,7 +211,7 @@ export function createService(options: ServiceOptions): Service {
       const { ifPlanMatch } = asked;
       const ifMatch = ifPlanMatch === undefined ? {} : { ifPlanMatch };
       // AWS knows by the session who asked for what is done in it; sessions for reads are shared by all tokens.
-      const context = await open(place, policies(target, place.partition, org), asked.tokenId);
+      const context = await open(place, policies(target, place, org), asked.tokenId);
       return run(definition, context, { target, input, ...ifMatch }, deliver, admit);
     },
     resume: async (interrupted) => {

@@ -41,7 +41,7 @@ export async function sign(
       region: located.value,
       seconds: expiration === undefined ? DEFAULT_SECONDS : Number(expiration),
       use,
-      scope: objectPolicies(bucket, context.session.partition),
+      scope: objectPolicies(bucket, context.session),
     }),
   );
   return { url, fields, headers: headersOf(use), expiresAt, limitedBy };

@@ -14,7 +14,7 @@ export interface Context {
   readonly clock: Clock;
   readonly deletedBuckets: DeletedBuckets;
   readonly memory: Memory;
-  /** The service's own buckets, which no request reaches. */
+  /** The service's own buckets, which no request reaches, by what callers would call them. */
   readonly isOwnStore: (bucket: string) => boolean;
   /** When the account's cleaner runs next by itself, as ISO-8601 time; undefined when it does not. */
   readonly nextCleaning: () => string | undefined;

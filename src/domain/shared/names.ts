@@ -1,3 +1,10 @@
+import {
+  type BucketNaming,
+  bucketInS3,
+  isInOwnNamespace,
+  LONGEST_BUCKET_NAME,
+  ownSuffix,
+} from '../../base/bucket-names';
 import { fail } from '../../base/errors';
 
 /**
@@ -5,10 +12,17 @@ import { fail } from '../../base/errors';
  * predecessor, so that its resources stay usable.
  */
 
-/** Gives the ARN of a bucket. */
-export const bucketArn = (partition: string, bucket: string): string => `arn:${partition}:s3:::${bucket}`;
+/** Where a bucket is, as far as its names tell: a session, or the place of an operation. */
+export interface BucketHome {
+  readonly partition: string;
+  readonly account: BucketNaming;
+}
 
-/** Prefixes and suffixes AWS keeps for itself; `-an` is for buckets in an account's own namespace, which are not made here. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+/** Gives the ARN of the bucket that callers call `bucket`. */
+export const bucketArn = ({ partition, account }: BucketHome, bucket: string): string =>
+  `arn:${partition}:s3:::${bucketInS3(account, bucket)}`;
+
+/** Prefixes and suffixes AWS keeps for itself; `-an` is for buckets in an account's own namespace. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const RESERVED_PREFIXES = ['xn--', 'sthree-', 'amzn-s3-demo-'];
 const RESERVED_SUFFIXES = ['-s3alias', '--ol-s3', '.mrap', '--x-s3', '--table-s3', '-an'];
 
@@ -16,7 +30,7 @@ const BUCKET_RULE =
   'a bucket name has 3 to 63 lower-case letters, digits, dots and hyphens, begins and ends with a letter or digit, ' +
   'has no two dots in a row and is not an IP address';
 
-/** Tells why `name` cannot be the name of a new bucket; undefined when it can. */
+/** Tells why `name` cannot be the name of a bucket in the shared namespace by today's rule; undefined when it can. */
 export function bucketNameProblem(name: string): string | undefined {
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) || name.includes('..') || /^\d+\.\d+\.\d+\.\d+$/.test(name)) {
     return BUCKET_RULE;
@@ -28,12 +42,27 @@ export function bucketNameProblem(name: string): string | undefined {
   return undefined;
 }
 
+/** Tells why an account cannot have a new bucket of that name, if it cannot. */
+function newNameProblem(account: BucketNaming, name: string): string | undefined {
+  const suffix = ownSuffix(account);
+  const isFull = isInOwnNamespace(account, name);
+  const short = isFull ? name.slice(0, -suffix.length) : name;
+  if (isFull && account.bucketNamespace === 'account-regional')
+    return `this account's buckets have ${suffix} at their end by themselves; leave it out`;
+  const inS3 = bucketInS3(account, name);
+  if (inS3 !== short && inS3.length > LONGEST_BUCKET_NAME) {
+    const left = LONGEST_BUCKET_NAME - suffix.length;
+    return `with ${suffix} at its end, S3 takes ${String(left)} characters before that at most`;
+  }
+  return bucketNameProblem(short);
+}
+
 /**
- * Checks that `name` can name a new bucket.
+ * Checks that an account can have a bucket of that name by today's rule.
  * @throws {invalid} when not
  */
-export function checkBucketName(name: string): void {
-  const problem = bucketNameProblem(name);
+export function checkBucketName(account: BucketNaming, name: string): void {
+  const problem = newNameProblem(account, name);
   if (problem !== undefined)
     fail({ kind: 'invalid', detail: `"${printable(name)}" cannot be a bucket name: ${problem}` });
 }
@@ -50,6 +79,10 @@ export function checkKnownBucketName(name: string): void {
     detail: `"${printable(name)}" cannot be a bucket name: a bucket has 3 to 255 letters, digits, dots, hyphens and underscores`,
   });
 }
+
+/** Tells whether an account can have a bucket of that name that is older than today's rule: its own namespace has none. */
+export const canBeThere = (account: BucketNaming, name: string): boolean =>
+  account.bucketNamespace === 'global' || newNameProblem(account, name) === undefined;
 
 /** What IAM keeps under a name: a longer one is nobody's, and asking for it is an error. */
 export const LONGEST_NAME = { user: 64, group: 128, policy: 128 } as const;

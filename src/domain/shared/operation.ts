@@ -4,6 +4,7 @@ import type { Afterwards, Recovery } from '../../engine/recipe';
 import type { AsJson } from '../../base/json';
 import type { Context } from './context';
 import type { Memory } from './memory';
+import type { BucketHome } from './names';
 import type { SessionPolicies } from './session-policies';
 import type { Tag } from './shapes';
 
@@ -50,7 +51,7 @@ export interface SubjectRules {
   /** Claims of a write on it. `nonce` tells writes apart that exclude nobody but whoever takes the whole away. */
   readonly claims: (account: AccountConfig, target: Target, nonce: string) => Claims;
   /** What the session of a write may do, where the account is reached through a role. */
-  readonly policies: (target: Target, partition: string, org: string) => SessionPolicies;
+  readonly policies: (target: Target, home: BucketHome, org: string) => SessionPolicies;
   /** Whether a write may only touch a bucket of our own org; otherwise the operation's own look sees to it. */
   readonly guarded: boolean;
 }

@@ -1,5 +1,6 @@
 import { fail } from '../../base/errors';
-import { bucketArn } from './names';
+import type { BucketNaming } from '../../base/bucket-names';
+import { bucketArn, type BucketHome } from './names';
 import type { ArnRoot, Role } from './role';
 
 /** The IAM policy documents of a bucket's roles. Sources: the service's contract for Adm, API.md for RW and RO. */
@@ -41,8 +42,8 @@ const WRITE_OBJECT = [
 ];
 
 /** What a role's policy is made for. */
-export interface PolicyTarget extends AdminActions {
-  readonly partition: string;
+export interface PolicyTarget extends BucketHome {
+  readonly account: BucketNaming & AdminActions;
   /** ARN of the website's distribution and the actions on it; only the role WebAdm asks for it. */
   readonly distribution?: { readonly arn: string; readonly actions: readonly string[] };
 }
@@ -54,11 +55,11 @@ export interface PolicyTarget extends AdminActions {
 export function rolePolicy(role: Role, target: PolicyTarget): PolicyDocument {
   switch (role.kind) {
     case 'BktAdm':
-      return document(role, target.partition, target.bucketActions, target.objectActions);
+      return document(role, target, target.account.bucketActions, target.account.objectActions);
     case 'BktRW':
-      return document(role, target.partition, LIST_BUCKET, [...READ_OBJECT, ...WRITE_OBJECT].sort());
+      return document(role, target, LIST_BUCKET, [...READ_OBJECT, ...WRITE_OBJECT].sort());
     case 'BktRO':
-      return document(role, target.partition, LIST_BUCKET, READ_OBJECT);
+      return document(role, target, LIST_BUCKET, READ_OBJECT);
     case 'WebAdm': {
       const { actions: onDistribution, arn } = target.distribution ?? fail(noDistribution(role.bucket));
       return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: onDistribution, Resource: [arn] }] };
@@ -77,11 +78,11 @@ const actions = (list: readonly string[]) => (list.length === 1 ? String(list[0]
 
 function document(
   { bucket, scope }: Role,
-  partition: string,
+  home: BucketHome,
   onBucket: readonly string[],
   onObjects: readonly string[],
 ): PolicyDocument {
-  const arn = bucketArn(partition, bucket);
+  const arn = bucketArn(home, bucket);
   if (scope === undefined) {
     return {
       Version: '2012-10-17',
@@ -109,7 +110,7 @@ function document(
 }
 
 /** Makes the bucket policy of a public website: everyone may read objects, and nothing else. */
-export function publicReadPolicy(bucket: string, partition: string): string {
+export function publicReadPolicy(bucket: string, home: BucketHome): string {
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [
@@ -118,14 +119,14 @@ export function publicReadPolicy(bucket: string, partition: string): string {
         Effect: 'Allow',
         Principal: '*',
         Action: 's3:GetObject',
-        Resource: `${bucketArn(partition, bucket)}/*`,
+        Resource: `${bucketArn(home, bucket)}/*`,
       },
     ],
   });
 }
 
 /** Makes the bucket policy of a private website: its distribution may read objects, and nobody else. */
-export function distributionReadPolicy(bucket: string, partition: string, distributionArn: string): string {
+export function distributionReadPolicy(bucket: string, home: BucketHome, distributionArn: string): string {
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [
@@ -134,7 +135,7 @@ export function distributionReadPolicy(bucket: string, partition: string, distri
         Effect: 'Allow',
         Principal: { Service: 'cloudfront.amazonaws.com' },
         Action: 's3:GetObject',
-        Resource: `${bucketArn(partition, bucket)}/*`,
+        Resource: `${bucketArn(home, bucket)}/*`,
         Condition: { StringEquals: { 'AWS:SourceArn': distributionArn } },
       },
     ],
@@ -145,16 +146,16 @@ export function distributionReadPolicy(bucket: string, partition: string, distri
  * Tells whether a policy document (JSON text) speaks of `bucket` and of nothing else: every statement names only the
  * bucket's ARN and its objects'. This tells a policy of the predecessor from a stranger's.
  */
-export function isPolicyOfBucket(document: string, bucket: string, partition: string): boolean {
-  return isPolicyOf(document, bucketArn(partition, bucket), '/');
+export function isPolicyOfBucket(document: string, bucket: string, home: BucketHome): boolean {
+  return isPolicyOf(document, bucketArn(home, bucket), '/');
 }
 
 /**
  * Tells whether a policy document speaks of one folder of `bucket` and of nothing else: of the folder's objects, and of
  * the bucket itself for listing them.
  */
-export function isPolicyOfFolder(document: string, bucket: string, scope: string, partition: string): boolean {
-  return isPolicyOf(document, bucketArn(partition, bucket), `/${scope}/`);
+export function isPolicyOfFolder(document: string, bucket: string, scope: string, home: BucketHome): boolean {
+  return isPolicyOf(document, bucketArn(home, bucket), `/${scope}/`);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { bucketArn } from './names';
+import { bucketArn, type BucketHome } from './names';
 import { ORG_TAG } from './tags';
 
 /**
@@ -40,18 +40,18 @@ const READ = policyOf();
 export const readPolicies: SessionPolicies = Object.freeze({ policy: READ, fallbackPolicy: READ });
 
 /** Allows what a write on `bucket` and its users needs. */
-export function bucketPolicies(bucket: string, partition: string, org: string): SessionPolicies {
+export function bucketPolicies(bucket: string, home: BucketHome, org: string): SessionPolicies {
   return {
-    policy: policyOf(...access(bucket, partition, org)),
-    fallbackPolicy: policyOf(...access('*', partition, org)),
+    policy: policyOf(...access(bucket, home, org)),
+    fallbackPolicy: policyOf(...access('*', home, org)),
   };
 }
 
 /** Allows what a write on a website and its users needs: its bucket, its distribution and its records. */
-export function websitePolicies(site: string, partition: string, org: string): SessionPolicies {
+export function websitePolicies(site: string, home: BucketHome, org: string): SessionPolicies {
   return {
-    policy: policyOf(...access(site, partition, org), edge()),
-    fallbackPolicy: policyOf(...access('*', partition, org), edge()),
+    policy: policyOf(...access(site, home, org), edge()),
+    fallbackPolicy: policyOf(...access('*', home, org), edge()),
   };
 }
 
@@ -59,7 +59,7 @@ export function websitePolicies(site: string, partition: string, org: string): S
  * Allows what a URL of an object in `bucket` can be used for, and nothing else: its signature is the bearer's. Objects
  * under a KMS key are read and written through S3 only.
  */
-export function objectPolicies(bucket: string, partition: string): SessionPolicies {
+export function objectPolicies(bucket: string, home: BucketHome): SessionPolicies {
   const policy = (name: string): string =>
     JSON.stringify({
       Version: '2012-10-17',
@@ -67,7 +67,7 @@ export function objectPolicies(bucket: string, partition: string): SessionPolici
         {
           Effect: 'Allow',
           Action: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
-          Resource: `${bucketArn(partition, name)}/*`,
+          Resource: `${bucketArn(home, name)}/*`,
         },
         {
           Effect: 'Allow',
@@ -81,8 +81,8 @@ export function objectPolicies(bucket: string, partition: string): SessionPolici
 }
 
 /** Allows what the cleaner needs: it works on whatever was left behind, but on no bucket. */
-export function cleanerPolicies(partition: string, org: string): SessionPolicies {
-  const policy = policyOf(...access('*', partition, org).slice(1), edge());
+export function cleanerPolicies(home: BucketHome, org: string): SessionPolicies {
+  const policy = policyOf(...access('*', home, org).slice(1), edge());
   return { policy, fallbackPolicy: policy };
 }
 
@@ -98,9 +98,9 @@ const edge = () => ({
  * another org and, without a tag, those below an IAM path stay out of reach, and so does what only people have: password,
  * MFA device, SSH key, certificate, service credential (`DeleteS*`).
  */
-function access(bucket: string, partition: string, org: string): readonly object[] {
-  const iam = (resource: string) => `arn:${partition}:iam::*:${resource}`;
-  const arn = bucketArn(partition, bucket);
+function access(bucket: string, home: BucketHome, org: string): readonly object[] {
+  const iam = (resource: string) => `arn:${home.partition}:iam::*:${resource}`;
+  const arn = bucketArn(home, bucket);
   const tag = `aws:ResourceTag/${ORG_TAG}`;
   return [
     {

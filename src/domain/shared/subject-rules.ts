@@ -1,7 +1,9 @@
+import { bucketInS3 } from '../../base/bucket-names';
 import { fail } from '../../base/errors';
 import type { DomainConfig } from '../../config/types';
 import { ONCE } from '../../engine/claims';
 import {
+  type BucketHome,
   checkBucketName,
   checkKnownBucketName,
   checkUserName,
@@ -10,6 +12,7 @@ import {
   claimOnBucket,
   claimOnSettings,
   claimOnUser,
+  canBeThere,
   claimsInBucket,
   printable,
 } from './names';
@@ -21,16 +24,17 @@ import { requireSiteDomain, sitesInName } from './site-names';
 /** What operations can be about: a bucket or website as a whole, its settings, a user, the whole account. */
 
 /** Tells whether a bucket is one of the service's own stores. */
-export const isOwnStore = ({ config }: Pick<Place, 'config'>, bucket: string): boolean => ownStores(config).has(bucket);
+export const isOwnStore = ({ config, account }: Pick<Place, 'config' | 'account'>, bucket: string): boolean =>
+  ownStores(config).has(bucketInS3(account, bucket));
 
 /**
  * Refuses names that no bucket of callers can have.
  * @throws {invalid} when the name is impossible
- * @throws {not-found} for the service's own stores
+ * @throws {not-found} for the service's own stores, and for names that only another namespace can have
  */
 function checkReachable(place: Place, bucket: string): void {
   checkKnownBucketName(bucket);
-  if (isOwnStore(place, bucket)) {
+  if (isOwnStore(place, bucket) || !canBeThere(place.account, bucket)) {
     fail({ kind: 'not-found', detail: `there is no bucket ${printable(bucket)} in this account` });
   }
 }
@@ -51,7 +55,7 @@ export function requireIam({ account }: Pick<Place, 'account'>): void {
  */
 function domainOfSite(place: Place, site: string): DomainConfig {
   // A site's name is one of DNS: none of the old ones.
-  checkBucketName(site);
+  checkBucketName(place.account, site);
   checkReachable(place, site);
   requireIam(place);
   return requireSiteDomain(place.account, site);
@@ -62,8 +66,8 @@ function checkTarget(place: Place, { kind, bucket }: Target): void {
   else if (kind === 'bucket') checkReachable(place, bucket);
 }
 
-const policiesOf = ({ kind, bucket }: Target, partition: string, org: string): SessionPolicies =>
-  (kind === 'website' ? websitePolicies : bucketPolicies)(bucket, partition, org);
+const policiesOf = ({ kind, bucket }: Target, home: BucketHome, org: string): SessionPolicies =>
+  (kind === 'website' ? websitePolicies : bucketPolicies)(bucket, home, org);
 
 /** A bucket or website from its making to its end. */
 export const whole: SubjectRules = {
@@ -126,7 +130,7 @@ export const userOf: SubjectRules = {
     yieldsTo: [claimOnBucket(name, bucket)],
   }),
   // Users lie in no distribution and in no zone.
-  policies: ({ bucket }, partition, org) => bucketPolicies(bucket, partition, org),
+  policies: ({ bucket }, home, org) => bucketPolicies(bucket, home, org),
   guarded: true,
 };
 
@@ -134,7 +138,7 @@ export const userOf: SubjectRules = {
 export const iamAccount: SubjectRules = {
   check: requireIam,
   claims: ({ name }) => ({ claims: [`${name}/cleaner`] }),
-  policies: (_, partition, org) => cleanerPolicies(partition, org),
+  policies: (_, home, org) => cleanerPolicies(home, org),
   guarded: false,
 };
 

@@ -40,9 +40,9 @@ export const createWebsite = operation({
   recovery: 'forward',
   names: ({ BucketInput }: CreateWebsiteInput) => ({ bucket: BucketInput.Bucket }),
   title: ({ bucket }) => `Create website ${bucket}`,
-  policies: ({ bucket }, partition, org) => websitePolicies(bucket, partition, org),
+  policies: ({ bucket }, home, org) => websitePolicies(bucket, home, org),
   check: (place, { bucket: site }, input) => {
-    checkCreateWebsite(place.config, input);
+    checkCreateWebsite({ ...place, org: place.config.org }, input);
     wantedSettings(input, policyScope(place.account, site, place.partition));
     requireIam(place);
     if (requireDomain(place.account.domains, site).origin === 'private') {
@@ -101,8 +101,7 @@ export const createWebsite = operation({
     const configOf = (callerReference: string, certificateArn: string, origin?: { control: string; index: string }) =>
       distributionConfig({
         site,
-        region: session.region,
-        partition,
+        home: session,
         callerReference,
         certificateArn,
         // Who sends every visitor elsewhere sends `/` as `/`.
@@ -142,11 +141,11 @@ export const createWebsite = operation({
         );
     if (isPublic) {
       step(hostWebsite(context, site, configuration, [made]));
-      const make = () => publicReadPolicy(site, partition);
+      const make = () => publicReadPolicy(site, session);
       step(putSitePolicy(context, site, { needs: {}, make, isPublic }, [blocked]));
     } else {
       const make = (results: { distribution: DistributionFound }) =>
-        distributionReadPolicy(site, partition, arnOf(results.distribution));
+        distributionReadPolicy(site, session, arnOf(results.distribution));
       step(putSitePolicy(context, site, { needs: { distribution }, make, isPublic }, [blocked]));
     }
     step(putGreeting(context, site, indexDocument, [made]));
@@ -156,7 +155,7 @@ export const createWebsite = operation({
       needs: { distribution },
       make: (results) =>
         rolePolicy(webAdmin, {
-          ...account,
+          account,
           partition,
           distribution: { arn: arnOf(results.distribution), actions: account.distributionActions },
         }),

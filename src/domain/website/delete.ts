@@ -63,7 +63,7 @@ export const deleteWebsite = operation({
     const { hostedZoneId } = requireSiteDomain(context.session.account, site);
     // A distribution that is off and without aliases is the cleaner's already.
     const live = distribution && isLive(distribution.distribution.DistributionConfig) ? distribution : undefined;
-    if (seen.bucket === 'foreign') requirePresent(seen.bucket, site);
+    if (seen.bucket !== 'absent') requirePresent(seen.bucket, site);
     if (seen.bucket === 'absent' && isNothing(access) && live === undefined && records.length === 0) {
       fail(noWebsite(site));
     }

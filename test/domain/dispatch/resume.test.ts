@@ -4,6 +4,7 @@ import { recipeOf } from '../../../src/domain/dispatch/recipe';
 import { resumedRecipe } from '../../../src/domain/dispatch/resume';
 import type { JournalRecord } from '../../../src/engine/journal';
 import { revokeKeys } from '../../../src/domain/user/keys/revoke';
+import type { Target } from '../../../src/domain/shared/operation';
 import { operationTable } from '../../../src/operations/table';
 import { mockedAws, type MockedAws } from '../../support/mocks/mocked-aws';
 import { titles } from '../../support/mocks/mocked-run';
@@ -63,8 +64,22 @@ test.each([
   ['of a newer version', { version: 2 }, 'its version is 2, and this service knows 1'],
   ['of a kind that nobody knows', { kind: 'paint-bucket' }, 'knows no operation paint-bucket'],
   ['without a target', { input: 'nobody' }, 'does not say whom it is about'],
+  [
+    'of an account that had its buckets in another namespace',
+    { input: { ...input, bucketNamespace: 'account-regional' } },
+    'another namespace (bucketNamespace "account-regional")',
+  ],
 ])('a run %s is not taken up', async (_, changes, detail) => {
   const aws = await mockedAws();
   const error = await resumed(changes, aws).then(() => undefined, toDomainError);
   expect(error).toMatchObject({ kind: 'unsupported', detail: expect.stringContaining(detail) });
+});
+
+test('a run in the namespace of its account is taken up there, and nowhere else', async () => {
+  const own = await mockedAws({ bucketNamespace: 'account-regional' });
+  const { target } = (await resumed({}, await mockedAws())).recipe.input as { target: Target };
+  const { input: kept } = recipeOf(own.context, revokeKeys, { target, input: {}, nonce: 'op-1' });
+  const { scopes } = await resumed({ input: kept }, own);
+  expect(scopes).toEqual([expect.stringContaining('arn:aws:s3:::photos-123456789012-us-east-1-an')]);
+  expect(await resumed({}, own).then(() => undefined, toDomainError)).toMatchObject({ kind: 'unsupported' });
 });

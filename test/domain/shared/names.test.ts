@@ -1,4 +1,5 @@
 import { DomainFailure } from '../../../src/base/errors';
+import type { AccountConfig } from '../../../src/config/types';
 import {
   bucketNameProblem,
   checkBucketName,
@@ -9,6 +10,8 @@ import {
   claimsInBucket,
   printable,
 } from '../../../src/domain/shared/names';
+import { accountConfig } from '../../support/config';
+import { refusalOf } from '../client/rules/settings';
 
 describe('bucket names (S3 bucket naming rules)', () => {
   test.each(['abc', 'my-bucket', 'docs.example.org', '0'.repeat(63), 'a1-.b'.replace('-.', '.')])(
@@ -39,11 +42,48 @@ describe('bucket names (S3 bucket naming rules)', () => {
     ['the suffix --x-s3', 'bucket--x-s3'],
     ['the suffix --table-s3', 'bucket--table-s3'],
     ['the suffix of account-regional namespaces', 'bucket-123456789012-us-east-1-an'],
+    ['what ends like it', 'quinn-an'],
   ])('%s is refused with the rule', (_, name) => {
     expect(() => {
-      checkBucketName(name);
+      checkBucketName(accountConfig({}), name);
     }).toThrow(DomainFailure);
     expect(bucketNameProblem(name)).toMatch(/bucket name/);
+  });
+});
+
+describe('bucket names of an account with a namespace of its own (gpbucketnamespaces.html)', () => {
+  const OWN = '-123456789012-us-east-1-an';
+  const account = accountConfig({ id: '123456789012', bucketNamespace: 'account-regional' });
+  const problem = (of: AccountConfig, name: string) => refusalOf(() => checkBucketName(of, name));
+
+  test('the suffix leaves 37 characters in us-east-1', () => {
+    expect(problem(account, 'x'.repeat(37))).toBeUndefined();
+    expect(problem(account, 'x'.repeat(38))).toMatchObject({
+      kind: 'invalid',
+      detail: expect.stringContaining(`with ${OWN} at its end, S3 takes 37 characters before that at most`),
+    });
+  });
+
+  test.each([
+    [`photos${OWN}`, 'have -123456789012-us-east-1-an at their end by themselves'],
+    ['photos-210987654321-us-east-1-an', 'AWS keeps bucket names that end with "-an"'],
+    ['Photos', 'lower-case'],
+  ])('%s is refused', (name, detail) => {
+    expect(problem(account, name)).toMatchObject({ kind: 'invalid', detail: expect.stringContaining(detail) });
+  });
+
+  test('elsewhere the whole name is taken when it is of the account and region, and none that only looks like it', () => {
+    const shared = accountConfig({ id: '123456789012' });
+    expect(problem(shared, `photos${OWN}`)).toBeUndefined();
+    expect(problem(accountConfig({}), `photos${OWN}`)).toMatchObject({ kind: 'invalid' });
+    for (const name of [
+      'photos-210987654321-us-east-1-an',
+      'photos-123456789012-eu-west-1-an',
+      `${'x'.repeat(38)}${OWN}`,
+      OWN,
+      'photos-an',
+    ])
+      expect(problem(shared, name)).toMatchObject({ kind: 'invalid' });
   });
 });
 

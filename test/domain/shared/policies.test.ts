@@ -1,6 +1,6 @@
-import { defaultBucketActions, defaultObjectActions } from '../../../src/config/defaults';
 import { BUCKET_ROLES, roleOf } from '../../../src/domain/shared/role';
 import { isPolicyOfBucket, isPolicyOfFolder, rolePolicy } from '../../../src/domain/shared/policies';
+import { HOME, homeIn } from '../../support/config';
 import { refusalOf } from '../client/rules/settings';
 import {
   bucketPolicies,
@@ -12,10 +12,8 @@ import {
 
 const admin = { bucketActions: ['s3:GetBucketAcl', 's3:ListBucket'], objectActions: ['s3:*'] };
 
-const byDefault = { bucketActions: defaultBucketActions, objectActions: defaultObjectActions };
-
 test('the admin policy has the two documented statements', () => {
-  expect(rolePolicy(roleOf('photos', 'BktAdm'), { partition: 'aws', ...admin })).toEqual({
+  expect(rolePolicy(roleOf('photos', 'BktAdm'), homeIn('aws', admin))).toEqual({
     Version: '2012-10-17',
     Statement: [
       { Effect: 'Allow', Action: ['s3:GetBucketAcl', 's3:ListBucket'], Resource: ['arn:aws:s3:::photos'] },
@@ -25,11 +23,10 @@ test('the admin policy has the two documented statements', () => {
 });
 
 test('several object actions stay a list', () => {
-  const document = rolePolicy(roleOf('photos', 'BktAdm'), {
-    partition: 'aws',
-    ...admin,
-    objectActions: ['s3:GetObject', 's3:PutObject'],
-  });
+  const document = rolePolicy(
+    roleOf('photos', 'BktAdm'),
+    homeIn('aws', { ...admin, objectActions: ['s3:GetObject', 's3:PutObject'] }),
+  );
   expect(document.Statement[1]?.Action).toEqual(['s3:GetObject', 's3:PutObject']);
 });
 
@@ -38,13 +35,13 @@ describe('the admin of a website’s distribution', () => {
 
   test('may do on it what the account says, and nothing elsewhere', () => {
     const distribution = { arn: 'arn:aws:cloudfront::1:distribution/E1', actions: ['cloudfront:GetDistribution'] };
-    expect(rolePolicy(admin, { partition: 'aws', ...byDefault, distribution }).Statement).toEqual([
+    expect(rolePolicy(admin, { ...HOME, distribution }).Statement).toEqual([
       { Effect: 'Allow', Action: distribution.actions, Resource: [distribution.arn] },
     ]);
   });
 
   test('is nobody where there is none: IAM takes no policy without actions', () => {
-    expect(refusalOf(() => rolePolicy(admin, { partition: 'aws', ...byDefault }))).toMatchObject({
+    expect(refusalOf(() => rolePolicy(admin, HOME))).toMatchObject({
       kind: 'conflict',
       detail: expect.stringContaining('WebAdmGrp'),
     });
@@ -52,7 +49,7 @@ describe('the admin of a website’s distribution', () => {
 });
 
 test.each(BUCKET_ROLES)('%s names ARNs of the partition', (role) => {
-  const resources = rolePolicy(roleOf('photos', role), { partition: 'aws-cn', ...admin }).Statement.flatMap(
+  const resources = rolePolicy(roleOf('photos', role), homeIn('aws-cn', admin)).Statement.flatMap(
     (statement) => statement.Resource,
   );
   expect(resources).toEqual(['arn:aws-cn:s3:::photos', 'arn:aws-cn:s3:::photos/*']);
@@ -60,9 +57,7 @@ test.each(BUCKET_ROLES)('%s names ARNs of the partition', (role) => {
 
 test('neither reader nor writer reaches ACLs or policies, and the reader writes nothing', () => {
   const actions = (role: 'BktRW' | 'BktRO') =>
-    rolePolicy(roleOf('photos', role), { partition: 'aws', ...admin }).Statement.flatMap(
-      (statement) => statement.Action,
-    );
+    rolePolicy(roleOf('photos', role), homeIn('aws', admin)).Statement.flatMap((statement) => statement.Action);
   expect([...actions('BktRW'), ...actions('BktRO')].filter((action) => /Acl|Policy/i.test(action))).toEqual([]);
   expect(actions('BktRO').filter((action) => /Put|Delete|Restore|Abort/.test(action))).toEqual([]);
   expect(actions('BktRW')).toEqual(expect.arrayContaining(actions('BktRO')));
@@ -70,9 +65,7 @@ test('neither reader nor writer reaches ACLs or policies, and the reader writes 
 
 test('a managed policy at the longest bucket name stays below IAM’s 6,144 characters', () => {
   for (const role of BUCKET_ROLES) {
-    const text = JSON.stringify(
-      rolePolicy(roleOf('b'.repeat(63), role), { partition: 'aws-us-gov', ...byDefault }),
-    ).replace(/\s/g, '');
+    const text = JSON.stringify(rolePolicy(roleOf('b'.repeat(63), role), homeIn('aws-us-gov'))).replace(/\s/g, '');
     expect(text.length).toBeLessThan(6_144);
   }
 });
@@ -95,7 +88,7 @@ describe('telling whose a policy is', () => {
     ['no policy', JSON.stringify('text'), false],
     ['no JSON', 'oops', false],
   ])('%s', (_, document, expected) => {
-    expect(isPolicyOfBucket(document, 'site', 'aws')).toBe(expected);
+    expect(isPolicyOfBucket(document, 'site', HOME)).toBe(expected);
   });
 });
 
@@ -112,25 +105,38 @@ test.each([
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource }],
   });
-  expect(isPolicyOfFolder(document, 'site', 'docs', 'aws')).toBe(expected);
+  expect(isPolicyOfFolder(document, 'site', 'docs', HOME)).toBe(expected);
 });
 
 describe('session policies', () => {
   test.each(['aws', 'aws-cn', 'aws-us-gov'])('stay below 2,048 characters at the longest names in %s', (partition) => {
-    const longest = ['b'.repeat(63), partition, 'o'.repeat(63)] as const;
+    const longest = ['b'.repeat(63), homeIn(partition), 'o'.repeat(63)] as const;
     for (const policies of [
       bucketPolicies(...longest),
       websitePolicies(...longest),
-      cleanerPolicies(partition, longest[2]),
-      objectPolicies(longest[0], partition),
+      cleanerPolicies(homeIn(partition), longest[2]),
+      objectPolicies(longest[0], homeIn(partition)),
     ]) {
       expect(policies.policy.length).toBeLessThanOrEqual(2_048);
       expect(policies.fallbackPolicy.length).toBeLessThanOrEqual(2_048);
     }
   });
 
+  test('name S3’s bucket and IAM’s groups, which have the caller’s name, where the bucket is in the namespace of its account', () => {
+    const own = homeIn('aws', { id: '123456789012', bucketNamespace: 'account-regional' });
+    const { policy, fallbackPolicy } = bucketPolicies('photos', own, 'acme');
+    expect(policy).toContain(
+      '"arn:aws:s3:::photos-123456789012-us-east-1-an","arn:aws:s3:::photos-123456789012-us-east-1-an/*"',
+    );
+    expect(policy).toContain('"arn:aws:iam::*:group/photos-*"');
+    expect(fallbackPolicy).toContain('"arn:aws:s3:::*-123456789012-us-east-1-an"');
+    expect(objectPolicies('photos', own).policy).toContain('arn:aws:s3:::photos-123456789012-us-east-1-an/*');
+  });
+
   test('signing touches the objects of one bucket, and KMS through S3', () => {
-    const { Statement } = JSON.parse(objectPolicies('photos', 'aws-cn').policy) as { Statement: readonly unknown[] };
+    const { Statement } = JSON.parse(objectPolicies('photos', homeIn('aws-cn')).policy) as {
+      Statement: readonly unknown[];
+    };
     expect(Statement).toEqual([
       {
         Effect: 'Allow',
@@ -152,9 +158,9 @@ describe('session policies', () => {
 
   test('what only people have is taken from users of our org tag alone, and nothing from one below a path without it', () => {
     for (const { policy, fallbackPolicy } of [
-      bucketPolicies('photos', 'aws', 'acme'),
-      websitePolicies('photos', 'aws', 'acme'),
-      cleanerPolicies('aws', 'acme'),
+      bucketPolicies('photos', HOME, 'acme'),
+      websitePolicies('photos', HOME, 'acme'),
+      cleanerPolicies(HOME, 'acme'),
     ]) {
       for (const text of [policy, fallbackPolicy]) {
         const { Statement } = JSON.parse(text) as {
@@ -190,7 +196,7 @@ describe('session policies', () => {
   });
 
   test('a write names the one bucket; users of another org stay out of reach', () => {
-    const { policy, fallbackPolicy } = bucketPolicies('photos', 'aws', 'localdev');
+    const { policy, fallbackPolicy } = bucketPolicies('photos', HOME, 'localdev');
     expect(policy).toContain('arn:aws:s3:::photos');
     expect(policy).toContain('"aws:ResourceTag/spinup:org":"localdev"');
     expect(fallbackPolicy).not.toContain('photos');

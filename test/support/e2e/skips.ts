@@ -20,6 +20,11 @@ export const SANDBOX_ONLY = {
     ministack: 'is given no buckets by the rules of before 2018',
     plain: 'is a store whose users come without IAM',
   },
+  namespaces: {
+    moto: 'knows the namespace of an account by its name only: everybody reaches the buckets in it',
+    ministack: 'knows no namespace of an account',
+    plain: 'is a store, and has one namespace',
+  },
   quotas: { moto: 'has no quota of invalidations', ministack: 'has no quota of invalidations' },
 } as const satisfies Readonly<Record<string, Reasons>>;
 

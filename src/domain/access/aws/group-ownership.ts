@@ -32,11 +32,11 @@ export async function tellGroups(context: Context, subject: Subject, groups: rea
  * speaks alone of a site whose folder the group may be made for; otherwise the name decides.
  */
 async function whoseGroup(context: Context, subject: Subject, name: string): Promise<'own' | 'foreign' | 'unknown'> {
-  const { account, partition } = context.session;
+  const { session } = context;
   const documents = await groupDocuments(context, name);
-  const speakOf = (bucket: string) => documents.some((document) => isPolicyOfBucket(document, bucket, partition));
+  const speakOf = (bucket: string) => documents.some((document) => isPolicyOfBucket(document, bucket, session));
   if (speakOf(subject.bucket)) return 'own';
-  return sitesInName(subject.bucket, account.domains).some(speakOf) ? 'foreign' : 'unknown';
+  return sitesInName(subject.bucket, session.account.domains).some(speakOf) ? 'foreign' : 'unknown';
 }
 
 /**

@@ -54,7 +54,7 @@ export async function isPolicyOfHolder(
   if (isMarked(context, tags) && version === FIRST) return true;
   const document = await documentOf(context, arn, version);
   if (document === undefined) return false;
-  if (isPolicyOfBucket(document, bucket, context.session.partition)) return true;
+  if (isPolicyOfBucket(document, bucket, context.session)) return true;
   return name === `${bucket}-WebAdmPlc` && isPolicyOfDistribution(document, context.session);
 }
 
@@ -127,7 +127,7 @@ export async function groupVerdict(
   const words = [
     ...others.filter(({ Arn }) => !ofBucket.includes(Arn)).map(({ PolicyName }) => `the policy ${PolicyName}`),
     ...inline
-      .filter((_, n) => !isPolicyOfBucket(texts[n] ?? '', subject.bucket, session.partition))
+      .filter((_, n) => !isPolicyOfBucket(texts[n] ?? '', subject.bucket, session))
       .map((policy) => `the inline policy ${policy}`),
   ];
   return words.length === 0

@@ -90,7 +90,7 @@ const asNamed = ({ Arn = '', PolicyName = '' }: Policy): PolicyNamed => ({ name:
 
 async function speaksOf(context: Context, subject: Subject, policy: Policy): Promise<boolean> {
   const document = await documentOf(context, policy.Arn ?? '', policy.DefaultVersionId ?? 'v1');
-  return document !== undefined && isPolicyOfBucket(document, subject.bucket, context.session.partition);
+  return document !== undefined && isPolicyOfBucket(document, subject.bucket, context.session);
 }
 
 const isScopedPath = (path: string | undefined, { bucket }: Subject): boolean =>

@@ -72,7 +72,7 @@ async function speaksOfBucket(
   policy: string,
 ): Promise<boolean> {
   const document = await inlineDocument(context, { UserName }, policy);
-  return document !== undefined && isPolicyOfBucket(document, bucket, context.session.partition);
+  return document !== undefined && isPolicyOfBucket(document, bucket, context.session);
 }
 
 /**

@@ -87,7 +87,7 @@ export async function policiesOfBucket(
       .filter(({ Arn }) => Arn.startsWith(`arn:${partition}:iam::${accountId}:policy/`))
       .map(async ({ Arn }) => {
         const document = await defaultDocument(context, Arn);
-        return document !== undefined && isPolicyOfBucket(document, bucket, partition) ? [Arn] : [];
+        return document !== undefined && isPolicyOfBucket(document, bucket, context.session) ? [Arn] : [];
       }),
   );
   return judged.flat();

@@ -4,8 +4,9 @@ import {
   DeleteBucketCommand,
   GetObjectLockConfigurationCommand,
 } from '@aws-sdk/client-s3';
+import { bucketInS3, isInOwnNamespace } from '../../../base/bucket-names';
 import { type Context, gone, owned } from '../../shared/context';
-import { fail, isAmbiguous, toDomainError } from '../../../base/errors';
+import { type DomainError, fail, isAmbiguous, toDomainError } from '../../../base/errors';
 import type { StepScope, StepSpec } from '../../../engine/plan';
 import { bucketPresence } from '../../shared/aws/bucket';
 import { isEmpty } from './emptiness';
@@ -16,6 +17,21 @@ import { bucketMaker, isOursToUndo } from '../../access/aws/ownership';
 type Step<T> = StepSpec<Record<never, never>, T>;
 
 const taken = (bucket: string) => ({ kind: 'exists', detail: `a bucket ${bucket} exists already` }) as const;
+
+/** What S3 says to a name that is not of the account's and region's own namespace. */
+const NAMESPACE_REFUSALS: ReadonlySet<string> = new Set([
+  'InvalidBucketNamespace',
+  'InvalidNamespaceHeader',
+  'MissingNamespaceHeader',
+]);
+
+const noNamespace = ({ session: { account } }: Context, { detail, origin }: DomainError) =>
+  ({
+    kind: 'misconfigured',
+    setting: 'bucketNamespace',
+    detail: `the names that the settings of account ${account.name} make are not of its namespace (settings id, region, bucketNamespace): ${detail}`,
+    ...(origin && { origin }),
+  }) as const;
 
 export interface NewBucket {
   readonly bucket: string;
@@ -29,6 +45,7 @@ export interface NewBucket {
 /**
  * Makes the bucket, tagged at birth where the store allows.
  * @throws {exists} when somebody was faster
+ * @throws {misconfigured} when S3 does not take the names that the account's settings make
  */
 export function createBucket(context: Context, { bucket, tags, objectLock, lookedAt }: NewBucket): Step<void> {
   const { session } = context;
@@ -52,6 +69,9 @@ export function createBucket(context: Context, { bucket, tags, objectLock, looke
         await session.s3(
           new CreateBucketCommand({
             Bucket: bucket,
+            ...(isInOwnNamespace(session.account, bucketInS3(session.account, bucket)) && {
+              BucketNamespace: 'account-regional',
+            }),
             ...(Object.keys(configuration).length > 0 && { CreateBucketConfiguration: configuration }),
             ...(objectLock && { ObjectLockEnabledForBucket: true }),
           }),
@@ -63,6 +83,7 @@ export function createBucket(context: Context, { bucket, tags, objectLock, looke
         if (memory.get('lost') === true && !session.account.iam && error.origin?.code === 'BucketAlreadyOwnedByYou')
           return;
         if (isAmbiguous(error)) memory.set('lost', true);
+        if (NAMESPACE_REFUSALS.has(error.origin?.code ?? '')) fail(noNamespace(context, error));
         throw thrown;
       }
     },

@@ -6,7 +6,7 @@ import { RETIRED_TAG } from '../../website/distribution/aws/change';
 import { domainOf, sitesInName } from '../../shared/site-names';
 import { BUCKET_TAG, ORG_TAG, tagValue } from '../../shared/tags';
 import type { CleanerDistribution, CleanerOrphan } from '../../website/rules/shapes';
-import { listBuckets } from '../../shared/aws/bucket';
+import { namesInUse } from '../../shared/aws/bucket';
 import { allDistributions, distributionTags, isOfSite } from '../../website/distribution/aws/find';
 import { inZone, pointsAtCloudFront, targetOf } from '../../website/dns/aws/records';
 import { allPages } from '../../shared/aws/iam-pages';
@@ -176,7 +176,7 @@ async function inBatches<T, R>(items: readonly T[], work: (item: T) => Promise<R
   return results;
 }
 
-/** Lists the names of all buckets, as a set. */
+/** Lists the names of all buckets, as a set: nothing that is called after one of them is an orphan. */
 export async function bucketNames(context: Context): Promise<ReadonlySet<string>> {
-  return new Set(await listBuckets(context));
+  return new Set(await namesInUse(context));
 }

@@ -11,6 +11,8 @@ import { cannotHold, refuseBasePath } from './client-file';
 
 export interface Bookmark {
   readonly account: string;
+  /** What callers call the bucket, for people to read. */
+  readonly name: string;
   readonly bucket: string;
   readonly address: S3Address;
   /** Folder to open, without slashes at its ends. */
@@ -26,7 +28,7 @@ export interface Bookmark {
  * @throws {unsupported} when the store's endpoint has a path
  * @throws {invalid} when Cyberduck cannot open the folder
  */
-export function bookmark({ account, bucket, address, path, accessKeyId, webUrl }: Bookmark): string {
+export function bookmark({ account, name, bucket, address, path, accessKeyId, webUrl }: Bookmark): string {
   refuseBasePath('Cyberduck', address);
   // It trims what it reads (`Host.setDefaultPath`).
   if (path?.endsWith(' ')) cannotHold('Cyberduck', path, 'it ignores spaces at the end');
@@ -34,7 +36,7 @@ export function bookmark({ account, bucket, address, path, accessKeyId, webUrl }
   return build({
     Protocol: 's3',
     Provider: PROVIDER,
-    Nickname: path === undefined ? bucket : `${bucket}/${path}`,
+    Nickname: path === undefined ? name : `${name}/${path}`,
     UUID: stableUuid(`mallard:${account}:${address.knownAs}:${fullPath}`),
     Hostname: address.hostname,
     Port: String(address.port),

@@ -5,13 +5,17 @@ import {
   type ListBucketsCommandInput,
 } from '@aws-sdk/client-s3';
 import { type Context, owned, reading } from '../context';
+import { bucketInS3, nameInApi } from '../../../base/bucket-names';
 import { fail, isRefusedAsIs, toDomainError } from '../../../base/errors';
 import { printable } from '../names';
 import type { Tag } from '../shapes';
 import { optionally, type StoreFeature } from '../store-features';
 
-/** What is known of a bucket: another account's buckets are `foreign`. */
-export type BucketPresence = 'absent' | 'present' | 'foreign';
+/**
+ * What is known of a bucket: another account's buckets are `foreign`. `elsewhere`: the account has one that S3 calls so, while
+ * its settings reach those in its own namespace only; groups and policies by the bucket's name are that one's.
+ */
+export type BucketPresence = 'absent' | 'present' | 'foreign' | 'elsewhere';
 
 /**
  * Tells whether a bucket exists and is ours. HeadBucket answers 403, or 301 for another region, for somebody else's
@@ -36,7 +40,8 @@ export async function bucketPlace(
     return { presence: 'present', region };
   } catch (thrown) {
     const { kind, origin } = toDomainError(thrown);
-    if (kind === 'not-found') return { presence: 'absent', region: undefined };
+    if (kind === 'not-found')
+      return { presence: (await isElsewhere(context, bucket)) ? 'elsewhere' : 'absent', region: undefined };
     if (kind === 'denied') return { presence: 'foreign', region: origin?.region };
     throw thrown;
   }
@@ -54,19 +59,40 @@ export async function requireBucket(context: Context, bucket: string): Promise<v
 /**
  * Checks a presence that is known already.
  * @throws {not-found} when the bucket is absent
- * @throws {denied} when it is somebody else's
+ * @throws {denied} when it is somebody else's, or out of reach
  */
 export function requirePresent(presence: BucketPresence, bucket: string): void {
   if (presence === 'absent') fail(noBucket(bucket));
+  if (presence === 'elsewhere') fail({ kind: 'denied', detail: outOfReach(bucket) });
   if (presence === 'foreign') fail({ kind: 'denied', detail: `access to bucket ${bucket} is denied` });
 }
+
+/** Says where a bucket is that the account's settings do not reach. */
+export const outOfReach = (bucket: string): string =>
+  `the account's bucket ${printable(bucket)} is in the global namespace, and this account is configured for its own (bucketNamespace)`;
 
 /** Makes the error for a bucket that is not there. */
 export const noBucket = (bucket: string) =>
   ({ kind: 'not-found', detail: `there is no bucket ${printable(bucket)} in this account` }) as const;
 
-/** Lists the names of all the account's buckets, over all pages, sorted: not every store does that by itself. */
+/**
+ * Lists the names of all the account's buckets that can be reached, over all pages, sorted: not every store does that by
+ * itself.
+ */
 export async function listBuckets(context: Context): Promise<readonly string[]> {
+  const { account } = context.session;
+  return (await everyBucket(context)).flatMap((bucket) => nameInApi(account, bucket) ?? []).sort();
+}
+
+/** Lists the names that groups and policies may be called after: of all buckets, also of those that cannot be reached. */
+export async function namesInUse(context: Context): Promise<readonly string[]> {
+  return (await everyBucket(context)).map((bucket) => nameInUse(context, bucket));
+}
+
+const nameInUse = ({ session }: Context, bucket: string): string => nameInApi(session.account, bucket) ?? bucket;
+
+/** Lists S3's names of all buckets. */
+async function everyBucket(context: Context): Promise<readonly string[]> {
   const names: string[] = [];
   let token: string | undefined;
   do {
@@ -78,7 +104,7 @@ export async function listBuckets(context: Context): Promise<readonly string[]> 
     names.push(...(page.Buckets ?? []).flatMap(({ Name }) => (Name === undefined ? [] : [Name])));
     token = page.ContinuationToken;
   } while (token !== undefined && token !== '');
-  return names.sort();
+  return names;
 }
 
 /** Stores of before 2024 list all buckets at once: most ignore what asks for a page, the others refuse it. */
@@ -94,20 +120,30 @@ async function bucketPage(context: Context, page: ListBucketsCommandInput) {
 }
 
 /**
- * Lists the names of the account's buckets that begin with `prefix`, sorted; emulators may not know the parameter. One
- * call.
+ * Lists those names in use that begin with `prefix`, sorted; emulators may not know the parameter. One call.
  */
 export async function bucketsBeginning(context: Context, prefix: string): Promise<readonly string[]> {
   const page = await bucketPage(context, { Prefix: prefix, MaxBuckets: 10_000 });
-  return (page.Buckets ?? []).flatMap(({ Name }) => (Name?.startsWith(prefix) === true ? Name : [])).sort();
+  return (page.Buckets ?? [])
+    .flatMap(({ Name }) => (Name === undefined ? [] : nameInUse(context, Name)))
+    .filter((name) => name.startsWith(prefix))
+    .sort();
+}
+
+/** Tells whether the account has a bucket that S3 calls so, where others are asked for. No call for the shared namespace. */
+async function isElsewhere(context: Context, bucket: string): Promise<boolean> {
+  if (context.session.account.bucketNamespace === 'global') return false;
+  const page = await bucketPage(context, { Prefix: bucket, MaxBuckets: 10_000 });
+  return (page.Buckets ?? []).some(({ Name }) => Name === bucket);
 }
 
 /**
  * Tells when the bucket was created, in milliseconds since the epoch; undefined when it is not in the account's list.
  */
 export async function bucketCreated(context: Context, bucket: string): Promise<number | undefined> {
-  const page = await bucketPage(context, { Prefix: bucket, MaxBuckets: 10_000 });
-  return page.Buckets?.find(({ Name }) => Name === bucket)?.CreationDate?.getTime();
+  const name = bucketInS3(context.session.account, bucket);
+  const page = await bucketPage(context, { Prefix: name, MaxBuckets: 10_000 });
+  return page.Buckets?.find(({ Name }) => Name === name)?.CreationDate?.getTime();
 }
 
 /** Tags of buckets, which some stores do not know. */

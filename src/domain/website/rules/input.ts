@@ -1,3 +1,4 @@
+import type { BucketNaming } from '../../../base/bucket-names';
 import { fail } from '../../../base/errors';
 import { checkBucketName } from '../../shared/names';
 import { checkTags } from '../../shared/tags';
@@ -12,8 +13,11 @@ export const DEFAULT_INDEX = 'index.html';
  * Refuses input that cannot become a website; makes no call.
  * @throws {invalid} saying why
  */
-export function checkCreateWebsite({ org }: { readonly org: string }, input: CreateWebsiteInput): void {
-  checkBucketName(input.BucketInput.Bucket);
+export function checkCreateWebsite(
+  { org, account }: { readonly org: string; readonly account: BucketNaming },
+  input: CreateWebsiteInput,
+): void {
+  checkBucketName(account, input.BucketInput.Bucket);
   checkTags(input.Tags ?? [], org);
   const problem = configurationProblem(input.WebsiteConfiguration ?? {});
   if (problem !== undefined) fail({ kind: 'invalid', pointer: '/WebsiteConfiguration', detail: problem });

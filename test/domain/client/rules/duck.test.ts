@@ -4,7 +4,14 @@ import { bookmark } from '../../../../src/domain/client/rules/duck';
 import { AWS, refusalOf } from './settings';
 
 const at = (changes: Partial<typeof AWS>) => s3Address({ ...AWS, ...changes });
-const base = { account: 'demo', bucket: 'photos', address: at({}), path: undefined, accessKeyId: undefined };
+const base = {
+  account: 'demo',
+  name: 'photos',
+  bucket: 'photos',
+  address: at({}),
+  path: undefined,
+  accessKeyId: undefined,
+};
 
 test('a bookmark holds what Cyberduck reads', () => {
   expect(plist.parse(bookmark(base))).toEqual({

@@ -1,8 +1,9 @@
 import { checkCreateWebsite, checkPrivateOrigin, withDefaults } from '../../../../src/domain/website/rules/input';
 import type { WebsiteConfigurationInput } from '../../../../src/domain/website/rules/shapes';
+import { HOME } from '../../../support/config';
 
 const site = (more: object = {}) => ({ BucketInput: { Bucket: 'docs.example.org' }, ...more });
-const check = (more: object = {}): void => checkCreateWebsite({ org: 'test-org' }, site(more));
+const check = (more: object = {}): void => checkCreateWebsite({ ...HOME, org: 'test-org' }, site(more));
 
 test.each([
   ['nothing more', {}],

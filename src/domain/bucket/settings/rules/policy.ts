@@ -1,4 +1,5 @@
 import type { AccountConfig } from '../../../../config/types';
+import type { BucketNaming } from '../../../../base/bucket-names';
 import { fail } from '../../../../base/errors';
 import { bucketArn, printable } from '../../../shared/names';
 import { type Identity, selfAsConfigured, selfAsSeen } from './judge/identity';
@@ -25,7 +26,8 @@ export interface WantedPolicy {
 export type PolicyInput = Readonly<Record<string, unknown>> | string;
 
 export interface PolicyScope {
-  readonly bucket: string;
+  /** ARN of the bucket that the policy is to be of. */
+  readonly arn: string;
   readonly partition: string;
   /** Whether the account's configuration lets bucket policies speak to everyone. */
   readonly allowPublic: boolean;
@@ -33,12 +35,12 @@ export interface PolicyScope {
   readonly self: Self;
 }
 
-type Of = Pick<AccountConfig, 'id' | 'role' | 'endpoint' | 'iam' | 'allowPublicPolicies' | 'trustedAccounts'>;
+type Of = BucketNaming & Pick<AccountConfig, 'role' | 'endpoint' | 'iam' | 'allowPublicPolicies' | 'trustedAccounts'>;
 
 /** Gathers what a policy is judged by before AWS is asked anything. */
 export function policyScope(account: Of, bucket: string, partition: string): PolicyScope {
   return {
-    bucket,
+    arn: bucketArn({ account, partition }, bucket),
     partition,
     allowPublic: account.allowPublicPolicies,
     home: { accountId: account.id, isStore: !account.iam, trusted: account.trustedAccounts },
@@ -82,7 +84,7 @@ export function wantedPolicy(input: PolicyInput, scope: PolicyScope): WantedPoli
   const raw = statementsOf(document);
   if (typeof raw === 'string') return invalid(raw);
   if (raw.length === 0) return invalid(`lacks a Statement; ${IF_EMPTY}`);
-  const arn = bucketArn(scope.partition, scope.bucket);
+  const { arn } = scope;
   for (const [index, statement] of raw.entries()) {
     const problem = elementProblem(statement, arn);
     if (problem !== undefined) return invalid(`has a wrong statement ${String(index + 1)}: ${problem}`);

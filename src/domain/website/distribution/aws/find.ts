@@ -86,9 +86,7 @@ export function namesSite(config: Telling | undefined, site: string): boolean {
 /** Tells whether a distribution is the site's: our alias or comment, and our origin. */
 export function isOfSite({ session }: Context, config: Telling | undefined, site: string): boolean {
   if (config === undefined) return false;
-  const origins = (['public', 'private'] as const).map((origin) =>
-    originDomain(site, session.region, session.partition, origin),
-  );
+  const origins = (['public', 'private'] as const).map((origin) => originDomain(site, session, origin));
   return (
     namesSite(config, site) &&
     (config.Origins?.Items ?? []).some(({ DomainName }) => origins.includes(DomainName ?? ''))

@@ -1,12 +1,13 @@
+import { bucketInS3 } from '../../../../base/bucket-names';
 import { dnsSuffixOf } from '../../../../base/partitions';
+import type { BucketHome } from '../../../shared/names';
 import { websiteEndpoint } from '../../../shared/site-names';
 
 /** The configuration of a site's distribution, in CloudFront's own words. */
 
 export interface DistributionInput {
   readonly site: string;
-  readonly region: string;
-  readonly partition: string;
+  readonly home: BucketHome;
   /** Unique for ever: any repeat is DistributionAlreadyExists. */
   readonly callerReference: string;
   readonly certificateArn: string;
@@ -28,10 +29,16 @@ export interface PrivateOrigin {
   readonly functionArn: string;
 }
 
-/** Gives the name of a site's origin server: what a distribution must point at to be this site's. */
-export function originDomain(site: string, region: string, partition: string, origin: 'public' | 'private'): string {
-  if (origin === 'public') return websiteEndpoint(site, region, partition);
-  return `${site}.s3.${region}.${dnsSuffixOf(partition)}`;
+/**
+ * Gives the name of a site's origin server: what a distribution must point at to be this site's. CloudFront asks for its pages
+ * by this name, so the bucket need not be called like the site.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#request-custom-headers-behavior
+ */
+export function originDomain(site: string, { account, partition }: BucketHome, origin: 'public' | 'private'): string {
+  const { region } = account;
+  const bucket = bucketInS3(account, site);
+  if (origin === 'public') return websiteEndpoint(bucket, region, partition);
+  return `${bucket}.s3.${region}.${dnsSuffixOf(partition)}`;
 }
 
 const list = <T>(items: readonly T[]) => ({ Quantity: items.length, Items: [...items] });
@@ -48,7 +55,7 @@ const MAX_TTL = 86_400;
 
 /** Makes a fresh, mutable `DistributionConfig`: the SDK's types ask for mutable arrays. */
 export function distributionConfig(input: DistributionInput) {
-  const { site, region, partition, privateOrigin } = input;
+  const { site, home, privateOrigin } = input;
   const origin = privateOrigin === undefined ? 'public' : 'private';
   return {
     CallerReference: input.callerReference,
@@ -62,7 +69,7 @@ export function distributionConfig(input: DistributionInput) {
     Origins: list([
       {
         Id: site,
-        DomainName: originDomain(site, region, partition, origin),
+        DomainName: originDomain(site, home, origin),
         OriginPath: '',
         CustomHeaders: { Quantity: 0 },
         ...(privateOrigin === undefined

@@ -5,7 +5,8 @@ import { policyScope, wantedPolicy, type WantedPolicy } from '../../../../../src
 import { accountConfig } from '../../../../support/config';
 
 const BUCKET = 'photos';
-const scope = policyScope(accountConfig({ id: '123456789012', trustedAccounts: ['210987654321'] }), BUCKET, 'aws');
+const account = accountConfig({ id: '123456789012', trustedAccounts: ['210987654321'] });
+const scope = policyScope(account, BUCKET, 'aws');
 const inside = `arn:aws:s3:::${BUCKET}/*`;
 const statement = { Effect: 'Allow', Principal: { AWS: '210987654321' }, Action: 's3:GetObject', Resource: inside };
 const policy = (...more: readonly object[]) => ({
@@ -69,7 +70,7 @@ describe('what is taken', () => {
 
   test('a policy with another partition’s names is taken in that partition alone', () => {
     const document = policy({ Resource: `arn:aws-cn:s3:::${BUCKET}/*` });
-    expect(wantedPolicy(document, { ...scope, partition: 'aws-cn' }).isPublic).toBe(false);
+    expect(wantedPolicy(document, policyScope(account, BUCKET, 'aws-cn')).isPublic).toBe(false);
     expect(refusal(document)).toContain('not of this bucket');
   });
 });

@@ -3,11 +3,11 @@ import {
   type DistributionInput,
   originDomain,
 } from '../../../../../src/domain/website/distribution/rules/config';
+import { HOME, homeIn } from '../../../../support/config';
 
 const input: DistributionInput = {
   site: 'docs.example.org',
-  region: 'us-east-1',
-  partition: 'aws',
+  home: HOME,
   callerReference: 'operation-1',
   certificateArn: 'arn:certificate',
   indexDocument: 'index.html',
@@ -19,9 +19,13 @@ const input: DistributionInput = {
 };
 
 test('the origin server has the website endpoint’s name, or the bucket’s', () => {
-  expect(originDomain('a', 'us-east-2', 'aws', 'public')).toBe('a.s3-website.us-east-2.amazonaws.com');
-  expect(originDomain('a', 'us-east-2', 'aws', 'private')).toBe('a.s3.us-east-2.amazonaws.com');
-  expect(originDomain('a', 'cn-north-1', 'aws-cn', 'private')).toBe('a.s3.cn-north-1.amazonaws.com.cn');
+  expect(originDomain('a', homeIn('aws', { region: 'us-east-2' }), 'public')).toBe(
+    'a.s3-website.us-east-2.amazonaws.com',
+  );
+  expect(originDomain('a', homeIn('aws', { region: 'us-east-2' }), 'private')).toBe('a.s3.us-east-2.amazonaws.com');
+  expect(originDomain('a', homeIn('aws-cn', { region: 'cn-north-1' }), 'private')).toBe(
+    'a.s3.cn-north-1.amazonaws.com.cn',
+  );
 });
 
 test('a public site is as API.md says', () => {

@@ -9,6 +9,7 @@ import {
 } from '../../../../../../src/domain/bucket/settings/rules/judge/reach';
 import { readStatement } from '../../../../../../src/domain/bucket/settings/rules/judge/statement';
 import type { Statement } from '../../../../../../src/domain/bucket/settings/rules/statements';
+import { HOME } from '../../../../../support/config';
 import { isPublicPolicy } from '../../../../../../src/sandbox/services/s3/policy-rules';
 
 const OWN = '123456789012';
@@ -242,8 +243,8 @@ describe('policies that the service makes itself', () => {
     ).reduce(farther, NOWHERE).reach;
 
   test('a public origin’s is public, a private one’s is this account’s', () => {
-    expect(reach(publicReadPolicy('site.example.org', 'aws'))).toBe('public');
-    expect(reach(distributionReadPolicy('site.example.org', 'aws', distribution(OWN)))).toBe('own');
+    expect(reach(publicReadPolicy('site.example.org', HOME))).toBe('public');
+    expect(reach(distributionReadPolicy('site.example.org', HOME, distribution(OWN)))).toBe('own');
   });
 });
 
