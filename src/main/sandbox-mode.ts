@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { deepFreeze, frozenMap } from '../config/freeze';
 import { digestOf } from '../config/normalise';
 import type { AccountConfig, Config } from '../config/types';
+import { partitionOf } from '../base/partitions';
 import { secret } from '../base/secret';
 
 /** The part of `dist/sandbox.js` that the program uses; the bundle shares no types with the service. */
@@ -22,6 +23,7 @@ export interface SandboxAccount {
   readonly name: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  readonly partition: string;
 }
 
 export interface RunningSandbox {
@@ -85,10 +87,18 @@ export function pointAt(config: Config, endpoint: string): Config {
 
 /** Gives what the sandbox must know of an adapted configuration. */
 export function sandboxAccounts(config: Config): readonly SandboxAccount[] {
-  return [...config.accounts.values()].flatMap(({ name, id, credentials }) =>
+  return [...config.accounts.values()].flatMap(({ name, id, region, credentials }) =>
     id === undefined || credentials.kind !== 'static'
       ? []
-      : [{ id, name, accessKeyId: credentials.akid, secretAccessKey: credentials.secret.reveal() }],
+      : [
+          {
+            id,
+            name,
+            accessKeyId: credentials.akid,
+            secretAccessKey: credentials.secret.reveal(),
+            partition: partitionOf(region).partition,
+          },
+        ],
   );
 }
 

@@ -1,6 +1,8 @@
 import { AwsRefusal, type Principal, type WireRequest } from './contract';
 import type { CredentialSource } from './identities';
+import { partitionOf } from './partitions';
 import { openPayload, payloadHash } from './payload';
+import { partitionOfSigner } from './policy/principal';
 import { checkTime, sameSignature, verifyPolicySignature, verifySignature } from './sigv4';
 import type { SignatureClaim } from './sigv4-request';
 
@@ -45,6 +47,9 @@ export function authenticate(
     return { principal: { kind: 'anonymous' }, request: openPayload(request, service, undefined) };
   const credential = source.find(claim.accessKeyId, call.id);
   if (credential === undefined || !credential.active) throw unknownKey(service, claim.accessKeyId);
+  // Partitions know nothing of one another's accounts.
+  if (partitionOfSigner(credential.principal) !== partitionOf(claim.scope.region).name)
+    throw unknownKey(service, claim.accessKeyId);
   // A form is as old as it is: its policy says how long it is good.
   if (request.form === undefined) checkTime(claim, call.now);
   if ((credential.sessionToken ?? '') !== '' || claim.sessionToken !== undefined) {

@@ -34,7 +34,8 @@ export interface WireResponse {
 
 /** Who signed the request. */
 export type Principal =
-  | { readonly kind: 'root'; readonly accountId: string }
+  /** Without a partition it is one of `aws`. */
+  | { readonly kind: 'root'; readonly accountId: string; readonly partition?: string }
   | { readonly kind: 'user'; readonly accountId: string; readonly userName: string; readonly arn: string }
   | {
       readonly kind: 'session';

@@ -15,6 +15,7 @@ import { type FaultEngine, faultRefusal } from './faults';
 import { readForm } from './form-upload';
 import type { CredentialSource, Directory } from './identities';
 import { type Decision, authorize, refusalMessage } from './policy/authorize';
+import { partitionOf } from './partitions';
 import { readQuery, writeQueryError } from './protocol/query';
 import { readClaim } from './sigv4-request';
 
@@ -126,6 +127,16 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
+/**
+ * In AWS there is nobody to answer: no host of that name, or, from GovCloud, the commercial one, which does not know the key.
+ * @throws {NotImplemented} where the partition has no CloudFront
+ */
+function requireCloudFront(region: string): void {
+  const { name, cloudFront } = partitionOf(region);
+  if (cloudFront !== undefined) return;
+  throw new AwsRefusal(501, 'NotImplemented', `There is no CloudFront in the partition ${name}.`);
+}
+
 export type Dispatch = (raw: WireRequest, sourceIp: string) => Promise<Reply>;
 
 export function createDispatch(deps: DispatchDeps): Dispatch {
@@ -146,6 +157,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     const operation = service.identify(raw);
     record.operation = operation;
     const { principal, request } = authenticate(raw, name, claim, deps.credentials, { id: callId, now: deps.now() });
+    if (name === 'cloudfront' && claim !== undefined) requireCloudFront(claim.scope.region);
     record.principal = principal.kind;
     if (principal.kind === 'anonymous' && name !== 's3' && service.unsigned?.has(operation) !== true) {
       throw new AwsRefusal(403, 'MissingAuthenticationToken', 'Request is missing Authentication Token');

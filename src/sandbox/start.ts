@@ -20,6 +20,7 @@ import type { Quotas } from './services/iam/quotas';
 import type { Route53Options } from './services/route53/call';
 import { absentService, plainS3 } from './plain/service';
 import type { PlainStore } from './plain/store';
+import { isPartition } from './partitions';
 import { createRoute53Service } from './services/route53/index';
 import { type SeedZone, holdsRecord, seedZones } from './services/route53/seed';
 import { createRoute53State } from './services/route53/state';
@@ -37,6 +38,8 @@ export interface SandboxAccount {
   /** The account's root key: it may do everything in its account. */
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** The partition of AWS it is in, e.g. `aws-cn`, which is that of all its regions. Default: `aws`. */
+  readonly partition?: string;
   /** OpenID Connect providers whose tokens AssumeRoleWithWebIdentity takes for the account's roles. */
   readonly identityProviders?: readonly IdentityProvider[];
 }
@@ -85,11 +88,11 @@ export interface Sandbox {
 
 function rootKeys(accounts: readonly SandboxAccount[]): Map<string, Credential> {
   return new Map(
-    accounts.map(({ id, accessKeyId, secretAccessKey }) => [
+    accounts.map(({ id, accessKeyId, secretAccessKey, partition = 'aws' }) => [
       accessKeyId,
       {
         secretAccessKey,
-        principal: { kind: 'root', accountId: id },
+        principal: { kind: 'root', accountId: id, partition },
         active: true,
         sessionToken: undefined,
         expiresAt: undefined,
@@ -101,6 +104,8 @@ function rootKeys(accounts: readonly SandboxAccount[]): Map<string, Credential> 
 function checkAccounts(accounts: readonly SandboxAccount[]): void {
   const bad = accounts.find(({ id }) => !/^\d{12}$/.test(id));
   if (bad !== undefined) throw new TypeError(`account id ${bad.id} is not 12 digits`);
+  const nowhere = accounts.find(({ partition }) => partition !== undefined && !isPartition(partition));
+  if (nowhere !== undefined) throw new TypeError(`account ${nowhere.id} is in no partition of AWS`);
   const unique = (values: readonly string[]): boolean => new Set(values).size === values.length;
   if (!unique(accounts.map(({ id }) => id)) || !unique(accounts.map(({ accessKeyId }) => accessKeyId))) {
     throw new TypeError('two accounts share an id or an access key');
@@ -118,7 +123,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const faults = createFaults(now);
   const iam = createIamService({
     now,
-    accountIds: options.accounts.map(({ id }) => id),
+    accounts: options.accounts.map(({ id, partition = 'aws' }) => ({ id, partition })),
     consistency: faults.consistency,
     quotas: options.quotas ?? {},
   });

@@ -37,12 +37,38 @@ test('every account gets an id and static keys of its own, and no role', () => {
   expect(accounts.map(({ name }) => name)).toEqual(['own', 'chain', 'taken', 'role', 'shared', 'session']);
   expect(new Set(accounts.map(({ id }) => id)).size).toBe(6);
   expect(new Set(accounts.map(({ accessKeyId }) => accessKeyId)).size).toBe(6);
-  expect(accounts[0]).toEqual({ id: '111111111111', name: 'own', accessKeyId: 'AKIAOWN', secretAccessKey: 'own' });
+  expect(accounts[0]).toEqual({
+    id: '111111111111',
+    name: 'own',
+    accessKeyId: 'AKIAOWN',
+    secretAccessKey: 'own',
+    partition: 'aws',
+  });
   for (const { id, accessKeyId } of accounts.slice(1)) {
     expect(id).toMatch(/^\d{12}$/);
     expect(accessKeyId).toMatch(/^AKIASBOX\d{12}$/);
   }
   expect([...config.accounts.values()].every(({ role }) => role === undefined)).toBe(true);
+});
+
+test('every account is in the partition of its region; the region of a store is none, and counts as aws', () => {
+  const config = adaptToSandbox(
+    load({
+      us: { region: 'us-east-1' },
+      china: { region: 'cn-north-1' },
+      gov: { region: 'us-gov-west-1' },
+      eu: { region: 'eusc-de-east-1' },
+      store: { region: 'garage', endpoint: 'https://s3.example.org', iam: false },
+    }),
+    'token',
+  );
+  expect(sandboxAccounts(config).map(({ name, partition }) => [name, partition])).toEqual([
+    ['us', 'aws'],
+    ['china', 'aws-cn'],
+    ['gov', 'aws-us-gov'],
+    ['eu', 'aws-eusc'],
+    ['store', 'aws'],
+  ]);
 });
 
 test('every account is sent to the sandbox, in path style; the result is frozen', () => {

@@ -36,7 +36,7 @@ export function createEdge(deps: EdgeDeps): Edge {
       const distribution = site === undefined ? distributionAt(deps.cloudfront, host) : undefined;
       let response: WireResponse;
       if (site !== undefined) response = serveWebsite(deps, site, call);
-      else if (distribution !== undefined || host.endsWith('.cloudfront.net'))
+      else if (distribution !== undefined || /\.cloudfront\.(net|cn)$/.test(host))
         response = serveDistribution(deps, distribution, call);
       else return undefined;
       return { ...response, headers: { ...date, ...response.headers } };

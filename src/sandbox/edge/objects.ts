@@ -18,6 +18,8 @@ export type Reader =
 export interface ReadRequest {
   readonly reader: Reader;
   readonly bucket: string;
+  /** Where the bucket is thought to be. */
+  readonly region: string;
   readonly key: string;
   readonly headers: Readonly<Record<string, string>>;
   /**
@@ -85,7 +87,7 @@ export function createObjectReader(s3: ServiceModule, now: () => number): Object
       const context: CallContext = {
         principal: { kind: 'anonymous' },
         accountId: '',
-        region: 'us-east-1',
+        region: request.region,
         requestId: request.requestId,
         now,
       };

@@ -1,7 +1,8 @@
 import { AwsRefusal, type WireResponse } from '../contract';
+import { partitionOf } from '../partitions';
 import type { Behavior } from '../services/cloudfront/behavior-shape';
 import { type Distribution, distributionArn } from '../services/cloudfront/state';
-import { restBucketOf, websiteEndpointOf } from '../services/cloudfront/origin-rules';
+import { type BucketAt, restEndpointOf, websiteEndpointOf } from '../services/cloudfront/origin-rules';
 import type { Origin } from '../services/cloudfront/origin-shape';
 import { itemsOf } from '../services/cloudfront/counted';
 import { crossOrigin, preflight } from './cross-origin';
@@ -51,14 +52,14 @@ function fromBucket(
   deps: WebsiteDeps,
   distribution: Distribution,
   origin: Origin,
-  bucket: string,
+  at: BucketAt,
   call: OriginCall,
   path: string,
 ): WireResponse {
   const { accountId, id } = distribution;
   const signs = (origin.OriginAccessControlId ?? '') !== '';
   const reader = signs
-    ? ({ kind: 'cloudfront', accountId, distributionArn: distributionArn(accountId, id) } as const)
+    ? ({ kind: 'cloudfront', accountId, distributionArn: distributionArn(distribution, id) } as const)
     : ({ kind: 'anonymous', ip: call.ip } as const);
   try {
     const key = decoded(path).slice(1);
@@ -66,7 +67,7 @@ function fromBucket(
     if (key === '') throw new AwsRefusal(403, 'AccessDenied', 'Access Denied');
     return deps.objects.read({
       reader,
-      bucket,
+      ...at,
       key,
       headers: customHeaders(origin),
       endpoint: 'rest',
@@ -89,8 +90,9 @@ export function fetchOrigin(
   const path = `${origin?.OriginPath ?? ''}${call.path}`;
   const name = origin?.DomainName ?? '';
   const site = websiteEndpointOf(name);
-  const bucketName = site?.bucket ?? restBucketOf(name);
-  const owner = bucketName === undefined ? undefined : deps.state.buckets.get(bucketName);
+  const rest = restEndpointOf(name);
+  const at = site ?? rest;
+  const owner = at && deps.state.buckets.get(at.bucket, partitionOf(at.region).name);
   if (origin !== undefined && owner !== undefined && call.method === 'OPTIONS')
     return preflight(owner, call.headers, call.requestId);
   if (origin !== undefined && site !== undefined) {
@@ -105,9 +107,8 @@ export function fetchOrigin(
     const sent = { request, ip: call.ip, requestId: call.requestId } satisfies SiteCall;
     return crossOrigin(owner, call.headers, serveWebsite(deps, site, sent));
   }
-  const bucket = restBucketOf(name);
-  if (origin !== undefined && bucket !== undefined)
-    return crossOrigin(owner, call.headers, fromBucket(deps, distribution, origin, bucket, call, path));
+  if (origin !== undefined && rest !== undefined)
+    return crossOrigin(owner, call.headers, fromBucket(deps, distribution, origin, rest, call, path));
   return edgeErrorPage(
     502,
     `CloudFront wasn't able to resolve the origin domain name ${name}: the sandbox reaches only S3 of its own.`,

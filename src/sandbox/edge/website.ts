@@ -3,6 +3,7 @@
  * Source: S3 User Guide, "Website endpoints", "Configuring an index document", "Configuring a custom error document".
  */
 import { AwsRefusal, type WireRequest, type WireResponse } from '../contract';
+import { partitionOf } from '../partitions';
 import type { Bucket, S3State } from '../services/s3/store';
 import { currentObject } from '../services/s3/versions';
 import type { ObjectReader } from './objects';
@@ -31,7 +32,7 @@ function decodedPath(request: WireRequest): string {
 }
 
 function bucketAt(deps: WebsiteDeps, site: { readonly bucket: string; readonly region: string }): Bucket {
-  const bucket = deps.state.buckets.get(site.bucket);
+  const bucket = deps.state.buckets.get(site.bucket, partitionOf(site.region).name);
   if (bucket === undefined)
     throw new AwsRefusal(404, 'NoSuchBucket', 'The specified bucket does not exist', { BucketName: site.bucket });
   if (bucket.region === site.region) return bucket;
@@ -40,7 +41,7 @@ function bucketAt(deps: WebsiteDeps, site: { readonly bucket: string; readonly r
     'IncorrectEndpoint',
     'The specified bucket exists in another region. Please direct requests to the specified endpoint.',
     {
-      Endpoint: `${bucket.name}.s3-website-${bucket.region}.amazonaws.com`,
+      Endpoint: `${bucket.name}.s3-website-${bucket.region}.${partitionOf(bucket.region).dnsSuffix}`,
     },
   );
 }
@@ -51,6 +52,7 @@ function read(deps: WebsiteDeps, call: SiteCall, bucket: Bucket, key: string, co
   return deps.objects.read({
     reader: { kind: 'anonymous', ip: call.ip },
     bucket: bucket.name,
+    region: bucket.region,
     key,
     headers,
     endpoint: 'website',

@@ -201,7 +201,8 @@ function forgetDefaults(state: S3State, request: WireRequest): void {
 }
 
 function removeWhole(state: S3State, request: WireRequest): WireResponse {
-  state.buckets.delete(addressOf(request).bucket ?? '');
+  const bucket = state.buckets.get(addressOf(request).bucket ?? '');
+  if (bucket !== undefined) state.buckets.remove(bucket);
   return { status: 204, headers: {}, body: '' };
 }
 

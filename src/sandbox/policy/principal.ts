@@ -20,15 +20,26 @@ export type Naming =
 
 const STRENGTH: readonly Naming[] = ['none', 'account', 'role', 'self'];
 
+type Signer = Exclude<Principal, { kind: 'anonymous' }>;
+
+/** Gives the partition of who signed. */
+export const partitionOfSigner = (principal: Signer): string =>
+  principal.kind === 'root' ? (principal.partition ?? 'aws') : (principal.arn.split(':')[1] ?? '');
+
+const rootArn = (principal: Signer): string => `arn:${partitionOfSigner(principal)}:iam::${principal.accountId}:root`;
+
 /** Gives `arn:aws:iam::123456789012:user/path/name`, or the assumed-role ARN of a session. */
+export function principalArn(principal: Signer): string;
+export function principalArn(principal: Principal): string | undefined;
 export function principalArn(principal: Principal): string | undefined {
   if (principal.kind === 'anonymous') return undefined;
-  return principal.kind === 'root' ? `arn:aws:iam::${principal.accountId}:root` : principal.arn;
+  return principal.kind === 'root' ? rootArn(principal) : principal.arn;
 }
 
 /** The ARN without the role's path, as session ARNs know the role. */
-function namesRole(entry: string, accountId: string, roleName: string): boolean {
-  return entry.startsWith(`arn:aws:iam::${accountId}:role/`) && entry.endsWith(`/${roleName}`);
+function namesRole(entry: string, principal: Extract<Principal, { kind: 'session' }>): boolean {
+  const root = `arn:${partitionOfSigner(principal)}:iam::${principal.accountId}:role/`;
+  return entry.startsWith(root) && entry.endsWith(`/${principal.roleName}`);
 }
 
 function nameOne(entry: string, principal: Caller): Naming {
@@ -38,8 +49,8 @@ function nameOne(entry: string, principal: Caller): Naming {
   if (entry === '*') return 'self';
   if (principal.kind === 'anonymous') return 'none';
   if (entry === principalArn(principal)) return 'self';
-  if (entry === principal.accountId || entry === `arn:aws:iam::${principal.accountId}:root`) return 'account';
-  if (principal.kind === 'session' && namesRole(entry, principal.accountId, principal.roleName)) return 'role';
+  if (entry === principal.accountId || entry === rootArn(principal)) return 'account';
+  if (principal.kind === 'session' && namesRole(entry, principal)) return 'role';
   return 'none';
 }
 

@@ -25,6 +25,11 @@ export const SANDBOX_ONLY = {
     ministack: 'knows no namespace of an account',
     plain: 'is a store, and has one namespace',
   },
+  partitions: {
+    moto: 'is spoken to in the partition aws',
+    ministack: 'is spoken to in the partition aws',
+    plain: 'is a store, and in no partition',
+  },
   quotas: { moto: 'has no quota of invalidations', ministack: 'has no quota of invalidations' },
 } as const satisfies Readonly<Record<string, Reasons>>;
 

@@ -54,7 +54,7 @@ export function strings(owner: JsonObject, name: string): readonly string[] | un
  */
 export function certificateOf(call: AcmCall): Certificate {
   const arn = text(call, 'CertificateArn') ?? '';
-  if (!/^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/.test(arn))
+  if (!/^arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/.test(arn))
     refuse('InvalidArnException', `The ARN '${arn}' is not valid.`);
   const found = call.state.certificates.get(arn);
   if (found?.accountId !== call.accountId || found.region !== call.region) {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../protocol/json';
 import { type AcmCall, type OperationTable, certificateOf, refuse, strings, text } from './call';
-import { newArn } from './state';
+import { certificateRoot, newArn } from './state';
 import { detailView } from './views';
 
 /** Request, describe and delete certificates. */
@@ -59,7 +59,7 @@ const onCertificate = (call: AcmCall): string => text(call, 'CertificateArn') ??
 
 export const certificateOperations: OperationTable = {
   RequestCertificate: {
-    resource: (call) => `arn:aws:acm:${call.region}:${call.accountId}:certificate/*`,
+    resource: (call) => `${certificateRoot(call.region, call.accountId)}*`,
     run: request,
   },
   DescribeCertificate: {

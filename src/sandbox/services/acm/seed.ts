@@ -26,7 +26,7 @@ export function seedCertificates(state: AcmState, seeds: readonly SeedCertificat
     );
     if (known) continue;
     const arn = seed.arn ?? newArn('us-east-1', seed.accountId);
-    const [, region, owner] = /^arn:aws:acm:([a-z0-9-]+):(\d{12}):certificate\/[\w-]+$/.exec(arn) ?? [];
+    const [, region, owner] = /^arn:[a-z-]+:acm:([a-z0-9-]+):(\d{12}):certificate\/[\w-]+$/.exec(arn) ?? [];
     if (region === undefined || owner !== seed.accountId)
       throw new TypeError(`${arn} is not a certificate ARN of account ${seed.accountId}`);
     const createdAt = seed.createdAt ?? now;

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { partitionOf } from '../../partitions';
 
 /** What ACM remembers: plain data. Times are milliseconds since the epoch. */
 
@@ -50,8 +51,12 @@ export function createAcmState(): AcmState {
   return { certificates: new Map() };
 }
 
+/** Gives where ARNs of an account's certificates in a region begin. */
+export const certificateRoot = (region: string, accountId: string): string =>
+  `arn:${partitionOf(region).name}:acm:${region}:${accountId}:certificate/`;
+
 export const newArn = (region: string, accountId: string): string =>
-  `arn:aws:acm:${region}:${accountId}:certificate/${randomUUID()}`;
+  `${certificateRoot(region, accountId)}${randomUUID()}`;
 
 /**
  * Public certificates live at most 200 days since March 2026, by the rules of the authorities (CA/Browser Forum, ballot

@@ -9,6 +9,9 @@ import { type CloudFrontState, type Distribution, type Tag, distributionArn } fr
 export interface CloudFrontCall {
   readonly state: CloudFrontState;
   readonly accountId: string;
+  readonly partition: string;
+  /** What distributions are called under, e.g. `cloudfront.net`. */
+  readonly domain: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly body: Buffer;
@@ -46,7 +49,7 @@ export function distributionOf(call: CloudFrontCall, id: string): Distribution {
 export const onDistribution =
   (name: string) =>
   (call: CloudFrontCall): string =>
-    distributionArn(call.accountId, label(call, name));
+    distributionArn(call, label(call, name));
 
 /** Gives `aws:RequestTag/…` and `aws:TagKeys` of a call. */
 export function requestTags(tags: readonly Tag[]): Readonly<Record<string, string | readonly string[]>> {

@@ -32,7 +32,8 @@ function create(call: CloudFrontCall, given: DistributionConfig, tags: readonly 
   const distribution: Distribution = {
     id: newId(),
     accountId: call.accountId,
-    domainName: newDomainName(),
+    partition: call.partition,
+    domainName: newDomainName(call.domain),
     createdAt: call.now,
     etag: newId(),
     modifiedAt: call.now,
@@ -94,7 +95,7 @@ function list(call: CloudFrontCall): RestReply {
   return { xml: { root: 'DistributionList', value: { ...head, Items } } };
 }
 
-const onNew = (call: CloudFrontCall): string => distributionArn(call.accountId, '*');
+const onNew = (call: CloudFrontCall): string => distributionArn(call, '*');
 
 export const distributionOperations: OperationTable = {
   CreateDistribution: {

@@ -14,7 +14,7 @@ import { type EdgeFunction, type FunctionStage, functionArn, newId } from './sta
 const MAX_CODE_BYTES = 10 * 1024;
 
 function functionOf(call: CloudFrontCall): EdgeFunction {
-  const found = call.state.functions.get(functionArn(call.accountId, label(call, 'Name')));
+  const found = call.state.functions.get(functionArn(call, label(call, 'Name')));
   return found ?? refuse('NoSuchFunctionExists', 'The function does not exist.');
 }
 
@@ -30,7 +30,7 @@ function summary(found: EdgeFunction, stage: FunctionStage, name: 'DEVELOPMENT' 
     Status: name === 'LIVE' || found.live !== undefined ? 'DEPLOYED' : 'UNPUBLISHED',
     FunctionConfig: stage.config,
     FunctionMetadata: {
-      FunctionARN: functionArn(found.accountId, found.name),
+      FunctionARN: functionArn(found, found.name),
       Stage: name,
       CreatedTime: isoTime(found.createdAt),
       LastModifiedTime: isoTime(stage.modifiedAt),
@@ -51,11 +51,12 @@ function create(call: CloudFrontCall): RestReply {
     FunctionCode: code,
   } = decodeXml(call.body, 'CreateFunctionRequest', createFunctionShape);
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) refuse('InvalidArgument', 'The parameter Name is not valid.');
-  const arn = functionArn(call.accountId, name);
+  const arn = functionArn(call, name);
   if (call.state.functions.has(arn))
     refuse('FunctionAlreadyExists', 'A function with the same name already exists in this AWS account.');
   const made: EdgeFunction = {
     accountId: call.accountId,
+    partition: call.partition,
     name,
     createdAt: call.now,
     development: newStage(call, config, code),
@@ -103,7 +104,7 @@ function isAssociated(call: CloudFrontCall, arn: string): boolean {
 
 function remove(call: CloudFrontCall): RestReply {
   const found = functionOf(call);
-  const arn = functionArn(found.accountId, found.name);
+  const arn = functionArn(found, found.name);
   checkIfMatch(call.ifMatch, found.development.etag);
   if (isAssociated(call, arn))
     refuse('FunctionInUse', 'Cannot delete the function because it is attached to one or more cache behaviors.');
@@ -129,12 +130,11 @@ function list(call: CloudFrontCall): RestReply {
   };
 }
 
-const onFunction = (call: CloudFrontCall): string => functionArn(call.accountId, label(call, 'Name'));
+const onFunction = (call: CloudFrontCall): string => functionArn(call, label(call, 'Name'));
 
 export const functionOperations: OperationTable = {
   CreateFunction: {
-    needs: (call) =>
-      functionArn(call.accountId, decodeXml(call.body, 'CreateFunctionRequest', createFunctionShape).Name),
+    needs: (call) => functionArn(call, decodeXml(call.body, 'CreateFunctionRequest', createFunctionShape).Name),
     run: create,
   },
   DescribeFunction: {

@@ -1,5 +1,6 @@
 /** CloudFront's control plane: distributions, invalidations, functions, origin access controls. Global. */
 import { AwsRefusal, type CallContext, type ServiceModule, type WireRequest } from '../../contract';
+import { partitionOf } from '../../partitions';
 import { writeQueryError } from '../../protocol/query';
 import { encodeRestReply } from '../../protocol/rest-reply';
 import { createRouter } from '../../protocol/rest-routes';
@@ -84,7 +85,7 @@ function operationOf(name: string): CloudFrontOperation {
 /** `aws:ResourceTag/…` of the distribution an ARN means. */
 function resourceTags(state: CloudFrontState, resource: string): Readonly<Record<string, string>> {
   const found = state.distributions.get(resource.slice(resource.lastIndexOf('/') + 1));
-  if (found === undefined || distributionArn(found.accountId, found.id) !== resource) return {};
+  if (found === undefined || distributionArn(found, found.id) !== resource) return {};
   return Object.fromEntries(found.tags.map((tag) => [`aws:ResourceTag/${tag.Key}`, tag.Value]));
 }
 
@@ -93,6 +94,8 @@ export function createCloudFrontService(deps: CloudFrontDeps): ServiceModule {
   const callOf = (request: WireRequest, context: CallContext): CloudFrontCall => ({
     state: deps.state,
     accountId: context.accountId,
+    partition: partitionOf(context.region).name,
+    domain: partitionOf(context.region).cloudFront ?? '',
     labels: identified(request).labels,
     query: request.query,
     body: request.body,

@@ -6,7 +6,7 @@ import { itemsOf } from './counted';
 import { type OriginAccessControlConfig, originAccessShape } from './origin-access-shape';
 import { page } from './paging';
 import { checkIfMatch, refuse } from './refusals';
-import { type OriginAccessControl, newId } from './state';
+import { type OriginAccessControl, arnRoot, newId } from './state';
 
 /** Origin access controls: how CloudFront signs its requests to a bucket. */
 
@@ -83,8 +83,7 @@ function list(call: CloudFrontCall): RestReply {
   return { xml: { root: 'OriginAccessControlList', value: { ...head, Items } } };
 }
 
-const onControl = (call: CloudFrontCall): string =>
-  `arn:aws:cloudfront::${call.accountId}:origin-access-control/${label(call, 'Id')}`;
+const onControl = (call: CloudFrontCall): string => `${arnRoot(call)}origin-access-control/${label(call, 'Id')}`;
 
 export const originAccessOperations: OperationTable = {
   CreateOriginAccessControl: { needs: () => '*', run: create },

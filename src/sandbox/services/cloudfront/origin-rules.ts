@@ -1,22 +1,30 @@
+import { awsHost, isRegion, partitionOf } from '../../partitions';
 import type { CloudFrontCall } from './call';
 import type { Origin } from './origin-shape';
 import { refuse } from './refusals';
 
-/** `bucket.s3.amazonaws.com`, `bucket.s3.region.amazonaws.com`, `bucket.s3-region.amazonaws.com`. */
-const S3_REST = /^(.+)\.s3(?:[.-][a-z]{2}(?:-[a-z]+)+-\d)?\.amazonaws\.com$/;
-const WEBSITE = /^(.+)\.s3-website[.-]([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com$/;
-
-/** Gives the bucket an origin's domain name means by S3's REST endpoint; undefined for every other name. */
-export function restBucketOf(domainName: string): string | undefined {
-  const name = domainName.toLowerCase();
-  return WEBSITE.test(name) ? undefined : S3_REST.exec(name)?.[1];
+/** A bucket at an endpoint of S3's. */
+export interface BucketAt {
+  readonly bucket: string;
+  readonly region: string;
 }
+
+/** `bucket.s3`, `bucket.s3.region`, `bucket.s3-region`, ahead of the partition's suffix; without a region it is us-east-1's. */
+const S3_REST = /^(.+)\.s3(?:[.-]([a-z]+(?:-[a-z]+)+-\d+))?$/;
+const WEBSITE = /^(.+)\.s3-website[.-]([a-z]+(?:-[a-z]+)+-\d+)$/;
+
+function bucketAt(form: RegExp, domainName: string): BucketAt | undefined {
+  const host = awsHost(domainName.toLowerCase());
+  const [, bucket, region = 'us-east-1'] = form.exec(host?.name ?? '') ?? [];
+  if (host === undefined || bucket === undefined || !isRegion(region)) return undefined;
+  return host.partitions.includes(partitionOf(region)) ? { bucket, region } : undefined;
+}
+
+/** Gives what an origin's domain name means by S3's REST endpoint; undefined for every other name. */
+export const restEndpointOf = (domainName: string): BucketAt | undefined => bucketAt(S3_REST, domainName);
 
 /** Gives bucket and region of an S3 website endpoint; undefined for every other name. */
-export function websiteEndpointOf(host: string): { readonly bucket: string; readonly region: string } | undefined {
-  const [, bucket, region] = WEBSITE.exec(host.toLowerCase()) ?? [];
-  return bucket === undefined || region === undefined ? undefined : { bucket, region };
-}
+export const websiteEndpointOf = (host: string): BucketAt | undefined => bucketAt(WEBSITE, host);
 
 /**
  * An origin access control signs requests to S3's REST endpoint; a website endpoint takes none and is a custom origin.
@@ -50,7 +58,7 @@ export function checkOrigin(call: CloudFrontCall, origin: Origin): void {
     );
   if (!/^[a-z0-9_.-]{1,253}$/i.test(origin.DomainName))
     refuse('InvalidArgument', 'The parameter Origin DomainName is not valid.');
-  if (origin.S3OriginConfig !== undefined && restBucketOf(origin.DomainName) === undefined) {
+  if (origin.S3OriginConfig !== undefined && restEndpointOf(origin.DomainName) === undefined) {
     refuse('InvalidArgument', 'The parameter Origin DomainName does not refer to a valid S3 bucket.');
   }
   if (/^[^/]|\/$/.test(origin.OriginPath ?? ''))

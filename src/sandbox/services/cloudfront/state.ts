@@ -21,6 +21,8 @@ export interface Invalidation {
 export interface Distribution {
   readonly id: string;
   readonly accountId: string;
+  /** Absent: `aws`. */
+  readonly partition?: string;
   /** `d….cloudfront.net` */
   readonly domainName: string;
   readonly createdAt: number;
@@ -44,6 +46,8 @@ export interface FunctionStage {
 
 export interface EdgeFunction {
   readonly accountId: string;
+  /** Absent: `aws`. */
+  readonly partition?: string;
   readonly name: string;
   readonly createdAt: number;
   development: FunctionStage;
@@ -77,12 +81,21 @@ function letters(count: number, alphabet: string): string {
 /** Ids and ETags: a letter and 13 capitals or digits. */
 export const newId = (first: 'E' | 'I' = 'E'): string => first + letters(13, UPPER);
 
-export const newDomainName = (): string => `d${letters(13, UPPER.toLowerCase())}.cloudfront.net`;
+/** `suffix`: what the partition's distributions are called under, e.g. `cloudfront.net`. */
+export const newDomainName = (suffix: string): string => `d${letters(13, UPPER.toLowerCase())}.${suffix}`;
 
-export const distributionArn = (accountId: string, id: string): string =>
-  `arn:aws:cloudfront::${accountId}:distribution/${id}`;
-export const functionArn = (accountId: string, name: string): string =>
-  `arn:aws:cloudfront::${accountId}:function/${name}`;
+/** Whose something is. */
+export interface Owner {
+  readonly accountId: string;
+  readonly partition?: string;
+}
+
+/** Gives where ARNs of an owner's things begin. */
+export const arnRoot = ({ accountId, partition = 'aws' }: Owner): string =>
+  `arn:${partition}:cloudfront::${accountId}:`;
+
+export const distributionArn = (owner: Owner, id: string): string => `${arnRoot(owner)}distribution/${id}`;
+export const functionArn = (owner: Owner, name: string): string => `${arnRoot(owner)}function/${name}`;
 
 /** Aliases are host names: case does not count. */
 export function aliasesOf(config: DistributionConfig): readonly string[] {
@@ -93,7 +106,7 @@ export function aliasesOf(config: DistributionConfig): readonly string[] {
 export function distributionsUsing(state: CloudFrontState, certificateArn: string): readonly string[] {
   return [...state.distributions.values()]
     .filter(({ config }) => config.ViewerCertificate?.ACMCertificateArn === certificateArn)
-    .map(({ accountId, id }) => distributionArn(accountId, id));
+    .map((one) => distributionArn(one, one.id));
 }
 
 export interface CloudFrontSnapshot {
@@ -115,6 +128,6 @@ export function restoreSnapshot(state: CloudFrontState, snapshot: CloudFrontSnap
   const { distributions, functions, accessControls } = state;
   for (const kept of [distributions, functions, accessControls]) kept.clear();
   for (const one of snapshot.distributions) distributions.set(one.id, one);
-  for (const one of snapshot.functions) functions.set(functionArn(one.accountId, one.name), one);
+  for (const one of snapshot.functions) functions.set(functionArn(one, one.name), one);
   for (const one of snapshot.accessControls) accessControls.set(one.id, one);
 }

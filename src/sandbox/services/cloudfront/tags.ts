@@ -43,10 +43,11 @@ const resourceArn = (call: CloudFrontCall): string => call.query.get('Resource')
  */
 function tagged(call: CloudFrontCall): Distribution {
   const arn = resourceArn(call);
-  const [, accountId, id = ''] = /^arn:aws:cloudfront::(\d{12}):(?:distribution|function)\/([^/]+)$/.exec(arn) ?? [];
+  const [, accountId, id = ''] =
+    /^arn:[a-z-]+:cloudfront::(\d{12}):(?:distribution|function)\/([^/]+)$/.exec(arn) ?? [];
   if (accountId === undefined) refuse('InvalidArgument', 'Invalid resource ARN.');
   const found = call.state.distributions.get(id);
-  if (found?.accountId !== call.accountId || distributionArn(found.accountId, id) !== arn) {
+  if (found?.accountId !== call.accountId || distributionArn(found, id) !== arn) {
     return refuse('NoSuchResource', `The resource that was specified is not valid: ${arn}`);
   }
   return found;

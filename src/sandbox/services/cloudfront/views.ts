@@ -19,7 +19,7 @@ function recordals(distribution: Distribution): XmlObject | undefined {
 export function distributionView(distribution: Distribution, now: number): XmlObject {
   return {
     Id: distribution.id,
-    ARN: distributionArn(distribution.accountId, distribution.id),
+    ARN: distributionArn(distribution, distribution.id),
     Status: statusOf(distribution, now),
     LastModifiedTime: isoTime(distribution.modifiedAt),
     InProgressInvalidationBatches: distribution.invalidations.filter(({ completedAt }) => now < completedAt).length,
@@ -35,7 +35,7 @@ export function distributionSummary(distribution: Distribution, now: number): Xm
   const { config } = distribution;
   return {
     Id: distribution.id,
-    ARN: distributionArn(distribution.accountId, distribution.id),
+    ARN: distributionArn(distribution, distribution.id),
     ETag: distribution.etag,
     Status: statusOf(distribution, now),
     LastModifiedTime: isoTime(distribution.modifiedAt),

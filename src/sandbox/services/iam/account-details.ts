@@ -44,14 +44,14 @@ const attachedView = (account: Account, entity: Entity): XmlObject => ({
 });
 
 const userDetail = (account: Account, user: User): XmlObject => ({
-  ...fullView(account.id, user),
+  ...fullView(account, user),
   GroupList: { member: user.groups },
   UserPolicyList: inlineView(user),
   AttachedManagedPolicies: attachedView(account, user),
 });
 
 const groupDetail = (account: Account, group: Group): XmlObject => ({
-  ...groupView(account.id, group),
+  ...groupView(account, group),
   GroupPolicyList: inlineView(group),
   AttachedManagedPolicies: attachedView(account, group),
 });

@@ -1,5 +1,6 @@
 import type { Directory, SignedPrincipal } from '../../identities';
 import type { Grants } from '../../policy/authorize';
+import { principalArn } from '../../policy/principal';
 import { policyByArn } from './find';
 import { type Account, type Entity, type Policy, type Role, type Tag, type User, arnOf } from './state';
 
@@ -56,7 +57,7 @@ export function createDirectory(accounts: ReadonlyMap<string, Account>, now: () 
         return {
           ...common,
           'aws:PrincipalType': 'Account',
-          'aws:PrincipalArn': `arn:aws:iam::${principal.accountId}:root`,
+          'aws:PrincipalArn': principalArn(principal),
           'aws:userid': principal.accountId,
         };
       }
@@ -72,7 +73,8 @@ export function createDirectory(accounts: ReadonlyMap<string, Account>, now: () 
         };
       }
       const role = roleOf(principal);
-      if (role === undefined || principal.kind !== 'session') return common;
+      const account = accounts.get(principal.accountId);
+      if (role === undefined || account === undefined || principal.kind !== 'session') return common;
       // Tags of the session win over tags of the role (IAM User Guide, "Pass session tags").
       const sessionTags = Object.entries(principal.tags).map(([Key, Value]) => ({ Key, Value }));
       return {
@@ -80,7 +82,7 @@ export function createDirectory(accounts: ReadonlyMap<string, Account>, now: () 
         ...tagKeys(role.tags),
         ...tagKeys(sessionTags),
         'aws:PrincipalType': 'AssumedRole',
-        'aws:PrincipalArn': arnOf(principal.accountId, 'role', role.path, role.name),
+        'aws:PrincipalArn': arnOf(account, 'role', role.path, role.name),
         'aws:userid': `${role.id}:${principal.sessionName}`,
         'aws:MultiFactorAuthPresent': 'false',
       };

@@ -1,5 +1,5 @@
 /** Named things, or NoSuchEntity; what was made just now may not be seen yet. */
-import { AWS_POLICIES } from './aws-policies';
+import { awsPolicies } from './aws-policies';
 import { type IamCall, freshnessKey } from './call';
 import { refuse } from './refusals';
 import type { Account, Group, Policy, Role, User } from './state';
@@ -33,7 +33,7 @@ export function findRole(call: IamCall, name: string): Role {
 /** Finds a policy of the account or one of AWS's own. */
 export function policyByArn(account: Account, arn: string): Policy | undefined {
   const own = account.policies.get(arn.slice(arn.lastIndexOf('/') + 1).toLowerCase());
-  return own?.arn === arn ? own : AWS_POLICIES.get(arn);
+  return own?.arn === arn ? own : awsPolicies(account.partition).get(arn);
 }
 
 export function findPolicy(call: IamCall, arn: string, message = `Policy ${arn} was not found.`): Policy {
@@ -44,7 +44,8 @@ export function findPolicy(call: IamCall, arn: string, message = `Policy ${arn} 
 
 /** Finds a policy that belongs to the account and may be changed; AWS's own answer AccessDenied-like InvalidInput. */
 export function findOwnPolicy(call: IamCall, arn: string): Policy {
-  if (AWS_POLICIES.has(arn)) return refuse('InvalidInput', `Policy ${arn} is managed by AWS and cannot be changed.`);
+  if (awsPolicies(call.account.partition).has(arn))
+    return refuse('InvalidInput', `Policy ${arn} is managed by AWS and cannot be changed.`);
   return findPolicy(call, arn);
 }
 

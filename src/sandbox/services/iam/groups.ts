@@ -6,15 +6,15 @@ import { byName, page } from './paging';
 import { RULES, checked, existing, optional, pathOf, required } from './params';
 import { quotaExceeded, refuse } from './refusals';
 import { onAll, onGroup, onUser } from './resources';
-import { type Group, arnOf } from './state';
+import { type Account, type Group, arnOf } from './state';
 import { userView } from './users';
 
-export function groupView(accountId: string, group: Group): XmlObject {
+export function groupView(account: Account, group: Group): XmlObject {
   return {
     Path: group.path,
     GroupName: group.name,
     GroupId: group.id,
-    Arn: arnOf(accountId, 'group', group.path, group.name),
+    Arn: arnOf(account, 'group', group.path, group.name),
     CreateDate: isoDate(group.createdAt),
   };
 }
@@ -28,7 +28,7 @@ function create(call: IamCall): XmlObject {
   const group: Group = { name, path, id: newId('AGPA'), createdAt: call.now(), attached: [], inline: {} };
   account.groups.set(name.toLowerCase(), group);
   call.consistency.created(freshnessKey('group', account.id, name));
-  return { Group: groupView(account.id, group) };
+  return { Group: groupView(account, group) };
 }
 
 /** The group and a page of its members. */
@@ -37,8 +37,8 @@ function get(call: IamCall): XmlObject {
   const group = findGroup(call, existing(call, 'GroupName'));
   const { items, tail } = page(call, membersOf(account, group), byName);
   return {
-    Group: groupView(account.id, group),
-    Users: { member: items.map((user) => userView(account.id, user)) },
+    Group: groupView(account, group),
+    Users: { member: items.map((user) => userView(account, user)) },
     ...tail,
   };
 }
@@ -49,7 +49,7 @@ function listed(call: IamCall, groups: readonly Group[]): XmlObject {
     groups.filter((group) => seen(call, 'group', group)),
     byName,
   );
-  return { Groups: { member: items.map((group) => groupView(call.account.id, group)) }, ...tail };
+  return { Groups: { member: items.map((group) => groupView(call.account, group)) }, ...tail };
 }
 
 function list(call: IamCall): XmlObject {

@@ -60,14 +60,17 @@ const OPERATIONS: ReadonlyMap<string, IamOperation> = new Map(
 
 export interface IamDeps {
   readonly now: () => number;
-  readonly accountIds: readonly string[];
+  readonly accounts: readonly { readonly id: string; readonly partition: string }[];
   readonly consistency: Consistency;
   readonly quotas: Partial<Quotas>;
 }
 
 /** Roles as STS needs them. */
 export interface RoleSource {
-  readonly find: (arn: string, callId: string) => { readonly accountId: string; readonly role: Role } | undefined;
+  readonly find: (
+    arn: string,
+    callId: string,
+  ) => { readonly accountId: string; readonly partition: string; readonly role: Role } | undefined;
 }
 
 export interface Iam {
@@ -81,7 +84,7 @@ export interface Iam {
 
 export function createIamService(deps: IamDeps): Iam {
   const quotas: Quotas = { ...DEFAULT_QUOTAS, ...deps.quotas };
-  const accounts = new Map(deps.accountIds.map((id) => [id, newAccount(id)]));
+  const accounts = new Map(deps.accounts.map(({ id, partition }) => [id, newAccount(id, partition)]));
   const accountOf = (id: string): Account => {
     const account = accounts.get(id);
     if (account === undefined)
@@ -134,7 +137,8 @@ export function createIamService(deps: IamDeps): Iam {
     snapshot: () => [...accounts.values()].map(snapshotAccount),
     restore: (snapshot) => {
       // Written by `snapshot` above; the file's version says so.
-      for (const one of snapshot as readonly AccountSnapshot[]) accounts.set(one.id, restoreAccount(one));
+      for (const one of snapshot as readonly AccountSnapshot[])
+        accounts.set(one.id, restoreAccount(one, accounts.get(one.id)?.partition));
     },
   };
 
@@ -145,7 +149,7 @@ export function createIamService(deps: IamDeps): Iam {
           const key = user.keys.find((one) => one.id === accessKeyId);
           if (key === undefined) continue;
           if (!deps.consistency.visible(freshnessKey('key', '', key.id), callId)) return undefined;
-          const arn = arnOf(account.id, 'user', user.path, user.name);
+          const arn = arnOf(account, 'user', user.path, user.name);
           return {
             secretAccessKey: key.secret,
             principal: { kind: 'user', accountId: account.id, userName: user.name, arn },
@@ -161,10 +165,14 @@ export function createIamService(deps: IamDeps): Iam {
 
   const roles: RoleSource = {
     find: (arn, callId) => {
-      const [, accountId = '', name = ''] = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
-      const role = accounts.get(accountId)?.roles.get(name.toLowerCase());
-      if (role === undefined || arnOf(accountId, 'role', role.path, role.name) !== arn) return undefined;
-      return deps.consistency.visible(freshnessKey('role', accountId, name), callId) ? { accountId, role } : undefined;
+      const [, accountId = '', name = ''] = /^arn:[a-z-]+:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
+      const account = accounts.get(accountId);
+      const role = account?.roles.get(name.toLowerCase());
+      if (account === undefined || role === undefined) return undefined;
+      if (arnOf(account, 'role', role.path, role.name) !== arn) return undefined;
+      const { partition } = account;
+      const isVisible = deps.consistency.visible(freshnessKey('role', accountId, name), callId);
+      return isVisible ? { accountId, partition, role } : undefined;
     },
   };
 

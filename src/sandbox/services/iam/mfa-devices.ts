@@ -21,7 +21,7 @@ function findDevice(call: IamCall, serial: string): MfaDevice {
 function create(call: IamCall): XmlObject {
   const { account } = call;
   const name = required(call, 'VirtualMFADeviceName');
-  const serial = arnOf(account.id, 'mfa', pathOf(call), name);
+  const serial = arnOf(account, 'mfa', pathOf(call), name);
   const tags = tagsOf(call);
   if (account.mfaDevices.has(serial))
     refuse('EntityAlreadyExists', `MFADevice entity at the same path and name already exists.`);
@@ -96,7 +96,7 @@ function list(call: IamCall): XmlObject {
     const user = account.users.get((device.userName ?? '').toLowerCase());
     return {
       SerialNumber: device.serial,
-      User: user === undefined ? undefined : userView(account.id, user),
+      User: user === undefined ? undefined : userView(account, user),
       EnableDate: device.enabledAt === undefined ? undefined : isoDate(device.enabledAt),
     };
   });

@@ -1,6 +1,6 @@
 /** Customer managed policies. */
 import type { XmlObject } from '../../protocol/xml';
-import { AWS_POLICIES } from './aws-policies';
+import { awsPolicies } from './aws-policies';
 import { attachments, attachmentsOf, boundaryUses } from './attachments';
 import { type IamCall, type OperationTable, freshnessKey, isoDate } from './call';
 import { managedDocument } from './documents';
@@ -56,7 +56,7 @@ function create(call: IamCall): XmlObject {
     quotaExceeded('PoliciesPerAccount', quotas.policiesPerAccount);
   const createdAt = call.now();
   const policy: Policy = {
-    arn: arnOf(account.id, 'policy', path, name),
+    arn: arnOf(account, 'policy', path, name),
     name,
     path,
     id: newId('ANPA'),
@@ -95,7 +95,7 @@ function list(call: IamCall): XmlObject {
   const uses = usesIn(call);
   const all = [
     ...(scope === 'AWS' ? [] : call.account.policies.values()),
-    ...(scope === 'Local' ? [] : AWS_POLICIES.values()),
+    ...(scope === 'Local' ? [] : awsPolicies(call.account.partition).values()),
   ];
   const asBoundary = (policy: Policy): boolean => (uses.boundary.get(policy.arn) ?? 0) > 0;
   const asPermissions = (policy: Policy): boolean => (uses.attached.get(policy.arn) ?? 0) > 0;

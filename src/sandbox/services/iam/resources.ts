@@ -10,7 +10,7 @@ type NamedKind = 'user' | 'group' | 'role';
 /** The ARN of something that may or may not exist: its own path when it does, the path asked for otherwise. */
 function arnFor(call: IamCall, kind: NamedKind, name: string): string {
   const items = { user: call.account.users, group: call.account.groups, role: call.account.roles }[kind];
-  return arnOf(call.account.id, kind, items.get(name.toLowerCase())?.path ?? call.params.get('Path') ?? '/', name);
+  return arnOf(call.account, kind, items.get(name.toLowerCase())?.path ?? call.params.get('Path') ?? '/', name);
 }
 
 export function onUser(call: IamCall): string {
@@ -38,20 +38,20 @@ export function onRole(call: IamCall): string {
 export function onPolicy(call: IamCall): string {
   return (
     call.params.get('PolicyArn') ??
-    arnOf(call.account.id, 'policy', call.params.get('Path') ?? '/', call.params.get('PolicyName') ?? '')
+    arnOf(call.account, 'policy', call.params.get('Path') ?? '/', call.params.get('PolicyName') ?? '')
   );
 }
 
 export function onMfaDevice(call: IamCall): string {
   return (
     call.params.get('SerialNumber') ??
-    arnOf(call.account.id, 'mfa', call.params.get('Path') ?? '/', call.params.get('VirtualMFADeviceName') ?? '')
+    arnOf(call.account, 'mfa', call.params.get('Path') ?? '/', call.params.get('VirtualMFADeviceName') ?? '')
   );
 }
 
 /** Lists act on all things under a path. */
 export function onAll(kind: NamedKind | 'mfa'): (call: IamCall) => string {
-  return (call) => arnOf(call.account.id, kind, call.params.get('PathPrefix') ?? '/', '');
+  return (call) => arnOf(call.account, kind, call.params.get('PathPrefix') ?? '/', '');
 }
 
 export function onAnything(): string {

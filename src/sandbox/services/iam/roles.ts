@@ -8,16 +8,16 @@ import { byName, page } from './paging';
 import { existing, optional, pathOf, present, required } from './params';
 import { invalid, quotaExceeded, refuse } from './refusals';
 import { onAll, onRole } from './resources';
-import { type Role, arnOf } from './state';
+import { type Account, type Role, arnOf } from './state';
 import { tagsOf } from './tags';
 import { tagView } from './users';
 
-function view(accountId: string, role: Role): XmlObject {
+function view(account: Account, role: Role): XmlObject {
   return {
     Path: role.path,
     RoleName: role.name,
     RoleId: role.id,
-    Arn: arnOf(accountId, 'role', role.path, role.name),
+    Arn: arnOf(account, 'role', role.path, role.name),
     CreateDate: isoDate(role.createdAt),
     AssumeRolePolicyDocument: encodedDocument(role.trust),
     Description: role.description,
@@ -25,9 +25,9 @@ function view(accountId: string, role: Role): XmlObject {
   };
 }
 
-function fullView(accountId: string, role: Role): XmlObject {
+function fullView(account: Account, role: Role): XmlObject {
   return {
-    ...view(accountId, role),
+    ...view(account, role),
     PermissionsBoundary:
       role.boundary === undefined
         ? undefined
@@ -69,7 +69,7 @@ function create(call: IamCall): XmlObject {
   };
   account.roles.set(name.toLowerCase(), role);
   call.consistency.created(freshnessKey('role', account.id, name));
-  return { Role: fullView(account.id, role) };
+  return { Role: fullView(account, role) };
 }
 
 function list(call: IamCall): XmlObject {
@@ -78,7 +78,7 @@ function list(call: IamCall): XmlObject {
     (role) => role.path.startsWith(prefix) && seen(call, 'role', role),
   );
   const { items, tail } = page(call, roles, byName);
-  return { Roles: { member: items.map((role) => view(call.account.id, role)) }, ...tail };
+  return { Roles: { member: items.map((role) => view(call.account, role)) }, ...tail };
 }
 
 function update(call: IamCall): XmlObject {
@@ -102,7 +102,7 @@ export const roleOperations: OperationTable = {
   CreateRole: { resource: onRole, run: create },
   GetRole: {
     resource: onRole,
-    run: (call) => ({ Role: fullView(call.account.id, findRole(call, existing(call, 'RoleName'))) }),
+    run: (call) => ({ Role: fullView(call.account, findRole(call, existing(call, 'RoleName'))) }),
   },
   ListRoles: { resource: onAll('role'), run: list },
   UpdateRole: { resource: onRole, run: update },

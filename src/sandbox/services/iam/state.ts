@@ -107,6 +107,8 @@ export interface MfaDevice {
 /** One account. Names are unique without regard to case, so lower-case names are the keys. */
 export interface Account {
   readonly id: string;
+  /** As ARNs spell it, e.g. `aws-cn`. */
+  readonly partition: string;
   readonly users: Map<string, User>;
   readonly groups: Map<string, Group>;
   readonly roles: Map<string, Role>;
@@ -114,17 +116,28 @@ export interface Account {
   readonly mfaDevices: Map<string, MfaDevice>;
 }
 
-export type AccountSnapshot = { readonly id: string } & {
-  readonly [K in Exclude<keyof Account, 'id'>]: readonly (Account[K] extends Map<string, infer V> ? V : never)[];
+export type AccountSnapshot = { readonly id: string; readonly partition?: string } & {
+  readonly [K in Exclude<keyof Account, 'id' | 'partition'>]: readonly (Account[K] extends Map<string, infer V>
+    ? V
+    : never)[];
 };
 
-export function newAccount(id: string): Account {
-  return { id, users: new Map(), groups: new Map(), roles: new Map(), policies: new Map(), mfaDevices: new Map() };
+export function newAccount(id: string, partition: string): Account {
+  return {
+    id,
+    partition,
+    users: new Map(),
+    groups: new Map(),
+    roles: new Map(),
+    policies: new Map(),
+    mfaDevices: new Map(),
+  };
 }
 
 export function snapshotAccount(account: Account): AccountSnapshot {
   return {
     id: account.id,
+    partition: account.partition,
     users: [...account.users.values()],
     groups: [...account.groups.values()],
     roles: [...account.roles.values()],
@@ -133,11 +146,13 @@ export function snapshotAccount(account: Account): AccountSnapshot {
   };
 }
 
-export function restoreAccount(snapshot: AccountSnapshot): Account {
+/** `partition`: what is known of the account now; snapshots of before there were other partitions know none. */
+export function restoreAccount(snapshot: AccountSnapshot, partition = snapshot.partition ?? 'aws'): Account {
   const byName = <T extends { name: string }>(items: readonly T[]): Map<string, T> =>
     new Map(items.map((item) => [item.name.toLowerCase(), item]));
   return {
     id: snapshot.id,
+    partition,
     users: byName(snapshot.users),
     groups: byName(snapshot.groups),
     roles: byName(snapshot.roles),
@@ -147,10 +162,10 @@ export function restoreAccount(snapshot: AccountSnapshot): Account {
 }
 
 export function arnOf(
-  accountId: string,
+  { id, partition }: Pick<Account, 'id' | 'partition'>,
   type: 'user' | 'group' | 'role' | 'policy' | 'mfa',
   path: string,
   name: string,
 ): string {
-  return `arn:aws:iam::${accountId}:${type}${path}${name}`;
+  return `arn:${partition}:iam::${id}:${type}${path}${name}`;
 }

@@ -1,3 +1,4 @@
+import { principalArn } from '../../policy/principal';
 import type { XmlObject } from '../../protocol/xml';
 import { type IamCall, type OperationTable, freshnessKey, isoDate } from './call';
 import { findUser, seen } from './find';
@@ -7,16 +8,16 @@ import { checked, existing, optional, pathOf, required, RULES } from './params';
 import { boundaryOf } from './boundary';
 import { quotaExceeded, refuse } from './refusals';
 import { onAll, onUser } from './resources';
-import { type Tag, type User, arnOf } from './state';
+import { type Account, type Tag, type User, arnOf } from './state';
 import { tagsOf } from './tags';
 
 /** As lists show a user: without tags and boundary. */
-export function userView(accountId: string, user: User): XmlObject {
+export function userView(account: Account, user: User): XmlObject {
   return {
     Path: user.path,
     UserName: user.name,
     UserId: user.id,
-    Arn: arnOf(accountId, 'user', user.path, user.name),
+    Arn: arnOf(account, 'user', user.path, user.name),
     CreateDate: isoDate(user.createdAt),
   };
 }
@@ -26,9 +27,9 @@ export function tagView(tags: readonly Tag[]): XmlObject | undefined {
 }
 
 /** Shows a user with tags and boundary. */
-export function fullView(accountId: string, user: User): XmlObject {
+export function fullView(account: Account, user: User): XmlObject {
   return {
-    ...userView(accountId, user),
+    ...userView(account, user),
     PermissionsBoundary:
       user.boundary === undefined
         ? undefined
@@ -63,18 +64,18 @@ function create(call: IamCall): XmlObject {
   };
   account.users.set(name.toLowerCase(), user);
   call.consistency.created(freshnessKey('user', account.id, name));
-  return { User: fullView(account.id, user) };
+  return { User: fullView(account, user) };
 }
 
 /** Without a name: the caller, also when that is the account's root. */
 function get(call: IamCall): XmlObject {
   const { account, principal } = call;
   if (call.params.get('UserName') !== undefined)
-    return { User: fullView(account.id, findUser(call, existing(call, 'UserName'))) };
-  if (principal.kind === 'user') return { User: fullView(account.id, findUser(call, principal.userName)) };
+    return { User: fullView(account, findUser(call, existing(call, 'UserName'))) };
+  if (principal.kind === 'user') return { User: fullView(account, findUser(call, principal.userName)) };
   if (principal.kind === 'session')
     return refuse('ValidationError', 'Must specify userName when calling with non-User credentials');
-  return { User: { Path: '/', UserId: account.id, Arn: `arn:aws:iam::${account.id}:root`, CreateDate: isoDate(0) } };
+  return { User: { Path: '/', UserId: account.id, Arn: principalArn(principal), CreateDate: isoDate(0) } };
 }
 
 function list(call: IamCall): XmlObject {
@@ -83,7 +84,7 @@ function list(call: IamCall): XmlObject {
     (user) => user.path.startsWith(prefix) && seen(call, 'user', user),
   );
   const { items, tail } = page(call, users, byName);
-  return { Users: { member: items.map((user) => userView(call.account.id, user)) }, ...tail };
+  return { Users: { member: items.map((user) => userView(call.account, user)) }, ...tail };
 }
 
 function rename(call: IamCall): void {

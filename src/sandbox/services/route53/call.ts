@@ -17,6 +17,7 @@ export const DEFAULT_OPTIONS: Route53Options = { syncSeconds: 2, requestsPerSeco
 export interface Route53Call {
   readonly state: Route53State;
   readonly accountId: string;
+  readonly partition: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly body: Buffer;
@@ -47,7 +48,8 @@ export function refuse(code: keyof typeof STATUS, message: string): never {
   throw new AwsRefusal(STATUS[code], code, message);
 }
 
-export const zoneArn = (id: string): string => `arn:aws:route53:::hostedzone/${id}`;
+export const zoneArn = ({ partition }: Pick<Route53Call, 'partition'>, id: string): string =>
+  `arn:${partition}:route53:::hostedzone/${id}`;
 
 /**
  * Finds the zone the call names, in the caller's own account.

@@ -78,7 +78,7 @@ export const changeOperations: OperationTable = {
       const { changes } = readBatch(call);
       const names = changes.map(({ ResourceRecordSet: { Name } }) => Name.slice(0, -1));
       return {
-        resource: zoneArn(call.labels['Id'] ?? ''),
+        resource: zoneArn(call, call.labels['Id'] ?? ''),
         conditions: {
           'route53:ChangeResourceRecordSetsNormalizedRecordNames': names,
           'route53:ChangeResourceRecordSetsRecordTypes': changes.map(({ ResourceRecordSet: { Type } }) => Type),
@@ -89,7 +89,7 @@ export const changeOperations: OperationTable = {
     run: change,
   },
   GetChange: {
-    needs: (call) => ({ resource: `arn:aws:route53:::change/${call.labels['Id'] ?? ''}` }),
+    needs: (call) => ({ resource: `arn:${call.partition}:route53:::change/${call.labels['Id'] ?? ''}` }),
     run: (call) => {
       const id = call.labels['Id'] ?? '';
       const found = call.state.changes.get(id);

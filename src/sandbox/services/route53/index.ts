@@ -1,5 +1,6 @@
 /** Route 53: hosted zones and their records. Global. */
 import { AwsRefusal, type CallContext, type ServiceModule, type WireRequest } from '../../contract';
+import { partitionOf } from '../../partitions';
 import { writeQueryError } from '../../protocol/query';
 import { encodeRestReply } from '../../protocol/rest-reply';
 import { createRouter } from '../../protocol/rest-routes';
@@ -69,6 +70,7 @@ export function createRoute53Service(deps: Route53Deps): ServiceModule {
   const callOf = (request: WireRequest, context: CallContext): Route53Call => ({
     state: deps.state,
     accountId: context.accountId,
+    partition: partitionOf(context.region).name,
     labels: identified(request).labels,
     query: request.query,
     body: request.body,

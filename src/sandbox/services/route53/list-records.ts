@@ -46,5 +46,5 @@ function list(call: Route53Call): RestReply {
 }
 
 export const listOperations: OperationTable = {
-  ListResourceRecordSets: { needs: (call) => ({ resource: zoneArn(call.labels['Id'] ?? '') }), run: list },
+  ListResourceRecordSets: { needs: (call) => ({ resource: zoneArn(call, call.labels['Id'] ?? '') }), run: list },
 };

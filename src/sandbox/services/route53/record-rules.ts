@@ -6,8 +6,11 @@ import type { Route53State, Zone } from './state';
 
 /** What a change must be like, and which records may stand beside each other. */
 
-/** Every CloudFront alias targets this zone. Source: Route 53 API reference, AliasTarget. */
-const CLOUDFRONT_ZONE = 'Z2FDTNDATAQYW2';
+/** Every CloudFront alias targets one of these zones, which hold the names under a suffix. Source: Route 53 API reference, AliasTarget. */
+const CLOUDFRONT_ZONES: ReadonlyMap<string, string> = new Map([
+  ['Z2FDTNDATAQYW2', 'cloudfront.net.'],
+  ['Z3RFFRIM2A3IF5', 'cloudfront.cn.'],
+]);
 
 /**
  * Gives the change with names as they are kept.
@@ -71,8 +74,9 @@ function aliasProblem(
   const alias = record.AliasTarget;
   if (alias === undefined) return undefined;
   const told = `Tried to create an alias that targets ${alias.DNSName}, type ${record.Type} in zone ${alias.HostedZoneId}, but`;
-  if (alias.HostedZoneId === CLOUDFRONT_ZONE) {
-    if (!liesIn(alias.DNSName, 'cloudfront.net.'))
+  const distributions = CLOUDFRONT_ZONES.get(alias.HostedZoneId);
+  if (distributions !== undefined) {
+    if (!liesIn(alias.DNSName, distributions))
       return `${told} the alias target name does not lie within the target zone`;
     if (alias.EvaluateTargetHealth) return 'EvaluateTargetHealth must be false for aliases of CloudFront distributions';
     return undefined;

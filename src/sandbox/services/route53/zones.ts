@@ -135,7 +135,9 @@ function listByName(call: Route53Call): RestReply {
 }
 
 const onAnything = (): { readonly resource: string } => ({ resource: '*' });
-const onZone = (call: Route53Call): { readonly resource: string } => ({ resource: zoneArn(call.labels['Id'] ?? '') });
+const onZone = (call: Route53Call): { readonly resource: string } => ({
+  resource: zoneArn(call, call.labels['Id'] ?? ''),
+});
 
 export const zoneOperations: OperationTable = {
   CreateHostedZone: { needs: onAnything, run: create },

@@ -1,4 +1,5 @@
 import { AwsRefusal } from '../../contract';
+import { partitionOf } from '../../partitions';
 import { type Call, findBucket } from './call';
 import { copySourceOf } from './address';
 import { isKnownBucketName, isValidKey } from './names';
@@ -36,7 +37,7 @@ function wrongRegion(call: Call, bucket: Bucket): AwsRefusal {
     301,
     'PermanentRedirect',
     'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',
-    { Endpoint: `s3.${bucket.region}.amazonaws.com`, Bucket: bucket.name },
+    { Endpoint: `s3.${bucket.region}.${partitionOf(bucket.region).dnsSuffix}`, Bucket: bucket.name },
     regionHeaders(bucket),
   );
 }
@@ -78,7 +79,7 @@ export function admit(call: Call): void {
   if (!isKnownBucketName(name)) {
     throw new AwsRefusal(400, 'InvalidBucketName', 'The specified bucket is not valid.', { BucketName: name });
   }
-  const bucket = findBucket(call.state, name);
+  const bucket = findBucket(call, name);
   if (!isSignedForRegion(call, bucket)) throw wrongRegion(call, bucket);
   checkOwner(call, bucket, 'x-amz-expected-bucket-owner');
   if (key !== undefined && !isValidKey(key)) {
@@ -89,6 +90,6 @@ export function admit(call: Call): void {
   }
   const source = call.request.headers['x-amz-copy-source'];
   if (source !== undefined && (call.operation === 'CopyObject' || call.operation === 'UploadPartCopy')) {
-    checkOwner(call, findBucket(call.state, copySourceOf(source).bucket), 'x-amz-source-expected-bucket-owner');
+    checkOwner(call, findBucket(call, copySourceOf(source).bucket), 'x-amz-source-expected-bucket-owner');
   }
 }

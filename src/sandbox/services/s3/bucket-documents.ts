@@ -2,7 +2,7 @@ import { AwsRefusal } from '../../contract';
 import type { XmlObject } from '../../protocol/xml';
 import { decodeXml, type Shape } from '../../protocol/xml-shape';
 import { malformedXml } from '../../protocol/xml-read';
-import { bucketOf, type Call, type Handlers, type Reply } from './call';
+import { bucketNamed, bucketOf, type Call, type Handlers, type Reply } from './call';
 import { checkCors, corsShape } from './cors-rules';
 import {
   encryptionShape,
@@ -64,7 +64,7 @@ const missing =
 
 function acceptLogging(target: BucketConfig['logging'], call: Call, bucket: Bucket): BucketConfig['logging'] {
   if (target === undefined) return undefined;
-  const found = call.state.buckets.get(target.TargetBucket);
+  const found = bucketNamed(call, target.TargetBucket);
   if (found === undefined || found.ownerId !== bucket.ownerId || found.region !== bucket.region) {
     const message =
       found === undefined

@@ -1,4 +1,5 @@
 import { AwsRefusal } from '../../contract';
+import { bucketArn } from './bucket-arn';
 import { bucketOf, type Call, type Handlers, type Reply } from './call';
 import { arnOf } from './owners';
 import { checkPolicy, isPublicPolicy } from './policy-rules';
@@ -18,10 +19,10 @@ function policyOf(bucket: Bucket): string {
 function put(call: Call): Reply {
   const bucket = bucketOf(call);
   const text = call.request.body.toString('utf8');
-  checkPolicy(text, bucket.name);
+  checkPolicy(text, bucketArn(bucket));
   if (bucket.config.publicAccessBlock?.BlockPublicPolicy === true && isPublicPolicy(text)) {
     throw accessDenied(
-      `User: ${arnOf(call.context.principal)} is not authorized to perform: s3:PutBucketPolicy on resource: "arn:aws:s3:::${bucket.name}" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.`,
+      `User: ${arnOf(call.context.principal)} is not authorized to perform: s3:PutBucketPolicy on resource: "${bucketArn(bucket)}" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.`,
     );
   }
   bucket.config.policy = text;

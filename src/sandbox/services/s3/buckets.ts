@@ -1,8 +1,10 @@
 import { AwsRefusal } from '../../contract';
+import { isRegion, partitionOf } from '../../partitions';
 import { decodeXml, optional, struct, text } from '../../protocol/xml-shape';
 import { aclsOnCreate } from './acl';
 import { regionHeaders } from './admission';
-import { bucketOf, type Call, type Handlers, header, isoTime, parameter, type Reply } from './call';
+import { bucketArn } from './bucket-arn';
+import { bucketNamed, bucketOf, type Call, type Handlers, header, isoTime, parameter, type Reply } from './call';
 import { compareKeys } from './key-index';
 import { isValidBucketName } from './names';
 import { checkNamespace, isAccountRegional } from './namespaces';
@@ -49,7 +51,8 @@ export function readCreation(call: Call): Creation {
  */
 function placement(endpoint: string, constraint: string | undefined): string {
   const wanted = constraint === 'EU' ? 'eu-west-1' : constraint;
-  if (wanted === 'us-east-1' || (wanted !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d$/.test(wanted))) {
+  const isThere = (region: string): boolean => isRegion(region) && partitionOf(region) === partitionOf(endpoint);
+  if (wanted === 'us-east-1' || (wanted !== undefined && !isThere(wanted))) {
     throw new AwsRefusal(400, 'InvalidLocationConstraint', 'The specified location-constraint is not valid', {
       LocationConstraint: wanted,
     });
@@ -65,8 +68,9 @@ function placement(endpoint: string, constraint: string | undefined): string {
 }
 
 function created(bucket: Bucket): Reply {
-  const location = bucket.region === 'us-east-1' ? `/${bucket.name}` : `http://${bucket.name}.s3.amazonaws.com/`;
-  return { headers: { location, 'x-amz-bucket-arn': `arn:aws:s3:::${bucket.name}` } };
+  const { dnsSuffix } = partitionOf(bucket.region);
+  const location = bucket.region === 'us-east-1' ? `/${bucket.name}` : `http://${bucket.name}.s3.${dnsSuffix}/`;
+  return { headers: { location, 'x-amz-bucket-arn': bucketArn(bucket) } };
 }
 
 /**
@@ -106,7 +110,7 @@ function create(call: Call): Reply {
   checkNamespace({ name, namespace, accountId: call.context.accountId, region });
   checkTags(tags, 'bucket');
   const { acl, ownership } = aclsOnCreate(call);
-  const existing = call.state.buckets.get(name);
+  const existing = bucketNamed(call, name);
   if (existing !== undefined) return recreate(call, existing, region);
   const ownerId = call.context.accountId;
   if (ownedBy(call, ownerId).length >= BUCKETS_PER_ACCOUNT) {
@@ -122,7 +126,7 @@ function create(call: Call): Reply {
   bucket.acl = acl;
   bucket.config.ownership = { Rule: [{ ObjectOwnership: ownership }] };
   if (tags.length > 0) bucket.config.tags = tags;
-  call.state.buckets.set(name, bucket);
+  call.state.buckets.add(bucket);
   return created(bucket);
 }
 
@@ -138,12 +142,12 @@ function remove(call: Call): Reply {
       { BucketName: bucket.name },
     );
   }
-  call.state.buckets.delete(bucket.name);
+  call.state.buckets.remove(bucket);
   return { status: 204 };
 }
 
 function ownedBy(call: Call, accountId: string): readonly Bucket[] {
-  return [...call.state.buckets.values()].filter((bucket) => bucket.ownerId === accountId);
+  return call.state.buckets.all().filter((bucket) => bucket.ownerId === accountId);
 }
 
 function pageSize(call: Call): number {
@@ -180,7 +184,7 @@ function list(call: Call): Reply {
             Name: bucket.name,
             CreationDate: isoTime(bucket.createdAt),
             BucketRegion: detailed ? bucket.region : undefined,
-            BucketArn: detailed ? `arn:aws:s3:::${bucket.name}` : undefined,
+            BucketArn: detailed ? bucketArn(bucket) : undefined,
           })),
         },
         Prefix: prefix,
@@ -204,7 +208,7 @@ function head(call: Call): Reply {
     headers: {
       ...regionHeaders(bucket),
       'x-amz-access-point-alias': 'false',
-      'x-amz-bucket-arn': `arn:aws:s3:::${bucket.name}`,
+      'x-amz-bucket-arn': bucketArn(bucket),
       'content-type': 'application/xml',
     },
   };

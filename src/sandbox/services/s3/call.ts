@@ -1,4 +1,5 @@
 import type { CallContext, WireRequest, WireResponse } from '../../contract';
+import { partitionOf } from '../../partitions';
 import { writeXml, type XmlObject } from '../../protocol/xml';
 import { keyOfForm } from '../../form-upload';
 import { type Address, addressOf } from './address';
@@ -48,15 +49,21 @@ export function createCall(operation: string, request: WireRequest, context: Cal
  * @throws {NoSuchBucket} when there is none
  */
 export function bucketOf(call: Call): Bucket {
-  return findBucket(call.state, call.address.bucket ?? '');
+  return findBucket(call, call.address.bucket ?? '');
+}
+
+/** Gives the bucket of that name that the call can mean: one of the partition it was signed for, of any when it was not. */
+export function bucketNamed({ state, context }: Call, name: string): Bucket | undefined {
+  const found = state.buckets.get(name, partitionOf(context.region).name);
+  return found ?? (context.principal.kind === 'anonymous' ? state.buckets.get(name) : undefined);
 }
 
 /**
  * Finds a bucket by its name.
  * @throws {NoSuchBucket} when there is none
  */
-export function findBucket(state: S3State, name: string): Bucket {
-  const bucket = state.buckets.get(name);
+export function findBucket(call: Call, name: string): Bucket {
+  const bucket = bucketNamed(call, name);
   if (bucket === undefined) throw noSuchBucket(name);
   return bucket;
 }

@@ -27,7 +27,7 @@ export interface Source {
  */
 export function sourceOf(call: Call): Source {
   const named = copySourceOf(header(call, 'x-amz-copy-source') ?? '');
-  const bucket = findBucket(call.state, named.bucket);
+  const bucket = findBucket(call, named.bucket);
   const object = findObject(bucket, named.key, named.versionId);
   if (checkRead(call, object, 'x-amz-copy-source-') === 'not-modified') {
     throw preconditionFailed('x-amz-copy-source-If-None-Match');

@@ -1,5 +1,5 @@
 import { AwsRefusal } from '../../contract';
-import { bucketOf, type Call, type Handlers, header, type Reply } from './call';
+import { bucketNamed, bucketOf, type Call, type Handlers, header, type Reply } from './call';
 import { corsHeaders, matchCors } from './cors-rules';
 
 /** Browsers asking first, and the headers their later requests get. */
@@ -34,7 +34,7 @@ function preflight(call: Call): Reply {
 /** Makes the headers an answer gets when its request came from a page of another origin. */
 export function crossOriginHeaders(call: Call): Readonly<Record<string, string>> {
   const origin = header(call, 'origin');
-  const bucket = call.state.buckets.get(call.address.bucket ?? '');
+  const bucket = bucketNamed(call, call.address.bucket ?? '');
   if (origin === undefined || bucket === undefined) return {};
   const rule = matchCors(bucket.config.cors, origin, call.request.method, []);
   return rule === undefined ? {} : corsHeaders(rule, origin);

@@ -50,7 +50,7 @@ const readingCall =
 /** The source of a copy, which may be in another bucket. */
 function readingSource(call: Call): readonly Permission[] {
   const { bucket: name, key, versionId } = copySourceOf(header(call, 'x-amz-copy-source') ?? '');
-  const bucket = findBucket(call.state, name);
+  const bucket = findBucket(call, name);
   const read = reading(bucket, key, versionId, 'GetObject', 'GetObjectVersion');
   const object = objectAt(bucket, key, versionId);
   const copiesTags =

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Principal } from '../../contract';
+import { principalArn } from '../../policy/principal';
 
 /** Makes the 64-digit canonical user id S3 shows for an account from the account id; always the same one. */
 export function canonicalId(accountId: string): string {
@@ -11,6 +12,5 @@ export function ownerElement(accountId: string): { readonly ID: string } {
 }
 
 export function arnOf(principal: Principal): string {
-  if (principal.kind === 'anonymous') return 'anonymous';
-  return principal.kind === 'root' ? `arn:aws:iam::${principal.accountId}:root` : principal.arn;
+  return principalArn(principal) ?? 'anonymous';
 }

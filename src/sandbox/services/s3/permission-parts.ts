@@ -1,4 +1,5 @@
 import type { Permission } from '../../contract';
+import { bucketArn } from './bucket-arn';
 import { restrictsPublic } from './bucket-policy';
 import { type Call, header, parameter } from './call';
 import type { Bucket } from './store';
@@ -7,8 +8,6 @@ import type { Tag } from './tags';
 /** What permissions are put together from. */
 
 export type Conditions = Readonly<Record<string, string | readonly string[]>>;
-
-export const bucketArn = (name: string): string => `arn:aws:s3:::${name}`;
 
 const withBucket = (
   bucket: Bucket | undefined,
@@ -22,14 +21,14 @@ const ownerCondition = (bucket: Bucket): Conditions => ({ 's3:ResourceAccount': 
 export function onBucket(action: string, bucket: Bucket, conditions: Conditions = {}): Permission {
   return {
     action: `s3:${action}`,
-    resource: bucketArn(bucket.name),
+    resource: bucketArn(bucket),
     conditions: { ...ownerCondition(bucket), ...conditions },
     ...withBucket(bucket),
   };
 }
 
 export function onObject(action: string, bucket: Bucket, key: string, conditions: Conditions = {}): Permission {
-  return { ...onBucket(action, bucket, conditions), resource: `${bucketArn(bucket.name)}/${key}` };
+  return { ...onBucket(action, bucket, conditions), resource: `${bucketArn(bucket)}/${key}` };
 }
 
 /** Headers that are condition keys under their own name. Source: Service Authorization Reference, Amazon S3. */

@@ -3,7 +3,8 @@ import { readCreation } from './buckets';
 import { bucketOf, type Call, header } from './call';
 import { readBatch } from './delete-objects';
 import { OBJECT_PERMISSIONS, deletionPermissions } from './object-permissions';
-import { bucketArn, headerConditions, listingConditions, onBucket, tagConditions } from './permission-parts';
+import { bucketArn } from './bucket-arn';
+import { headerConditions, listingConditions, onBucket, tagConditions } from './permission-parts';
 
 /**
  * What a caller must be allowed to do for each call.
@@ -75,14 +76,14 @@ function creating(call: Call): readonly Permission[] {
     [header(call, 'x-amz-bucket-object-lock-enabled') !== undefined, 'PutBucketVersioning'],
   ];
   const actions = ['CreateBucket', ...also.filter(([needed]) => needed).map(([, action]) => action)];
-  const resource = bucketArn(call.address.bucket ?? '');
+  const resource = bucketArn({ name: call.address.bucket ?? '', region: call.context.region });
   return actions.map((action) => ({ action: `s3:${action}`, resource, conditions }));
 }
 
 export function permissionsOf(call: Call): readonly Permission[] {
   switch (call.operation) {
     case 'ListBuckets':
-      return [{ action: 's3:ListAllMyBuckets', resource: bucketArn('*') }];
+      return [{ action: 's3:ListAllMyBuckets', resource: bucketArn({ name: '*', region: call.context.region }) }];
     case 'CreateBucket':
       return creating(call);
     case 'OptionsPreflight':

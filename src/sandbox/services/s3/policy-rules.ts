@@ -40,31 +40,31 @@ function strings(value: unknown, message: string): readonly string[] {
   return list;
 }
 
-function checkPrincipal(principal: unknown): void {
+function checkPrincipal(principal: unknown, partition: string): void {
   if (principal === '*') return;
   const kinds = ['AWS', 'Service', 'CanonicalUser', 'Federated'];
   if (!isRecord(principal) || Object.keys(principal).length === 0) throw malformed('Invalid policy syntax.');
   for (const [kind, value] of Object.entries(principal)) {
     if (!kinds.includes(kind)) throw malformed('Invalid policy syntax.');
     for (const name of strings(value, 'Invalid policy syntax.')) {
-      const known = /^\*$|^\d{12}$|^arn:aws[a-z-]*:(iam|sts)::(\d{12}|cloudfront):.+$/;
-      if (kind === 'AWS' && !known.test(name)) throw malformed('Invalid principal in policy');
+      const [, named] = /^arn:([a-z-]+):(?:iam|sts)::(?:\d{12}|cloudfront):.+$/.exec(name) ?? [];
+      const isKnown = /^\*$|^\d{12}$/.test(name) || named === partition;
+      if (kind === 'AWS' && !isKnown) throw malformed('Invalid principal in policy');
     }
   }
 }
 
-function checkStatement(statement: unknown, bucketName: string): void {
+function checkStatement(statement: unknown, arn: string): void {
   if (!isRecord(statement)) throw malformed("Policies must be valid JSON and the first byte must be '{'");
   const unknown = Object.keys(statement).find((member) => !STATEMENT_MEMBERS.has(member));
   if (unknown !== undefined) throw malformed(`Unknown field ${unknown}`);
   if (statement['Effect'] !== 'Allow' && statement['Effect'] !== 'Deny') {
     throw malformed(`Invalid effect: ${String(statement['Effect'])}`);
   }
-  checkPrincipal(either(statement, 'Principal'));
+  checkPrincipal(either(statement, 'Principal'), arn.split(':')[1] ?? '');
   for (const action of strings(either(statement, 'Action'), 'Policy has invalid action')) {
     if (action !== '*' && !/^s3:[A-Za-z*?]+$/i.test(action)) throw malformed('Policy has invalid action');
   }
-  const arn = `arn:aws:s3:::${bucketName}`;
   for (const resource of strings(either(statement, 'Resource'), 'Policy has invalid resource')) {
     if (resource !== arn && resource !== `${arn}*` && !resource.startsWith(`${arn}/`)) {
       throw malformed('Policy has invalid resource');
@@ -76,11 +76,11 @@ function checkStatement(statement: unknown, bucketName: string): void {
 }
 
 /**
- * Checks the text of a bucket policy.
+ * Checks the text of the policy of the bucket with that ARN.
  * @throws {PolicyTooLarge} when it is too long
  * @throws {MalformedPolicy} when S3 would not take it
  */
-export function checkPolicy(text: string, bucketName: string): void {
+export function checkPolicy(text: string, arn: string): void {
   if (Buffer.byteLength(text) > MAX_POLICY_BYTES) {
     throw new AwsRefusal(400, 'PolicyTooLarge', 'Policy exceeds the maximum allowed document size.');
   }
@@ -93,7 +93,7 @@ export function checkPolicy(text: string, bucketName: string): void {
   if (document['Statement'] === undefined || statements.length === 0) {
     throw malformed('Missing required field Statement');
   }
-  for (const statement of statements) checkStatement(statement, bucketName);
+  for (const statement of statements) checkStatement(statement, arn);
 }
 
 function parse(text: string): Json {

@@ -27,7 +27,7 @@ const decode = (body: string): Buffer => Buffer.from(body, 'base64');
 export function takeSnapshot(state: S3State): S3Snapshot {
   return {
     format: FORMAT,
-    buckets: [...state.buckets.values()].map((bucket) => ({
+    buckets: state.buckets.all().map((bucket) => ({
       ...bucket,
       objects: bucket.objects.sorted.map((key) => [
         key,
@@ -69,5 +69,5 @@ function isSnapshot(value: unknown): value is S3Snapshot {
 export function restoreSnapshot(state: S3State, snapshot: unknown): void {
   if (!isSnapshot(snapshot)) throw new Error('the S3 snapshot has an unknown format');
   state.buckets.clear();
-  for (const bucket of snapshot.buckets) state.buckets.set(bucket.name, thaw(bucket));
+  for (const bucket of snapshot.buckets) state.buckets.add(thaw(bucket));
 }

@@ -1,3 +1,4 @@
+import { type BucketNames, createBucketNames } from './bucket-names';
 import type { Checksum } from './checksums';
 import type { CorsConfiguration } from './cors-rules';
 import type { BucketDocuments } from './documents';
@@ -6,9 +7,9 @@ import type { LifecycleConfiguration } from './lifecycle-rules';
 import type { ObjectLockRule } from './object-lock-rules';
 import type { Tag } from './tags';
 
-/** All of S3's state: plain data. One namespace of bucket names over all accounts. */
+/** All of S3's state: plain data. One namespace of bucket names over all accounts of a partition. */
 export interface S3State {
-  readonly buckets: Map<string, Bucket>;
+  readonly buckets: BucketNames<Bucket>;
 }
 
 /** What a bucket is configured with; `undefined` is "never set" or "deleted". */
@@ -98,7 +99,7 @@ export interface Upload {
 }
 
 export function createState(): S3State {
-  return { buckets: new Map() };
+  return { buckets: createBucketNames() };
 }
 
 /** Makes a bucket as AWS does since April 2023: everything blocked, ACLs off. */

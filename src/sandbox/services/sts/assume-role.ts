@@ -177,7 +177,7 @@ export function openRole(
 ): XmlObject {
   const found = deps.roles.find(roleArnOf(params), context.requestId);
   if (found === undefined) throw new AwsRefusal(403, 'AccessDenied', 'The role cannot be assumed.');
-  const { accountId, role } = found;
+  const { accountId, partition, role } = found;
   const sessionName = sessionNameOf(params);
   const seconds = secondsOf(params, chained, role.maxSessionSeconds);
   const inline = params.get('Policy');
@@ -188,7 +188,7 @@ export function openRole(
       deps.managedPolicy(accountId, arn) ?? invalid(`Session policy ${arn} does not exist in the role's account.`),
   );
   const packed = packedPercentage(deps, policy, arns, tags);
-  const arn = `arn:aws:sts::${accountId}:assumed-role/${role.name}/${sessionName}`;
+  const arn = `arn:${partition}:sts::${accountId}:assumed-role/${role.name}/${sessionName}`;
   const sessionPolicies = [...(policy === undefined ? [] : [policy]), ...managed];
   const session = deps.sessions.open(
     { kind: 'session', accountId, arn, roleName: role.name, sessionName, sessionPolicies, tags },

@@ -1,6 +1,7 @@
 /** STS: who am I, and temporary credentials. */
 import { AwsRefusal, type CallContext, type ServiceModule } from '../../contract';
 import type { CredentialSource, Directory } from '../../identities';
+import { principalArn } from '../../policy/principal';
 import { type QueryParams, readQuery, writeQueryError, writeQueryResult } from '../../protocol/query';
 import type { XmlObject } from '../../protocol/xml';
 import type { RoleSource } from '../iam/index';
@@ -33,8 +34,11 @@ function callerIdentity(directory: Directory, context: CallContext): XmlObject {
   if (principal.kind === 'anonymous')
     throw new AwsRefusal(403, 'MissingAuthenticationToken', 'Request is missing Authentication Token');
   const keys = directory.conditionKeys(principal);
-  const arn = principal.kind === 'root' ? `arn:aws:iam::${principal.accountId}:root` : principal.arn;
-  return { Arn: arn, UserId: keys['aws:userid'] ?? principal.accountId, Account: principal.accountId };
+  return {
+    Arn: principalArn(principal),
+    UserId: keys['aws:userid'] ?? principal.accountId,
+    Account: principal.accountId,
+  };
 }
 
 /** Source: STS API reference, GetSessionToken: 900–129,600 s, 12 h by default; root at most an hour. */

@@ -43,7 +43,7 @@ interface Proof {
 
 /** The token, proven to be of a provider of the role's account, for this purpose and of this time. */
 function tellGroups(deps: WebIdentityDeps, params: QueryParams): Proof {
-  const accountId = roleArnOf(params).split(':')[4] ?? '';
+  const [, partition = '', , , accountId = ''] = roleArnOf(params).split(':');
   const text = params.get('WebIdentityToken');
   if (text === undefined || text.length < 4)
     constraint('webIdentityToken', text, 'Member must have length greater than or equal to 4');
@@ -74,7 +74,8 @@ function tellGroups(deps: WebIdentityDeps, params: QueryParams): Proof {
     );
   }
   if (claims.nbf !== undefined && seconds < claims.nbf) refuse('Token is not yet valid');
-  return { claims, provider, providerArn: `arn:aws:iam::${accountId}:oidc-provider/${providerName(provider.issuer)}` };
+  const providerArn = `arn:${partition}:iam::${accountId}:oidc-provider/${providerName(provider.issuer)}`;
+  return { claims, provider, providerArn };
 }
 
 /**
