@@ -5,6 +5,7 @@ import { digestOf } from '../config/normalise';
 import type { AccountConfig, Config } from '../config/types';
 import { partitionOf } from '../base/partitions';
 import { secret } from '../base/secret';
+import { accessLogBucket } from '../domain/shared/own-stores';
 
 /** The part of `dist/sandbox.js` that the program uses; the bundle shares no types with the service. */
 export interface SandboxModule {
@@ -113,11 +114,14 @@ export function sandboxDomains(config: Config) {
   };
 }
 
-/** Gives the bucket that operations are to be kept in, which has to be there. */
+/** Gives the buckets that the configuration takes for granted: that of operations, and those of access logs. */
 export function sandboxBuckets({ accounts, operations }: Config) {
-  if (operations.store !== 's3') return [];
-  const { id: accountId, region } = accounts.get(operations.account) ?? {};
-  return accountId === undefined || region === undefined ? [] : [{ accountId, name: operations.bucket, region }];
+  const of = (account: AccountConfig | undefined, name: string | undefined) =>
+    account?.id === undefined || name === undefined ? [] : [{ accountId: account.id, name, region: account.region }];
+  return [
+    ...(operations.store === 's3' ? of(accounts.get(operations.account), operations.bucket) : []),
+    ...[...accounts.values()].flatMap((account) => of(account, accessLogBucket(account, account.id ?? ''))),
+  ];
 }
 
 function madeUpKeys(id: string): AccountConfig['credentials'] {

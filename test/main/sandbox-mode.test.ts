@@ -1,7 +1,7 @@
 import { loadConfig } from '../../src/config/load';
 import { digestOf } from '../../src/config/normalise';
 import type { Config } from '../../src/config/types';
-import { adaptToSandbox, pointAt, randomToken, sandboxAccounts } from '../../src/main/sandbox-mode';
+import { adaptToSandbox, pointAt, randomToken, sandboxAccounts, sandboxBuckets } from '../../src/main/sandbox-mode';
 
 const load = (accounts: object, more: object = { token: 'psk' }): Config =>
   loadConfig({ text: JSON.stringify({ org: 'a', accounts, ...more }), env: {} });
@@ -81,6 +81,22 @@ test('every account is sent to the sandbox, in path style; the result is frozen'
     ['http://127.0.0.1:1', true],
   ]);
   expect(Object.isFrozen(config.accounts.get('a'))).toBe(true);
+});
+
+test('the buckets of operations and of access logs are there from the start', () => {
+  const accessLog = { bucket: 'logs-{account_number}', prefix: 's3' };
+  const accounts = {
+    demo: { region: 'us-east-1', id: '111111111111', accessLog },
+    china: { region: 'cn-north-1', id: '222222222222', accessLog },
+    plain: { region: 'us-east-1', id: '333333333333' },
+  };
+  const operations = { store: 's3', account: 'demo', bucket: 'acme-operations' };
+  expect(sandboxBuckets(load(accounts, { token: 'psk', operations }))).toEqual([
+    { accountId: '111111111111', name: 'acme-operations', region: 'us-east-1' },
+    { accountId: '111111111111', name: 'logs-111111111111', region: 'us-east-1' },
+    { accountId: '222222222222', name: 'logs-222222222222', region: 'cn-north-1' },
+  ]);
+  expect(sandboxBuckets(load({ demo: { region: 'us-east-1' } }))).toEqual([]);
 });
 
 test('an account without keys is none of the sandbox', () => {
