@@ -1,5 +1,5 @@
 import { GetPolicyCommand } from '@aws-sdk/client-iam';
-import { GetBucketTaggingCommand, HeadBucketCommand } from '@aws-sdk/client-s3';
+import { GetBucketTaggingCommand, HeadBucketCommand, ListBucketsCommand } from '@aws-sdk/client-s3';
 import { answer, definePlan } from '../../../src/engine/plan';
 import { fail, toDomainError } from '../../../src/base/errors';
 import { type GuardedRecipe, onlyOurs, placeOfNew } from '../../../src/domain/access/only-ours';
@@ -132,4 +132,13 @@ describe('the place of a new bucket', () => {
     if (typeof expected === 'string') expect(place).toBe(expected);
     else expect(place).toMatchObject(expected);
   });
+});
+
+test('a name by which S3 knows another bucket of the account is taken where the account has names of its own', async () => {
+  const { context, s3 } = await mockedAws({ bucketNamespace: 'account-regional' });
+  s3.on(HeadBucketCommand).rejects(awsError('NotFound', 404));
+  s3.on(ListBucketsCommand).resolves({ Buckets: [{ Name: 'photos' }] });
+  expect(await placeOfNew(context, 'photos').then(() => undefined, toDomainError)).toMatchObject({ kind: 'exists' });
+  s3.on(ListBucketsCommand).resolves({});
+  expect(await placeOfNew(context, 'photos')).toBe('absent');
 });

@@ -2,6 +2,7 @@ import { DomainFailure } from '../../../src/base/errors';
 import type { AccountConfig } from '../../../src/config/types';
 import {
   bucketNameProblem,
+  canBeThere,
   checkBucketName,
   checkUserName,
   claimInBucket,
@@ -70,6 +71,14 @@ describe('bucket names of an account with a namespace of its own (gpbucketnamesp
     ['Photos', 'lower-case'],
   ])('%s is refused', (name, detail) => {
     expect(problem(account, name)).toMatchObject({ kind: 'invalid', detail: expect.stringContaining(detail) });
+  });
+
+  test('there can be none of an older rule there, as there are in the shared namespace', () => {
+    for (const name of ['Old_Name', 'x'.repeat(38), `photos${OWN}`]) {
+      expect(canBeThere(account, name)).toBe(false);
+      expect(canBeThere(accountConfig({}), name)).toBe(true);
+    }
+    expect(canBeThere(account, 'photos')).toBe(true);
   });
 
   test('elsewhere the whole name is taken when it is of the account and region, and none that only looks like it', () => {

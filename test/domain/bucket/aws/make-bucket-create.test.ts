@@ -37,11 +37,28 @@ describe('a new bucket', () => {
       { CreateBucketConfiguration: location },
     ],
     ['of another store, about which there is nothing to say', { iam: false }, false, {}],
+    [
+      'in the namespace of its account, which must be said',
+      { bucketNamespace: 'account-regional' },
+      false,
+      { BucketNamespace: 'account-regional', CreateBucketConfiguration: { Tags: tags } },
+    ],
   ])('%s', async (_, account, objectLock, sent) => {
     const aws = await mockedAws(account);
     await creating(aws, objectLock).run();
     expect(changes(aws.s3)).toEqual({ CreateBucket: [{ Bucket: 'b', ...sent }] });
   });
+
+  test.each(['InvalidBucketNamespace', 'InvalidNamespaceHeader', 'MissingNamespaceHeader'])(
+    'that is not of the account’s namespace (%s) is the operator’s mistake',
+    async (code) => {
+      const aws = await mockedAws({ bucketNamespace: 'account-regional' });
+      aws.s3.on(CreateBucketCommand).rejects(awsError(code, 400));
+      expect(await creating(aws).perform()).toMatchObject({
+        error: { kind: 'misconfigured', setting: 'bucketNamespace', origin: { code } },
+      });
+    },
+  );
 
   test('is believed by its tags after a lost reply, and not asked for again', async () => {
     const aws = await mockedAws();

@@ -1,5 +1,5 @@
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
-import { bucketCreated, listBuckets } from '../../../../src/domain/shared/aws/bucket';
+import { bucketCreated, bucketsBeginning, listBuckets, namesInUse } from '../../../../src/domain/shared/aws/bucket';
 import { awsError, mockedAws } from '../../../support/mocks/mocked-aws';
 import { REFUSALS, errorOf } from '../../../support/mocks/mocked-reads';
 
@@ -51,5 +51,26 @@ describe('the names of all buckets', () => {
     const { context, s3 } = await mockedAws();
     s3.on(ListBucketsCommand, { Prefix: 'photos' }).resolves({ Buckets });
     expect(await bucketCreated(context, 'photos')).toBeUndefined();
+  });
+});
+
+describe('an account whose buckets are in its own namespace', () => {
+  const OWN = '-123456789012-us-east-1-an';
+  const CreationDate = new Date(5_000);
+  const Buckets = [{ Name: `b${OWN}`, CreationDate }, { Name: 'elsewhere' }, { Name: `a-b${OWN}` }, {}];
+
+  test('lists its own by what callers call them, and knows which other names are in use', async () => {
+    const { context, s3 } = await mockedAws({ bucketNamespace: 'account-regional' });
+    s3.on(ListBucketsCommand).resolves({ Buckets });
+    expect(await listBuckets(context)).toEqual(['a-b', 'b']);
+    expect(await namesInUse(context)).toEqual(['b', 'elsewhere', 'a-b']);
+    expect(await bucketsBeginning(context, 'b')).toEqual(['b']);
+    expect(await bucketsBeginning(context, 'e')).toEqual(['elsewhere']);
+  });
+
+  test('tells when one was created by the name that S3 has', async () => {
+    const { context, s3 } = await mockedAws({ bucketNamespace: 'account-regional' });
+    s3.on(ListBucketsCommand, { Prefix: `b${OWN}` }).resolves({ Buckets });
+    expect(await bucketCreated(context, 'b')).toBe(5_000);
   });
 });

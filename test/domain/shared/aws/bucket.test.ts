@@ -2,6 +2,7 @@ import {
   GetBucketLoggingCommand,
   GetBucketTaggingCommand,
   HeadBucketCommand,
+  ListBucketsCommand,
   ListObjectVersionsCommand,
 } from '@aws-sdk/client-s3';
 import { bucketPlace, bucketTags, requireBucket } from '../../../../src/domain/shared/aws/bucket';
@@ -27,6 +28,31 @@ describe('whether a bucket is there and ours', () => {
     expect(await bucketPlace(context, 'photos')).toEqual({ presence, region: undefined });
     expect(await errorOf(requireBucket(context, 'photos'))).toEqual(error);
   });
+
+  test.each([
+    [
+      'its own of that name',
+      [{ Name: 'photos-123456789012-us-east-1-an' }],
+      'absent',
+      { kind: 'not-found', detail: 'there is no bucket photos in this account' },
+    ],
+    [
+      'one that S3 calls so',
+      [{ Name: 'photos' }],
+      'elsewhere',
+      { kind: 'denied', detail: expect.stringContaining('photos is in the global namespace') },
+    ],
+    ['none', undefined, 'absent', { kind: 'not-found' }],
+  ])(
+    'an absent one, where the account lists %s and has a namespace of its own',
+    async (_, Buckets, presence, error) => {
+      const { context, s3 } = await mockedAws({ bucketNamespace: 'account-regional' });
+      s3.on(HeadBucketCommand).rejects(awsError('NotFound', 404));
+      s3.on(ListBucketsCommand, { Prefix: 'photos' }).resolves({ Buckets });
+      expect(await bucketPlace(context, 'photos')).toEqual({ presence, region: undefined });
+      expect(await errorOf(requireBucket(context, 'photos'))).toMatchObject(error);
+    },
+  );
 
   test('an outage says nothing of it, after four times', async () => {
     const { context, s3 } = await mockedAws();
