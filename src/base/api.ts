@@ -319,7 +319,7 @@ export interface components {
         /** @enum {string} */
         readonly Protocol: "http" | "https";
         readonly InvalidateCache: {
-            /** @description Paths; `*` may be the last character of at most 15 of them. The start page is `/index.html` (or the site's other index document), not `/`. What CloudFront wants percent-encoded is encoded. The body may have 384 KiB. */
+            /** @description Paths; `*` may be the last character of at most 15 of them. The start page is `/index.html` (or the site's other index document), not `/`. What CloudFront wants percent-encoded is encoded. `#news` is whatever was uploaded with the cache tag `news`; 409 for websites that were made without cache tags. The body may have 384 KiB. */
             readonly CacheInvalidation: readonly string[];
         };
         readonly RunCleaner: {
@@ -335,6 +335,8 @@ export interface components {
             readonly form?: boolean | null;
             /** @description The largest file a form takes, in bytes. */
             readonly contentLength?: number | null;
+            /** @description Words by which the cache of a website drops this file and whatever else has them (`#news` in `CacheInvalidation`); case does not count. The upload must then send them as they are in `headers`; in a form they are a field. Together at most 2,028 characters, commas between them included. */
+            readonly cacheTags?: readonly string[] | null;
         };
         readonly Version: {
             readonly version: string;

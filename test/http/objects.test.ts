@@ -129,7 +129,10 @@ describe.each([
     [{ filename: '' }, /at least 1 character/],
     [{ filename: 'x'.repeat(1_025) }, /at most 1024 characters/],
     [{ filename: 7 }, /\/filename must be a string/],
-    [{ filename: 'a', path: 'b' }, /unknown member "path"; known: filename, contentType, form, contentLength/],
+    [
+      { filename: 'a', path: 'b' },
+      /unknown member "path"; known: filename, contentType, form, contentLength, cacheTags/,
+    ],
     [{ filename: 'a', contentType: 7 }, /\/contentType must be a string or a boolean/],
     [{ filename: 'a', contentType: 'png' }, /\/contentType must be a media type/],
     [{ filename: 'a', contentType: 'a/b\r\nX-Evil: 1' }, /\/contentType must be a media type/],

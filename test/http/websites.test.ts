@@ -223,7 +223,10 @@ describe('cache invalidations', () => {
     [{}, 'the body lacks "CacheInvalidation"'],
     [{ CacheInvalidation: '/*' }, '/CacheInvalidation must be an array'],
     [{ CacheInvalidation: [] }, '/CacheInvalidation must have at least 1 item(s)'],
-    [{ CacheInvalidation: ['x'] }, '/CacheInvalidation/0 must be a path, which begins with a slash'],
+    [
+      { CacheInvalidation: ['x'] },
+      '/CacheInvalidation/0 must be a path, which begins with a slash, or # and a cache tag',
+    ],
     [{ CacheInvalidation: [7] }, '/CacheInvalidation/0 must be a string'],
     [
       { CacheInvalidation: Array.from({ length: 3_001 }, () => '/a') },

@@ -1,12 +1,18 @@
 import type { Secret } from '../../base/secret';
 import type { SessionScope } from '../session-scope';
 
+interface UploadUse {
+  readonly contentType: string | undefined;
+  /** What S3 keeps and gives with the object, by the headers that carry it: `x-amz-meta-…`. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
 /** What the bearer of a URL may do with the one object it names. */
 export type ObjectUse =
-  /** `contentType` is signed: the upload must declare exactly it. */
-  | { readonly kind: 'upload'; readonly contentType: string | undefined }
+  /** `contentType` and `metadata` are signed: the upload must declare exactly them. */
+  | (UploadUse & { readonly kind: 'upload' })
   /** Upload by an HTML form. `maxBytes`: the largest file it takes. */
-  | { readonly kind: 'form'; readonly contentType: string | undefined; readonly maxBytes: number | undefined }
+  | (UploadUse & { readonly kind: 'form'; readonly maxBytes: number | undefined })
   /** `disposition`: the Content-Disposition of the download. */
   | { readonly kind: 'download'; readonly disposition: string | undefined }
   | { readonly kind: 'delete' };

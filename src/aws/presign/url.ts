@@ -24,11 +24,20 @@ export async function signUrl(
   const object = { Bucket: request.bucket, Key: request.key };
   switch (request.use.kind) {
     case 'upload': {
-      const { contentType } = request.use;
-      if (contentType === undefined) return { url: await getSignedUrl(client, new PutObjectCommand(object), options) };
-      const command = new PutObjectCommand({ ...object, ContentType: contentType });
-      // The presigner leaves Content-Type unsigned unless it is named here.
-      return { url: await getSignedUrl(client, command, { ...options, signableHeaders: new Set(['content-type']) }) };
+      const { contentType, metadata } = request.use;
+      const command = new PutObjectCommand({
+        ...object,
+        ...(contentType !== undefined && { ContentType: contentType }),
+        Metadata: withoutPrefix(metadata),
+      });
+      const signing = {
+        ...options,
+        // The presigner leaves Content-Type unsigned unless it is named here.
+        ...(contentType !== undefined && { signableHeaders: new Set(['content-type']) }),
+        // It puts other headers of S3 into the URL, where not every store looks for them.
+        unhoistableHeaders: new Set(Object.keys(metadata)),
+      };
+      return { url: await getSignedUrl(client, command, signing) };
     }
     case 'download': {
       const { disposition } = request.use;
@@ -43,6 +52,10 @@ export async function signUrl(
   }
 }
 
+/** The client puts the prefix before every name again. */
+const withoutPrefix = (metadata: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name.replace(/^x-amz-meta-/, ''), value]));
+
 type Form = Extract<ObjectUse, { kind: 'form' }>;
 
 /**
@@ -52,7 +65,7 @@ type Form = Extract<ObjectUse, { kind: 'form' }>;
 async function signForm(
   client: S3Client,
   { bucket, key }: PresignRequest,
-  { contentType, maxBytes }: Form,
+  { contentType, metadata, maxBytes }: Form,
   life: Life,
 ): Promise<SignedUrl> {
   return createPresignedPost(at(client, life.signedAt), {
@@ -60,7 +73,7 @@ async function signForm(
     Key: key,
     Expires: life.seconds,
     ...(maxBytes !== undefined && { Conditions: [['content-length-range', 0, maxBytes]] }),
-    ...(contentType !== undefined && { Fields: { 'Content-Type': contentType } }),
+    Fields: { ...(contentType !== undefined && { 'Content-Type': contentType }), ...metadata },
   });
 }
 

@@ -81,7 +81,12 @@ async function requireOurs(context: Context, bucket: string): Promise<void> {
   }
 }
 
-/** A form has its type among the fields. */
+/** A form has its type and metadata among the fields. */
 function headersOf(use: ObjectUse): ObjectUrl['headers'] {
-  return use.kind === 'upload' && use.contentType !== undefined ? { 'Content-Type': use.contentType } : undefined;
+  if (use.kind !== 'upload') return undefined;
+  const headers = {
+    ...(use.contentType !== undefined && { 'Content-Type': use.contentType }),
+    ...use.metadata,
+  };
+  return Object.keys(headers).length === 0 ? undefined : headers;
 }

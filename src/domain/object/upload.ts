@@ -1,6 +1,7 @@
 import { lookup as typeOf } from 'mime-types';
 import type { ObjectUse } from '../../aws/presign/types';
 import { fail } from '../../base/errors';
+import { CACHE_TAG_HEADER, cacheTagsText } from '../shared/cache-tags';
 import { lookup } from '../shared/operation';
 import { whole } from '../shared/subject-rules';
 import { checkNewKey } from './rules/keys';
@@ -21,11 +22,13 @@ export const signUpload = lookup({
 
 /**
  * Tells what the URL is for.
- * @throws {invalid} for a limit without a form: the URL of a PUT cannot hold one
+ * @throws {invalid} for a limit without a form: the URL of a PUT cannot hold one; and for more cache tags than an object can have
  */
-function useOf({ filename, contentType: asked, form = false, contentLength: maxBytes }: UploadInput): ObjectUse {
-  const contentType = asked === true ? guess(filename) : asked === false ? undefined : asked;
-  if (form) return { kind: 'form', contentType, maxBytes };
+function useOf({ filename, form = false, contentLength: maxBytes, ...asked }: UploadInput): ObjectUse {
+  const { contentType: type, cacheTags = [] } = asked;
+  const contentType = type === true ? guess(filename) : type === false ? undefined : type;
+  const metadata = cacheTags.length === 0 ? {} : { [CACHE_TAG_HEADER]: cacheTagsText(cacheTags) };
+  if (form) return { kind: 'form', contentType, metadata, maxBytes };
   if (maxBytes !== undefined) {
     fail({
       kind: 'invalid',
@@ -33,7 +36,7 @@ function useOf({ filename, contentType: asked, form = false, contentLength: maxB
       detail: '"contentLength" limits uploads by form only: send "form": true with it, or leave it out',
     });
   }
-  return { kind: 'upload', contentType };
+  return { kind: 'upload', contentType, metadata };
 }
 
 /** Gives the type that goes with the name's ending. */

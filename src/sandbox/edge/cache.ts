@@ -6,13 +6,15 @@ export interface CachedAnswer {
   readonly body: Buffer;
   readonly storedAt: number;
   readonly expiresAt: number;
+  /** Cache tags, in lower case. */
+  readonly tags: readonly string[];
 }
 
 export interface EdgeCache {
   /** undefined when there is none, or it is too old. */
   readonly get: (distributionId: string, key: string, now: number) => CachedAnswer | undefined;
   readonly put: (distributionId: string, key: string, answer: CachedAnswer) => void;
-  /** Drops what an invalidation names: exact paths, or beginnings marked by a last `*`. */
+  /** Drops what an invalidation names: exact paths, beginnings marked by a last `*`, or cache tags behind a `#`. */
   readonly drop: (distributionId: string, paths: readonly string[]) => void;
 }
 
@@ -48,7 +50,9 @@ export function createEdgeCache(): EdgeCache {
     },
     drop: (distributionId, paths) => {
       const answers = kept.get(distributionId);
-      for (const key of [...(answers?.keys() ?? [])]) if (paths.some((path) => names(path, key))) answers?.delete(key);
+      for (const [key, { tags }] of [...(answers ?? [])])
+        if (paths.some((path) => names(path, key) || tags.some((tag) => `#${tag}` === path.toLowerCase())))
+          answers?.delete(key);
     },
   };
 }

@@ -126,7 +126,21 @@ function fetched(deps: EdgeDeps, ask: Ask, path: string, query: URLSearchParams)
     ? customError(deps, ask, first)
     : { answer: first, ttl: timeToLive(caching, first.headers, now) };
   const headers = Object.fromEntries(Object.entries(answer.headers).filter(([name]) => !DROPPED.has(name)));
-  return { status: answer.status, headers, body: Buffer.from(answer.body), storedAt: now, expiresAt: now + ttl * 1000 };
+  return {
+    status: answer.status,
+    headers,
+    body: Buffer.from(answer.body),
+    storedAt: now,
+    expiresAt: now + ttl * 1000,
+    tags: cacheTags(ask.distribution, headers),
+  };
+}
+
+/** As many tags as CloudFront keeps. Source: CloudFront Developer Guide, "What you need to know when invalidating tags". */
+function cacheTags({ config }: Distribution, headers: WireResponse['headers']): readonly string[] {
+  const named = config.CacheTagConfig?.HeaderName.toLowerCase() ?? '';
+  const tags = (headers[named] ?? '').split(',').map((tag) => tag.trim().toLowerCase());
+  return tags.filter((tag) => tag !== '' && tag.length <= 256).slice(0, 50);
 }
 
 function isUnchanged(request: WireRequest, answer: CachedAnswer): boolean {

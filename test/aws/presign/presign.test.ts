@@ -53,8 +53,8 @@ describe('the URL', () => {
   });
 
   const uses: readonly (readonly [string, ObjectUse])[] = [
-    ['upload', { kind: 'upload', contentType: undefined }],
-    ['typed upload', { kind: 'upload', contentType: 'image/png' }],
+    ['upload', { kind: 'upload', contentType: undefined, metadata: {} }],
+    ['typed upload', { kind: 'upload', contentType: 'image/png', metadata: {} }],
     ['download', { kind: 'download', disposition: 'attachment; filename="x"' }],
     ['deletion', { kind: 'delete' }],
   ];
@@ -67,6 +67,17 @@ describe('the URL', () => {
     expect(searchParams.get('response-content-disposition')).toBe(
       use.kind === 'download' ? 'attachment; filename="x"' : null,
     );
+  });
+
+  test('of an upload with metadata has it among the signed headers and nowhere else: stores may not look into the URL', async () => {
+    const metadata = { 'x-amz-meta-cache-tag': 'news,a:b' };
+    for (const contentType of [undefined, 'text/html']) {
+      const { searchParams } = await urlOf(accountOf(), { use: { kind: 'upload', contentType, metadata } });
+      expect(searchParams.get('X-Amz-SignedHeaders')).toBe(
+        `${contentType === undefined ? '' : 'content-type;'}host;x-amz-meta-cache-tag`,
+      );
+      expect([...searchParams.keys()].filter((name) => /meta/i.test(name))).toEqual([]);
+    }
   });
 
   test.each(uses)('of a %s is the same whether or not an operation is under way', async (_what, use) => {
@@ -146,7 +157,7 @@ describe('the URL', () => {
         // Of the rules for keys, those that matter to a URL.
         fc.pre(key !== '' && !key.split('/').some((segment) => segment === '.' || segment === '..'));
         const use: ObjectUse =
-          kind === 'upload' ? { kind, contentType: undefined } : kind === 'delete' ? { kind } : DOWNLOAD;
+          kind === 'upload' ? { kind, contentType: undefined, metadata: {} } : kind === 'delete' ? { kind } : DOWNLOAD;
         const byPath = await urlOf(paths, { key, use });
         expect([byPath.host, decodeURIComponent(byPath.pathname)]).toEqual(['127.0.0.1:9000', `/photos/${key}`]);
         const byHost = await urlOf(hosts, { key, use });
@@ -164,7 +175,7 @@ describe('the form', () => {
   const form = (more: Partial<Extract<ObjectUse, { kind: 'form' }>>) =>
     sessions.presign(
       accountOf({ endpoint: 'http://127.0.0.1:9000' }),
-      wanted({ use: { kind: 'form', contentType: undefined, maxBytes: undefined, ...more } }),
+      wanted({ use: { kind: 'form', contentType: undefined, metadata: {}, maxBytes: undefined, ...more } }),
     );
 
   test('has a policy for one key, one type, one range, until the time told', async () => {
@@ -192,6 +203,15 @@ describe('the form', () => {
     );
     expect(policy.expiration).toBe('2030-01-01T00:01:00Z');
     expect(expiresAt).toEqual(new Date(policy.expiration));
+  });
+
+  test('has metadata as fields that its policy asks for', async () => {
+    const { fields = {} } = await form({ metadata: { 'x-amz-meta-cache-tag': 'news,a:b' } });
+    expect(fields['x-amz-meta-cache-tag']?.reveal()).toBe('news,a:b');
+    const policy = Buffer.from(fields['Policy']?.reveal() ?? '', 'base64').toString();
+    expect(JSON.parse(policy)).toMatchObject({
+      conditions: expect.arrayContaining([{ 'x-amz-meta-cache-tag': 'news,a:b' }]) as unknown,
+    });
   });
 
   test('without a limit or a type asks for neither', async () => {
@@ -258,7 +278,7 @@ describe('how long a URL lives', () => {
 test('neither URL nor fields show in a log line or an inspection', async () => {
   const signed = await sessions.presign(
     accountOf(),
-    wanted({ use: { kind: 'form', contentType: undefined, maxBytes: undefined } }),
+    wanted({ use: { kind: 'form', contentType: undefined, metadata: {}, maxBytes: undefined } }),
   );
   expect(JSON.stringify(signed)).not.toMatch(/amazonaws|[0-9a-f]{64}/);
 });

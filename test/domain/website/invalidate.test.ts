@@ -4,8 +4,8 @@ import { mockedAws, type MockedAws } from '../../support/mocks/mocked-aws';
 import { OPERATION, errorOf, valueOf, writes, recipeFor } from '../../support/mocks/mocked-run';
 import { SITE, holdsNoSite, holdsSite, siteDistribution, siteDomains } from '../../support/mocks/mocked-site';
 
-const recipe = ({ context }: MockedAws) =>
-  recipeFor(context, invalidateCache, { kind: 'website', bucket: SITE }, { CacheInvalidation: ['/a', '/b'] }, 'r1');
+const recipe = ({ context }: MockedAws, CacheInvalidation = ['/a', '/b']) =>
+  recipeFor(context, invalidateCache, { kind: 'website', bucket: SITE }, { CacheInvalidation }, 'r1');
 const started = { Id: 'I1', Status: 'InProgress' } as never;
 const URL = 'https://cloudfront.amazonaws.com/2020-05-31/distribution/E1/invalidation';
 
@@ -34,6 +34,31 @@ test('a site without a distribution has no caches', async () => {
   holdsNoSite(aws);
   expect(await errorOf(aws, recipe(aws))).toMatchObject({ kind: 'not-found' });
   expect(writes(aws)).toEqual([]);
+});
+
+describe('by cache tag', () => {
+  const tagged = ['/a', '#news'];
+
+  // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-by-tags.html
+  test('goes to CloudFront among the paths, whatever header the distribution reads tags by', async () => {
+    const aws = await mockedAws({ domains: siteDomains() });
+    holdsSite(aws, siteDistribution({}, { CacheTagConfig: { HeaderName: 'Edge-Tag' } }));
+    aws.cloudfront.on(CreateInvalidationCommand).resolves({ Invalidation: started });
+    await valueOf(aws, recipe(aws, tagged));
+    expect(aws.cloudfront.commandCalls(CreateInvalidationCommand)[0]?.args[0].input).toMatchObject({
+      InvalidationBatch: { Paths: { Quantity: 2, Items: tagged } },
+    });
+  });
+
+  test('is refused where the distribution reads no tags, and says what to do', async () => {
+    const aws = await mockedAws({ domains: siteDomains() });
+    holdsSite(aws, siteDistribution());
+    expect(await errorOf(aws, recipe(aws, tagged))).toMatchObject({
+      kind: 'conflict',
+      detail: expect.stringMatching(/E1 of docs.example.org reads no cache tags.*x-amz-meta-cache-tag/) as string,
+    });
+    expect(writes(aws)).toEqual([]);
+  });
 });
 
 test('invalidations of one site do not exclude one another, and yield to whoever takes the site away', async () => {

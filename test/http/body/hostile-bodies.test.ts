@@ -113,7 +113,7 @@ describe('mistakes in long lists', () => {
   test('a mistake far behind in a long list is found', async () => {
     expect(
       await detailOf('PATCH', SITE, JSON.stringify({ CacheInvalidation: [...many(2_500, (n) => `/${n}`), 'x'] })),
-    ).toBe('/CacheInvalidation/2500 must be a path, which begins with a slash');
+    ).toBe('/CacheInvalidation/2500 must be a path, which begins with a slash, or # and a cache tag');
   });
 
   test('a path that CloudFront takes no more is named with its length', async () => {

@@ -4,6 +4,7 @@ import {
   GetInvalidationCommand,
   type Invalidation,
   ListInvalidationsCommand,
+  UpdateDistributionCommand,
 } from '@aws-sdk/client-cloudfront';
 import { refusalOf } from '../../support/sandbox/start';
 import { type Made, type WebSandbox, makeDistribution, siteConfig, startWebSandbox, withoutAliases } from '../web';
@@ -13,7 +14,8 @@ describe('CloudFront invalidations', () => {
   let made: Made;
   beforeEach(async () => {
     web = await startWebSandbox({ cloudfront: { invalidationSeconds: 600 } });
-    made = await makeDistribution(web.cloudfront(), siteConfig('site', withoutAliases));
+    const tags = { CacheTagConfig: { HeaderName: 'x-amz-meta-cache-tag' } };
+    made = await makeDistribution(web.cloudfront(), siteConfig('site', { ...withoutAliases, ...tags }));
   });
   afterEach(() => web.stop());
 
@@ -58,9 +60,50 @@ describe('CloudFront invalidations', () => {
     ['a bracket', ['/good.html', '/blog/[slug].html']],
     ['a number sign', ['/a#b']],
     ['the same path twice', ['/a', '/a']],
+    // CloudFront Developer Guide, "What you need to know when invalidating tags": visible ASCII but commas, at most 256.
+    ['a tag without a name', ['#']],
+    ['a tag with a comma', ['#a,b']],
+    ['a tag with a space', ['#a b']],
+    ['a tag of 257 characters', [`#${'t'.repeat(257)}`]],
     ['no path', []],
   ])('%s is InvalidArgument', async (_title, paths) => {
     expect(await refusalOf(invalidate('a', paths))).toMatchObject({ code: 'InvalidArgument', status: 400 });
+  });
+
+  // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-tags.html
+  test('tags go with paths, count as one path each, and know no wildcard', async () => {
+    const tags = Array.from({ length: 20 }, (_none, index) => `#tag:${index}*`);
+    expect(await invalidate('a', ['/index.html', ...tags])).toMatchObject({
+      InvalidationBatch: { Paths: { Quantity: 21 } },
+    });
+    const many = Array.from({ length: 2980 }, (_none, index) => `#${index}`);
+    expect(await refusalOf(invalidate('b', many))).toMatchObject({ code: 'TooManyInvalidationsInProgress' });
+  });
+
+  test('a distribution without CacheTagConfig refuses tags and takes paths; one that is given it takes both', async () => {
+    const config = siteConfig('untagged', withoutAliases);
+    const { id, etag } = await makeDistribution(web.cloudfront(), config);
+    const send = (reference: string, path: string) =>
+      web.cloudfront().send(
+        new CreateInvalidationCommand({
+          DistributionId: id,
+          InvalidationBatch: { CallerReference: reference, Paths: { Quantity: 1, Items: [path] } },
+        }),
+      );
+    expect(await refusalOf(send('a', '#news'))).toMatchObject({ code: 'InvalidArgument', status: 400 });
+    await expect(send('b', '/news')).resolves.toBeDefined();
+    const tags = { CacheTagConfig: { HeaderName: 'Edge-Tag' } };
+    await web
+      .cloudfront()
+      .send(new UpdateDistributionCommand({ Id: id, IfMatch: etag, DistributionConfig: { ...config, ...tags } }));
+    const shown = await web.cloudfront().send(new GetDistributionCommand({ Id: id }));
+    expect(shown.Distribution?.DistributionConfig).toMatchObject(tags);
+    await expect(send('c', '#news')).resolves.toBeDefined();
+  });
+
+  test('what no header is called cannot carry tags', async () => {
+    const odd = siteConfig('odd', { ...withoutAliases, CacheTagConfig: { HeaderName: 'a header' } });
+    expect(await refusalOf(makeDistribution(web.cloudfront(), odd))).toMatchObject({ code: 'InvalidArgument' });
   });
 
   test('AWS-FACTS CloudFront: at most 15 wildcard paths are in progress', async () => {

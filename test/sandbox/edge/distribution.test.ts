@@ -4,7 +4,7 @@ import {
   DeleteDistributionCommand,
   UpdateDistributionCommand,
 } from '@aws-sdk/client-cloudfront';
-import { CreateBucketCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { ACCOUNT } from '../../support/sandbox/start';
 import {
   type Made,
@@ -83,6 +83,36 @@ describe('a distribution before a website endpoint', () => {
     await invalidate(web, made, '/docs/*');
     expect((await web.get(NAME, '/docs/')).body).toBe('new docs');
     expect((await web.get(NAME, '/')).body).toBe('first');
+  });
+
+  // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-by-tags.html
+  test('a cache tag drops all that have it, in whatever case, where the distribution reads tags', async () => {
+    const host = 'tagged.example.org';
+    await makeSite(web.s3(), host, { 'index.html': 'first' });
+    const put = (key: string, body: string, tags: string) =>
+      web.s3().send(new PutObjectCommand({ Bucket: host, Key: key, Body: body, Metadata: { 'cache-tag': tags } }));
+    const tagged = await makeDistribution(
+      web.cloudfront(),
+      siteConfig(host, { CacheTagConfig: { HeaderName: 'X-Amz-Meta-Cache-Tag' } }),
+    );
+    const all = async () => [
+      (await web.get(host, '/a')).body,
+      (await web.get(host, '/b')).body,
+      (await web.get(host, '/')).body,
+    ];
+    const fifty = Array.from({ length: 49 }, (_none, n) => `t${n}`).join(', ');
+    await put('a', 'a1', `News, ${fifty}, fifty-first`);
+    await put('b', 'b1', 'other,news');
+    expect(await all()).toEqual(['a1', 'b1', 'first']);
+    await put('a', 'a2', '');
+    await put('b', 'b2', '');
+    await putPages(web.s3(), host, { 'index.html': 'second' });
+    await invalidate(web, tagged, '#fifty-first', '#new', '#news*', '/c');
+    expect(await all()).toEqual(['a1', 'b1', 'first']);
+    await invalidate(web, tagged, '#OTHER');
+    expect(await all()).toEqual(['a1', 'b2', 'first']);
+    await invalidate(web, tagged, '#nEWS');
+    expect(await all()).toEqual(['a2', 'b2', 'first']);
   });
 
   test('a page leaves the cache after the default time', async () => {

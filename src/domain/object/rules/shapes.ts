@@ -9,6 +9,7 @@ export interface UploadInput {
   readonly form?: boolean;
   /** The largest file a form takes, in bytes. */
   readonly contentLength?: number;
+  readonly cacheTags?: readonly string[];
 }
 
 export interface LifeQuery {

@@ -3,6 +3,7 @@ import type { Context } from '../../shared/context';
 import type { StepSpec } from '../../../engine/plan';
 import { isTransient, type RetryPolicy, standardPolicy } from '../../../engine/retry';
 import { fail } from '../../../base/errors';
+import { isTagged } from '../rules/invalidation-paths';
 
 export interface InvalidationStarted {
   readonly invalidation: Invalidation;
@@ -17,7 +18,7 @@ const invalidationPolicy: RetryPolicy = {
 };
 
 /**
- * Asks CloudFront to drop paths from its caches. The caller reference is the operation's id: sent again after a lost
+ * Asks CloudFront to drop paths, and what has a cache tag (`#tag`), from its caches. The caller reference is the operation's id: sent again after a lost
  * reply, CloudFront answers with the invalidation it has made already.
  * https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_InvalidationBatch.html
  */
@@ -28,7 +29,7 @@ export function startInvalidation(
   paths: readonly string[],
 ): StepSpec<Record<never, never>, InvalidationStarted> {
   return {
-    title: `Invalidate ${String(paths.length)} path${paths.length === 1 ? '' : 's'} of ${site}`,
+    title: `Invalidate ${counted(paths)} of ${site}`,
     touches: [
       { action: 'create', resource: `invalidation of distribution ${distributionId}`, document: { Paths: paths } },
     ],
@@ -47,4 +48,13 @@ export function startInvalidation(
       };
     },
   };
+}
+
+function counted(entries: readonly string[]): string {
+  const tags = entries.filter(isTagged).length;
+  const paths = entries.length - tags;
+  return [
+    ...(paths > 0 ? [`${String(paths)} path${paths === 1 ? '' : 's'}`] : []),
+    ...(tags > 0 ? [`${String(tags)} cache tag${tags === 1 ? '' : 's'}`] : []),
+  ].join(' and ');
 }

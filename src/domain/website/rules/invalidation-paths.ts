@@ -1,7 +1,8 @@
 import { fail } from '../../../base/errors';
+import { cacheTagProblem, TAG_MARK } from '../../shared/cache-tags';
 import { printable } from '../../shared/names';
 
-/** CloudFront takes at most 3,000 paths at once, of which 15 may be wildcards. */
+/** CloudFront takes at most 3,000 paths and tags at once, of which 15 may be wildcards. */
 const MOST_PATHS = 3_000;
 const MOST_WILDCARDS = 15;
 /** Characters of a path, encoded. */
@@ -14,10 +15,11 @@ const LONGEST = 4_000;
 const UNSAFE = /(?:%(?![0-9A-Fa-f]{2})|[^!-~]|["<>[\\\]^`{|}~])+/gu;
 
 /**
- * Brings the paths of a cache invalidation into CloudFront's form: percent-encoded where RFC 1738 asks for it, without
- * duplicates, in the caller's order.
+ * Brings the paths and cache tags of an invalidation into CloudFront's form: paths percent-encoded where RFC 1738 asks for it,
+ * all without duplicates, in the caller's order. Case does not count in tags.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-objects.html
- * @throws {invalid} naming the first path that is none
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-tags.html
+ * @throws {invalid} naming the first path or tag that is none
  */
 export function invalidationPaths(paths: readonly string[]): readonly string[] {
   if (paths.length === 0) refuse('CacheInvalidation must name at least one path, e.g. "/*"');
@@ -32,7 +34,11 @@ export function invalidationPaths(paths: readonly string[]): readonly string[] {
   return normal;
 }
 
+/** Tells whether an entry means what has a cache tag, and not what lies at a path. */
+export const isTagged = (entry: string): boolean => entry.startsWith(TAG_MARK);
+
 function normalise(path: string): string {
+  if (isTagged(path)) return normaliseTag(path);
   const shown = `path "${printable(path)}"`;
   if (!path.startsWith('/')) refuse(`${shown} does not begin with a slash`);
   if (path.slice(0, -1).includes('*')) refuse(`${shown}: * may only be the last character`);
@@ -49,6 +55,12 @@ function normalise(path: string): string {
   if (encoded.length > LONGEST)
     refuse(`${shown} has ${String(encoded.length)} characters when it is percent-encoded: at most ${String(LONGEST)}`);
   return encoded;
+}
+
+function normaliseTag(entry: string): string {
+  const problem = cacheTagProblem(entry.slice(TAG_MARK.length));
+  if (problem !== undefined) refuse(`"${printable(entry)}": ${problem}`);
+  return entry.toLowerCase();
 }
 
 function refuse(detail: string): never {

@@ -109,6 +109,12 @@ function checkAliases(call: CloudFrontCall, config: DistributionConfig): void {
   }
 }
 
+/** A header's name. Source: RFC 9110, 5.1; what else CloudFront asks of it is not documented. */
+function checkCacheTags({ CacheTagConfig: tags }: DistributionConfig): void {
+  if (tags !== undefined && !/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/.test(tags.HeaderName))
+    refuse('InvalidArgument', 'The parameter HeaderName of CacheTagConfig is not valid.');
+}
+
 /**
  * Checks a configuration with its defaults filled in.
  * @throws what CreateDistribution and UpdateDistribution refuse
@@ -133,5 +139,6 @@ export function checkConfig(call: CloudFrontCall, config: DistributionConfig): v
   for (const origin of origins) checkOrigin(call, origin);
   for (const behavior of behaviors) checkBehavior(call, config, behavior);
   checkErrorResponses(config);
+  checkCacheTags(config);
   checkAliases(call, config);
 }

@@ -13,23 +13,31 @@ const batchShape = struct({ Paths: required(counted('Path', text)), CallerRefere
 const PATHS_IN_PROGRESS = 3000;
 const WILDCARDS_IN_PROGRESS = 15;
 
-const isWildcard = (path: string): boolean => path.endsWith('*');
+/** `#` and a cache tag. Source: CloudFront Developer Guide, "What you need to know when invalidating tags". */
+const isTag = (path: string): boolean => path.startsWith('#');
+const isFitTag = (path: string): boolean => /^#[\u0021-\u002b\u002d-\u007e]{1,256}$/.test(path);
+
+const isWildcard = (path: string): boolean => !isTag(path) && path.endsWith('*');
+
+const isFitPath = (path: string): boolean =>
+  /^\/[\u0021-\u007e]*$/.test(path) && !/[<>"#{}|\\^~[\]`]|%(?![0-9A-Fa-f]{2})|\*./.test(path) && path.length <= 4000;
 
 /**
  * Paths begin with a slash, hold none of RFC 1738's unsafe characters unencoded, and `*` only at their end. Source:
  * CloudFront Developer Guide, "Specify objects to invalidate"; that the batch is refused is told by many who sent `~` or `[`.
  */
 function checkPaths(paths: readonly string[]): void {
-  const bad = paths.find(
-    (path) =>
-      !/^\/[\u0021-\u007e]*$/.test(path) ||
-      /[<>"#{}|\\^~[\]`]|%(?![0-9A-Fa-f]{2})|\*./.test(path) ||
-      path.length > 4000,
-  );
+  const bad = paths.find((path) => (isTag(path) ? !isFitTag(path) : !isFitPath(path)));
   if (bad !== undefined) refuse('InvalidArgument', 'Your request contains one or more invalid invalidation paths.');
   if (paths.length === 0) refuse('InvalidArgument', 'Your request contains empty/null invalidation paths.');
   if (new Set(paths).size < paths.length)
     refuse('InvalidArgument', 'Your request contains duplicate invalidation paths.');
+}
+
+/** That tags do nothing without the configuration is documented; how the request is answered is not. */
+function checkTagsKnown({ config }: Distribution, paths: readonly string[]): void {
+  if (config.CacheTagConfig === undefined && paths.some(isTag))
+    refuse('InvalidArgument', 'Your request contains cache tags, and the distribution has no CacheTagConfig.');
 }
 
 function checkRoom(distribution: Distribution, paths: readonly string[], now: number): void {
@@ -64,6 +72,7 @@ function create(call: CloudFrontCall): RestReply {
   const batch = decodeXml(call.body, 'InvalidationBatch', batchShape);
   const paths = itemsOf('Path', batch.Paths);
   checkPaths(paths);
+  checkTagsKnown(distribution, paths);
   if (batch.CallerReference === '') refuse('InvalidArgument', 'The parameter CallerReference is required.');
   const earlier = distribution.invalidations.find(({ callerReference }) => callerReference === batch.CallerReference);
   if (earlier !== undefined && [...earlier.paths].sort().join('\n') !== [...paths].sort().join('\n')) {

@@ -25,6 +25,8 @@ test('an invalidation carries the operation as its reference, so that it is the 
 test.each([
   [['/'], `Invalidate 1 path of ${SITE}`],
   [['/a', '/b'], `Invalidate 2 paths of ${SITE}`],
+  [['#a'], `Invalidate 1 cache tag of ${SITE}`],
+  [['/a', '#a', '#b'], `Invalidate 1 path and 2 cache tags of ${SITE}`],
 ])('the step that drops %j is called so', async (paths, title) => {
   const { context } = await mockedAws();
   expect(startInvalidation(context, SITE, 'E1', paths).title).toBe(title);

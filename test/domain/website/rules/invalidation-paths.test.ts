@@ -19,6 +19,14 @@ test.each([
   [['/a"<>\\^`{|}'], ['/a%22%3C%3E%5C%5E%60%7B%7C%7D']],
   [["/it's-(new),$1!;:@&=+_.-"], ["/it's-(new),$1!;:@&=+_.-"]],
   [['/a%7Eb', '/a~b'], ['/a%7Eb']],
+  // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-tags.html: tags are visible
+  // ASCII, without regard to case; nothing says that they may be encoded.
+  [
+    ['#product:electronics', '/a', '#News', '#news'],
+    ['#product:electronics', '/a', '#news'],
+  ],
+  [['#a~b%[]"#c'], ['#a~b%[]"#c']],
+  [[`#${'t'.repeat(256)}`], [`#${'t'.repeat(256)}`]],
 ])('%j become %j', (paths, expected) => {
   expect(invalidationPaths(paths)).toEqual(expected);
 });
@@ -34,10 +42,21 @@ test.each([
   ['a zero byte', ['/\u0000']],
   ['a fragment, which no request has', ['/a#b']],
   ['half a character', ['/\ud800']],
+  ['a tag without a name', ['#']],
+  ['a tag with a comma', ['#a,b']],
+  ['a tag with a space', ['#a b']],
+  ['a tag beyond ASCII', ['#ü']],
+  ['a wildcard of tags', ['#news*']],
+  ['a tag of 257 characters', [`#${'t'.repeat(257)}`]],
   ['3,001 paths', Array.from({ length: 3_001 }, (_, n) => `/${String(n)}`)],
   ['16 wildcards', Array.from({ length: 16 }, (_, n) => `/${String(n)}*`)],
 ])('%s is refused', (_, paths) => {
   expect(() => invalidationPaths(paths)).toThrow(DomainFailure);
+});
+
+test('a mistake in a tag is told as one of tags', () => {
+  expect(() => invalidationPaths(['#news*'])).toThrow('"#news*": cache tags know no wildcard');
+  expect(() => invalidationPaths(['/a#b'])).toThrow('path "/a#b" has a #');
 });
 
 test('3,000 paths and 15 wildcards are taken; repetitions do not count', () => {

@@ -1,6 +1,7 @@
 import { bucketInS3 } from '../../../../base/bucket-names';
 import { dnsSuffixOf } from '../../../../base/partitions';
 import type { BucketHome } from '../../../shared/names';
+import { CACHE_TAG_HEADER } from '../../../shared/cache-tags';
 import { websiteEndpoint } from '../../../shared/site-names';
 
 /** The configuration of a site's distribution, in CloudFront's own words. */
@@ -142,5 +143,6 @@ export function distributionConfig(input: DistributionInput) {
       MinimumProtocolVersion: input.minimumTls ?? ('TLSv1.2_2021' as const),
     },
     WebACLId: '',
+    CacheTagConfig: { HeaderName: CACHE_TAG_HEADER },
   };
 }

@@ -67,6 +67,16 @@ test('a private site is reached through its access control, and knows its start 
   });
 });
 
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-by-tags.html
+test.each([undefined, { originAccessControlId: 'E1', functionArn: 'arn:function' }])(
+  'cache tags are read from a header that S3 can send',
+  (privateOrigin) => {
+    expect(distributionConfig({ ...input, privateOrigin }).CacheTagConfig).toEqual({
+      HeaderName: 'x-amz-meta-cache-tag',
+    });
+  },
+);
+
 test('the domain’s countries and price class are taken over', () => {
   const config = distributionConfig({ ...input, geoRestriction: ['US', 'CA'], priceClass: 'PriceClass_All' });
   expect(config.Restrictions.GeoRestriction).toEqual({
