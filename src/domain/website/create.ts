@@ -1,7 +1,7 @@
-import type { Context } from '../shared/context';
-import { answer, type StepFactory } from '../../engine/plan';
+import { answer } from '../../engine/plan';
 import { fail } from '../../base/errors';
 import { distributionConfig, type PrivateOrigin } from './distribution/rules/config';
+import { newestAccessControl } from './distribution/aws/access-control';
 import { operation } from '../shared/operation';
 import { websitePolicies } from '../shared/session-policies';
 import { isOwnStore, requireIam, wholeNew } from '../shared/subject-rules';
@@ -17,7 +17,7 @@ import { domainOf, requireDomain, requireSiteDomain, urlOf } from '../shared/sit
 import { createDistribution } from './distribution/aws/change';
 import { createAlias } from './dns/aws/change';
 import { createNameHold } from './aws/name-hold';
-import { ensureAccessControl, ensureIndexFunction } from './distribution/aws/private-origin';
+import { createPrivateDistribution } from './distribution/aws/private-distribution';
 import { hostWebsite, noteDistribution, putGreeting, putSitePolicy } from './aws/site';
 import { DISTRIBUTION_TAG, NO_DISTRIBUTION_YET, OPERATION_TAG, tagsAtBirth, tagsWith } from '../shared/tags';
 import { checkCreateWebsite, checkPrivateOrigin, DEFAULT_INDEX, withDefaults } from './rules/input';
@@ -54,17 +54,19 @@ export const createWebsite = operation({
     const { session } = context;
     const domain = requireSiteDomain(session.account, site);
     const lookedAt = context.clock.now();
-    const [bucket, sites, buckets, [certificateArn, ...otherCertificates], records, ...there] = await Promise.all([
+    const [bucket, sites, buckets, certificates, records, accessControl, ...there] = await Promise.all([
       placeOfNew(context, site),
       lookAtSitesBefore(context, site),
       bucketsAfter(context, site),
       findCertificates(context, site, domain, context.memory.certificates),
       recordsOf(context, domain.hostedZoneId, site),
+      domain.origin === 'private' ? newestAccessControl(context) : undefined,
       ...rolesOf(site).flatMap((role) => [
         findPolicy(context, policyArn(session, role)).then((found) => found && policyName(role)),
         findGroup(context, groupName(role)).then((found) => found && groupName(role)),
       ]),
     ]);
+    const [certificateArn, ...otherCertificates] = certificates;
     return {
       bucket,
       // Other websites whose name it begins with.
@@ -74,6 +76,8 @@ export const createWebsite = operation({
       certificateArn,
       // Tried in their order when CloudFront refuses the first; journals of former days have none.
       ...(otherCertificates.length > 0 && { otherCertificates }),
+      // Of a private origin; journals of the days when there was one for all have none.
+      ...(accessControl !== undefined && { accessControl }),
       // Types of DNS records that are in the way.
       records: inTheWay(records).map(({ Type }) => String(Type)),
       // Names of policies and groups that are there already.
@@ -98,7 +102,7 @@ export const createWebsite = operation({
       publicPolicy: isPublic,
       settings: wantedSettings(input, policyScope(account, site, partition)),
     };
-    const configOf = (callerReference: string, certificateArn: string, origin?: { control: string; index: string }) =>
+    const configOf = (callerReference: string, certificateArn: string, privateOrigin?: PrivateOrigin) =>
       distributionConfig({
         site,
         home: session,
@@ -110,7 +114,7 @@ export const createWebsite = operation({
         geoRestriction: domain.geoRestriction,
         priceClass: domain.priceClass,
         minimumTls: domain.minimumTls,
-        privateOrigin: origin && asPrivateOrigin(origin),
+        privateOrigin,
       });
 
     const name = createNameHold(site);
@@ -136,8 +140,11 @@ export const createWebsite = operation({
             }),
           ),
         )
-      : step(
-          name.keeps(createDistribution(context, { ...common, needs: privateOrigin(context, step), config: configOf })),
+      : createPrivateDistribution(
+          context,
+          { ...common, config: configOf, keeps: name.keeps },
+          seen.accessControl,
+          step,
         );
     if (isPublic) {
       step(hostWebsite(context, site, configuration, [made]));
@@ -224,14 +231,4 @@ function refuseNamesakes(site: string, buckets: readonly string[]): void {
     kind: 'conflict',
     detail: `there ${buckets.length === 1 ? 'is a bucket' : 'are buckets'} ${shown}${buckets.length > 5 ? ' …' : ''}, whose groups have the names that those of folders of a website ${site} would have, e.g. of /${String(buckets[0]).slice(site.length + 1)}/. Choose another name for the website`,
   });
-}
-
-const asPrivateOrigin = ({ control, index }: { control: string; index: string }): PrivateOrigin => ({
-  originAccessControlId: control,
-  functionArn: index,
-});
-
-/** Adds the steps that make what a private origin is reached through; made once per account. */
-function privateOrigin(context: Context, step: StepFactory) {
-  return { control: step(ensureAccessControl(context)), index: ensureIndexFunction(context, step) };
 }

@@ -103,3 +103,28 @@ describe('CloudFront functions', () => {
     });
   });
 });
+
+// CloudFront Developer Guide, "Quotas on CloudFront Functions".
+test('AWS-FACTS: an account has so many functions, each of which serves so many distributions', async () => {
+  const web = await startWebSandbox({ cloudfront: { functionsPerAccount: 1, distributionsPerFunction: 1 } });
+  const create = (Name: string) =>
+    web.cloudfront().send(new CreateFunctionCommand({ Name, FunctionConfig: CONFIG, FunctionCode: CODE }));
+  const { ETag, FunctionSummary } = await create('one');
+  await web.cloudfront().send(new PublishFunctionCommand({ Name: 'one', IfMatch: ETag }));
+  expect(await refusalOf(create('two'))).toMatchObject({ code: 'TooManyFunctions', status: 400 });
+  const running = (name: string) => {
+    const base = siteConfig(name, withoutAliases);
+    const association = {
+      FunctionARN: FunctionSummary?.FunctionMetadata?.FunctionARN,
+      EventType: 'viewer-request',
+    } as const;
+    const FunctionAssociations = { Quantity: 1, Items: [association] };
+    return { ...base, DefaultCacheBehavior: { ...base.DefaultCacheBehavior, FunctionAssociations } } as typeof base;
+  };
+  await makeDistribution(web.cloudfront(), running('first'));
+  expect(await refusalOf(makeDistribution(web.cloudfront(), running('second')))).toMatchObject({
+    code: 'TooManyDistributionsWithFunctionAssociations',
+    status: 400,
+  });
+  await web.stop();
+});

@@ -95,7 +95,12 @@ export async function startSiteWorld(options: SiteWorldOptions = {}): Promise<Si
   let ahead = 0;
   const sandbox: Partial<SandboxOptions> = {
     clock: { now: () => Date.now() + ahead },
-    cloudfront: { deploySeconds: 0, distributionsPerAccount: 10_000 },
+    cloudfront: {
+      deploySeconds: 0,
+      distributionsPerAccount: 10_000,
+      distributionsPerAccessControl: 10_000,
+      distributionsPerFunction: 10_000,
+    },
     hostedZones: [{ accountId: accounts.demo.id, id: SANDBOX_ZONE, name: DOMAIN }],
     certificates: [{ accountId: accounts.demo.id, arn: SANDBOX_CERTIFICATE, domainName: `*.${DOMAIN}` }],
     ...options.sandbox,

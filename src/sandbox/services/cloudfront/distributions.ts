@@ -7,6 +7,7 @@ import { type DistributionConfig, configWithTagsShape, distributionConfigShape }
 import { withDefaults } from './defaults';
 import { page } from './paging';
 import { checkIfMatch, refuse } from './refusals';
+import { checkShared } from './sharing-rules';
 import { type Distribution, type Tag, distributionArn, newDomainName, newId } from './state';
 import { readTags } from './tags';
 import { distributionSummary, distributionView } from './views';
@@ -23,6 +24,7 @@ function create(call: CloudFrontCall, given: DistributionConfig, tags: readonly 
   // Where both are taken, AWS has been seen to name the alias first.
   checkAliasesFree(call, config, undefined);
   checkReferenceFree(call, config);
+  checkShared(call, config, undefined);
   if (owned(call).length >= call.options.distributionsPerAccount) {
     refuse(
       'TooManyDistributions',
@@ -60,6 +62,7 @@ function update(call: CloudFrontCall): RestReply {
   }
   checkConfig(call, config);
   checkAliasesFree(call, config, distribution);
+  checkShared(call, config, distribution);
   distribution.config = config;
   distribution.etag = newId();
   distribution.modifiedAt = call.now;

@@ -2,10 +2,10 @@ import type { RestReply } from '../../protocol/rest-reply';
 import type { XmlObject } from '../../protocol/xml';
 import { decodeXml } from '../../protocol/xml-shape';
 import { type CloudFrontCall, type OperationTable, isoTime, label } from './call';
-import { itemsOf } from './counted';
 import { type FunctionCode, type FunctionConfig, createFunctionShape, updateFunctionShape } from './function-shape';
 import { page } from './paging';
 import { checkIfMatch, refuse } from './refusals';
+import { functionsOf } from './sharing-rules';
 import { type EdgeFunction, type FunctionStage, functionArn, newId } from './state';
 
 /** CloudFront Functions: written in the stage DEVELOPMENT, copied to LIVE by publishing. */
@@ -54,6 +54,9 @@ function create(call: CloudFrontCall): RestReply {
   const arn = functionArn(call, name);
   if (call.state.functions.has(arn))
     refuse('FunctionAlreadyExists', 'A function with the same name already exists in this AWS account.');
+  const owned = [...call.state.functions.values()].filter(({ accountId }) => accountId === call.accountId);
+  if (owned.length >= call.options.functionsPerAccount)
+    refuse('TooManyFunctions', 'You have reached the maximum number of CloudFront functions for this account.');
   const made: EdgeFunction = {
     accountId: call.accountId,
     partition: call.partition,
@@ -94,13 +97,8 @@ function publish(call: CloudFrontCall): RestReply {
   return { xml: { root: 'FunctionSummary', value: summary(found, found.live, 'LIVE') } };
 }
 
-function isAssociated(call: CloudFrontCall, arn: string): boolean {
-  return [...call.state.distributions.values()].some(({ config }) =>
-    [config.DefaultCacheBehavior, ...itemsOf('CacheBehavior', config.CacheBehaviors)].some((behavior) =>
-      itemsOf('FunctionAssociation', behavior.FunctionAssociations).some(({ FunctionARN }) => FunctionARN === arn),
-    ),
-  );
-}
+const isAssociated = (call: CloudFrontCall, arn: string): boolean =>
+  [...call.state.distributions.values()].some(({ config }) => functionsOf(config).includes(arn));
 
 function remove(call: CloudFrontCall): RestReply {
   const found = functionOf(call);

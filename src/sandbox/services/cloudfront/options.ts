@@ -7,6 +7,10 @@ export interface CloudFrontOptions {
   /** Source: CloudFront Developer Guide, "Quotas". */
   readonly distributionsPerAccount: number;
   readonly aliasesPerDistribution: number;
+  readonly accessControlsPerAccount: number;
+  readonly distributionsPerAccessControl: number;
+  readonly functionsPerAccount: number;
+  readonly distributionsPerFunction: number;
   /** Comments of the distributions that are on a flat-rate plan. */
   readonly onFlatRatePlan: readonly string[];
 }
@@ -16,5 +20,9 @@ export const DEFAULT_OPTIONS: CloudFrontOptions = {
   invalidationSeconds: 2,
   distributionsPerAccount: 500,
   aliasesPerDistribution: 100,
+  accessControlsPerAccount: 100,
+  distributionsPerAccessControl: 100,
+  functionsPerAccount: 100,
+  distributionsPerFunction: 100,
   onFlatRatePlan: [],
 };

@@ -41,12 +41,13 @@ const shown = (control: OriginAccessControl): RestReply => ({
 });
 
 function create(call: CloudFrontCall): RestReply {
-  const made: OriginAccessControl = {
-    id: newId(),
-    accountId: call.accountId,
-    etag: newId(),
-    config: readConfig(call, undefined),
-  };
+  const config = readConfig(call, undefined);
+  if (owned(call).length >= call.options.accessControlsPerAccount)
+    refuse(
+      'TooManyOriginAccessControls',
+      'The number of origin access controls in your account exceeds the maximum allowed.',
+    );
+  const made: OriginAccessControl = { id: newId(), accountId: call.accountId, etag: newId(), config };
   call.state.accessControls.set(made.id, made);
   return { ...shown(made), status: 201 };
 }

@@ -36,7 +36,11 @@ const STATUS = {
   PreconditionFailed: 412,
   TooManyDistributionCNAMEs: 400,
   TooManyDistributions: 400,
+  TooManyDistributionsAssociatedToOriginAccessControl: 400,
+  TooManyDistributionsWithFunctionAssociations: 400,
+  TooManyFunctions: 400,
   TooManyInvalidationsInProgress: 400,
+  TooManyOriginAccessControls: 400,
 } as const;
 
 export type CloudFrontCode = keyof typeof STATUS;

@@ -42,6 +42,9 @@ export interface NewDistribution<N extends Needs> {
   readonly after: readonly StepHandle<unknown>[];
 }
 
+/** Its result is a distribution, whatever else becomes of the plan. */
+type Creation<N extends Needs> = Omit<StepSpec<N, DistributionFound>, 'pivot' | 'more' | 'keep' | 'says'>;
+
 /**
  * Makes a site's distribution. The caller reference is the operation's id, so a distribution whose reply was lost is
  * found again and adopted.
@@ -50,15 +53,8 @@ export interface NewDistribution<N extends Needs> {
 export function createDistribution<N extends Needs>(
   context: Context,
   { site, domain, isConfigured, certificates, tags, needs, config, after }: NewDistribution<N>,
-): StepSpec<N, DistributionFound> {
-  const adopt = async (operationId: string): Promise<DistributionFound | undefined> => {
-    // Former creations of the site may have left theirs to the cleaner.
-    for (const id of await allOfSite(context, site)) {
-      const found = await getDistribution(context, id);
-      if (found?.distribution.DistributionConfig?.CallerReference === operationId) return found;
-    }
-    return undefined;
-  };
+): Creation<N> {
+  const adopt = async (operationId: string) => createdBy(context, site, operationId);
   return {
     title: `Create the CloudFront distribution of ${site}`,
     touches: [
@@ -105,6 +101,20 @@ export function createDistribution<N extends Needs>(
       await retire(context, found);
     },
   };
+}
+
+/** Finds the distribution of a site that an operation has made; undefined when there is none. */
+export async function createdBy(
+  context: Context,
+  site: string,
+  operationId: string,
+): Promise<DistributionFound | undefined> {
+  // Former creations of the site may have left theirs to the cleaner.
+  for (const id of await allOfSite(context, site)) {
+    const found = await getDistribution(context, id);
+    if (found?.distribution.DistributionConfig?.CallerReference === operationId) return found;
+  }
+  return undefined;
 }
 
 /** Under which the step notes how many certificates CloudFront has refused. */

@@ -1,98 +1,15 @@
 import {
   CreateFunctionCommand,
-  CreateOriginAccessControlCommand,
   DescribeFunctionCommand,
   type FunctionSummary,
-  ListOriginAccessControlsCommand,
-  type OriginAccessControlSummary,
   PublishFunctionCommand,
 } from '@aws-sdk/client-cloudfront';
-import {
-  ensureAccessControl,
-  ensureIndexFunction,
-} from '../../../../../src/domain/website/distribution/aws/private-origin';
+import { ensureIndexFunction } from '../../../../../src/domain/website/distribution/aws/index-function';
 import { awsError, mockedAws, type MockedAws } from '../../../../support/mocks/mocked-aws';
 import { answer, definePlan } from '../../../../../src/engine/plan';
 import type { Outcome } from '../../../../../src/engine/recipe';
 import { walk } from '../../../../../src/engine/walk';
-import { changes, scopeOn, stepAlone } from '../../../../support/steps';
-
-describe('the origin access control of an account', () => {
-  const ensuring = ({ context }: MockedAws) => stepAlone(context, ensureAccessControl(context));
-  const control = (Id: string, Name: string): OriginAccessControlSummary => ({
-    Id,
-    Name,
-    Description: '',
-    SigningProtocol: 'sigv4',
-    SigningBehavior: 'always',
-    OriginAccessControlOriginType: 's3',
-  });
-  const page = (Items: OriginAccessControlSummary[] | undefined, NextMarker?: string) => ({
-    OriginAccessControlList: {
-      Marker: '',
-      MaxItems: 100,
-      Quantity: Items?.length ?? 0,
-      IsTruncated: NextMarker !== undefined,
-      ...(Items && { Items }),
-      ...(NextMarker !== undefined && { NextMarker }),
-    },
-  });
-  const ours = page([control('OAC1', 'mallard-private-origin')]);
-
-  test('is found on whichever page it stands', async () => {
-    const aws = await mockedAws();
-    aws.cloudfront.on(ListOriginAccessControlsCommand).resolves(page([control('OAC0', 'theirs')], 'm1'));
-    aws.cloudfront.on(ListOriginAccessControlsCommand, { Marker: 'm1' }).resolves(ours);
-    expect(await ensuring(aws).run()).toBe('OAC1');
-    expect(await ensuring(aws).alreadyDone()).toEqual({ result: 'OAC1' });
-    expect(changes(aws.cloudfront)).toEqual({});
-  });
-
-  test.each([
-    ['no list', {}],
-    ['an empty page', page(undefined)],
-    ['those of others', page([control('OAC0', 'theirs')])],
-  ])('is made where there is %s', async (_, listed) => {
-    const aws = await mockedAws();
-    aws.cloudfront.on(ListOriginAccessControlsCommand).resolves(listed);
-    aws.cloudfront.on(CreateOriginAccessControlCommand).resolves({ OriginAccessControl: { Id: 'OAC2' } });
-    expect(await ensuring(aws).alreadyDone()).toBeUndefined();
-    expect(await ensuring(aws).run()).toBe('OAC2');
-    expect(changes(aws.cloudfront)).toMatchObject({
-      CreateOriginAccessControl: [
-        { OriginAccessControlConfig: { Name: 'mallard-private-origin', SigningBehavior: 'always' } },
-      ],
-    });
-  });
-
-  test('is the neighbour’s who was faster, once CloudFront shows it', async () => {
-    const aws = await mockedAws();
-    aws.cloudfront.on(ListOriginAccessControlsCommand).resolvesOnce({}).resolvesOnce({}).resolves(ours);
-    aws.cloudfront.on(CreateOriginAccessControlCommand).rejects(awsError('OriginAccessControlAlreadyExists', 409));
-    expect(await ensuring(aws).perform()).toEqual({ state: 'done', result: 'OAC1' });
-  });
-
-  test('is there after a lost reply', async () => {
-    const aws = await mockedAws();
-    aws.cloudfront.on(ListOriginAccessControlsCommand).resolvesOnce({}).resolves(ours);
-    aws.cloudfront.on(CreateOriginAccessControlCommand).rejects(awsError('InternalError', 500));
-    expect(await ensuring(aws).perform()).toEqual({ state: 'done', result: 'OAC1' });
-    expect(aws.cloudfront.commandCalls(CreateOriginAccessControlCommand)).toHaveLength(1);
-  });
-
-  test.each([
-    ['it exists and stays hidden', awsError('OriginAccessControlAlreadyExists', 409), { kind: 'exists' }],
-    ['it may not be made', awsError('AccessDenied', 403), { kind: 'denied' }],
-  ])('fails when %s', async (_, refusal, error) => {
-    const aws = await mockedAws();
-    aws.cloudfront.on(CreateOriginAccessControlCommand).rejects(refusal);
-    await expect(ensuring(aws).run()).rejects.toMatchObject({ error });
-  });
-
-  test('fails when the answer names none', async () => {
-    await expect(ensuring(await mockedAws()).run()).rejects.toMatchObject({ error: { kind: 'unforeseen' } });
-  });
-});
+import { changes, scopeOn } from '../../../../support/steps';
 
 describe('the function that finds index documents', () => {
   /** Both steps, as a plan runs them: how they end together. */
@@ -176,5 +93,17 @@ describe('the function that finds index documents', () => {
     const aws = await nothingYet();
     aws.cloudfront.on(PublishFunctionCommand).resolves({});
     expect(await ensuring(aws)).toMatchObject({ state: 'failed', error: { kind: 'unforeseen' } });
+  });
+
+  test('that goes with another origin access control has a name of its own', async () => {
+    const aws = await nothingYet();
+    const plan = definePlan('test', 'Test', (step) =>
+      answer({ arn: ensureIndexFunction(aws.context, step, 3) }, (results) => results.arn),
+    );
+    await walk(plan, { scope: { operationId: 'op-1', clock: aws.context.clock }, emit: () => undefined });
+    expect(changes(aws.cloudfront)).toMatchObject({
+      CreateFunction: [{ Name: 'mallard-index-document-2-3' }],
+      PublishFunction: [{ Name: 'mallard-index-document-2-3' }],
+    });
   });
 });

@@ -1,25 +1,12 @@
-import {
-  CreateFunctionCommand,
-  CreateOriginAccessControlCommand,
-  DescribeFunctionCommand,
-  ListOriginAccessControlsCommand,
-  PublishFunctionCommand,
-} from '@aws-sdk/client-cloudfront';
+import { CreateFunctionCommand, DescribeFunctionCommand, PublishFunctionCommand } from '@aws-sdk/client-cloudfront';
 import { type Context, orUndefined, reading } from '../../../shared/context';
-import type { StepFactory, StepHandle, StepSpec } from '../../../../engine/plan';
+import type { StepFactory, StepHandle } from '../../../../engine/plan';
 import { isTransient, type RetryPolicy, sharedEntityPolicy } from '../../../../engine/retry';
 import { fail, toDomainError } from '../../../../base/errors';
+import { numbered } from '../rules/private-origins';
 
-type Step<T> = StepSpec<Record<never, never>, T>;
-
-/**
- * What all private sites of an account share: an origin access control and a function. They are made once, belong to no
- * site, and stay; so neither step has an undo.
- */
-
-const ACCESS_CONTROL = 'mallard-private-origin';
 /** A published function serves the sites that were made with it: another code is another name. */
-const FUNCTION = 'mallard-index-document-2';
+const NAME = 'mallard-index-document-2';
 
 /**
  * A REST origin knows no index documents of folders: this viewer-request function names them, and sends `/docs` to `/docs/`,
@@ -48,48 +35,6 @@ const FUNCTION_CODE = `function handler(event) {
 }
 `;
 
-/** Makes sure there is an origin access control; gives its id. */
-export function ensureAccessControl(context: Context): Step<string> {
-  const { cloudfront } = context.session;
-  const find = async (): Promise<string | undefined> => {
-    let Marker: string | undefined;
-    do {
-      const { OriginAccessControlList: page } = await reading(context, () =>
-        cloudfront(new ListOriginAccessControlsCommand({ ...(Marker !== undefined && { Marker }) })),
-      );
-      const found = page?.Items?.find(({ Name }) => Name === ACCESS_CONTROL);
-      if (found !== undefined) return found.Id;
-      Marker = page?.IsTruncated === true ? page.NextMarker : undefined;
-    } while (Marker !== undefined);
-    return undefined;
-  };
-  return {
-    title: 'Make sure that distributions have an origin access control',
-    retry: sharedEntityPolicy,
-    touches: [{ action: 'create', resource: `origin access control ${ACCESS_CONTROL}, unless it is there` }],
-    run: async () => {
-      const known = await find();
-      if (known !== undefined) return known;
-      const { OriginAccessControl } = await cloudfront(
-        new CreateOriginAccessControlCommand({
-          OriginAccessControlConfig: {
-            Name: ACCESS_CONTROL,
-            Description: 'Lets distributions read private buckets',
-            OriginAccessControlOriginType: 's3',
-            SigningBehavior: 'always',
-            SigningProtocol: 'sigv4',
-          },
-        }),
-      );
-      return OriginAccessControl?.Id ?? fail({ kind: 'unforeseen', detail: 'CloudFront answered without an id' });
-    },
-    alreadyDone: async () => {
-      const found = await find();
-      return found === undefined ? undefined : { result: found };
-    },
-  };
-}
-
 /** As far as the function has come: published, or a draft of this version. */
 type FunctionState = { readonly arn: string } | { readonly draft: string };
 
@@ -99,11 +44,12 @@ const publishPolicy: RetryPolicy = {
   retries: (error) => isTransient(error) || error.kind === 'exists' || error.kind === 'conflict',
 };
 
-/** Adds the steps that make the function and publish it. Gives its ARN. */
-export function ensureIndexFunction(context: Context, step: StepFactory): StepHandle<string> {
+/** Adds the steps that make the function that goes with an origin access control, and publish it. Gives its ARN. */
+export function ensureIndexFunction(context: Context, step: StepFactory, number = 1): StepHandle<string> {
   const { cloudfront } = context.session;
+  const Name = numbered(NAME, number);
   const find = async (stage: 'DEVELOPMENT' | 'LIVE') =>
-    orUndefined(reading(context, () => cloudfront(new DescribeFunctionCommand({ Name: FUNCTION, Stage: stage }))));
+    orUndefined(reading(context, () => cloudfront(new DescribeFunctionCommand({ Name, Stage: stage }))));
   const live = async () => (await find('LIVE'))?.FunctionSummary?.FunctionMetadata?.FunctionARN;
   const known = async (): Promise<FunctionState | undefined> => {
     const arn = await live();
@@ -113,14 +59,14 @@ export function ensureIndexFunction(context: Context, step: StepFactory): StepHa
   };
   const made = step({
     title: 'Make sure that distributions find the index documents of folders',
-    touches: [{ action: 'create', resource: `CloudFront function ${FUNCTION}, unless it is there` }],
+    touches: [{ action: 'create', resource: `CloudFront function ${Name}, unless it is there` }],
     retry: sharedEntityPolicy,
     run: async (): Promise<FunctionState> => {
       const state = await known();
       if (state !== undefined) return state;
       const { ETag } = await cloudfront(
         new CreateFunctionCommand({
-          Name: FUNCTION,
+          Name,
           FunctionConfig: { Comment: 'Index documents of folders', Runtime: 'cloudfront-js-2.0' },
           FunctionCode: Buffer.from(FUNCTION_CODE),
         }),
@@ -139,9 +85,7 @@ export function ensureIndexFunction(context: Context, step: StepFactory): StepHa
     run: async ({ made: state }) => {
       if ('arn' in state) return state.arn;
       try {
-        const { FunctionSummary } = await cloudfront(
-          new PublishFunctionCommand({ Name: FUNCTION, IfMatch: state.draft }),
-        );
+        const { FunctionSummary } = await cloudfront(new PublishFunctionCommand({ Name, IfMatch: state.draft }));
         const arn = FunctionSummary?.FunctionMetadata?.FunctionARN;
         return arn ?? fail({ kind: 'unforeseen', detail: 'CloudFront answered without an ARN' });
       } catch (thrown) {
