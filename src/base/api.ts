@@ -390,7 +390,7 @@ export interface components {
             /** @enum {string} */
             readonly path: "auto" | "on" | "off";
         };
-        /** @description What an S3-compatible store could not do, one sentence each. Absent when there is nothing to say, as on AWS. */
+        /** @description What an S3-compatible store could not do, or what visitors of a website have of a setting that may surprise; one sentence each. Absent when there is nothing to say. */
         readonly Warnings: readonly string[];
         /** @description Null when access logging is off. */
         readonly Logging: {
@@ -542,6 +542,7 @@ export interface components {
             readonly Groups: readonly components["schemas"]["Group"][];
             readonly Distribution: components["schemas"]["Distribution"];
             readonly DnsChange: components["schemas"]["DnsChange"];
+            readonly warnings?: components["schemas"]["Warnings"];
         };
         /** @description DNSRecord and Distribution are null where there is none. */
         readonly WebsiteDetails: {

@@ -125,19 +125,26 @@ export function publicReadPolicy(bucket: string, home: BucketHome): string {
   });
 }
 
-/** Makes the bucket policy of a private website: its distribution may read objects, and nobody else. */
+/**
+ * Makes the bucket policy of a private website: its distribution may read objects, and nobody else. It may list them, too, but
+ * never does: without that S3 answers 403, as for what is forbidden, where there is no object.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html, "Permissions"
+ */
 export function distributionReadPolicy(bucket: string, home: BucketHome, distributionArn: string): string {
+  const arn = bucketArn(home, bucket);
+  const allowed = (Sid: string, Action: string, Resource: string) => ({
+    Sid,
+    Effect: 'Allow',
+    Principal: { Service: 'cloudfront.amazonaws.com' },
+    Action,
+    Resource,
+    Condition: { StringEquals: { 'AWS:SourceArn': distributionArn } },
+  });
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [
-      {
-        Sid: 'AllowCloudFrontRead',
-        Effect: 'Allow',
-        Principal: { Service: 'cloudfront.amazonaws.com' },
-        Action: 's3:GetObject',
-        Resource: `${bucketArn(home, bucket)}/*`,
-        Condition: { StringEquals: { 'AWS:SourceArn': distributionArn } },
-      },
+      allowed('AllowCloudFrontRead', 's3:GetObject', `${arn}/*`),
+      allowed('AllowCloudFrontToSeeWhatIsMissing', 's3:ListBucket', arn),
     ],
   });
 }

@@ -13,6 +13,7 @@ import { inTheWay, recordsOf } from './dns/aws/records';
 import { bucketsAfter } from '../shared/aws/namesakes';
 import { findGroup, findPolicy } from '../access/aws/role';
 import { groupName, policyArn, policyName, roleOf } from '../shared/role';
+import { warned } from '../shared/store-features';
 import { domainOf, requireDomain, requireSiteDomain, urlOf } from '../shared/site-names';
 import { createDistribution } from './distribution/aws/change';
 import { createAlias } from './dns/aws/change';
@@ -21,12 +22,13 @@ import { createPrivateDistribution } from './distribution/aws/private-distributi
 import { hostWebsite, noteDistribution, putGreeting, putSitePolicy } from './aws/site';
 import { DISTRIBUTION_TAG, NO_DISTRIBUTION_YET, OPERATION_TAG, tagsAtBirth, tagsWith } from '../shared/tags';
 import { checkCreateWebsite, checkPrivateOrigin, DEFAULT_INDEX, withDefaults } from './rules/input';
+import { rootObjectOf } from './rules/root-object';
 import type { CreateWebsiteInput, WebsiteCreated } from './rules/shapes';
 import { lookAtSitesBefore, refuseBesideSite } from '../bucket/apart-from-sites';
 import { placeOfNew } from '../access/only-ours';
 import { type BucketParts, bucketParts, newRole } from '../bucket/parts';
 import { policyScope } from '../bucket/settings/rules/policy';
-import { wantedSettings } from '../bucket/settings/wanted';
+import { wantedSettings, websiteWarnings } from '../bucket/settings/wanted';
 
 /**
  * Makes a finished website: a bucket, its distribution, A and AAAA alias, admin roles and a greeting page. Five calls
@@ -108,8 +110,7 @@ export const createWebsite = operation({
         home: session,
         callerReference,
         certificateArn,
-        // Who sends every visitor elsewhere sends `/` as `/`.
-        indexDocument: configuration.RedirectAllRequestsTo === undefined ? indexDocument : '',
+        indexDocument: rootObjectOf(configuration, indexDocument),
         forwardsQuery: configuration.RedirectAllRequestsTo !== undefined,
         geoRestriction: domain.geoRestriction,
         priceClass: domain.priceClass,
@@ -184,6 +185,7 @@ export const createWebsite = operation({
       Groups: [results.group.group, results.webGroup.group],
       Distribution: { ...results.distribution.distribution },
       DnsChange: { ...results.change },
+      ...warned(websiteWarnings(parts.settings, { forwardsOrigin: true })),
     }));
   },
   remember: (context, { bucket: site }, { Distribution }) =>

@@ -1,16 +1,23 @@
 import { answer, type StepFactory, type StepHandle } from '../../engine/plan';
 import { replaceTags } from '../bucket/settings/aws/tags';
 import { changeSettings, lookAtSettings } from '../bucket/settings/plan';
-import { checkSomethingIsMeant, checkWebsiteSettings, wantedSettings } from '../bucket/settings/wanted';
+import {
+  checkSomethingIsMeant,
+  checkWebsiteSettings,
+  wantedSettings,
+  websiteWarnings,
+} from '../bucket/settings/wanted';
 import { policyScope } from '../bucket/settings/rules/policy';
 import { type Context, orUndefined } from '../shared/context';
 import { operation } from '../shared/operation';
 import type { UpdateBucketInput } from '../shared/shapes';
 import { requireSiteDomain } from '../shared/site-names';
+import { warned } from '../shared/store-features';
 import { settingsOf } from '../shared/subject-rules';
 import { checkTags, tagsAfterUpdate, tagsWithDistribution } from '../shared/tags';
 import { requireOwnWebsite } from './aws/website';
 import { replaceDistributionTags } from './distribution/aws/change';
+import { forwardsOrigin } from './distribution/rules/config';
 
 const wantedOf = ({ session: { account, partition } }: Context, site: string, input: UpdateBucketInput) =>
   wantedSettings(input, policyScope(account, site, partition));
@@ -35,12 +42,14 @@ export const updateWebsite = operation({
       requireOwnWebsite(context, site, domain, context.memory.sites, tagging),
       orUndefined(lookAtSettings(context, site, wantedOf(context, site, input))),
     ]);
-    const { ARN: arn, DomainName: host } = distribution?.distribution ?? {};
+    const { ARN: arn, DomainName: host, DistributionConfig: config } = distribution?.distribution ?? {};
     return {
       tags,
       distribution:
         distribution && arn !== undefined ? { id: distribution.id, host, arn, tags: distributionTags } : null,
       settings: settings ?? {},
+      // Journals of former days have none; nobody is warned then.
+      ...(config && { forwardsOrigin: forwardsOrigin(config) }),
     };
   },
   plan: (context, { target: { bucket: site }, input, seen }, step) => {
@@ -65,7 +74,8 @@ export const updateWebsite = operation({
         );
       }
     }
-    changeSettings(context, site, { wanted: wantedOf(context, site, input), seen: seen.settings }, step, tagging);
-    return answer({}, () => ({}));
+    const wanted = wantedOf(context, site, input);
+    changeSettings(context, site, { wanted, seen: seen.settings }, step, tagging);
+    return answer({}, () => warned(websiteWarnings(wanted, { forwardsOrigin: seen.forwardsOrigin ?? true })));
   },
 });

@@ -62,6 +62,25 @@ function viewerPolicy({ behavior, call }: Ask): WireResponse | undefined {
   return { ...redirect(301, `https://${call.request.host}${call.request.rawPath}${query}`) };
 }
 
+/**
+ * What whoever asks from a country that is shut out is told; without a country everybody is let in. Source: CloudFront
+ * Developer Guide, "Restrict the geographic distribution of your content": 403, with the distribution's own page for it.
+ */
+function geoRefusal(deps: EdgeDeps, ask: Ask): WireResponse | undefined {
+  const { distribution, call } = ask;
+  const country = call.request.headers['cloudfront-viewer-country'];
+  const restriction = distribution.config.Restrictions?.GeoRestriction;
+  if (country === undefined || restriction === undefined || restriction.RestrictionType === 'none') return undefined;
+  const isListed = (restriction.Items?.Location ?? []).includes(country.toUpperCase());
+  if (isListed === (restriction.RestrictionType === 'whitelist')) return undefined;
+  const page = edgeErrorPage(
+    403,
+    'The Amazon CloudFront distribution is configured to block access from your country.',
+    call.requestId,
+  );
+  return customError(deps, ask, page).answer;
+}
+
 function methodRefusal({ behavior, call }: Ask): WireResponse | undefined {
   const { method } = call.request;
   if (method === 'GET' || method === 'HEAD') return undefined;
@@ -221,7 +240,7 @@ export function serveDistribution(
     response = edgeErrorPage(403, 'Bad request: no enabled distribution answers to this host.', call.requestId);
   } else {
     const ask: Ask = { distribution, behavior: behaviorOf(distribution, call.request.rawPath), call };
-    const early = viewerPolicy(ask) ?? methodRefusal(ask);
+    const early = geoRefusal(deps, ask) ?? viewerPolicy(ask) ?? methodRefusal(ask);
     response = early ?? afterwards(deps, ask, answered(deps, ask));
   }
   return { ...response, headers: { ...ids, ...response.headers } };

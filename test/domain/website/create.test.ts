@@ -88,8 +88,14 @@ test('a private site may be read by its distribution alone', async () => {
   const aws = await free('private');
   await valueOf(aws, recipe(aws, 'private'));
   const policy = JSON.parse(aws.s3.commandCalls(PutBucketPolicyCommand)[0]?.args[0].input.Policy ?? '') as Document;
-  expect(policy.Statement).toEqual([
-    expect.objectContaining({ Condition: { StringEquals: { 'AWS:SourceArn': DISTRIBUTION_ARN } } }),
+  const own = {
+    Principal: { Service: 'cloudfront.amazonaws.com' },
+    Condition: { StringEquals: { 'AWS:SourceArn': DISTRIBUTION_ARN } },
+  };
+  expect(policy.Statement).toMatchObject([
+    { ...own, Action: 's3:GetObject', Resource: `arn:aws:s3:::${SITE}/*` },
+    // By which S3 tells it what is missing: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+    { ...own, Action: 's3:ListBucket', Resource: `arn:aws:s3:::${SITE}` },
   ]);
 });
 

@@ -1,6 +1,7 @@
 import { TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-cloudfront';
 import {
   GetBucketCorsCommand,
+  GetBucketLifecycleConfigurationCommand,
   GetBucketTaggingCommand,
   PutBucketCorsCommand,
   PutBucketTaggingCommand,
@@ -69,6 +70,35 @@ test('settings are changed beside, and tags that nobody sends stay', async () =>
   aws.s3.on(GetBucketCorsCommand).rejects(awsError('NoSuchCORSConfiguration', 404));
   await valueOf(aws, update(aws, { CORS }));
   expect(writes(aws)).toEqual(['PutBucketCors']);
+});
+
+test('CORS at a distribution that does not forward what S3 judges by is done, with a warning', async () => {
+  const aws = await site();
+  aws.s3.on(GetBucketCorsCommand).rejects(awsError('NoSuchCORSConfiguration', 404));
+  holdsSite(aws, siteDistribution());
+  expect(await valueOf(aws, update(aws, { CORS }))).toMatchObject({ warnings: [expect.stringMatching(/^CORS: /)] });
+  expect(await valueOf(aws, update(aws, TAGS))).toEqual({});
+  expect(await valueOf(aws, update(aws, { Remove: ['CORS'] }))).toEqual({});
+  const Headers = { Quantity: 1, Items: ['Origin'] };
+  holdsSite(aws, siteDistribution({}, { DefaultCacheBehavior: { ForwardedValues: { Headers } } as never }));
+  expect(await valueOf(aws, update(aws, { CORS }))).toEqual({});
+  // Without a distribution nobody visits.
+  holdsSite(aws);
+  expect(await valueOf(aws, update(aws, { CORS }))).toEqual({});
+});
+
+test.each([
+  ['glacier', ['Lifecycle: glacier archives the files of this website 1 day after']],
+  ['deep-archive', ['Lifecycle: deep-archive archives the files of this website 1 day after']],
+  ['expire-30', ['Lifecycle: expire-30 deletes the files of this website 30 days after']],
+  ['intelligent-tiering', []],
+  ['abort-multipart', []],
+] as const)('the lifecycle %s warns of what visitors have of it: %j', async (Lifecycle, expected) => {
+  const aws = await site();
+  holdsSite(aws, siteDistribution());
+  aws.s3.on(GetBucketLifecycleConfigurationCommand).rejects(awsError('NoSuchLifecycleConfiguration', 404));
+  const { warnings = [] } = await valueOf(aws, update(aws, { Lifecycle }));
+  expect(warnings.map((warning) => expected.find((begin) => warning.startsWith(begin)))).toEqual(expected);
 });
 
 test('a setting whose look missed the bucket by a moment is taken for never set', async () => {

@@ -284,6 +284,9 @@ describe('CloudFront distributions', () => {
       'InvalidViewerCertificate',
     ],
     ['a default root object with a slash in front', { DefaultRootObject: '/index.html' }, 'InvalidDefaultRootObject'],
+    // CloudFront Developer Guide, "Distribution settings": 255 characters, A-Z a-z 0-9 _ - . * $ / ~ " ' &.
+    ['a default root object with a space', { DefaultRootObject: 'start page.html' }, 'InvalidDefaultRootObject'],
+    ['a default root object that is too long', { DefaultRootObject: 'x'.repeat(256) }, 'InvalidDefaultRootObject'],
     ['a member without its value', { Comment: undefined }, 'MalformedXML'],
     [
       'an error response for a code that is none',

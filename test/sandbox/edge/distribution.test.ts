@@ -135,6 +135,29 @@ describe('a distribution before a website endpoint', () => {
     expect((await web.get(NAME, '/new.html')).body).toBe('there');
   });
 
+  // CloudFront Developer Guide, "Restrict the geographic distribution of your content".
+  test('a visitor from a country that is shut out gets 403, or the page for it; one without a country is let in', async () => {
+    const restricted = async (name: string, RestrictionType: 'whitelist' | 'blacklist', ErrorCode = 404) => {
+      await makeSite(web.s3(), name, { 'index.html': 'first' });
+      const page = { ErrorCode, ResponseCode: '200', ResponsePagePath: '/index.html' };
+      await makeDistribution(
+        web.cloudfront(),
+        siteConfig(name, {
+          Restrictions: { GeoRestriction: { RestrictionType, Quantity: 1, Items: ['US'] } },
+          CustomErrorResponses: { Quantity: 1, Items: [page] },
+        }),
+      );
+      const from = async (country?: string) => {
+        const headers = country === undefined ? {} : { 'cloudfront-viewer-country': country };
+        return (await web.get(name, '/index.html', { headers })).status;
+      };
+      return [await from('US'), await from('us'), await from('DE'), await from()];
+    };
+    expect(await restricted('white.example.org', 'whitelist')).toEqual([200, 200, 403, 200]);
+    expect(await restricted('black.example.org', 'blacklist')).toEqual([403, 403, 200, 200]);
+    expect(await restricted('paged.example.org', 'whitelist', 403)).toEqual([200, 200, 200, 200]);
+  });
+
   test('HTTP is served as it comes; a viewer said to come by http is redirected', async () => {
     expect((await web.get(NAME, '/', { headers: { 'x-forwarded-proto': 'https' } })).status).toBe(200);
     const sent = await web.get(NAME, '/a?b=1', { headers: { 'x-forwarded-proto': 'http' } });

@@ -29,6 +29,7 @@ export const SANDBOX_ONLY = {
     moto: 'is spoken to in the partition aws',
     ministack: 'is spoken to in the partition aws',
     plain: 'is a store, and in no partition',
+  },
   sharing: {
     moto: 'lets any number of distributions share one origin access control',
     ministack: 'lets any number of distributions share one origin access control',

@@ -1,7 +1,8 @@
 import { fail } from '../../../base/errors';
 import type { Context } from '../../shared/context';
 import type { SettingsInput } from '../../shared/settings-shapes';
-import { isSettable, type NewBucketFacts, type Settable, type Wishes } from './aws/setting';
+import type { Warning } from '../../shared/store-features';
+import { isSettable, type NewBucketFacts, type Settable, type WebsiteFacts, type Wishes } from './aws/setting';
 import { SETTINGS } from './aws/table';
 import { type PolicyScope, policyScope } from './rules/policy';
 
@@ -122,3 +123,9 @@ export function isRepair(wanted: WantedSettings): boolean {
   const names = Object.keys(wanted);
   return names.length > 0 && names.every((name) => SETTABLE.some((one) => one.name === name && one.isRepair === true));
 }
+
+/** Tells what visitors of a website have of the settings that are wanted, where that may surprise. */
+export const websiteWarnings = (wanted: WantedSettings, facts: WebsiteFacts): readonly Warning[] =>
+  SETTABLE.filter(({ name }) => isMeant(wanted[name])).map((setting) =>
+    setting.onWebsite?.(wanted[setting.name], facts),
+  );

@@ -128,7 +128,8 @@ export function checkConfig(call: CloudFrontCall, config: DistributionConfig): v
   if (origins.length === 0) refuse('InvalidArgument', 'The parameter Origins is required.');
   if (new Set(origins.map(({ Id }) => Id)).size < origins.length)
     refuse('InvalidArgument', 'The parameter Origin Id is not unique.');
-  if (/^\/|[\s]/.test(config.DefaultRootObject ?? '')) {
+  // Source: CloudFront Developer Guide, "Distribution settings", "Default root object".
+  if (!/^(?!\/)[\w.*$/~"'&-]{0,255}$/.test(config.DefaultRootObject ?? '')) {
     refuse(
       'InvalidDefaultRootObject',
       'The default root object file name is too big or contains an invalid character.',

@@ -28,5 +28,9 @@ export const cors: Settable<CorsConfiguration, CorsConfiguration, CorsConfigurat
       // The SDK's types want mutable arrays; a copy is made for every attempt.
       new PutBucketCorsCommand({ Bucket, ...owned(session), CORSConfiguration: structuredClone(rules) as never }),
     ),
+  onWebsite: (_, { forwardsOrigin }) =>
+    forwardsOrigin
+      ? undefined
+      : 'CORS: the distribution of this website does not send the header Origin on to S3, so the rules have no effect at the site’s address, only at that of the bucket. Websites that are made today send it on.',
   remove: ({ session }, Bucket) => session.s3(new DeleteBucketCorsCommand({ Bucket, ...owned(session) })),
 };

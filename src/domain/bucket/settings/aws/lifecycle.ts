@@ -45,6 +45,17 @@ export const lifecycle: Settable<LifecycleRead, LifecycleSet, LifecycleInput> = 
       new PutBucketLifecycleConfigurationCommand({ Bucket, ...owned(session), ...lifecycleInput(rules, minimumSize) }),
     ),
   remove: ({ session }, Bucket) => session.s3(new DeleteBucketLifecycleCommand({ Bucket, ...owned(session) })),
+  onWebsite: ({ name, rules }) => {
+    const archived = rules
+      .flatMap(({ Transitions = [] }) => Transitions)
+      .find(({ StorageClass }) => isArchive(StorageClass));
+    const expired = rules.find(({ Expiration }) => Expiration !== undefined)?.Expiration;
+    if (archived !== undefined)
+      return `Lifecycle: ${name} archives the files of this website ${days(archived.Days)} after their upload, and visitors cannot read what is archived.`;
+    if (expired !== undefined)
+      return `Lifecycle: ${name} deletes the files of this website ${days(expired.Days)} after their upload, the start page included.`;
+    return undefined;
+  },
   /** An S3-compatible store may take the rules and keep less than them: then the former ones are put back. */
   confirm({ context, bucket, before, after }, { isNew }) {
     if (after === null || context.session.account.iam) return undefined;
@@ -63,6 +74,11 @@ export const lifecycle: Settable<LifecycleRead, LifecycleSet, LifecycleInput> = 
     };
   },
 };
+
+/** Classes from which an object must be restored before it can be read. https://docs.aws.amazon.com/AmazonS3/latest/userguide/archived-objects.html */
+const isArchive = (storageClass: string): boolean => storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE';
+
+const days = (count: number): string => `${String(count)} day${count === 1 ? '' : 's'}`;
 
 type Input = Pick<
   PutBucketLifecycleConfigurationCommandInput,

@@ -26,6 +26,12 @@ export interface NewBucketFacts {
   readonly publicPolicy: boolean;
 }
 
+/** What is known of a website whose bucket is set. */
+export interface WebsiteFacts {
+  /** Its distribution tells S3 which page a request is made of. */
+  readonly forwardsOrigin: boolean;
+}
+
 /** A setting that can be read, and that new buckets may have without anybody asking for it. */
 export interface Setting<Read = Plain, Wanted = unknown> extends StoreSetting<Read> {
   /** In `?include=`, in the journal and in messages. */
@@ -100,6 +106,8 @@ export interface Settable<Read = Plain, Wanted = unknown, Input = unknown> exten
    */
   confirm?(change: Replacement<Read, Wanted>, facts: { readonly isNew: boolean }): Step | undefined;
   readonly order?: Order<Read, Wanted>;
+  /** What visitors of a website have of it that whoever sets it may not expect; undefined: nothing. */
+  onWebsite?(wanted: Wanted, facts: WebsiteFacts): Warning;
   /** A website's bucket has it from its website, not from callers. */
   readonly isOfWebsite?: true;
   /** Setting it alone may repair a bucket that refuses everything else. */

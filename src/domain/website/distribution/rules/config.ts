@@ -50,6 +50,25 @@ const list = <T>(items: readonly T[]) => ({ Quantity: items.length, Items: [...i
  */
 const CROSS_ORIGIN = ['Origin', 'Access-Control-Request-Headers', 'Access-Control-Request-Method'];
 
+/** What tells which headers a distribution sends on; the SDK's shape fits, and what a journal keeps of it. */
+interface Forwarding {
+  readonly DefaultCacheBehavior?:
+    | {
+        readonly CachePolicyId?: string | undefined;
+        readonly OriginRequestPolicyId?: string | undefined;
+        readonly ForwardedValues?:
+          { readonly Headers?: { readonly Items?: readonly string[] | undefined } | undefined } | undefined;
+      }
+    | undefined;
+}
+
+/** Tells whether S3 learns of which page a request is made. Somebody's own policies are taken to see to it. */
+export function forwardsOrigin({ DefaultCacheBehavior: behavior }: Forwarding): boolean {
+  const { CachePolicyId: cache = '', OriginRequestPolicyId: request = '', ForwardedValues: legacy } = behavior ?? {};
+  const headers = legacy?.Headers?.Items ?? [];
+  return cache !== '' || request !== '' || headers.some((name) => name === '*' || name.toLowerCase() === 'origin');
+}
+
 /** Seconds. */
 const DEFAULT_TTL = 3_600;
 const MAX_TTL = 86_400;
@@ -118,18 +137,19 @@ export function distributionConfig(input: DistributionInput) {
       }),
     },
     CacheBehaviors: { Quantity: 0 },
-    // A private bucket answers 403 for what is not there: single-page applications find their way from the start page.
+    // Single-page applications find their way from the start page. Only what is not there: 403 is what visitors of other
+    // countries get, and CloudFront would show them the page in its place.
     CustomErrorResponses:
       privateOrigin === undefined
         ? { Quantity: 0 }
-        : list(
-            [403, 404].map((ErrorCode) => ({
-              ErrorCode,
+        : list([
+            {
+              ErrorCode: 404,
               ResponseCode: '200',
               ResponsePagePath: `/${input.indexDocument}`,
               ErrorCachingMinTTL: 10,
-            })),
-          ),
+            },
+          ]),
     Logging: { Enabled: false, IncludeCookies: false, Bucket: '', Prefix: '' },
     Restrictions: {
       GeoRestriction:

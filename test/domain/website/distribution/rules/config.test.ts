@@ -1,6 +1,7 @@
 import {
   distributionConfig,
   type DistributionInput,
+  forwardsOrigin,
   originDomain,
 } from '../../../../../src/domain/website/distribution/rules/config';
 import { HOME, homeIn } from '../../../../support/config';
@@ -61,9 +62,10 @@ test('a private site is reached through its access control, and knows its start 
     Quantity: 1,
     Items: [{ EventType: 'viewer-request', FunctionARN: 'arn:function' }],
   });
+  // 403 is what visitors of other countries get, who are to see no page.
   expect(config.CustomErrorResponses).toMatchObject({
-    Quantity: 2,
-    Items: [{ ErrorCode: 403, ResponsePagePath: '/index.html' }, { ErrorCode: 404 }],
+    Quantity: 1,
+    Items: [{ ErrorCode: 404, ResponseCode: '200', ResponsePagePath: '/index.html' }],
   });
 });
 
@@ -91,4 +93,20 @@ test('every call gives an object of its own', () => {
   const [one, two] = [distributionConfig(input), distributionConfig(input)];
   one.Aliases.Items.push('changed.example.org');
   expect(two.Aliases.Items).toEqual(['docs.example.org']);
+});
+
+test('new distributions tell S3 of which page a request is made', () => {
+  expect(forwardsOrigin(distributionConfig(input))).toBe(true);
+});
+
+test.each<readonly [string, Parameters<typeof forwardsOrigin>[0]['DefaultCacheBehavior'], boolean]>([
+  ['nothing', undefined, false],
+  ['no headers', { ForwardedValues: {} }, false],
+  ['other headers', { ForwardedValues: { Headers: { Items: ['Host'] } } }, false],
+  ['the header in other case', { ForwardedValues: { Headers: { Items: ['ORIGIN'] } } }, true],
+  ['all headers', { ForwardedValues: { Headers: { Items: ['*'] } } }, true],
+  ['what a cache policy says', { CachePolicyId: 'p' }, true],
+  ['what an origin request policy says', { CachePolicyId: '', OriginRequestPolicyId: 'p' }, true],
+])('a distribution that forwards %s', (_, DefaultCacheBehavior, expected) => {
+  expect(forwardsOrigin({ DefaultCacheBehavior })).toBe(expected);
 });
