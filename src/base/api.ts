@@ -640,15 +640,17 @@ export interface components {
                 readonly id: string;
                 readonly site: string;
                 /**
-                 * @description Deletable now or only when it is deployed.
+                 * @description Deletable now, only when it is deployed, or waiting for what `because` says: CloudFront refused to delete it, and every run tries again.
                  * @enum {string}
                  */
-                readonly state: "deletable" | "deploying";
+                readonly state: "deletable" | "deploying" | "waiting";
                 /**
                  * @description Its bucket is gone, or the operation that made it was taken back.
                  * @enum {string}
                  */
                 readonly reason: "bucket-gone" | "retired";
+                /** @description Why it waits; only of one that does. */
+                readonly because?: string;
             }[];
             /** @description Whose bucket is gone; removed only when they are named. */
             readonly orphans: readonly {

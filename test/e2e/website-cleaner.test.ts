@@ -3,13 +3,14 @@ import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
 import { DOMAIN, type SiteWorld, startSiteWorld } from '../support/e2e/site';
 
 const DEPLOY_SECONDS = 200;
-/** A site whose distribution is on a flat-rate plan. */
+/** A site whose distribution is on a flat-rate plan, and those that are. */
 const PLANNED = `planned.${DOMAIN}`;
+const onFlatRatePlan = [PLANNED];
 
 let world: SiteWorld;
 beforeAll(async () => {
   world = await startSiteWorld({
-    sandbox: { cloudfront: { deploySeconds: DEPLOY_SECONDS, onFlatRatePlan: [PLANNED] } },
+    sandbox: { cloudfront: { deploySeconds: DEPLOY_SECONDS, onFlatRatePlan } },
   });
 });
 afterAll(() => world.stop());
@@ -20,6 +21,7 @@ interface Report {
     readonly site: string;
     readonly state: string;
     readonly reason: string;
+    readonly because?: string;
   }[];
   readonly orphans: readonly { readonly type: string; readonly name: string; readonly bucket: string }[];
   readonly nextRun: string | null;
@@ -77,7 +79,23 @@ skippable(
     expect(body.left).toEqual([
       { Resource: `distribution ${String(made?.Id)}`, because: expect.stringContaining('flat-rate plan') },
     ]);
-    expect(of((await preview()).body, PLANNED)).toHaveLength(1);
+    const waits = {
+      id: made?.Id,
+      site: PLANNED,
+      state: 'waiting',
+      reason: 'bucket-gone',
+      because: expect.stringContaining('flat-rate plan'),
+    };
+    expect(of((await preview()).body, PLANNED)).toEqual([waits]);
+    expect(of((await run(undefined, '?dryRun=true')).body, PLANNED)).toEqual([waits]);
+    // Every run tries again, and says so.
+    expect((await run()).body.left).toEqual(body.left);
+    onFlatRatePlan.splice(0);
+    expect(of((await run()).body, PLANNED)).toEqual([
+      { id: made?.Id, site: PLANNED, state: 'deletable', reason: 'bucket-gone' },
+    ]);
+    expect(of((await preview()).body, PLANNED)).toEqual([]);
+    expect(await world.distributionsOf(PLANNED)).toEqual([]);
   },
   { more: SANDBOX_ONLY.clock },
 );

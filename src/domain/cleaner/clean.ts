@@ -8,7 +8,7 @@ import { lookup, operation } from '../shared/operation';
 import { scopedRoot } from '../shared/role';
 import { iamAccount } from '../shared/subject-rules';
 import { domainOf } from '../shared/site-names';
-import { deleteDistribution } from './aws/delete-distribution';
+import { deleteDistribution, type Doomed } from './aws/delete-distribution';
 import type { Orphaned } from './aws/see-orphans';
 import {
   foresee,
@@ -82,9 +82,10 @@ export const runCleaner = operation({
     ),
   plan: (context, { input, seen }, step) => {
     const wanted = named(input, seen.orphans);
-    const ending = (id: string, site: string) => step(deleteDistribution(context, id, site));
+    const ending = (one: Doomed) => step(deleteDistribution(context, one));
     const deleted: Record<string, ReturnType<typeof ending>> = {};
-    for (const { id, site } of seen.distributions) deleted[id] = ending(id, site);
+    for (const { id, site, state } of seen.distributions)
+      deleted[id] = ending({ id, site, isNoted: state === 'waiting' });
     // What cannot be removed must hold up nothing else, and what is removed stays removed.
     const begun = wanted.length === 0 ? [] : [step(forwardOnly(context.session.account.name))];
     const removed = Object.fromEntries(
@@ -101,7 +102,9 @@ export const runCleaner = operation({
       });
       const all = [...wanted.map(spared).filter((one) => one !== undefined), ...waiting];
       return report(context, {
-        distributions: seen.distributions.filter(({ id }) => typeof results[id] === 'string'),
+        distributions: seen.distributions
+          .filter(({ id }) => typeof results[id] === 'string')
+          .map(({ id, site, reason }) => ({ id, site, state: 'deletable', reason })),
         orphans: wanted.filter((orphan) => spared(orphan) === undefined),
         ...told(all),
       });
@@ -133,7 +136,8 @@ async function lookAhead(
   );
   return {
     ...found,
-    distributions: found.distributions.filter(({ state }) => state === 'deletable'),
+    // Nothing but trying tells whether one need not wait any more.
+    distributions: found.distributions.filter(({ state }) => state !== 'deploying'),
     foreseen: Object.fromEntries(foreseen),
   };
 }

@@ -7,6 +7,7 @@ import { domainOf, sitesInName } from '../../shared/site-names';
 import { BUCKET_TAG, ORG_TAG, tagValue } from '../../shared/tags';
 import type { CleanerDistribution, CleanerOrphan } from '../../website/rules/shapes';
 import { namesInUse } from '../../shared/aws/bucket';
+import { ON_PLAN, ON_PLAN_TAG } from './delete-distribution';
 import { allDistributions, distributionTags, isOfSite } from '../../website/distribution/aws/find';
 import { inZone, pointsAtCloudFront, targetOf } from '../../website/dns/aws/records';
 import { allPages } from '../../shared/aws/iam-pages';
@@ -34,7 +35,10 @@ export async function cleanableDistributions(
     if (tagValue(tags, ORG_TAG) !== context.org) return undefined;
     const retired = tagValue(tags, RETIRED_TAG) !== undefined;
     if (!retired && (buckets.has(site) || bucketNameProblem(site) !== undefined)) return undefined;
-    return { id, site, state: deployed ? 'deletable' : 'deploying', reason: retired ? 'retired' : 'bucket-gone' };
+    const reason = retired ? 'retired' : 'bucket-gone';
+    if (!deployed) return { id, site, state: 'deploying', reason };
+    if (tagValue(tags, ON_PLAN_TAG) === undefined) return { id, site, state: 'deletable', reason };
+    return { id, site, state: 'waiting', reason, because: ON_PLAN };
   });
   return judged.filter((one) => one !== undefined);
 }

@@ -51,6 +51,24 @@ test.each([
     { id: 'E1', site: 'gone.example.org', state: 'deploying', reason: 'bucket-gone' },
   ],
   [
+    'it waits for the end of a plan, which a run has noted',
+    distribution('E1', 'gone.example.org'),
+    [OURS, ['mallard:on-plan', '2030-01-01T00:00:00.000Z']] as const,
+    {
+      id: 'E1',
+      site: 'gone.example.org',
+      state: 'waiting',
+      reason: 'bucket-gone',
+      because: expect.stringContaining('flat-rate plan'),
+    },
+  ],
+  [
+    'it waits for the end of a plan and is not turned off everywhere yet',
+    distribution('E1', 'gone.example.org', { Status: 'InProgress' }),
+    [OURS, RETIRED, ['mallard:on-plan', '2030-01-01T00:00:00.000Z']] as const,
+    { id: 'E1', site: 'gone.example.org', state: 'deploying', reason: 'retired' },
+  ],
+  [
     'it is retired, though there is a bucket',
     distribution('E1', LIVE),
     [OURS, RETIRED],
