@@ -14,7 +14,7 @@ import { differences, digestOfPartitions, digestOfService } from './lib/models.m
 import { inProject, say } from './lib/project.mjs';
 
 const STATE = inProject('scripts/models.json');
-const SERVICES = ['s3', 'iam', 'sts', 'cloudfront', 'route53', 'acm'];
+const SERVICES = ['s3', 's3control', 'iam', 'sts', 'cloudfront', 'route53', 'acm'];
 
 const { values: options } = parseArgs({
   args: argv.slice(2),
@@ -37,6 +37,8 @@ function calledOperations() {
       // What came through a file in between may be any service's.
       for (const one of service === undefined ? SERVICES : [service]) called[one]?.add(name);
     }
+    // These are no commands of an SDK.
+    for (const [, name] of text.matchAll(/\bs3control\(\{\s*operation: '(\w+)'/g)) called.s3control.add(name);
   }
   return called;
 }

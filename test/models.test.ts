@@ -81,7 +81,7 @@ test('the state reviewed knows the regions and errors that the sources rely on',
     readonly services: Readonly<Record<string, { readonly structures: Readonly<Record<string, readonly string[]>> }>>;
     readonly partitions: Readonly<Record<string, readonly string[]>>;
   };
-  expect(Object.keys(state.services).sort()).toEqual(['acm', 'cloudfront', 'iam', 'route53', 's3', 'sts']);
+  expect(Object.keys(state.services).sort()).toEqual(['acm', 'cloudfront', 'iam', 'route53', 's3', 's3control', 'sts']);
   expect(state.partitions['aws-eusc']).toEqual(['eusc-de-east-1']);
   expect(state.services['s3']?.structures['CreateBucketRequest']).toContain('BucketNamespace');
 });

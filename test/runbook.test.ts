@@ -8,6 +8,7 @@ import {
   PutGroupPolicyCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
+import { PutBucketAbacCommand } from '@aws-sdk/client-s3';
 import { MAY_ASSUME, PERMISSIONS, type RunbookWorld, startRunbookWorld, TRUST } from './support/runbook-world';
 import { ACCOUNT, OTHER_ACCOUNT } from './support/sandbox/start';
 
@@ -73,6 +74,13 @@ describe('with the permissions of docs/permissions.md and no others', () => {
 
   test('tags of a bucket are replaced', async () => {
     expect(await api('PUT', `/${BUCKET}`, { Tags: [{ Key: 'c', Value: 'd' }] })).toMatchObject({ status: 200 });
+  });
+
+  test('tags of a bucket whose tags decide access are replaced', async () => {
+    const s3 = world.aws.s3();
+    await s3.send(new PutBucketAbacCommand({ Bucket: BUCKET, AbacStatus: { Status: 'Enabled' } }));
+    expect(await api('PUT', `/${BUCKET}`, { Tags: [{ Key: 'e', Value: 'f' }] })).toMatchObject({ status: 200 });
+    await s3.send(new PutBucketAbacCommand({ Bucket: BUCKET, AbacStatus: { Status: 'Disabled' } }));
   });
 
   test('every setting is set, shown, undone when another fails, and removed', async () => {

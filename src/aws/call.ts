@@ -67,10 +67,11 @@ export async function attempt(site: CallSite, client: RawClient, command: object
 }
 
 /**
- * Reads the operation's name as AWS spells it, from the command's schema. The class name is the way out only: a bundler
- * may change it where two packages have a command of one name.
+ * Reads the operation's name as AWS spells it, from the command's schema, or from a call of ours that is no command of an
+ * SDK. The class name is the way out only: a bundler may change it where two packages have a command of one name.
  */
 export function operationOf(command: object): string {
+  if ('operation' in command && typeof command.operation === 'string') return command.operation;
   const schema: unknown = 'schema' in command ? command.schema : undefined;
   const name: unknown = Array.isArray(schema) ? schema[2] : undefined;
   return typeof name === 'string' ? name : command.constructor.name.replace(/Command\d*$/, '');

@@ -5,7 +5,7 @@ import { createClients } from './clients';
 import type { CredentialSource } from './credentials/source';
 import { type ServiceName, services } from './services';
 import type { Senders } from './types';
-import { followBucketRegion } from './wire/bucket-region';
+import { createBucketRegions, followBucketRegion } from './wire/bucket-region';
 import type { HttpHandler } from './wire/http-handler';
 import type { CallListener } from './wire/instrument';
 
@@ -20,13 +20,14 @@ export interface SendersOptions {
 /** Makes a `send` for each row of the table of services, all with the same credentials. */
 export function sendersOf({ account, credentials, handler, clock, onCall }: SendersOptions): Senders {
   const clients = createClients(account, credentials, handler);
+  const bucketRegions = createBucketRegions();
   const senderOf = (service: ServiceName): SendAny => {
     const site = { service, accountName: account.name, credentials, clock, onCall };
     const once = async (region: string | undefined, command: object, options: unknown): Promise<Attempt> =>
       attempt(site, await clients(service, region), command, options);
     return promised(
       services[service].region === 'bucket'
-        ? followBucketRegion(account.region, once)
+        ? followBucketRegion(account.region, bucketRegions, once)
         : (command, options) => once(undefined, command, options),
     );
   };

@@ -3,6 +3,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import type { AccountConfig } from '../config/types';
 import type { ClientSettings } from './client-settings';
 import { s3Client } from './s3-client';
+import { s3ControlClient } from './s3-control';
 
 /** A client as it is used here. The SDK's own type says, per command, what comes out; `Senders` gives it back. */
 export interface RawClient {
@@ -24,6 +25,7 @@ interface Service {
 /** Every AWS service the program speaks to, by signing name. A further one is one row. */
 export const services = {
   s3: { title: 'S3', region: 'bucket', client: s3Client },
+  s3control: { title: 'S3 Control', region: 'bucket', client: s3ControlClient },
   iam: { title: 'IAM', region: 'global', client: (settings) => new IAMClient(settings) },
   sts: { title: 'STS', region: 'account', client: (settings) => new STSClient(settings) },
   cloudfront: {

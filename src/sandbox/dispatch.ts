@@ -17,6 +17,7 @@ import type { CredentialSource, Directory } from './identities';
 import { type Decision, authorize, refusalMessage } from './policy/authorize';
 import { partitionOf } from './partitions';
 import { readQuery, writeQueryError } from './protocol/query';
+import { isControl } from './services/s3control/index';
 import { readClaim } from './sigv4-request';
 
 /** A broken connection instead of an answer. */
@@ -41,13 +42,16 @@ const READS = /^(Get|List|Head|Simulate|Generate)/;
 const NOWHERE = { identity: [], boundary: undefined };
 
 /** Unsigned calls are S3's, save for forms with an `Action`, which only the query services know. */
-function serviceOf(request: WireRequest, scoped: string | undefined): string {
+function serviceOf({ services }: DispatchDeps, request: WireRequest, scoped: string | undefined): string {
+  if (scoped === 's3' && isControl(request) && services.has('s3control')) return 's3control';
   if (scoped !== undefined) return scoped;
   const form = (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
   if (request.method !== 'POST' || request.rawPath !== '/' || !form) return 's3';
   const { version } = readQuery(request);
   return version === '2011-06-15' ? 'sts' : version === '2010-05-08' ? 'iam' : 's3';
 }
+
+const isOfS3 = (service: string | undefined): boolean => service === 's3' || service === 's3control';
 
 function conditionsOf(
   deps: DispatchDeps,
@@ -98,10 +102,9 @@ function checkPermissions(permissions: readonly Permission[], decide: Judge, pri
 }
 
 function withIds(response: WireResponse, service: string, requestId: string, now: number): WireResponse {
-  const ids: Record<string, string> =
-    service === 's3'
-      ? { 'x-amz-request-id': requestId, 'x-amz-id-2': Buffer.from(requestId).toString('base64') }
-      : { 'x-amzn-requestid': requestId };
+  const ids: Record<string, string> = isOfS3(service)
+    ? { 'x-amz-request-id': requestId, 'x-amz-id-2': Buffer.from(requestId).toString('base64') }
+    : { 'x-amzn-requestid': requestId };
   return { ...response, headers: { ...ids, date: new Date(now).toUTCString(), ...response.headers } };
 }
 
@@ -150,13 +153,14 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     const form = await readForm(sent);
     const raw = form?.request ?? sent;
     const claim = form !== undefined ? form.claim : raw.method === 'OPTIONS' ? undefined : readClaim(raw);
-    const name = serviceOf(raw, claim?.scope.service);
+    const name = serviceOf(deps, raw, claim?.scope.service);
+    const dialect = isOfS3(name) ? 's3' : name;
     record.service = name;
     const service = deps.services.get(name);
     if (service === undefined) throw new AwsRefusal(501, 'NotImplemented', `The sandbox has no service ${name}.`);
     const operation = service.identify(raw);
     record.operation = operation;
-    const { principal, request } = authenticate(raw, name, claim, deps.credentials, { id: callId, now: deps.now() });
+    const { principal, request } = authenticate(raw, dialect, claim, deps.credentials, { id: callId, now: deps.now() });
     if (name === 'cloudfront' && claim !== undefined) requireCloudFront(claim.scope.region);
     record.principal = principal.kind;
     if (principal.kind === 'anonymous' && name !== 's3' && service.unsigned?.has(operation) !== true) {
@@ -173,7 +177,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
       const permissions = service.permissions(operation, request, asked);
       checkPermissions(permissions, decide, principal);
       if (principal.kind === 'anonymous') context = { ...asked, accountId: permissions[0]?.resourceOwner ?? '' };
-      if (claim !== undefined) deps.directory.used(claim.accessKeyId, name, region);
+      if (claim !== undefined) deps.directory.used(claim.accessKeyId, dialect, region);
     } catch (thrown) {
       // Kept back: a failure on demand meets a call whatever its answer would have been.
       if (!(thrown instanceof AwsRefusal)) throw thrown;
@@ -185,7 +189,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     if (latencyMs > 0) await pause(latencyMs);
     record.fault = fault?.kind ?? (latencyMs > 0 ? 'latency' : undefined);
     if (fault?.kind === 'reset') return 'reset';
-    if (fault !== undefined && fault.kind !== 'lost-reply') throw faultRefusal(fault, name);
+    if (fault !== undefined && fault.kind !== 'lost-reply') throw faultRefusal(fault, dialect);
     const execute = async (): Promise<WireResponse> => {
       if (refusal !== undefined) throw refusal;
       const changed = (): Promise<void> => (READS.test(operation) ? Promise.resolve() : kept(deps));
@@ -207,7 +211,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
       if (!(thrown instanceof AwsRefusal)) throw thrown;
     }
     if (fault.reply !== '500') return 'reset';
-    throw faultRefusal(fault, name);
+    throw faultRefusal(fault, dialect);
   };
 
   const refuse = (
@@ -216,7 +220,9 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     callId: string,
     record: ReturnType<CallLog['start']>,
   ): WireResponse => {
-    const service = deps.services.get(record.service === 'unknown' ? serviceOf(request, undefined) : record.service);
+    const service = deps.services.get(
+      record.service === 'unknown' ? serviceOf(deps, request, undefined) : record.service,
+    );
     let refusal: AwsRefusal;
     if (thrown instanceof AwsRefusal) refusal = thrown;
     else {
@@ -228,7 +234,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
       });
       refusal = new AwsRefusal(
         500,
-        service?.name === 's3' ? 'InternalError' : 'InternalFailure',
+        isOfS3(service?.name) ? 'InternalError' : 'InternalFailure',
         'The sandbox met an unforeseen condition.',
       );
     }

@@ -27,6 +27,7 @@ import { createRoute53State } from './services/route53/state';
 import { createS3Service } from './services/s3/index';
 import { type SeedBucket, seedBuckets } from './services/s3/seed';
 import { createState } from './services/s3/store';
+import { createS3ControlService } from './services/s3control/index';
 import { createStsService } from './services/sts/index';
 import type { IdentityProvider } from './services/sts/web-identity';
 import { snapshotFile } from './snapshot-file';
@@ -42,6 +43,8 @@ export interface SandboxAccount {
   readonly partition?: string;
   /** OpenID Connect providers whose tokens AssumeRoleWithWebIdentity takes for the account's roles. */
   readonly identityProviders?: readonly IdentityProvider[];
+  /** Its organization blocks public access to all of its buckets, and it cannot change that. */
+  readonly organizationBlocksPublicAccess?: boolean;
 }
 
 export interface SandboxOptions {
@@ -165,7 +168,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { plain } = options;
   const served =
     plain === undefined
-      ? [s3, ...others]
+      ? [s3, createS3ControlService(s3State), ...others]
       : [plainS3(s3, s3State, plain), ...others.map((service) => absentService(service, s3))];
   const services = new Map<string, ServiceModule>(served.map((service) => [service.name, service]));
 
@@ -187,6 +190,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   seedCertificates(acmState, options.certificates ?? [], now());
   seedZones(route53State, options.hostedZones ?? []);
   seedBuckets(s3State, options.buckets ?? [], now());
+  for (const { id, organizationBlocksPublicAccess } of options.accounts)
+    if (organizationBlocksPublicAccess === true) s3State.organizationBlocks.add(id);
 
   file?.begin();
 

@@ -1,10 +1,13 @@
-import { createCache } from '../../base/cache';
+import { type Cache, createCache } from '../../base/cache';
 import { type Attempt, operationOf } from '../call';
+
+const REMEMBERED_BUCKETS = 10_000;
+
+/** Makes the memory of buckets that are not in the account's region: S3 tells where they are, S3 Control is not known to. */
+export const createBucketRegions = (): Cache<string> => createCache({ most: REMEMBERED_BUCKETS });
 
 /** Sends a command to S3 in a region. */
 export type RegionalAttempt = (region: string, command: object, options: unknown) => Promise<Attempt>;
-
-const REMEMBERED_BUCKETS = 10_000;
 
 /**
  * Finds buckets outside the account's region: S3 refuses a call that went to the wrong one and names the right one, the
@@ -13,9 +16,9 @@ const REMEMBERED_BUCKETS = 10_000;
  */
 export function followBucketRegion(
   home: string,
+  regions: Cache<string>,
   attempt: RegionalAttempt,
 ): (command: object, options?: unknown) => Promise<Attempt> {
-  const regions = createCache<string>({ most: REMEMBERED_BUCKETS });
   return async (command, options) => {
     const bucket = bucketOf(command);
     if (bucket === undefined || operationOf(command) === 'CreateBucket') return attempt(home, command, options);

@@ -19,6 +19,11 @@ const operation = (operationId = ID): RunningOperation => ({ operationId, mayCal
 
 const CALLS: Readonly<Record<ServiceName, (session: AwsSession) => Promise<unknown>>> = {
   s3: ({ s3 }) => s3(new ListBucketsCommand({})),
+  // The account has none, and its answer says so.
+  s3control: ({ s3control }) =>
+    expect(
+      s3control({ operation: 'GetPublicAccessBlock', input: { AccountId: '123456789012' } }),
+    ).rejects.toMatchObject({ error: { kind: 'not-found' } }),
   iam: ({ iam }) => iam(new ListUsersCommand({})),
   sts: ({ sts }) => sts(new GetCallerIdentityCommand({})),
   cloudfront: ({ cloudfront }) => cloudfront(new ListDistributionsCommand({})),

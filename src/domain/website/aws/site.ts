@@ -3,10 +3,10 @@ import {
   GetBucketVersioningCommand,
   HeadObjectCommand,
   PutBucketPolicyCommand,
-  PutBucketTaggingCommand,
   PutBucketWebsiteCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
+import { putBucketTags } from '../../shared/aws/put-bucket-tags';
 import { type Context, gone, owned } from '../../shared/context';
 import type { Needs, Results, StepHandle, StepSpec } from '../../../engine/plan';
 import { isTransient, type RetryPolicy } from '../../../engine/retry';
@@ -183,7 +183,6 @@ export function noteDistribution<N extends Needs>(
   found: (results: Results<N>) => DistributionFound,
   after: readonly StepHandle<unknown>[],
 ): StepSpec<N, void> {
-  const { session } = context;
   return {
     title: `Note the distribution of ${site} on its bucket`,
     touches: [{ action: 'change', resource: `tags of bucket ${site}` }],
@@ -191,14 +190,7 @@ export function noteDistribution<N extends Needs>(
     after,
     run: async (results) => {
       const { id, distribution } = found(results);
-      const all = tagsWithDistribution(tags, id, distribution.DomainName);
-      await session.s3(
-        new PutBucketTaggingCommand({
-          Bucket: site,
-          Tagging: { TagSet: all.map((tag) => ({ ...tag })) },
-          ...owned(session),
-        }),
-      );
+      await putBucketTags(context, site, tagsWithDistribution(tags, id, distribution.DomainName));
     },
   };
 }

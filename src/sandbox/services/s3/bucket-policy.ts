@@ -1,4 +1,5 @@
 import { AwsRefusal } from '../../contract';
+import { isBlocked } from './account-block';
 import { bucketArn } from './bucket-arn';
 import { bucketOf, type Call, type Handlers, type Reply } from './call';
 import { arnOf } from './owners';
@@ -20,7 +21,7 @@ function put(call: Call): Reply {
   const bucket = bucketOf(call);
   const text = call.request.body.toString('utf8');
   checkPolicy(text, bucketArn(bucket));
-  if (bucket.config.publicAccessBlock?.BlockPublicPolicy === true && isPublicPolicy(text)) {
+  if (isBlocked(call.state, bucket, 'BlockPublicPolicy') && isPublicPolicy(text)) {
     throw accessDenied(
       `User: ${arnOf(call.context.principal)} is not authorized to perform: s3:PutBucketPolicy on resource: "${bucketArn(bucket)}" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.`,
     );

@@ -53,7 +53,7 @@ export function bucketOf(call: Call): Bucket {
 }
 
 /** Gives the bucket of that name that the call can mean: one of the partition it was signed for, of any when it was not. */
-export function bucketNamed({ state, context }: Call, name: string): Bucket | undefined {
+export function bucketNamed({ state, context }: Pick<Call, 'state' | 'context'>, name: string): Bucket | undefined {
   const found = state.buckets.get(name, partitionOf(context.region).name);
   return found ?? (context.principal.kind === 'anonymous' ? state.buckets.get(name) : undefined);
 }
@@ -62,7 +62,7 @@ export function bucketNamed({ state, context }: Call, name: string): Bucket | un
  * Finds a bucket by its name.
  * @throws {NoSuchBucket} when there is none
  */
-export function findBucket(call: Call, name: string): Bucket {
+export function findBucket(call: Pick<Call, 'state' | 'context'>, name: string): Bucket {
   const bucket = bucketNamed(call, name);
   if (bucket === undefined) throw noSuchBucket(name);
   return bucket;

@@ -47,6 +47,8 @@ export const loggingShape = struct({
   ),
 });
 
+export const abacShape = struct({ Status: required(oneOf('Enabled', 'Disabled')) });
+
 export const versioningShape = struct({
   Status: optional(oneOf('Enabled', 'Suspended')),
   MfaDelete: optional(oneOf('Enabled', 'Disabled')),
@@ -86,6 +88,7 @@ export type PublicAccessBlock = Readonly<
 
 /** The part of a bucket's configuration that is kept as its document. */
 export interface BucketDocuments {
+  abac?: ShapeType<typeof abacShape> | undefined;
   encryption?: ShapeType<typeof encryptionShape> | undefined;
   publicAccessBlock?: PublicAccessBlock | undefined;
   ownership?: ShapeType<typeof ownershipShape> | undefined;

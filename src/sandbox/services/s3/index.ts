@@ -1,5 +1,6 @@
 import type { CallContext, ServiceModule, WireRequest, WireResponse } from '../../contract';
 import { encodeRestError } from '../../protocol/rest-xml';
+import { restricted } from './account-block';
 import { aclHandlers } from './acl';
 import { addressOf } from './address';
 import { admit, regionHeaders } from './admission';
@@ -88,7 +89,7 @@ export function createS3Service(deps: S3Deps = {}): ServiceModule {
       const call = callOf(operation, request, context);
       admit(call);
       checkForm(call);
-      return permissionsOf(call);
+      return permissionsOf(call).map((permission) => restricted(state, permission));
     },
     execute: (operation, request, context) => execute(callOf(operation, request, context)),
     encodeError: (refusal, request, requestId) => {

@@ -31,7 +31,7 @@ const PLAIN: Readonly<Record<Level, Routes>> = {
 const BUCKET: Readonly<Record<string, Routes>> = {
   accelerate: { GET: 'GetBucketAccelerateConfiguration', PUT: '-PutBucketAccelerateConfiguration' },
   acl: { GET: 'GetBucketAcl', PUT: 'PutBucketAcl' },
-  abac: { GET: '-GetBucketAbac', PUT: '-PutBucketAbac' },
+  abac: { GET: 'GetBucketAbac', PUT: 'PutBucketAbac' },
   analytics: {
     GET: '-GetBucketAnalyticsConfiguration',
     PUT: '-PutBucketAnalyticsConfiguration',

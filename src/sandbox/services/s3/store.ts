@@ -1,7 +1,7 @@
 import { type BucketNames, createBucketNames } from './bucket-names';
 import type { Checksum } from './checksums';
 import type { CorsConfiguration } from './cors-rules';
-import type { BucketDocuments } from './documents';
+import type { BucketDocuments, PublicAccessBlock } from './documents';
 import { createKeyIndex, type KeyIndex } from './key-index';
 import type { LifecycleConfiguration } from './lifecycle-rules';
 import type { ObjectLockRule } from './object-lock-rules';
@@ -10,6 +10,10 @@ import type { Tag } from './tags';
 /** All of S3's state: plain data. One namespace of bucket names over all accounts of a partition. */
 export interface S3State {
   readonly buckets: BucketNames<Bucket>;
+  /** Public access blocks of whole accounts, by their ids. */
+  readonly accountBlocks: Map<string, PublicAccessBlock>;
+  /** Accounts whose organization blocks public access. */
+  readonly organizationBlocks: Set<string>;
 }
 
 /** What a bucket is configured with; `undefined` is "never set" or "deleted". */
@@ -99,7 +103,7 @@ export interface Upload {
 }
 
 export function createState(): S3State {
-  return { buckets: createBucketNames() };
+  return { buckets: createBucketNames(), accountBlocks: new Map(), organizationBlocks: new Set() };
 }
 
 /** Makes a bucket as AWS does since April 2023: everything blocked, ACLs off. */

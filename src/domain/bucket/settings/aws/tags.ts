@@ -1,6 +1,7 @@
-import { GetBucketTaggingCommand, PutBucketTaggingCommand } from '@aws-sdk/client-s3';
+import { GetBucketTaggingCommand } from '@aws-sdk/client-s3';
 import { fail } from '../../../../base/errors';
 import { BUCKET_TAGS, bucketTags } from '../../../shared/aws/bucket';
+import { putBucketTags } from '../../../shared/aws/put-bucket-tags';
 import { type Context, owned } from '../../../shared/context';
 import type { Tag } from '../../../shared/shapes';
 import { lastingTags, OPERATION_TAG, sameTags, tagValue } from '../../../shared/tags';
@@ -29,7 +30,7 @@ export function confirmTags(context: Context, bucket: string, tags: readonly Tag
       const isAnother = maker !== undefined && maker !== tagValue(tags, OPERATION_TAG);
       if (isAnother && !context.deletedBuckets.has(maker))
         fail({ kind: 'exists', detail: `a bucket ${bucket} exists already` });
-      if (!sameTags(found, tags)) await putTags(context, bucket, tags);
+      if (!sameTags(found, tags)) await putBucketTags(context, bucket, tags);
     },
   };
 }
@@ -39,17 +40,7 @@ export function replaceTags(context: Context, bucket: string, before: readonly T
   return {
     title: `Replace the tags of bucket ${bucket}`,
     touches: [{ action: 'change', resource: `tags of bucket ${bucket}`, document: lastingTags(after) }],
-    run: () => putTags(context, bucket, after),
-    undo: () => putTags(context, bucket, before),
+    run: () => putBucketTags(context, bucket, after),
+    undo: () => putBucketTags(context, bucket, before),
   };
-}
-
-async function putTags({ session }: Context, bucket: string, tags: readonly Tag[]): Promise<void> {
-  await session.s3(
-    new PutBucketTaggingCommand({
-      Bucket: bucket,
-      Tagging: { TagSet: tags.map((tag) => ({ ...tag })) },
-      ...owned(session),
-    }),
-  );
 }

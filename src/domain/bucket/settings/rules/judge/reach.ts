@@ -108,6 +108,8 @@ function isOwnProvider(name: string, { accountId, isStore }: Home): boolean {
 /** What hands the bucket itself over, not its data. */
 const TAKEOVER = [
   's3:PutBucketTagging',
+  's3:TagResource',
+  's3:UntagResource',
   's3:PutBucketPolicy',
   's3:DeleteBucketPolicy',
   's3:PutBucketAcl',

@@ -89,6 +89,8 @@ describe('a trusted account is not given the bucket itself', () => {
     ['everything of S3, in any case', { Action: 'S3:*' }, 'others'],
     ['whatever is put', { Action: ['s3:GetObject', 's3:Put*'] }, 'others'],
     ['the tags, which say whose the bucket is', { Action: 's3:PutBucketTagging' }, 'others'],
+    ['single tags', { Action: 's3:TagResource' }, 'others'],
+    ['that tags go', { Action: 's3:Untag*' }, 'others'],
     ['the policy, in any case', { Action: 's3:putbucketPOLICY' }, 'others'],
     ['the policy’s removal', { Action: 's3:DeleteBucketPolicy' }, 'others'],
     ['the bucket’s removal', { Action: 's3:DeleteBucket' }, 'others'],
