@@ -2,6 +2,7 @@ import { callerIdentity } from '../aws/credentials/caller-identity';
 import type { Sessions } from '../aws/types';
 import type { AccountConfig, Config } from '../config/types';
 import { toDomainError } from '../base/errors';
+import { checkPublicAccess } from './check-public-access';
 import { checkZones } from './check-zones';
 
 export interface LiveCheck {
@@ -11,8 +12,8 @@ export interface LiveCheck {
 }
 
 /**
- * Opens every account as the service would, asks AWS who it takes us for, looks at the hosted zones of its domains, and says
- * where the credentials came from, or what was tried. Never rejects.
+ * Opens every account as the service would, asks AWS who it takes us for, looks at the hosted zones of its domains and at what
+ * blocks public access, and says where the credentials came from, or what was tried. Never rejects.
  */
 export async function checkLive(config: Config, sessions: Sessions): Promise<LiveCheck> {
   const checked = await Promise.all([...config.accounts.values()].map((account) => checkAccount(account, sessions)));
@@ -34,9 +35,10 @@ async function checkAccount(
         line: `${account.name}: wrong account, the credentials are ${who.arn} in ${who.accountId} ${by}, configured is ${account.id}`,
       };
     }
-    const zones = await checkZones(session);
-    const line = [`${zones.ok ? 'ok, ' : ''}${who.arn}, ${by}`, ...zones.said].join('; ');
-    return { ok: zones.ok, line: `${account.name}: ${line}` };
+    const checks = await Promise.all([checkPublicAccess(session), checkZones(session)]);
+    const ok = checks.every((check) => check.ok);
+    const line = [`${ok ? 'ok, ' : ''}${who.arn}, ${by}`, ...checks.flatMap(({ said }) => said)].join('; ');
+    return { ok, line: `${account.name}: ${line}` };
   } catch (thrown) {
     const error = toDomainError(thrown);
     return {

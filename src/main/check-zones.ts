@@ -3,14 +3,18 @@ import type { AwsSession } from '../aws/types';
 import { toDomainError } from '../base/errors';
 import type { DomainConfig } from '../config/types';
 
-export interface ZoneCheck {
+/** What a look at an account found. */
+export interface Check {
   readonly ok: boolean;
-  /** One sentence for each domain. */
+  /** In sentences. */
   readonly said: readonly string[];
 }
 
-/** Looks at the hosted zones of an account's domains: a site whose name nobody can look up is worse than none. Never rejects. */
-export async function checkZones(session: AwsSession): Promise<ZoneCheck> {
+/**
+ * Looks at the hosted zones of an account's domains, and says one sentence for each: a site whose name nobody can look up is
+ * worse than none. Never rejects.
+ */
+export async function checkZones(session: AwsSession): Promise<Check> {
   const checked = await Promise.all(
     [...session.account.domains].map(([domain, config]) => checkZone(session, domain, config)),
   );

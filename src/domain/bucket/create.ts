@@ -69,6 +69,7 @@ export const createBucket = operation({
     refuseBesideSite(bucket, seen.sites);
     if (seen.policy) fail({ kind: 'exists', detail: `a policy ${policyName(admin)} exists already` });
     if (seen.group) fail({ kind: 'exists', detail: `a group ${groupName(admin)} exists already` });
+    checkTogether(seen.wanted);
 
     const parts: BucketParts = {
       tags: tagsAtBirth(input.Tags ?? [], context.org, { [OPERATION_TAG]: id }),

@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock';
+import { createAccountBlocks } from '../shared/account-block';
 import { createExistence } from '../shared/existence';
 import { type History, noHistory } from '../shared/history';
 import type { Memory } from '../shared/memory';
@@ -12,6 +13,7 @@ export function createMemory(clock: Clock, history: History = noHistory): Memory
     unseen: createExistence(clock),
     sites: createSiteMemory(),
     certificates: createCertificateMemory(clock),
+    accountBlocks: createAccountBlocks(clock),
     history,
   };
 }

@@ -1,3 +1,4 @@
+import type { AccountBlocks } from './account-block';
 import type { Existence } from './existence';
 import type { History } from './history';
 import type { SiteMemory } from './site-memory';
@@ -15,5 +16,7 @@ export interface Memory {
     readonly get: (key: string) => readonly [string, ...string[]] | undefined;
     readonly set: (key: string, arns: readonly [string, ...string[]]) => void;
   };
+  /** What blocks public access to all of an account's buckets. */
+  readonly accountBlocks: AccountBlocks;
   readonly history: History;
 }

@@ -1,3 +1,5 @@
+import { accountBlocks, type BlockSwitch } from '../shared/account-block';
+import { accountBlock } from '../shared/aws/account-block';
 import { answer } from '../../engine/plan';
 import { fail } from '../../base/errors';
 import { distributionConfig, type PrivateOrigin } from './distribution/rules/config';
@@ -56,13 +58,14 @@ export const createWebsite = operation({
     const { session } = context;
     const domain = requireSiteDomain(session.account, site);
     const lookedAt = context.clock.now();
-    const [bucket, sites, buckets, certificates, records, accessControl, ...there] = await Promise.all([
+    const [bucket, sites, buckets, certificates, records, accessControl, block, ...there] = await Promise.all([
       placeOfNew(context, site),
       lookAtSitesBefore(context, site),
       bucketsAfter(context, site),
       findCertificates(context, site, domain, context.memory.certificates),
       recordsOf(context, domain.hostedZoneId, site),
       domain.origin === 'private' ? newestAccessControl(context) : undefined,
+      domain.origin === 'public' ? accountBlock(context) : [],
       ...rolesOf(site).flatMap((role) => [
         findPolicy(context, policyArn(session, role)).then((found) => found && policyName(role)),
         findGroup(context, groupName(role)).then((found) => found && groupName(role)),
@@ -82,6 +85,8 @@ export const createWebsite = operation({
       ...(accessControl !== undefined && { accessControl }),
       // Types of DNS records that are in the way.
       records: inTheWay(records).map(({ Type }) => String(Type)),
+      // Switches that would keep visitors out; journals of former days have none.
+      ...(block.length > 0 && { block }),
       // Names of policies and groups that are there already.
       taken: there.filter((name) => name !== undefined),
       lookedAt,
@@ -92,6 +97,7 @@ export const createWebsite = operation({
     const { session, org } = context;
     const { account, partition } = session;
     const domain = requireSiteDomain(account, site);
+    if (seen.block !== undefined) refuseBlocked(account.name, site, seen.block);
     const [bucketAdmin, webAdmin] = rolesOf(site);
     const configuration = withDefaults(site, input.WebsiteConfiguration);
     const indexDocument = configuration.IndexDocument?.Suffix ?? DEFAULT_INDEX;
@@ -221,6 +227,13 @@ function refuseTaken(site: string, seen: InTheWay): void {
     });
   }
 }
+
+/** Refuses a website that nobody could read: the one call that AWS would refuse comes late. */
+const refuseBlocked = (account: string, site: string, block: readonly BlockSwitch[]): never =>
+  fail({
+    kind: 'conflict',
+    detail: `${accountBlocks(account, block)}: nobody could read a website with a public origin. Configure accounts.${account}.domains.${domainOf(site)}.origin as "private", which needs no public access, or have the block lifted`,
+  });
 
 /**
  * Refuses a website whose folders would need names that a bucket has.

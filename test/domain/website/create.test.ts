@@ -164,6 +164,30 @@ test.each([
   ).toBe(root);
 });
 
+describe('an account that blocks public access', () => {
+  const blocking = async (origin: 'public' | 'private') => {
+    const aws = await free(origin);
+    const block = { BlockPublicPolicy: true, RestrictPublicBuckets: true };
+    // No other call on S3 reads this.
+    aws.s3.onAnyCommand().resolves({ PublicAccessBlockConfiguration: block });
+    aws.s3.on(HeadBucketCommand).rejects(awsError('NotFound', 404));
+    return { aws, error: await errorOf(aws, recipe(aws, origin)) };
+  };
+
+  test('has no website with a public origin, and nothing is made', async () => {
+    const { aws, error } = await blocking('public');
+    expect(error).toMatchObject({
+      kind: 'conflict',
+      detail: expect.stringContaining('is on (BlockPublicPolicy, RestrictPublicBuckets): nobody could read'),
+    });
+    expect(writes(aws)).toEqual([]);
+  });
+
+  test('has websites with a private origin', async () => {
+    expect((await blocking('private')).error).toBeUndefined();
+  });
+});
+
 describe('buckets whose names begin with the site’s', () => {
   const beside = async (...names: readonly string[]) => {
     const aws = await free();

@@ -34,6 +34,11 @@ export const SANDBOX_ONLY = {
     moto: 'lets any number of distributions share one origin access control',
     ministack: 'lets any number of distributions share one origin access control',
   },
+  accountBlock: {
+    moto: 'knows no S3 Control on one address for all',
+    ministack: 'knows no S3 Control on one address for all',
+    plain: 'is a store without S3 Control',
+  },
   abac: { moto: 'knows no ABAC of buckets', ministack: 'knows no ABAC of buckets', plain: 'is a store without ABAC' },
   quotas: { moto: 'has no quota of invalidations', ministack: 'has no quota of invalidations' },
 } as const satisfies Readonly<Record<string, Reasons>>;

@@ -1,3 +1,4 @@
+import { operationOf } from '../../../src/aws/call';
 import { createEngine } from '../../../src/engine/perform';
 import type { Plan } from '../../../src/engine/plan';
 import type { Outcome, Recipe } from '../../../src/engine/recipe';
@@ -49,7 +50,7 @@ export const waitsFor = ({ steps }: Plan<unknown>, title: string): readonly (str
 /** Names of all commands that were sent, e.g. `CreateUser`. */
 export const sent = ({ s3, iam, cloudfront, route53, acm }: MockedAws): readonly string[] =>
   [s3, iam, cloudfront, route53, acm].flatMap((client) =>
-    client.calls().map(({ args: [command] }) => command.constructor.name.replace(/Command$/, '')),
+    client.calls().map(({ args: [command] }) => operationOf(command)),
   );
 
 const READ = /^(?:Get|List|Head|Describe)/;

@@ -67,8 +67,8 @@ function removedSettings(input: SettingsInput): WantedSettings {
 }
 
 /**
- * Refuses settings that do not go with one another.
- * @throws {invalid}
+ * Refuses settings that do not go with one another, or with what was seen.
+ * @throws {invalid | conflict}
  */
 export function checkTogether(wanted: WantedSettings): void {
   for (const setting of SETTABLE) {

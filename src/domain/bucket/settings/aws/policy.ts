@@ -1,6 +1,8 @@
 import { DeleteBucketPolicyCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { type DomainError, DomainFailure, fail, toDomainError } from '../../../../base/errors';
 import { isTransient, type RetryPolicy, standardPolicy } from '../../../../engine/retry';
+import { accountBlocks } from '../../../shared/account-block';
+import { accountBlock } from '../../../shared/aws/account-block';
 import { type Context, owned } from '../../../shared/context';
 import { sameJson } from '../rules/plain';
 import {
@@ -39,8 +41,9 @@ export const policy: Settable<string, WantedPolicy, PolicyInput> = {
   },
 
   check: (input, scope) => wantedPolicy(input, scope),
-  settle: settled,
+  settle: async (context, wanted, asked) => unlessBlocked(context, await settled(context, wanted, asked)),
   checkBeside(wanted, all) {
+    if (wanted.blocked !== undefined) fail({ kind: 'conflict', detail: wanted.blocked });
     if (!wanted.isPublic || wishFor(publicAccess, all)?.BlockPublicPolicy !== true) return;
     fail({
       kind: 'invalid',
@@ -90,6 +93,15 @@ async function settled(
   const known = wanted.pending === 'account' ? wantedPolicy(input, scopeOfSession(scope, account, accountId)) : wanted;
   if (known.pending !== 'identity') return known;
   return wantedPolicy(input, scopeOfSession(scope, account, accountId, { identity: await ownIdentity(context) }));
+}
+
+/** Notes that AWS would refuse the policy whatever the bucket's own block says. Costs a call for public policies alone. */
+async function unlessBlocked(context: Context, wanted: WantedPolicy): Promise<WantedPolicy> {
+  if (!wanted.isPublic) return wanted;
+  const block = (await accountBlock(context)).filter((name) => name === 'BlockPublicPolicy');
+  if (block.length === 0) return wanted;
+  const blocked = `${accountBlocks(context.session.account.name, block)}: S3 takes no public bucket policy there. Name the principals, or have the block lifted`;
+  return { ...wanted, blocked };
 }
 
 /** Tells whether the same plan loosens the public access block first. */

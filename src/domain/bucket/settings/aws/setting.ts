@@ -82,8 +82,8 @@ export interface Settable<Read = Plain, Wanted = unknown, Input = unknown> exten
    */
   checkNew?(input: Input, facts: Pick<NewBucketFacts, 'objectLock'>): void;
   /**
-   * Refuses what does not go with the other settings that are wanted.
-   * @throws {invalid}
+   * Refuses what does not go with the other settings that are wanted, or with what `settle` has seen.
+   * @throws {invalid | conflict}
    */
   checkBeside?(wanted: Wanted, all: Wishes): void;
   /** A title for people; null: it is taken away. */

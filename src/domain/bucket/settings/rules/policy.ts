@@ -20,6 +20,8 @@ export interface WantedPolicy {
   readonly denies: boolean;
   /** What the verdict may still change with: the account's id, or AWS's word on who we are. */
   readonly pending?: 'account' | 'identity';
+  /** Why AWS would refuse it: what of the whole account stands against public policies. */
+  readonly blocked?: string;
 }
 
 /** A policy document, or its JSON text. */

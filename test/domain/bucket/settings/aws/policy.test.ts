@@ -1,7 +1,9 @@
 import { DeleteBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
+import { toDomainError } from '../../../../../src/base/errors';
 import { policy as setting } from '../../../../../src/domain/bucket/settings/aws/policy';
 import { replaceSetting } from '../../../../../src/domain/bucket/settings/aws/replace';
-import type { WantedPolicy } from '../../../../../src/domain/bucket/settings/rules/policy';
+import { policyScope, type WantedPolicy } from '../../../../../src/domain/bucket/settings/rules/policy';
+import { accountConfig } from '../../../../support/config';
 import { errors } from '../../../../support/errors';
 import { awsError, mockedAws, type MockedAws } from '../../../../support/mocks/mocked-aws';
 import { changes, stepAlone } from '../../../../support/steps';
@@ -48,6 +50,37 @@ test.each([
   await step.run();
   await step.undo();
   expect(changes(aws.s3)).toEqual(sent);
+});
+
+describe('a policy in an account with a public access block', () => {
+  const scope = policyScope(accountConfig({ allowPublicPolicies: true, id: '123456789012' }), 'b', 'aws');
+  const inputOf = (Principal: object | string) => ({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal, Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }],
+  });
+
+  const refusal = async (block: object, Principal: object | string) => {
+    const aws = await mockedAws();
+    aws.s3.onAnyCommand().resolves({ PublicAccessBlockConfiguration: block });
+    const input = inputOf(Principal);
+    const wanted = await setting.settle?.(aws.context, setting.check(input, scope), { input, scope });
+    const { error } = await Promise.resolve()
+      .then(() => wanted && setting.checkBeside?.(wanted, {}))
+      .then(
+        () => ({ error: undefined }),
+        (thrown: unknown) => ({ error: toDomainError(thrown) }),
+      );
+    return { error, calls: aws.s3.calls().length };
+  };
+
+  test.each([
+    ['that refuses public ones, for everyone', { BlockPublicPolicy: true }, '*', 'conflict', 1],
+    ['that only restricts them, for everyone', { RestrictPublicBuckets: true }, '*', undefined, 1],
+    ['that refuses public ones, for one account', { BlockPublicPolicy: true }, { AWS: '123456789012' }, undefined, 0],
+  ])('%s', async (_, block, principal, kind, calls) => {
+    const seen = await refusal(block, principal);
+    expect({ kind: seen.error?.kind, calls: seen.calls }).toEqual({ kind, calls });
+  });
 });
 
 test.each([
