@@ -12,7 +12,7 @@ import { CreateBucketCommand, DeleteBucketCommand, PutBucketTaggingCommand } fro
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { bucketPolicies } from '../../src/domain/shared/session-policies';
 import { give } from '../support/e2e/belongings';
-import { makeUser } from '../support/e2e/legacy';
+import { addVersions, makeOldest, makeUser, readerPolicy } from '../support/e2e/legacy';
 import { BLOCKED, UPLOADS, readPolicy } from '../support/e2e/settings';
 import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
 import { accounts, awsClients, type AwsClients } from '../support/e2e/target';
@@ -59,6 +59,19 @@ async function makeRole({ iam }: AwsClients): Promise<void> {
   );
   await iam.send(new AttachRolePolicyCommand({ RoleName: ROLE, PolicyArn: Policy?.Arn }));
 }
+
+skippable(
+  'a bucket of the predecessor goes with its user and the policy named like both',
+  async () => {
+    const bucket = world.name('assumed-oldest');
+    await world.auditor.s3.send(new CreateBucketCommand({ Bucket: bucket }));
+    await addVersions(world.auditor, await makeOldest(world, bucket), 2, readerPolicy(bucket));
+    const { status, text } = await world.api('DELETE', `/demo/buckets/${bucket}`);
+    expect({ status, text }).toEqual({ status: 200, text: '{}' });
+    expect(await world.snapshot(bucket)).toEqual({ buckets: {}, users: {}, groups: {}, policies: {} });
+  },
+  onSandbox,
+);
 
 skippable(
   'the whole story works under the session policies',

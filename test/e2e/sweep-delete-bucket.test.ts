@@ -1,4 +1,6 @@
 import { AddUserToGroupCommand, CreateGroupCommand, CreatePolicyVersionCommand } from '@aws-sdk/client-iam';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { addVersions, makeOldest, readerPolicy } from '../support/e2e/legacy';
 import type { Scenario } from '../support/e2e/sweep';
 import { SWEPT, makeBucket, must, onSwept, sweepAll } from '../support/e2e/sweep-suite';
 
@@ -24,6 +26,16 @@ const scenarios: readonly Scenario[] = [
           PolicyDocument: JSON.stringify(document),
         }),
       );
+    },
+  },
+  {
+    title: 'delete bucket of the predecessor with its user and the policy that is the user’s alone',
+    nature: 'destroy',
+    request: { method: 'DELETE', path: onSwept },
+    arrange: async (world) => {
+      // Of oldest times: without a group.
+      await world.auditor.s3.send(new CreateBucketCommand({ Bucket: SWEPT }));
+      await addVersions(world.auditor, await makeOldest(world, SWEPT), 2, readerPolicy(SWEPT));
     },
   },
 ];

@@ -6,13 +6,14 @@ import type { Spared } from '../shared/shapes';
 import { type AccessSeen, deletable, leftOf } from './aws/access';
 import { type FoldersSeen, ownPoliciesOf, seeFolders, stayingOf } from './aws/see-folders';
 import { inspectUser, seeUser, type UserSeen } from './aws/see-user';
+import { personalLeft, type PersonalResult, removePersonalPolicy } from './remove-personal-policy';
 import { type RemovalsFromGroups, removeRoles } from './remove-role';
 import { removalOf, removalOfSeen } from './remove-user';
 
-/** The steps that saw users, and those of folders. */
-export type AccessSteps = Readonly<Record<string, StepHandle<UserSeen | FoldersSeen | null>>>;
+/** The steps that saw users, and those of folders, and the one that took the policy of a user of the predecessor's away. */
+export type AccessSteps = Readonly<Record<string, StepHandle<AccessResults[string]>>>;
 
-export type AccessResults = Readonly<Record<string, UserSeen | FoldersSeen | null>>;
+export type AccessResults = Readonly<Record<string, UserSeen | FoldersSeen | PersonalResult>>;
 
 /** What became of users, groups and policies. */
 export interface AccessEnd {
@@ -29,15 +30,27 @@ export interface AccessEnd {
  * what the look had found.
  */
 export function accessEnd(seen: AccessSeen, results: AccessResults): AccessEnd {
-  const all = Object.values(results).filter((result) => result !== null);
+  const all = Object.values(results).filter((result) => result !== null && result !== undefined);
   const folders = all.flatMap((result) => ('users' in result ? [result] : []));
-  const users = all.flatMap((result): readonly UserSeen[] => ('users' in result ? result.users : [result]));
+  const users = all.flatMap((result): readonly UserSeen[] =>
+    'users' in result ? result.users : 'user' in result ? [result] : [],
+  );
+  const [personal] = all.flatMap((result) => ('deleted' in result ? [result] : []));
   return {
     users: users.flatMap(({ user, because }) => (because === null ? [user] : [])),
     kept: users.flatMap(({ user, because }) => (because === null ? [] : [{ UserName: user, because }])),
     groups: [...deletable(seen.groups), ...folders.flatMap(({ groups }) => groups)].map(({ name }) => name),
-    policies: [...deletable(seen.policies), ...folders.flatMap(({ policies }) => policies)].map(({ name }) => name),
-    left: [...leftOf('group', seen.groups), ...leftOf('policy', seen.policies), ...folders.flatMap(({ left }) => left)],
+    policies: [
+      ...deletable(seen.policies),
+      ...folders.flatMap(({ policies }) => policies),
+      ...(seen.personal !== undefined && personal?.deleted === true ? [seen.personal] : []),
+    ].map(({ name }) => name),
+    left: [
+      ...leftOf('group', seen.groups),
+      ...leftOf('policy', seen.policies),
+      ...folders.flatMap(({ left }) => left),
+      ...personalLeft(seen.personal, personal),
+    ],
   };
 }
 
@@ -82,18 +95,23 @@ export function removeAccess(
     },
     step,
   );
-  const removeUsers = (add: StepFactory, after: readonly StepHandle<unknown>[], all: RemovalsFromGroups): void => {
-    for (const [user, found] of users) {
+  const removeUsers = (
+    add: StepFactory,
+    after: readonly StepHandle<unknown>[],
+    all: RemovalsFromGroups,
+  ): readonly StepHandle<unknown>[] =>
+    [...users].map(([user, found]) => {
       const removed = all.get(user) ?? new Map<string, StepHandle<unknown>>();
-      add(removalOfSeen(context, user, `${subject.kind} ${subject.bucket}`, found, { after, removed }));
-    }
-  };
+      return add(removalOfSeen(context, user, `${subject.kind} ${subject.bucket}`, found, { after, removed }));
+    });
   const ends = Object.fromEntries([...users.values()].map((handle) => [`user${String(handle.index)}`, handle]));
-  if (folders === undefined) {
-    removeUsers(step, [pivot], removals);
-    return ends;
-  }
-  step({
+  const namesake = users.get(subject.bucket);
+  const withPersonal = (after: readonly StepHandle<unknown>[]): AccessSteps =>
+    seen.personal === undefined || namesake === undefined
+      ? {}
+      : { personal: removePersonalPolicy(context, seen.personal, step, after, namesake) };
+  if (folders === undefined) return { ...ends, ...withPersonal(removeUsers(step, [pivot], removals)) };
+  const ofFolders = step({
     title: `Remove the users and roles of the folders of ${subject.bucket}`,
     needs: { folders },
     after: [pivot],
@@ -108,7 +126,7 @@ export function removeAccess(
       }
     },
   });
-  return { ...ends, folders };
+  return { ...ends, folders, ...withPersonal([ofFolders]) };
 }
 
 /**

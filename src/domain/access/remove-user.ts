@@ -1,7 +1,13 @@
 import type { StepFactory, StepHandle, StepSpec } from '../../engine/plan';
 import type { Context } from '../shared/context';
 import { deleteKey } from './aws/delete-key';
-import { detachFromUser, removeFromGroup, addBackToGroup, restoreGroup } from './aws/membership-steps';
+import {
+  addBackToGroup,
+  attachBackToUser,
+  detachFromUser,
+  removeFromGroup,
+  restoreGroup,
+} from './aws/membership-steps';
 import { removeDevices } from './aws/mfa-devices';
 import { deleteUser } from './aws/remove-user';
 import type { UserSeen } from './aws/see-user';
@@ -20,26 +26,29 @@ export interface UserRemoval {
   readonly cautious?: boolean;
 }
 
-/** Adds the steps that take a user out of its bucket or website, and away when it is deleted. Two calls deep, three cautiously. */
+/**
+ * Adds the steps that take a user out of its bucket or website, and away when it is deleted. Two calls deep, three
+ * cautiously. Gives the step that deletes it; undefined when it only leaves.
+ */
 export function removeUser(
   context: Context,
   { user, because, groups, takes }: UserSeen,
   step: StepFactory,
   { after = [], removed = new Map(), cautious = false }: UserRemoval = {},
-): void {
+): StepHandle<unknown> | undefined {
   const out = [
     ...removed.values(),
     ...groups.filter((group) => !removed.has(group)).map((group) => step(removeFromGroup(context, user, group, after))),
     ...takes.attached.map((arn) => step(detachFromUser(context, user, arn, after))),
   ];
-  if (because !== null) return;
+  if (because !== null) return undefined;
   const then = cautious ? [...after, ...out] : after;
   const taken = [
     ...takes.keys.map((id) => step(deleteKey(context, user, id, then))),
     ...deleteThings(context, user, takes, then).map((spec) => step(spec)),
     ...removeDevices(context, user, takes.mfaDevices, step, then),
   ];
-  step(deleteUser(context, user, [...out, ...taken]));
+  return step(deleteUser(context, user, [...out, ...taken]));
 }
 
 type InBranch = Pick<UserRemoval, 'after' | 'removed'>;
@@ -84,18 +93,24 @@ function inBranch(
   };
 }
 
-/** Adds the steps that put a user back where it is found again: into those of its groups that are still there, else into one made again. */
+/**
+ * Adds the steps that put a user back where it is found again: into those of its groups that are still there; the user named
+ * like its bucket, which is in none, gets back its policies that are there. Where there is neither, a group is made again.
+ */
 export function keepUser(context: Context, found: UserSeen | null, step: StepFactory): void {
   if (!found?.home) return;
-  const { user, because, groups, home } = found;
+  const { user, because, groups, home, takes } = found;
   const says = (group: string) => (isIn: boolean) =>
     isIn
       ? `User ${user} is kept in the group ${group}${because === null ? ', without any policy' : ''}: repeat the deletion.`
       : undefined;
-  const joined = groups.map((group) => step({ ...addBackToGroup(context, user, group), says: says(group) }));
+  const back =
+    groups.length === 0
+      ? takes.attached.map((arn) => step({ ...attachBackToUser(context, user, arn), says: keepsPolicy(user, arn) }))
+      : groups.map((group) => step({ ...addBackToGroup(context, user, group), says: says(group) }));
   step({
-    title: `See that user ${user} is in a group again`,
-    needs: Object.fromEntries(joined.map((handle) => [handle.title, handle])),
+    title: `See that user ${user} is found again`,
+    needs: Object.fromEntries(back.map((handle) => [handle.title, handle])),
     run: (needs) => Promise.resolve(Object.values(needs).includes(true)),
     more: (add, isFound) => {
       if (isFound) return;
@@ -104,3 +119,8 @@ export function keepUser(context: Context, found: UserSeen | null, step: StepFac
     },
   });
 }
+
+const keepsPolicy = (user: string, arn: string) => (isAttached: boolean) =>
+  isAttached
+    ? `User ${user} is kept with the policy ${arn.slice(arn.lastIndexOf('/') + 1)}: repeat the deletion.`
+    : undefined;

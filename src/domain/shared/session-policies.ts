@@ -105,22 +105,26 @@ function access(bucket: string, home: BucketHome, org: string): readonly object[
   return [
     {
       Effect: 'Allow',
-      Action: ['s3:CreateBucket', 's3:DeleteBucket*', 's3:Put*', 's3:DeleteObject*', 's3:*agResource'],
+      Action: ['s3:CreateBucket', 's3:Delete*', 's3:Put*', 's3:*agResource'],
       Resource: [arn, `${arn}/*`],
     },
     {
       Effect: 'Allow',
-      Action: ['iam:*Policy', 'iam:*PolicyVersion', 'iam:*Group', 'iam:*GroupPolicy', 'iam:TagPolicy'],
-      Resource: ['policy', 'group'].flatMap((kind) => [iam(`${kind}/${bucket}-*`), iam(`${kind}/${bucket}/*`)]),
+      Action: ['iam:*Policy*', 'iam:*Group'],
+      Resource: [
+        ...['policy', 'group'].flatMap((kind) => [iam(`${kind}/${bucket}-*`), iam(`${kind}/${bucket}/*`)]),
+        // The one that the predecessor named like the bucket, and no other of any name.
+        ...(bucket === '*' ? [] : [iam(`policy/${bucket}`)]),
+      ],
     },
     {
       Effect: 'Allow',
-      Action: ['iam:CreateUser', 'iam:TagUser', 'iam:DeleteVirtual*', 'iam:DetachRolePolicy'],
+      Action: ['iam:CreateUser', 'iam:TagUser', 'iam:DeleteVirtual*', 'iam:DetachRole*'],
       Resource: [iam('user/*'), iam('mfa/*'), iam('role/*')],
     },
     {
       Effect: 'Allow',
-      Action: ['iam:DeleteUser*', 'iam:UntagUser', 'iam:*AccessKey', 'iam:*tachUserPolicy'],
+      Action: ['iam:DeleteUser*', 'iam:UntagUser', 'iam:*AccessKey', 'iam:*tachUser*'],
       Resource: iam('user/*'),
       Condition: { StringEqualsIfExists: { [tag]: org } },
     },

@@ -1,8 +1,10 @@
 import { fail } from '../../base/errors';
 import { answer } from '../../engine/plan';
 import { userResources } from '../access/aws/user-resources';
+import { personalPolicy } from '../access/aws/personal-policy';
 import { judgeUser } from '../access/aws/see-user';
 import { membership, noUser } from '../access/aws/user';
+import { personalLeft, removePersonalPolicy } from '../access/remove-personal-policy';
 import { removeUser } from '../access/remove-user';
 import { requireBucket } from '../shared/aws/bucket';
 import { subjectIn, isOwnPolicy } from '../shared/subject';
@@ -31,11 +33,20 @@ export const deleteUser = operation({
     ]);
     const all = found ?? fail(noUser(bucket, user));
     const ownPolicies = all.attached.flatMap(({ Arn }) => (isOwnPolicy(subject, context.session, Arn) ? [Arn] : []));
-    return judgeUser(context, { subject: known, user, ownPolicies }, all, 'by-name');
+    const [seen, personal] = await Promise.all([
+      judgeUser(context, { subject: known, user, ownPolicies }, all, 'by-name'),
+      user === bucket ? personalPolicy(context, bucket, all.attached) : undefined,
+    ]);
+    // Journals of former days have none.
+    return { ...seen, ...(personal && { personal }) };
   },
   plan: (context, { target: { user }, seen }, step) => {
-    removeUser(context, seen, step, { cautious: true });
-    const { because } = seen;
-    return answer({}, (): Spared => ({ kept: because === null ? [] : [{ UserName: user, because }], left: [] }));
+    const gone = removeUser(context, seen, step, { cautious: true });
+    const { because, personal } = seen;
+    if (gone === undefined || personal === undefined) {
+      return answer({}, (): Spared => ({ kept: because === null ? [] : [{ UserName: user, because }], left: [] }));
+    }
+    const end = removePersonalPolicy(context, personal, step, [gone]);
+    return answer({ end }, (results): Spared => ({ kept: [], left: personalLeft(personal, results.end) }));
   },
 });

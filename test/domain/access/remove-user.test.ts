@@ -1,5 +1,6 @@
 import {
   AddUserToGroupCommand,
+  AttachUserPolicyCommand,
   CreateGroupCommand,
   DeactivateMFADeviceCommand,
   DeleteAccessKeyCommand,
@@ -185,6 +186,34 @@ describe('a removal that comes to a halt', () => {
     const { outcome } = await removing(aws, seen({}, { groups: [], home: null }));
     expect(outcome).toMatchObject({ error: { detail: expect.not.stringContaining('User u') as unknown } });
     expect(changes(aws.iam)).toEqual({ DeleteUser: [{ UserName }] });
+  });
+
+  describe('of one in no group, which its policy proves to be its bucket’s', () => {
+    const namesake = (): UserSeen =>
+      seen({ attached: [OWN] }, { groups: [], home: { group: 'u-BktAdmGrp', path: '/' } });
+
+    test('gives it the policy back', async () => {
+      const aws = await mockedAws();
+      aws.iam.on(DeleteUserCommand).rejects(denied);
+      const { outcome } = await removing(aws, namesake());
+      const detail = expect.stringContaining('User u is kept with the policy b-BktRWPlc: repeat') as unknown;
+      expect(outcome).toMatchObject({ error: { detail } });
+      expect(changes(aws.iam)).toMatchObject({ AttachUserPolicy: [{ UserName, PolicyArn: OWN }] });
+      expect(changes(aws.iam)['CreateGroup']).toBeUndefined();
+    });
+
+    test('puts it into a group where the policy is gone', async () => {
+      const aws = await mockedAws();
+      aws.iam.on(DeleteUserCommand).rejects(denied);
+      aws.iam.on(AttachUserPolicyCommand).rejects(gone);
+      const { outcome } = await removing(aws, namesake());
+      const detail = expect.stringContaining('User u is kept in the group u-BktAdmGrp, without any policy') as unknown;
+      expect(outcome).toMatchObject({ error: { detail } });
+      expect(changes(aws.iam)).toMatchObject({
+        CreateGroup: [{ GroupName: 'u-BktAdmGrp', Path: '/' }],
+        AddUserToGroup: [{ UserName, GroupName: 'u-BktAdmGrp' }],
+      });
+    });
   });
 
   test('because AWS is busy is finished, and nothing is put back', async () => {

@@ -123,6 +123,19 @@ export async function makeNamesake({ auditor, accountId }: World, bucket: string
   );
 }
 
+/** The user of before that: its policy is named like it, and like the bucket. Gives the policy's ARN. */
+export async function makeOldest(
+  { auditor }: World,
+  bucket: string,
+  PolicyDocument = adminPolicy(bucket),
+): Promise<string> {
+  await makeUser(auditor, bucket, []);
+  const { Policy } = await auditor.iam.send(new CreatePolicyCommand({ PolicyName: bucket, PolicyDocument }));
+  const PolicyArn = Policy?.Arn ?? '';
+  await auditor.iam.send(new AttachUserPolicyCommand({ UserName: bucket, PolicyArn }));
+  return PolicyArn;
+}
+
 /** A website: bucket with public pages and a greeting, distribution, an A record alone, two roles. Gives the distribution's id. */
 export async function makeLegacySite(world: SiteWorld, site: string): Promise<string> {
   const { s3 } = world.auditor;

@@ -3,10 +3,11 @@ import { groupOf, type Subject, isOwnGroup, type Proven, wholeRoles } from '../.
 import { groupName, policyArn, policyName } from '../../shared/role';
 import type { LeftThing } from '../../shared/shapes';
 import { tellGroups } from './group-ownership';
+import { type PersonalPolicy, personalPolicy } from './personal-policy';
 import { findGroup, type GroupFound, groupPolicies, type PolicyUse } from './role';
 import { groupVerdict, type PolicyFound, policyFound, policyVerdict } from './role-verdict';
 import { folderGroups, folderPolicies, type PolicyNamed } from './scoped';
-import { isLegacyUser } from './user';
+import { attachedToNamesake, isLegacyUser } from './user';
 
 /** Groups, policies and users of a subject, as plain data for the journal. */
 export type AccessSeen = {
@@ -17,6 +18,8 @@ export type AccessSeen = {
   /** Members of the subject's groups and the predecessor's user, once each. */
   readonly users: readonly string[];
   readonly legacy: boolean;
+  /** The policy that goes with the predecessor's user; absent where there is none, and in journals of former days. */
+  readonly personal?: PersonalPolicy;
   /** Groups of the predecessor's that only their policies prove to be the subject's, and those that they prove not to be. */
   readonly proven: Proven;
 };
@@ -74,8 +77,10 @@ export async function lookAtAccess(context: Context, subject: Subject): Promise<
   if (!context.session.account.iam) return NO_ACCESS;
   const roles = wholeRoles(subject);
   const names = roles.map((role) => ({ GroupName: groupName(role), Path: '/' }));
-  const [legacy, known, groups, policies, former, formerPolicies] = await Promise.all([
-    isLegacyUser(context, subject.bucket),
+  const attached = attachedToNamesake(context, subject.bucket);
+  const [legacy, personal, known, groups, policies, former, formerPolicies] = await Promise.all([
+    isLegacyUser(context, subject.bucket, attached),
+    attached.then((all) => personalPolicy(context, subject.bucket, all)),
     tellGroups(context, subject, names),
     Promise.all(names.map(({ GroupName }) => lookAtGroup(context, subject, findGroup(context, GroupName), GroupName))),
     Promise.all(roles.map((role) => lookAtPolicy(context, policyName(role), policyArn(context.session, role)))),
@@ -99,6 +104,7 @@ export async function lookAtAccess(context: Context, subject: Subject): Promise<
     folders: { groups: former.named, policies: formerPolicies.named },
     users,
     legacy,
+    ...(personal && { personal }),
     proven: { own: former.proven.own, foreign },
   };
 }

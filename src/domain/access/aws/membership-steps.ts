@@ -77,3 +77,21 @@ export function addBackToGroup(
       : { run: async () => (await orUndefined(join())) ?? false }),
   };
 }
+
+/** Attaches a managed policy to a user again; false when either is gone. */
+export function attachBackToUser(
+  { session }: Context,
+  user: string,
+  arn: string,
+): StepSpec<Record<never, never>, boolean> {
+  const name = arn.slice(arn.lastIndexOf('/') + 1);
+  const attach = async () => {
+    await session.iam(new AttachUserPolicyCommand({ UserName: user, PolicyArn: arn }));
+    return true;
+  };
+  return {
+    title: `Attach policy ${name} to user ${user} again`,
+    touches: [{ action: 'create', resource: `attachment of policy ${name} to user ${user}` }],
+    run: async () => (await orUndefined(attach())) ?? false,
+  };
+}

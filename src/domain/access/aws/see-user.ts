@@ -2,6 +2,7 @@ import type { StepSpec } from '../../../engine/plan';
 import { oncePolicy } from '../../../engine/retry';
 import type { Context } from '../../shared/context';
 import { homePath, ownGroups } from '../../shared/subject';
+import { groupName, roleOf } from '../../shared/role';
 import type { Removal } from '../rules/user-ownership';
 import { type UserResources, userResources } from './user-resources';
 import { type UserCase, userVerdict } from './user-verdict';
@@ -27,7 +28,10 @@ export type UserSeen = {
   /** Groups of the bucket or website that it is taken out of. */
   readonly groups: readonly string[];
   readonly takes: UserThings;
-  /** Where it is put back when its removal comes to a halt, so that it is found again; null for one that was in no group. */
+  /**
+   * Where it is put back when its removal comes to a halt, so that it is found again; null for one that was in no group and is
+   * not named like its bucket.
+   */
   readonly home: { readonly group: string; readonly path: string } | null;
 };
 
@@ -64,6 +68,7 @@ export async function judgeUser(
   const groups = ownGroups(found.groups, subject);
   const names = groups.map(({ GroupName }) => GroupName);
   const [home] = groups;
+  const ofNamesake = user === subject.bucket ? { group: groupName(roleOf(user, 'BktAdm')), path: '/' } : null;
   const things = thingsOf(found);
   return {
     user,
@@ -73,7 +78,7 @@ export async function judgeUser(
       because === null
         ? things
         : { ...NO_THINGS, attached: things.attached.filter((arn) => ownPolicies.includes(arn)) },
-    home: home === undefined ? null : { group: home.GroupName, path: homePath(subject, home) },
+    home: home === undefined ? ofNamesake : { group: home.GroupName, path: homePath(subject, home) },
   };
 }
 

@@ -63,13 +63,22 @@ export async function attachedUserPolicies(
   return (attached ?? []).map(({ PolicyArn, PolicyName }) => ({ Arn: PolicyArn ?? '', PolicyName: PolicyName ?? '' }));
 }
 
+type AttachedPolicies = Awaited<ReturnType<typeof attachedUserPolicies>>;
+
+/** Lists the managed policies attached to the user named like the bucket; empty where IAM can have none of that name. */
+export const attachedToNamesake = async (context: Context, bucket: string): Promise<AttachedPolicies> =>
+  fitsIam('user', bucket) ? attachedUserPolicies(context, bucket) : [];
+
 /**
  * Tells whether the user named like the bucket is the one the predecessor made: the bucket's admin policy, or a policy
  * that speaks of this bucket alone, is attached to it. Anything else of that name is a stranger.
  */
-export async function isLegacyUser(context: Context, bucket: string): Promise<boolean> {
-  if (!fitsIam('user', bucket)) return false;
-  const attached = await attachedUserPolicies(context, bucket);
+export async function isLegacyUser(
+  context: Context,
+  bucket: string,
+  attaching: Promise<AttachedPolicies> = attachedToNamesake(context, bucket),
+): Promise<boolean> {
+  const attached = await attaching;
   const own = policyArn(context.session, roleOf(bucket, 'BktAdm'));
   return attached.some(({ Arn }) => Arn === own) || (await policiesOfBucket(context, bucket, attached)).length > 0;
 }
