@@ -32,7 +32,7 @@ export async function personalPolicy(
   if (!attached.some(({ Arn }) => Arn === arn)) return undefined;
   const found = await policyFound(context, arn);
   const document = found && (await documentOf(context, arn, found.version));
-  if (document === undefined || !isPolicyOfBucket(document, bucket, partition)) return undefined;
+  if (document === undefined || !isPolicyOfBucket(document, bucket, context.session)) return undefined;
   const tags = found?.tags.map(({ Key }) => Key) ?? [];
   const stays =
     tags.length > 0 ? `It has tags (${tags.join(', ')}): somebody keeps it.` : found && usedByOthers(bucket, found.use);
