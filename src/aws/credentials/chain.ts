@@ -42,10 +42,13 @@ function environment({ env }: ChainOptions): Link {
 
 /** Makes the link for one profile of the shared files. */
 export async function sharedFiles(options: Omit<ChainOptions, 'env'>, profile: string): Promise<Link> {
-  const { kind, asksMetadata } = await describeProfile(profile);
+  const description = await describeProfile(profile);
+  const { kind } = description;
   return {
     place: `shared files, profile "${profile}"${kind === 'none' ? '' : `, ${kind}`}`,
-    find: () => askProfile({ ...options, profile }, asksMetadata),
+    find: () => askProfile({ ...options, profile }, description),
+    // Whoever is to sign in must not become what the computer is. The SDK goes on when a login session cannot be renewed.
+    ...((kind === 'SSO' || kind === 'login') && { isFinal: () => true }),
   };
 }
 

@@ -78,8 +78,22 @@ const SENTENCES: readonly (readonly [RegExp, string])[] = [
   [/^Unsupported credential source/, 'its credential_source is not one that exists'],
   [/returned expired credentials/, 'its credential_process gave credentials that have expired'],
   [/^Command failed|credential_process/, 'its credential_process failed'],
-  [/aws sso login|SSO/i, 'its SSO session is missing or has ended; aws sso login renews it'],
-  [/aws login|login_session/, 'its login session is missing or has ended; aws login renews it'],
+  [
+    /^Unable to refresh .* permissions/,
+    'its identity may not renew its login session; it needs signin:CreateOAuth2Token',
+  ],
+  [
+    /^Failed to refresh token.*\b(EROFS|EACCES|EPERM|ENOSPC)\b/,
+    'its renewed login session cannot be written to its file',
+  ],
+  [/^Failed to load token.*\b(EACCES|EPERM|EISDIR)\b/, 'its file cannot be read'],
+  [
+    /^Failed to (load|refresh) token|^Failed to generate Dpop|^Your session has expired|^Unable to refresh/,
+    'its login session is missing or has ended; aws login renews it',
+  ],
+  // The SDK reads on in an `sso-session` that is not there.
+  [/invalid SSO credentials|^Sso session|'sso_region'/, 'its SSO settings are not complete'],
+  [/aws sso login|^UnauthorizedException/, 'its SSO session is missing or has ended; aws sso login renews it'],
   [/v1 fallback has been blocked/i, 'gave no token, and going without one is switched off'],
   [/^Timeout/, 'did not answer'],
 ];
@@ -87,5 +101,8 @@ const SENTENCES: readonly (readonly [RegExp, string])[] = [
 function reasonOfProvider(error: unknown): string {
   if (!(error instanceof Error)) return 'not usable';
   if (error.name === 'MalformedAnswerError') return error.message;
-  return SENTENCES.find(([sentence]) => sentence.test(error.message))?.[1] ?? 'not usable';
+  const meaning = SENTENCES.find(([sentence]) => sentence.test(error.message))?.[1];
+  // An error of a service, as text.
+  const code = /^([A-Z]\w+Exception): /.exec(error.message)?.[1];
+  return meaning ?? (code === undefined ? 'not usable' : `refused with ${code}`);
 }

@@ -90,6 +90,7 @@ const CODES: Readonly<Record<Verdict, readonly string[]>> = {
     'BandwidthLimitExceeded',
     'TooManyRequests',
     'TooManyRequestsException',
+    'TooManyRequestsError',
     'ProvisionedThroughputExceededException',
     'EC2ThrottledException',
   ],
