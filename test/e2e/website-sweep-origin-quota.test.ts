@@ -1,5 +1,6 @@
 import { SANDBOX_CERTIFICATE, startSiteWorld } from '../support/e2e/site';
-import { creation, forgetfulClock } from '../support/e2e/site-sweep';
+import { forgetfulClock } from '../support/e2e/forgetful-clock';
+import { creation } from '../support/e2e/site-sweep';
 import type { Scenario } from '../support/e2e/sweep';
 import { must, sweepAll } from '../support/e2e/sweep-suite';
 

@@ -1,5 +1,6 @@
 import { SANDBOX_CERTIFICATE, startSiteWorld } from '../support/e2e/site';
-import { creation, forgetfulClock } from '../support/e2e/site-sweep';
+import { forgetfulClock } from '../support/e2e/forgetful-clock';
+import { creation } from '../support/e2e/site-sweep';
 import { sweepAll } from '../support/e2e/sweep-suite';
 
 const { clock, forget } = forgetfulClock();

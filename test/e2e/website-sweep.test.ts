@@ -1,6 +1,7 @@
+import { forgetfulClock } from '../support/e2e/forgetful-clock';
 import { startSiteWorld } from '../support/e2e/site';
 import { takeovers } from '../support/e2e/site-facts';
-import { creation, forgetfulClock, makeSite, onSite } from '../support/e2e/site-sweep';
+import { creation, makeSite, onSite } from '../support/e2e/site-sweep';
 import type { Scenario } from '../support/e2e/sweep';
 import { sweepAll } from '../support/e2e/sweep-suite';
 

@@ -1,5 +1,3 @@
-import type { Clock } from '../../../src/base/clock';
-import { eagerClock } from './clock';
 import { distributionsIn, takeovers } from './site-facts';
 import type { Scenario } from './sweep';
 import { TAGS, must } from './sweep-suite';
@@ -14,20 +12,6 @@ const create = { method: 'POST', path: '/demo/websites', body: { BucketInput: { 
 export const makeSite = async (world: World): Promise<void> => {
   await must(world, create.method, create.path, create.body);
 };
-
-/** More than anything is remembered for. */
-const HOUR_MS = 3_600_000;
-
-/** A clock for the service that can be put forward: certificates that were chosen are remembered for a minute. */
-export function forgetfulClock(): { readonly clock: Clock; readonly forget: () => void } {
-  let ahead = 0;
-  return {
-    clock: { ...eagerClock, monotonic: () => eagerClock.monotonic() + ahead },
-    forget: () => {
-      ahead += HOUR_MS;
-    },
-  };
-}
 
 /** The cleaner takes every distribution away that was left. */
 async function cleaned(world: World): Promise<readonly string[]> {
