@@ -78,7 +78,7 @@ export async function findOut(
     if (ends.of(step) !== undefined || !asked(step) || !isReady(ends, step)) return;
     const verdict = await askWhetherDone(step, ends.needsOf(step), scopes(step));
     if (verdict.effect === 'landed') ends.set(step, { state: 'done', result: verdict.result });
-    else if (verdict.effect === 'unknown' && step.pivot !== false)
+    else if (verdict.effect === 'unknown' && (step.pivot !== false || step.irrevocable === true))
       ends.set(step, {
         state: 'unclear',
         error: INTERRUPTED,

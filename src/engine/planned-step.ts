@@ -32,6 +32,7 @@ export interface PlannedStep {
   readonly retry?: RetryPolicy;
   readonly undoRetry?: RetryPolicy;
   readonly pivot: boolean | ((result: unknown) => boolean);
+  readonly irrevocable?: boolean;
   readonly more?: (step: StepFactory, result: unknown) => void;
   readonly keep?: (step: StepFactory, result: unknown) => void;
   readonly says?: (result: unknown) => string | undefined;
@@ -78,6 +79,7 @@ export function plannedStep<T, N extends Needs>(
     ...(erased.keep && { keep: erased.keep }),
     ...(erased.says && { says: erased.says }),
     pivot: (spec.pivot as PlannedStep['pivot'] | undefined) ?? false,
+    ...(spec.irrevocable && { irrevocable: true }),
   });
 }
 

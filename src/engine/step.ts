@@ -82,6 +82,11 @@ export interface StepSpec<N extends Needs, T> {
    */
   readonly pivot?: boolean | ((result: T) => boolean);
   /**
+   * Nothing takes it back, though a run that fails takes back what else it can. A process that goes on with a run of another one
+   * goes forward once this is done: nobody waits for an answer, and going back would leave half of it.
+   */
+  readonly irrevocable?: boolean;
+  /**
    * Adds further steps once this one is done: what could not be planned before its result was known. Whatever waits for
    * this step waits for them, too, and for what they add. They may wait for any step that does not wait for this one.
    *

@@ -95,11 +95,15 @@ export async function walk<T>(plan: Plan<T>, options: WalkOptions): Promise<Outc
   const { steps } = ends;
   const repliesLost = interrupted && INTERRUPTED;
 
-  const pivots = (): readonly PlannedStep[] => steps.filter(({ pivot }) => pivot !== false);
+  const isResumed = interrupted !== undefined && !interrupted.progress.undoing;
+  const decides = ({ pivot, irrevocable }: PlannedStep): boolean =>
+    pivot !== false || (isResumed && irrevocable === true);
+  const pivots = (): readonly PlannedStep[] => steps.filter(decides);
   const isPastPivot = (): boolean =>
-    pivots().some(
-      ({ index, pivot }) => ends.isDone(index) && (typeof pivot === 'function' ? pivot(ends.resultOf(index)) : pivot),
-    );
+    pivots().some(({ index, pivot, irrevocable }) => {
+      if (!ends.isDone(index)) return false;
+      return (isResumed && irrevocable === true) || (typeof pivot === 'function' ? pivot(ends.resultOf(index)) : pivot);
+    });
   const isCancelled = (): boolean => control.isCancelled() || interrupted?.progress.cancelled === true;
   const isAllDone = (): boolean => steps.every(({ index }) => ends.isDone(index));
   control.tooLateWhen(() => isPastPivot() || isAllDone());
@@ -135,7 +139,7 @@ export async function walk<T>(plan: Plan<T>, options: WalkOptions): Promise<Outc
   const goesBack = async ({ progress, recovery }: Interrupted): Promise<boolean> => {
     replay(ends, progress);
     if (isPastPivot() || (recovery === 'forward' && !progress.undoing)) return false;
-    await findOut(ends, scopes, concurrency, ({ pivot }) => pivot !== false);
+    await findOut(ends, scopes, concurrency, decides);
     return !isPastPivot();
   };
   const isBack = interrupted !== undefined && (await goesBack(interrupted));

@@ -199,6 +199,24 @@ function deletion(universe: Universe): TestRecipe {
   );
 }
 
+/** Hides a thing, destroys one that belongs to what is destroyed in the end, and then that. */
+function destruction(universe: Universe): TestRecipe {
+  const { remove } = stepsOn(universe);
+  const lock: Step<boolean> = {
+    ...remove('lock'),
+    irrevocable: true,
+    undo: async () => (universe.things.has('lock') ? undefined : fail({ kind: 'conflict', detail: 'it is gone' })),
+  };
+  return recipeOf('forward-after-pivot', () =>
+    definePlan('test', 'Test', (step) => {
+      const hidden = step(remove('sign'));
+      const broken = step({ ...lock, after: [hidden] });
+      const pivot = step({ ...remove('house'), pivot: true, after: [broken] });
+      return answer({ pivot }, () => 'gone');
+    }),
+  );
+}
+
 /** An answer with a secret, whose promise is kept after it was handed out. */
 function replacement(universe: Universe): TestRecipe {
   const { make, remove } = stepsOn(universe);
@@ -343,6 +361,17 @@ describe('a process that is killed at any moment', () => {
     const seen = new Set<string>();
     await everyLife(before, deletion, 16, (_, things) => {
       expect([[], before]).toContainEqual(things);
+      seen.add(things.join());
+    });
+    expect(seen.size).toBe(2);
+  });
+
+  test('goes on with a deletion of which something is gone that nothing brings back', async () => {
+    const before = ['house', 'lock', 'sign'];
+    const seen = new Set<string>();
+    await everyLife(before, destruction, 8, ({ outcomes }, things) => {
+      expect([[], before]).toContainEqual(things);
+      expect(outcomes).not.toContain('rollback-failed');
       seen.add(things.join());
     });
     expect(seen.size).toBe(2);

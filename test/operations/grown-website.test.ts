@@ -8,6 +8,9 @@ import { leave, recover } from './golden-world';
 const SITE = 'golden.example.org';
 const KIND = 'create-website';
 
+/** It is left and gone on with a dozen times. */
+const PATIENCE_MS = 300_000;
+
 // Emulators have no state that can be put back.
 (targetName === 'sandbox' ? describe : describe.skip)('a website that needs a further origin access control', () => {
   let world: SiteWorld;
@@ -29,21 +32,25 @@ const KIND = 'create-website';
     return config?.DefaultCacheBehavior?.FunctionAssociations?.Items?.[0]?.FunctionARN?.split('/').pop();
   };
 
-  test('is whole, whichever step its process has ended after', async () => {
-    const added = new Set<string>();
-    for (let done = 0; ; done += 1) {
-      world.target.sandbox?.state.restore(full);
-      const left = await leave(world, KIND, done);
-      const steps = left.record.progress?.done ?? [];
-      for (const { title } of steps) added.add(title);
-      // It ended before so many were done.
-      if (steps.length < done) break;
-      const { outcome, held } = await recover(world, left);
-      expect({ done, state: outcome.state, held }).toEqual({ done, state: 'succeeded', held: [] });
-      expect(await behind()).toBe('mallard-index-document-2-2');
-    }
-    expect(added).toContain(`See the CloudFront distribution of ${SITE}`);
-  });
+  test(
+    'is whole, whichever step its process has ended after',
+    async () => {
+      const added = new Set<string>();
+      for (let done = 0; ; done += 1) {
+        world.target.sandbox?.state.restore(full);
+        const left = await leave(world, KIND, done);
+        const steps = left.record.progress?.done ?? [];
+        for (const { title } of steps) added.add(title);
+        // It ended before so many were done.
+        if (steps.length < done) break;
+        const { outcome, held } = await recover(world, left);
+        expect({ done, state: outcome.state, held }).toEqual({ done, state: 'succeeded', held: [] });
+        expect(await behind()).toBe('mallard-index-document-2-2');
+      }
+      expect(added).toContain(`See the CloudFront distribution of ${SITE}`);
+    },
+    PATIENCE_MS,
+  );
 
   test('of the days when there was one for all is gone on with as it was begun', async () => {
     const { record, aws } = await leave(world, KIND, 5);
