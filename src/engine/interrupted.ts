@@ -66,7 +66,8 @@ export const isReady = (ends: Ends, { needs }: PlannedStep): boolean => Object.v
 
 /**
  * Finds out which of `asked` a former process has done, in the order of the plan. What AWS does not tell of a pivot is noted
- * as being in doubt; any other step is then undone in any case, so that a doubt does not matter.
+ * as being in doubt, and so is what it does not tell of a step that nothing takes back and that can be asked about; any other
+ * step is then undone in any case, so that a doubt does not matter.
  */
 export async function findOut(
   ends: Ends,
@@ -78,7 +79,10 @@ export async function findOut(
     if (ends.of(step) !== undefined || !asked(step) || !isReady(ends, step)) return;
     const verdict = await askWhetherDone(step, ends.needsOf(step), scopes(step));
     if (verdict.effect === 'landed') ends.set(step, { state: 'done', result: verdict.result });
-    else if (verdict.effect === 'unknown' && (step.pivot !== false || step.irrevocable === true))
+    else if (
+      verdict.effect === 'unknown' &&
+      (step.pivot !== false || (step.irrevocable === true && step.alreadyDone !== undefined))
+    )
       ends.set(step, {
         state: 'unclear',
         error: INTERRUPTED,

@@ -95,14 +95,17 @@ export async function walk<T>(plan: Plan<T>, options: WalkOptions): Promise<Outc
   const { steps } = ends;
   const repliesLost = interrupted && INTERRUPTED;
 
-  const isResumed = interrupted !== undefined && !interrupted.progress.undoing;
-  const decides = ({ pivot, irrevocable }: PlannedStep): boolean =>
-    pivot !== false || (isResumed && irrevocable === true);
-  const pivots = (): readonly PlannedStep[] => steps.filter(decides);
+  // What nothing takes back decides like a pivot, where a deletion is gone on with that was not going back.
+  const isOneWay = interrupted?.recovery === 'forward-after-pivot' && !interrupted.progress.undoing;
+  const decisionOf = ({ pivot, irrevocable }: PlannedStep): PlannedStep['pivot'] =>
+    isOneWay && irrevocable === true ? true : pivot;
+  const pivots = (): readonly PlannedStep[] => steps.filter((step) => decisionOf(step) !== false);
   const isPastPivot = (): boolean =>
-    pivots().some(({ index, pivot, irrevocable }) => {
-      if (!ends.isDone(index)) return false;
-      return (isResumed && irrevocable === true) || (typeof pivot === 'function' ? pivot(ends.resultOf(index)) : pivot);
+    pivots().some((step) => {
+      const decision = decisionOf(step);
+      return (
+        ends.isDone(step.index) && (typeof decision === 'function' ? decision(ends.resultOf(step.index)) : decision)
+      );
     });
   const isCancelled = (): boolean => control.isCancelled() || interrupted?.progress.cancelled === true;
   const isAllDone = (): boolean => steps.every(({ index }) => ends.isDone(index));
@@ -139,7 +142,7 @@ export async function walk<T>(plan: Plan<T>, options: WalkOptions): Promise<Outc
   const goesBack = async ({ progress, recovery }: Interrupted): Promise<boolean> => {
     replay(ends, progress);
     if (isPastPivot() || (recovery === 'forward' && !progress.undoing)) return false;
-    await findOut(ends, scopes, concurrency, decides);
+    await findOut(ends, scopes, concurrency, (step) => decisionOf(step) !== false);
     return !isPastPivot();
   };
   const isBack = interrupted !== undefined && (await goesBack(interrupted));

@@ -44,8 +44,8 @@ export function removeUser(
   if (because !== null) return undefined;
   const then = cautious ? [...after, ...out] : after;
   const taken = [
-    ...takes.keys.map((id) => step({ ...deleteKey(context, user, id, then), irrevocable: true })),
-    ...deleteThings(context, user, takes, then).map((spec) => step({ ...spec, irrevocable: true })),
+    ...takes.keys.map((id) => step(deleteKey(context, user, id, then))),
+    ...deleteThings(context, user, takes, then).map((spec) => step(spec)),
     ...removeDevices(context, user, takes.mfaDevices, step, then),
   ];
   return step(deleteUser(context, user, [...out, ...taken]));

@@ -23,6 +23,7 @@ export function deleteKey(
       await context.session.iam(new DeleteAccessKeyCommand({ UserName: user, AccessKeyId: id }));
       memory.set('deleted', true);
     },
+    irrevocable: true,
     alreadyDone: async () => ((await isThere()) ? undefined : { result: undefined }),
     undo: async (_, { memory }) => {
       if (memory.get('deleted') !== true && (await isThere())) return;

@@ -73,6 +73,7 @@ function deactivateDevice({ session }: Context, user: string, serial: string, af
     run: async () => {
       await session.iam(new DeactivateMFADeviceCommand({ UserName: user, SerialNumber: serial }));
     },
+    irrevocable: true,
     undo: () => lostForGood(user),
   };
 }
@@ -87,6 +88,7 @@ function deleteDevice({ session }: Context, user: string, serial: string, after:
     run: async () => {
       await session.iam(new DeleteVirtualMFADeviceCommand({ SerialNumber: serial }));
     },
+    irrevocable: true,
     undo: () => lostForGood(user),
   };
 }

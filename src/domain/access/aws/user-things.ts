@@ -39,6 +39,7 @@ export function deleteThings(
     run: async () => {
       await send();
     },
+    irrevocable: true,
     undo: () => lostForGood(user),
   });
   return [
