@@ -1,12 +1,9 @@
-import { createSessions } from '../../src/aws/session';
-import { checkLive } from '../../src/main/check-live';
+import { checkedLive } from '../support/e2e/check-live';
 import { blockAccount } from '../support/account-block';
-import { eagerClock } from '../support/e2e/clock';
 import { publicPolicy, readPolicy } from '../support/e2e/settings';
 import { DOMAIN, NOTHING_OF_A_SITE, onSite, type SiteWorld, startSiteWorld } from '../support/e2e/site';
 import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
 import { accounts } from '../support/e2e/target';
-import { ORG } from '../support/e2e/world';
 
 /**
  * Accounts that block public access to all of their buckets, by themselves or by their organization: S3 tells what is in
@@ -182,16 +179,6 @@ describe('a bucket policy for everyone', () => {
 });
 
 describe('--check=live', () => {
-  const check = async (world: SiteWorld) => {
-    const sessions = createSessions({ clock: eagerClock, org: ORG });
-    try {
-      const { ok, lines } = await checkLive(world.config, sessions);
-      return { ok, line: lines.find((line) => line.startsWith('demo:')) };
-    } finally {
-      sessions.destroy();
-    }
-  };
-
   type Case = readonly [string, Parameters<typeof startSiteWorld>[0], (world: SiteWorld) => unknown, boolean, RegExp];
   const cases: readonly Case[] = [
     [
@@ -237,7 +224,7 @@ describe('--check=live', () => {
       () =>
         inWorld(options, async (world) => {
           await arrange(world);
-          expect(await check(world)).toEqual({ ok, line: expect.stringMatching(line) });
+          expect(await checkedLive(world)).toEqual({ ok, line: expect.stringMatching(line) });
         }),
       onSandbox,
     );

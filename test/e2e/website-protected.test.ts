@@ -1,10 +1,7 @@
-import { createSessions } from '../../src/aws/session';
-import { checkLive } from '../../src/main/check-live';
-import { eagerClock } from '../support/e2e/clock';
+import { checkedLive } from '../support/e2e/check-live';
 import { SANDBOX_ONLY, skippable } from '../support/e2e/skips';
 import { DOMAIN, NOTHING_OF_A_SITE, SANDBOX_ZONE, type SiteWorld, startSiteWorld } from '../support/e2e/site';
 import { accounts } from '../support/e2e/target';
-import { ORG } from '../support/e2e/world';
 
 /** Zones whose owners forbid changes: Route 53's change guardrails and record set protections of November 2026. */
 
@@ -60,16 +57,6 @@ describe('a site in a zone that protects its records', () => {
 });
 
 describe('--check=live', () => {
-  const check = async (world: SiteWorld) => {
-    const sessions = createSessions({ clock: eagerClock, org: ORG });
-    try {
-      const { ok, lines } = await checkLive(world.config, sessions);
-      return { ok, line: lines.find((line) => line.startsWith('demo:')) };
-    } finally {
-      sessions.destroy();
-    }
-  };
-
   const zones: readonly (readonly [string, object, boolean, RegExp])[] = [
     ['of the domain', {}, true, /zone of \S+ ok$/],
     ['above the domain', { name: 'org' }, true, /zone of \S+ ok$/],
@@ -83,7 +70,7 @@ describe('--check=live', () => {
       `of a zone ${what}: ${ok ? 'ok' : 'not ok'}`,
       () =>
         inZone(zone, async (world) => {
-          expect(await check(world)).toEqual({ ok, line: expect.stringMatching(line) });
+          expect(await checkedLive(world)).toEqual({ ok, line: expect.stringMatching(line) });
         }),
       onSandbox,
     );
